@@ -1,0 +1,54 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace acme_dns01 {
+
+// Runs all tasks at once and ends when the last of them has: their values in the tasks' order. An
+// exception of one of them (a bug) comes out once all have ended. The caller bounds how many.
+template <class T>
+boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awaitable<T>> tasks) {
+    namespace asio = boost::asio;
+    struct gathering {
+        explicit gathering(asio::any_io_executor const& executor) : done(executor) {}
+        std::vector<std::optional<T>> values;
+        std::exception_ptr failure;
+        std::size_t running = 0;
+        asio::steady_timer done;
+    };
+    auto const executor = co_await asio::this_coro::executor;
+    auto const state = std::make_shared<gathering>(executor);
+    state->values.resize(tasks.size());
+    state->running = tasks.size();
+    state->done.expires_at(asio::steady_timer::time_point::max());
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+        asio::co_spawn(executor, std::move(tasks[i]), [state, i](std::exception_ptr e, T value) {
+            if (e && !state->failure) state->failure = e;
+            state->values[i] = std::move(value);
+            if (--state->running == 0) state->done.cancel();
+        });
+    }
+    while (state->running > 0) {
+        boost::system::error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        co_await state->done.async_wait(token);
+    }
+    if (state->failure) std::rethrow_exception(state->failure);
+    std::vector<T> values;
+    for (auto& value : state->values)
+        values.push_back(std::move(*value));
+    co_return values;
+}
+
+} // namespace acme_dns01

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace acme_dns01 {
+
+// How the lower layers tell what is no result and no failure. Nothing below cli prints.
+struct log {
+    std::function<void(std::string const&)> note = [](auto const&) {};    // only with --verbose
+    std::function<void(std::string const&)> warning = [](auto const&) {}; // always
+};
+
+} // namespace acme_dns01

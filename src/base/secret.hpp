@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace acme_dns01 {
+
+// A credential. It cannot be printed, compared or converted by accident: whoever needs the text
+// says so with reveal(), which makes every use of it easy to find. Wiped when it goes.
+class secret {
+public:
+    secret() = default;
+    explicit secret(std::string text) : text_(std::move(text)) {}
+    secret(secret&& other) noexcept : text_(std::exchange(other.text_, {})) {}
+    secret& operator=(secret&& other) noexcept;
+    secret(secret const&) = delete;
+    secret& operator=(secret const&) = delete;
+    ~secret();
+
+    std::string_view reveal() const { return text_; }
+    bool empty() const { return text_.empty(); }
+
+private:
+    std::string text_;
+};
+
+// Overwrites the text in memory before it is given back.
+void wipe(std::string& text);
+
+} // namespace acme_dns01

@@ -1,0 +1,71 @@
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace acme_dns01 {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+char shown(char c) { return c >= 0x20 && c < 0x7f ? c : '?'; }
+
+} // namespace
+
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(), [](char c) { return lower(c); });
+    return result;
+}
+
+std::string_view trimmed(std::string_view text) {
+    auto const first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::vector<std::string> split(std::string_view text, std::string_view separators) {
+    std::vector<std::string> pieces;
+    while (!text.empty()) {
+        auto const end = std::min(text.find_first_of(separators), text.size());
+        auto const piece = trimmed(text.substr(0, end));
+        if (!piece.empty()) pieces.emplace_back(piece);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return pieces;
+}
+
+std::string joined(std::vector<std::string> const& pieces, std::string_view separator) {
+    std::string text;
+    for (auto const& piece : pieces) {
+        if (!text.empty()) text += separator;
+        text += piece;
+    }
+    return text;
+}
+
+std::string printable(std::string_view text, std::size_t length_max) {
+    auto const cut = text.size() > length_max;
+    std::string result(cut ? text.substr(0, length_max) : text);
+    std::ranges::transform(result, result.begin(), shown);
+    if (cut) result += "...";
+    return result;
+}
+
+std::string counted(std::size_t count, std::string_view noun) {
+    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string decimal(double value, int digits) {
+    std::array<char, 64> buffer{};
+    auto const length = std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, value);
+    return std::string(
+        buffer.data(), std::min(static_cast<std::size_t>(length), buffer.size() - 1)
+    );
+}
+
+} // namespace acme_dns01

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01 {
+
+// ASCII only: DNS and HTTP fold case so, whatever the locale.
+std::string lower(std::string_view text);
+
+// Without blanks (space, tab, CR, LF) at both ends.
+std::string_view trimmed(std::string_view text);
+
+// The pieces between any of `separators`, trimmed, empty ones left out.
+std::vector<std::string> split(std::string_view text, std::string_view separators);
+
+std::string joined(std::vector<std::string> const& pieces, std::string_view separator);
+
+// Safe to show on one line of a terminal: control characters and bytes above ASCII become '?',
+// and what is longer than `length_max` bytes is cut and ends in "...".
+std::string printable(std::string_view text, std::size_t length_max);
+
+// "1 record", "2 records".
+std::string counted(std::size_t count, std::string_view noun);
+
+// "1.62": seconds for people, never in exponent form.
+std::string decimal(double value, int digits);
+
+} // namespace acme_dns01

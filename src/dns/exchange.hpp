@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "dns/message.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::dns {
+
+using endpoint = boost::asio::ip::udp::endpoint;
+
+struct ask_options {
+    bool recursion_desired = false;
+    // For the whole exchange: UDP with its repetitions, and TCP where the answer was truncated.
+    clock::duration patience = std::chrono::seconds(2);
+};
+
+// Puts one question to one given server and to nobody else. UDP with EDNS, from a random port with
+// a random id, sent again after 0.3 s and 0.9 s; an answer counts only if it comes from that
+// address and repeats id and question. A truncated one is asked for again over TCP (RFC 7766). Any
+// response code is a success. error_kind::unreachable: silence, or no way there;
+// error_kind::dns_failure: what came was no answer.
+boost::asio::awaitable<result<message>> ask(endpoint server, question asked, ask_options options);
+
+// "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". error_kind::usage.
+result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);
+
+std::string to_string(endpoint const& server);
+
+} // namespace acme_dns01::dns

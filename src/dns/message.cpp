@@ -1,0 +1,268 @@
+#include "dns/message.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+
+// Last: it defines true and false as macros, which breaks the standard headers.
+#include <ldns/ldns.h>
+
+namespace acme_dns01::dns {
+
+namespace {
+
+template <auto Function>
+struct deleter {
+    template <class T>
+    void operator()(T* object) const {
+        Function(object);
+    }
+};
+using packet_ptr = std::unique_ptr<ldns_pkt, deleter<ldns_pkt_free>>;
+using rr_ptr = std::unique_ptr<ldns_rr, deleter<ldns_rr_free>>;
+using memory_ptr = std::unique_ptr<char, deleter<std::free>>;
+using bytes_ptr = std::unique_ptr<std::uint8_t, deleter<std::free>>;
+
+error malformed(std::string_view why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = "a DNS message is malformed: " + std::string(why),
+    };
+}
+
+error ldns_error(ldns_status status) { return malformed(::ldns_get_errorstr_by_id(status)); }
+
+std::string presentation(ldns_rdf const* data) {
+    memory_ptr const text(::ldns_rdf2str(data));
+    return text ? std::string(text.get()) : std::string();
+}
+
+std::string without_final_dot(std::string text) {
+    if (text.size() > 1 && text.ends_with('.')) text.pop_back();
+    return text;
+}
+
+std::string character_string(ldns_rdf const* data) {
+    auto const* bytes = reinterpret_cast<char const*>(::ldns_rdf_data(data));
+    auto const size = ::ldns_rdf_size(data);
+    if (size == 0) return {};
+    return std::string(
+        bytes + 1, std::min<std::size_t>(static_cast<unsigned char>(*bytes), size - 1)
+    );
+}
+
+std::string data_text(ldns_rr const* rr, record_type type) {
+    std::string text;
+    for (std::size_t i = 0; i < ::ldns_rr_rd_count(rr); ++i) {
+        auto const* field = ::ldns_rr_rdf(rr, i);
+        if (type == record_type::txt) {
+            text += character_string(field);
+            continue;
+        }
+        if (!text.empty()) text += ' ';
+        text += presentation(field);
+    }
+    if (type == record_type::ns || type == record_type::cname) return without_final_dot(text);
+    return text;
+}
+
+bool is_known(record_type type) { return !to_string(type).starts_with("TYPE"); }
+
+std::vector<record> records_of(ldns_rr_list const* list) {
+    std::vector<record> records;
+    for (std::size_t i = 0; i < ::ldns_rr_list_rr_count(list); ++i) {
+        auto const* rr = ::ldns_rr_list_rr(list, i);
+        auto const type = static_cast<record_type>(::ldns_rr_get_type(rr));
+        if (::ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || !is_known(type)) continue;
+        auto const owner = name::parse(presentation(::ldns_rr_owner(rr)));
+        if (!owner) continue;
+        records.push_back({*owner, type, ::ldns_rr_ttl(rr), data_text(rr, type)});
+    }
+    return records;
+}
+
+std::string quoted(std::string_view text) {
+    std::string result = "\"";
+    for (char const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte >= 0x7f) {
+            std::array<char, 8> escape{};
+            std::snprintf(escape.data(), escape.size(), "\\%03u", static_cast<unsigned>(byte));
+            result += escape.data();
+            continue;
+        }
+        if (c == '"' || c == '\\') result += '\\';
+        result += c;
+    }
+    return result + "\"";
+}
+
+std::string character_strings(std::string_view text) {
+    constexpr std::size_t length_max = 255;
+    auto result = quoted(text.substr(0, length_max));
+    while (text.size() > length_max) {
+        text.remove_prefix(length_max);
+        result += " " + quoted(text.substr(0, length_max));
+    }
+    return result;
+}
+
+std::string presentation_of(record const& r) {
+    auto data = r.data;
+    if (r.type == record_type::txt) data = character_strings(r.data);
+    if (r.type == record_type::ns || r.type == record_type::cname) data += ".";
+    return r.owner.absolute() + " " + std::to_string(r.ttl) + " IN " + to_string(r.type) + " " +
+           data;
+}
+
+std::optional<error>
+push_all(ldns_pkt* packet, ldns_pkt_section section, std::vector<record> const& records) {
+    for (auto const& r : records) {
+        ldns_rr* rr = nullptr;
+        auto const status =
+            ::ldns_rr_new_frm_str(&rr, presentation_of(r).c_str(), 0, nullptr, nullptr);
+        if (status != LDNS_STATUS_OK) return ldns_error(status);
+        ::ldns_pkt_push_rr(packet, section, rr);
+    }
+    return std::nullopt;
+}
+
+bool push_question(ldns_pkt* packet, question const& asked) {
+    auto* owner = ::ldns_dname_new_frm_str(asked.asked.absolute().c_str());
+    if (owner == nullptr) return false;
+    auto* rr = ::ldns_rr_new();
+    ::ldns_rr_set_question(rr, true);
+    ::ldns_rr_set_owner(rr, owner);
+    ::ldns_rr_set_type(rr, static_cast<ldns_rr_type>(asked.type));
+    ::ldns_rr_set_class(rr, LDNS_RR_CLASS_IN);
+    return ::ldns_pkt_push_rr(packet, LDNS_SECTION_QUESTION, rr);
+}
+
+packet_ptr header_of(message const& m) {
+    packet_ptr packet(::ldns_pkt_new());
+    ::ldns_pkt_set_id(packet.get(), m.id);
+    ::ldns_pkt_set_opcode(packet.get(), LDNS_PACKET_QUERY);
+    ::ldns_pkt_set_qr(packet.get(), m.response);
+    ::ldns_pkt_set_aa(packet.get(), m.authoritative);
+    ::ldns_pkt_set_tc(packet.get(), m.truncated);
+    ::ldns_pkt_set_rd(packet.get(), m.recursion_desired);
+    ::ldns_pkt_set_ra(packet.get(), m.recursion_available);
+    ::ldns_pkt_set_rcode(packet.get(), static_cast<std::uint8_t>(m.code));
+    if (m.edns_size != 0) ::ldns_pkt_set_edns_udp_size(packet.get(), m.edns_size);
+    return packet;
+}
+
+result<question> question_of(ldns_pkt const* packet) {
+    auto const* questions = ::ldns_pkt_question(packet);
+    if (::ldns_rr_list_rr_count(questions) != 1)
+        return malformed("it has not exactly one question");
+    auto const* rr = ::ldns_rr_list_rr(questions, 0);
+    auto const asked = name::parse(presentation(::ldns_rr_owner(rr)));
+    if (!asked) return malformed("its question is about no domain name");
+    if (::ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return malformed("its class is not IN");
+    return question{*asked, static_cast<record_type>(::ldns_rr_get_type(rr))};
+}
+
+} // namespace
+
+std::string to_string(record_type type) {
+    switch (type) {
+    case record_type::a:
+        return "A";
+    case record_type::ns:
+        return "NS";
+    case record_type::cname:
+        return "CNAME";
+    case record_type::soa:
+        return "SOA";
+    case record_type::mx:
+        return "MX";
+    case record_type::txt:
+        return "TXT";
+    case record_type::aaaa:
+        return "AAAA";
+    case record_type::srv:
+        return "SRV";
+    case record_type::caa:
+        return "CAA";
+    }
+    return "TYPE" + std::to_string(static_cast<unsigned>(type));
+}
+
+std::string to_string(response_code code) {
+    switch (code) {
+    case response_code::noerror:
+        return "NOERROR";
+    case response_code::formerr:
+        return "FORMERR";
+    case response_code::servfail:
+        return "SERVFAIL";
+    case response_code::nxdomain:
+        return "NXDOMAIN";
+    case response_code::notimp:
+        return "NOTIMP";
+    case response_code::refused:
+        return "REFUSED";
+    }
+    return "RCODE" + std::to_string(static_cast<unsigned>(code));
+}
+
+message make_query(question asked, std::uint16_t id, bool recursion_desired) {
+    message m;
+    m.id = id;
+    m.recursion_desired = recursion_desired;
+    m.edns_size = edns_size_default;
+    m.asked = std::move(asked);
+    return m;
+}
+
+result<std::vector<std::uint8_t>> to_wire(message const& m) {
+    auto const packet = header_of(m);
+    if (!push_question(packet.get(), m.asked)) return malformed("its question has no name");
+    if (auto e = push_all(packet.get(), LDNS_SECTION_ANSWER, m.answer)) return *e;
+    if (auto e = push_all(packet.get(), LDNS_SECTION_AUTHORITY, m.authority)) return *e;
+    std::uint8_t* wire = nullptr;
+    std::size_t size = 0;
+    auto const status = ::ldns_pkt2wire(&wire, packet.get(), &size);
+    bytes_ptr const owner(wire);
+    if (status != LDNS_STATUS_OK) return ldns_error(status);
+    return std::vector<std::uint8_t>(wire, wire + size);
+}
+
+result<message> from_wire(std::span<std::uint8_t const> wire) {
+    ldns_pkt* raw = nullptr;
+    auto const status = ::ldns_wire2pkt(&raw, wire.data(), wire.size());
+    packet_ptr const packet(raw);
+    if (status != LDNS_STATUS_OK) return ldns_error(status);
+    auto const asked = question_of(packet.get());
+    if (!asked) return asked.error();
+    message m;
+    m.id = ::ldns_pkt_id(raw);
+    m.response = ::ldns_pkt_qr(raw);
+    m.authoritative = ::ldns_pkt_aa(raw);
+    m.truncated = ::ldns_pkt_tc(raw);
+    m.recursion_desired = ::ldns_pkt_rd(raw);
+    m.recursion_available = ::ldns_pkt_ra(raw);
+    m.code = static_cast<response_code>(::ldns_pkt_get_rcode(raw));
+    m.edns_size = ::ldns_pkt_edns_udp_size(raw);
+    m.asked = *asked;
+    m.answer = records_of(::ldns_pkt_answer(raw));
+    m.authority = records_of(::ldns_pkt_authority(raw));
+    return m;
+}
+
+std::vector<std::string>
+data_of(std::vector<record> const& records, record_type type, name const& owner) {
+    std::vector<std::string> data;
+    for (auto const& r : records) {
+        if (r.type == type && r.owner == owner) data.push_back(r.data);
+    }
+    return data;
+}
+
+} // namespace acme_dns01::dns

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "dns/exchange.hpp"
+
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::dns {
+
+// Ordinary questions to recursive resolvers: which servers a zone has, which addresses those have.
+// Never asked about a challenge name: a cache would remember that it was not there.
+class resolver {
+public:
+    explicit resolver(std::vector<endpoint> servers) : servers_(std::move(servers)) {}
+
+    // The first NOERROR or NXDOMAIN answer of any server, each asked at most rounds_max times for
+    // patience; error_kind::dns_failure otherwise, with what the last one said.
+    boost::asio::awaitable<result<message>> look_up(question asked) const;
+
+    static constexpr int rounds_max = 2;
+    static constexpr std::chrono::seconds patience{2};
+
+private:
+    std::vector<endpoint> servers_;
+};
+
+// The `nameserver` lines of resolv.conf(5), at most three as everywhere; 127.0.0.1 if there is
+// none.
+std::vector<endpoint> parse_resolv_conf(std::string_view text);
+
+} // namespace acme_dns01::dns
