@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "net/https_client.hpp"
+
+#include <string_view>
+
+namespace acme_dns01::digitalocean {
+
+// What an answer other than the expected one means. `doing` says what was asked for ("creating
+// _acme-challenge.example.com in zone example.com"), `scope` which custom scope it takes
+// ("domain:create"). The API's error object {"id", "message", "request_id"} is read where there is
+// one; its message is kept as the server's words.
+error failure_of(net::response const& answer, std::string_view doing, std::string_view scope);
+
+// True where the request may have been acted upon although no success was reported: to send a POST
+// again would then make a second record.
+bool is_ambiguous(error const& failure);
+
+} // namespace acme_dns01::digitalocean

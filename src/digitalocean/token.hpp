@@ -1,0 +1,31 @@
+#pragma once
+
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "base/secret.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::digitalocean {
+
+struct token {
+    secret text;
+    std::string source; // "DIGITALOCEAN_TOKEN", "/etc/acme-dns01/token": for messages
+};
+
+// The first that is there, in this order: `token_file` (--token-file, ACME_DNS01_TOKEN_FILE or the
+// configuration), the systemd credential digitalocean-token, DIGITALOCEAN_TOKEN,
+// DIGITALOCEAN_ACCESS_TOKEN (doctl), DO_AUTH_TOKEN and DO_AUTH_TOKEN_FILE (lego), DO_API_KEY
+// (acme.sh). error_kind::configuration where there is none, where the file cannot be read, may be
+// read or written by others, or holds no token.
+result<token> find_token(std::string const& token_file, environment const& env);
+
+// The token in a file's text: the bare token, or certbot's `dns_digitalocean_token = ...`.
+// `source` is for the message.
+result<secret> token_in(std::string_view text, std::string_view source);
+
+// Tells accounts apart without giving anything away: the first 64 bits of a SHA-256, in hex.
+std::string fingerprint(secret const& text, std::string_view api);
+
+} // namespace acme_dns01::digitalocean

@@ -1,0 +1,117 @@
+#include "journal/database.hpp"
+
+#include <sqlite3.h>
+
+#include <stdexcept>
+
+namespace acme_dns01::journal {
+
+namespace {
+
+// SQLITE_TRANSIENT is a cast that warns; this is the same value in C++'s words.
+sqlite3_destructor_type transient() {
+    return reinterpret_cast<sqlite3_destructor_type>(static_cast<std::intptr_t>(-1));
+}
+
+} // namespace
+
+void statement::finalizer::operator()(sqlite3_stmt* handle) const { ::sqlite3_finalize(handle); }
+
+statement::statement(database& db, std::string_view sql) : database_(db) {
+    sqlite3_stmt* handle = nullptr;
+    auto const size = static_cast<int>(sql.size());
+    note(::sqlite3_prepare_v2(db.handle_.get(), sql.data(), size, &handle, nullptr));
+    handle_.reset(handle);
+}
+
+void statement::note(int code) {
+    if (failure_ == SQLITE_OK && code != SQLITE_OK) failure_ = code;
+}
+
+statement& statement::bind(std::int64_t value) {
+    note(::sqlite3_bind_int64(handle_.get(), next_++, value));
+    return *this;
+}
+
+statement& statement::bind(std::string_view value) {
+    auto const size = static_cast<int>(value.size());
+    note(::sqlite3_bind_text(handle_.get(), next_++, value.data(), size, transient()));
+    return *this;
+}
+
+statement& statement::bind(std::optional<std::int64_t> value) {
+    if (value) return bind(*value);
+    note(::sqlite3_bind_null(handle_.get(), next_++));
+    return *this;
+}
+
+result<bool> statement::step() {
+    if (failure_ != SQLITE_OK) return database_.failure(failure_);
+    auto const code = ::sqlite3_step(handle_.get());
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return database_.failure(code);
+}
+
+result<void> statement::run() {
+    auto const row = step();
+    if (!row) return row.error();
+    return {};
+}
+
+std::int64_t statement::integer(int column) const {
+    return ::sqlite3_column_int64(handle_.get(), column);
+}
+
+std::optional<std::int64_t> statement::optional_integer(int column) const {
+    if (::sqlite3_column_type(handle_.get(), column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+
+std::string statement::text(int column) const {
+    auto const* text = reinterpret_cast<char const*>(::sqlite3_column_text(handle_.get(), column));
+    return text == nullptr ? std::string() : std::string(text);
+}
+
+void database::closer::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
+
+result<database> database::open(std::filesystem::path const& file) {
+    sqlite3* raw = nullptr;
+    auto const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    auto const code = ::sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+    database db(std::unique_ptr<sqlite3, closer>(raw), file.string());
+    if (code != SQLITE_OK) return db.failure(code);
+    if (::sqlite3_db_readonly(raw, "main") == 1) return db.failure(SQLITE_READONLY);
+    ::sqlite3_busy_timeout(raw, busy_limit_ms);
+    auto const prepared = db.execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
+    if (!prepared) return prepared.error();
+    return db;
+}
+
+database database::in_memory() {
+    sqlite3* raw = nullptr;
+    auto const code = ::sqlite3_open(":memory:", &raw);
+    database db(std::unique_ptr<sqlite3, closer>(raw), "a database in memory");
+    if (code != SQLITE_OK) throw std::runtime_error(db.failure(code).message);
+    return db;
+}
+
+result<void> database::execute(std::string const& sql) {
+    auto const code = ::sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return failure(code);
+    return {};
+}
+
+std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(handle_.get()); }
+
+error database::failure(int code) const {
+    auto const known = handle_ && ::sqlite3_extended_errcode(handle_.get()) == code;
+    auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
+    return {
+        .kind = error_kind::configuration,
+        .message = "the journal " + file_ + " fails: " + why,
+        .hint = "check the folder's permissions and free space, or name another with --state-dir",
+    };
+}
+
+} // namespace acme_dns01::journal

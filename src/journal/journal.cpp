@@ -1,0 +1,218 @@
+#include "journal/journal.hpp"
+
+#include "base/text.hpp"
+
+#include <stdexcept>
+#include <sys/stat.h>
+
+namespace acme_dns01::journal {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+constexpr std::int64_t schema_version = 1;
+
+constexpr auto schema = R"sql(
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS record (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
+    domain TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    fqdn TEXT NOT NULL,
+    value TEXT NOT NULL,
+    id INTEGER,
+    client TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    client_order TEXT NOT NULL,
+    remaining INTEGER NOT NULL,
+    since INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS account_zones (
+    account TEXT PRIMARY KEY,
+    zones TEXT NOT NULL,
+    since INTEGER NOT NULL
+);
+PRAGMA user_version = 1;
+COMMIT;
+)sql";
+
+std::int64_t to_integer(system_clock::time_point moment) {
+    return std::chrono::duration_cast<milliseconds>(moment.time_since_epoch()).count();
+}
+
+system_clock::time_point to_moment(std::int64_t since) {
+    return system_clock::time_point(milliseconds(since));
+}
+
+std::optional<state> parse_state(std::string_view text) {
+    for (auto const s : {state::intended, state::created, state::removing}) {
+        if (to_string(s) == text) return s;
+    }
+    return std::nullopt;
+}
+
+error damaged(std::string_view what) {
+    return {
+        .kind = error_kind::configuration,
+        .message = "the journal holds " + std::string(what),
+        .hint = "move journal.sqlite out of the state folder and look into it with sqlite3",
+    };
+}
+
+result<entry> entry_of(statement const& row) {
+    auto const at = parse_state(row.text(1));
+    auto const zone = dns::name::parse(row.text(3));
+    auto const fqdn = dns::name::parse(row.text(4));
+    if (!at || !zone || !fqdn) return damaged("a row that makes no sense");
+    entry e;
+    e.key = row.integer(0);
+    e.at = *at;
+    e.domain = row.text(2);
+    e.zone = *zone;
+    e.fqdn = *fqdn;
+    e.value = row.text(5);
+    e.id = row.optional_integer(6);
+    e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
+    e.remaining = row.integer(11);
+    e.since = to_moment(row.integer(12));
+    return e;
+}
+
+result<void> make_folder(std::filesystem::path const& folder) {
+    std::error_code ec;
+    if (std::filesystem::is_directory(folder, ec)) return {};
+    std::filesystem::create_directories(folder.parent_path(), ec);
+    if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
+    return error{
+        .kind = error_kind::configuration,
+        .message = "the state folder " + folder.string() +
+                   " cannot be made: " + std::generic_category().message(errno),
+        .hint = "name another with --state-dir",
+    };
+}
+
+} // namespace
+
+std::string_view to_string(state s) {
+    switch (s) {
+    case state::intended:
+        return "intended";
+    case state::created:
+        return "created";
+    case state::removing:
+        return "removing";
+    }
+    return "";
+}
+
+result<journal> journal::open(std::filesystem::path const& folder) {
+    auto const made = make_folder(folder);
+    if (!made) return made.error();
+    auto db = database::open(folder / "journal.sqlite");
+    if (!db) return db.error();
+    journal opened(std::move(*db), true);
+    auto const prepared = opened.prepare();
+    if (!prepared) return prepared.error();
+    return opened;
+}
+
+journal journal::in_memory() {
+    journal opened(database::in_memory(), false);
+    auto const prepared = opened.prepare();
+    if (!prepared) throw std::runtime_error(prepared.error().message);
+    return opened;
+}
+
+result<void> journal::prepare() {
+    statement version(database_, "PRAGMA user_version");
+    auto const row = version.step();
+    if (!row) return row.error();
+    auto const found = version.integer(0);
+    if (found > schema_version) return damaged("data of a newer version of acme-dns01");
+    if (found == schema_version) return {};
+    return database_.execute(schema);
+}
+
+result<std::int64_t> journal::intend(intent const& i) {
+    statement insert(
+        database_,
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    insert.bind(i.domain).bind(i.zone.text()).bind(i.fqdn.text()).bind(i.value);
+    insert.bind(i.owner.client).bind(std::int64_t(i.owner.process.pid));
+    insert.bind(i.owner.process.started).bind(i.owner.order).bind(i.remaining);
+    auto const done = insert.bind(to_integer(system_clock::now())).run();
+    if (!done) return done.error();
+    return database_.last_key();
+}
+
+result<void> journal::created(std::int64_t key, std::int64_t id) {
+    statement update(database_, "UPDATE record SET state = 'created', id = ? WHERE key = ?");
+    return update.bind(id).bind(key).run();
+}
+
+result<void> journal::removing(std::int64_t key) {
+    statement update(database_, "UPDATE record SET state = 'removing' WHERE key = ?");
+    return update.bind(key).run();
+}
+
+result<void> journal::forget(std::int64_t key) {
+    statement remove(database_, "DELETE FROM record WHERE key = ?");
+    return remove.bind(key).run();
+}
+
+result<std::vector<entry>> journal::outstanding() {
+    statement select(
+        database_,
+        "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
+        " remaining, since FROM record ORDER BY key"
+    );
+    std::vector<entry> entries;
+    while (true) {
+        auto const row = select.step();
+        if (!row) return row.error();
+        if (!*row) return entries;
+        auto e = entry_of(select);
+        if (!e) return e.error();
+        entries.push_back(std::move(*e));
+    }
+}
+
+result<std::optional<remembered_zones>> journal::zones_of(std::string_view account) {
+    statement select(database_, "SELECT zones, since FROM account_zones WHERE account = ?");
+    auto const row = select.bind(account).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<remembered_zones>();
+    remembered_zones remembered;
+    remembered.since = to_moment(select.integer(1));
+    for (auto const& text : split(select.text(0), "\n")) {
+        auto const zone = dns::name::parse(text);
+        if (!zone) return damaged("a zone that is no domain name");
+        remembered.zones.push_back(*zone);
+    }
+    return std::optional(std::move(remembered));
+}
+
+result<void>
+journal::remember_zones(std::string_view account, std::vector<dns::name> const& zones) {
+    std::vector<std::string> texts;
+    for (auto const& zone : zones)
+        texts.push_back(zone.text());
+    statement upsert(
+        database_, "INSERT OR REPLACE INTO account_zones (account, zones, since) VALUES (?, ?, ?)"
+    );
+    upsert.bind(account).bind(joined(texts, "\n"));
+    return upsert.bind(to_integer(system_clock::now())).run();
+}
+
+result<void> journal::forget_zones(std::string_view account) {
+    statement remove(database_, "DELETE FROM account_zones WHERE account = ?");
+    return remove.bind(account).run();
+}
+
+} // namespace acme_dns01::journal

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/process.hpp"
+#include "dns/name.hpp"
+#include "journal/database.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::journal {
+
+// What this host created at the API and has not yet removed. A hook's present and cleanup are two
+// processes, and either may die at any moment: what was created is written here before the request
+// leaves, so that a crash leaves nothing that cannot be found again.
+//
+//   intended   the request to create is about to leave, or its answer never came
+//   created    the API answered with an id
+//   removing   the request to delete is about to leave, or its answer never came
+//
+// A removed record has no row. The file is `journal.sqlite` in the state folder.
+enum class state { intended, created, removing };
+
+std::string_view to_string(state s);
+
+// The run of an ACME client that a record was created for. Its hooks are processes of their own,
+// so it is known by the process that started them and by what the client says of its order.
+struct run {
+    std::string client; // "certbot", "present", ...
+    process_id process; // the client's
+    std::string order;  // tells one order of that process from the next; may be empty
+    friend bool operator==(run const&, run const&) = default;
+};
+
+struct intent {
+    std::string domain; // as the client named it: "*.example.com"
+    dns::name zone;
+    dns::name fqdn;
+    std::string value;
+    run owner;
+    std::int64_t remaining = 0; // how many challenges of the order the client says are yet to come
+};
+
+struct entry : intent {
+    std::int64_t key = 0;
+    state at = state::intended;
+    std::optional<std::int64_t> id;
+    std::chrono::system_clock::time_point since; // when the intent was written
+};
+
+// A listing of an account's zones, remembered between processes for a short while.
+struct remembered_zones {
+    std::vector<dns::name> zones;
+    std::chrono::system_clock::time_point since;
+};
+
+// Every failure is error_kind::configuration and names the file.
+class journal {
+public:
+    // Makes the folder (for its owner alone) and the file where they are missing.
+    static result<journal> open(std::filesystem::path const& folder);
+    // For hosts without a state folder: everything works within one process and is then forgotten.
+    static journal in_memory();
+
+    // False for in_memory(): other processes will not see what is written here.
+    bool is_durable() const { return durable_; }
+
+    result<std::int64_t> intend(intent const& i);
+    result<void> created(std::int64_t key, std::int64_t id);
+    result<void> removing(std::int64_t key);
+    // The record is gone, or was never made.
+    result<void> forget(std::int64_t key);
+
+    // All rows, in the order they were intended.
+    result<std::vector<entry>> outstanding();
+
+    // `account` is no secret: a fingerprint.
+    result<std::optional<remembered_zones>> zones_of(std::string_view account);
+    result<void> remember_zones(std::string_view account, std::vector<dns::name> const& zones);
+    result<void> forget_zones(std::string_view account);
+
+private:
+    journal(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
+    result<void> prepare();
+
+    database database_;
+    bool durable_;
+};
+
+} // namespace acme_dns01::journal

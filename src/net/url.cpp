@@ -1,0 +1,51 @@
+#include "net/url.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/url/encode.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+namespace acme_dns01::net {
+
+namespace {
+
+error bad_url(std::string_view text, std::string_view why) {
+    return {
+        .kind = error_kind::usage,
+        .message = "'" + printable(text, 120) + "' is no URL of an API: " + std::string(why),
+        .hint = "it looks like https://api.digitalocean.com",
+    };
+}
+
+} // namespace
+
+std::string base_url::origin() const {
+    auto const bracketed = host.find(':') == std::string::npos ? host : "[" + host + "]";
+    return "https://" + bracketed + (port == "443" ? "" : ":" + port);
+}
+
+result<base_url> parse_base_url(std::string_view text) {
+    auto const parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+    if (!parsed) return bad_url(text, "it does not parse");
+    if (parsed->scheme() != "https") return bad_url(text, "it is not https");
+    if (parsed->has_userinfo()) return bad_url(text, "credentials have no place in it");
+    if (parsed->has_query() || parsed->has_fragment()) {
+        return bad_url(text, "it has a query or a fragment");
+    }
+    base_url url;
+    url.host = parsed->host_address();
+    url.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "443";
+    url.prefix = std::string(parsed->encoded_path());
+    if (url.prefix.ends_with('/')) url.prefix.pop_back();
+    if (url.host.empty()) return bad_url(text, "it names no host");
+    return url;
+}
+
+std::string percent_encoded(std::string_view text) {
+    return boost::urls::encode(
+        boost::urls::string_view(text.data(), text.size()), boost::urls::unreserved_chars
+    );
+}
+
+} // namespace acme_dns01::net

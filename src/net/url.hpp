@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::net {
+
+// Where an API lives. Only https: a token is not sent in the clear, not even to oneself.
+struct base_url {
+    std::string host;   // a name or an address; IPv6 without brackets
+    std::string port;   // decimal
+    std::string prefix; // the path without a final '/', "" where there is none
+
+    // "https://host" or "https://host:port", for messages.
+    std::string origin() const;
+};
+
+// error_kind::usage for anything but https://<host>[:<port>][/<path>].
+result<base_url> parse_base_url(std::string_view text);
+
+// One path segment or query value, percent-encoded (RFC 3986 2.1).
+std::string percent_encoded(std::string_view text);
+
+} // namespace acme_dns01::net
