@@ -1,0 +1,30 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "dns/name.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::challenge {
+
+// One identifier to prove, and the TXT value that proves it (RFC 8555 8.4). A name and its wildcard
+// are two challenges at one challenge name.
+struct challenge {
+    std::string domain; // as the journal keeps it: A-labels, "*." kept
+    dns::name fqdn;     // _acme-challenge.<domain without "*.">
+    std::string value;
+    friend bool operator==(challenge const&, challenge const&) = default;
+};
+
+// error_kind::usage for what is no domain name of at least two labels (IP addresses included), and
+// for a value that is not the 43 base64url characters of a SHA-256 digest.
+result<challenge> make_challenge(std::string_view domain, std::string_view value);
+
+// True for 43 base64url characters (RFC 4648 5). Such a value may begin with '-'.
+bool is_challenge_value(std::string_view text);
+
+// True for a name whose first label is _acme-challenge.
+bool is_challenge_name(dns::name const& fqdn);
+
+} // namespace acme_dns01::challenge

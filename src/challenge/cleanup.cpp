@@ -1,0 +1,163 @@
+#include "challenge/cleanup.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace acme_dns01::challenge {
+
+using digitalocean::awaitable_result;
+
+namespace {
+
+std::string label(record_id const& r) { return r.zone.text() + "/" + std::to_string(r.id); }
+
+error refused(record_id const& wanted, digitalocean::record const& found) {
+    return {
+        .kind = error_kind::usage,
+        .message = "record " + label(wanted) + " is not removed: it is " +
+                   printable(found.type, 16) + " at " + printable(found.name, 253) +
+                   ", not TXT at a challenge name",
+        .hint = "acme-dns01 removes challenge records only",
+    };
+}
+
+bool is_challenge_record(dns::name const& zone, digitalocean::record const& found) {
+    auto const fqdn = dns::absolute_name(found.name, zone);
+    return found.type == "TXT" && fqdn && is_challenge_name(*fqdn);
+}
+
+void append(cleaned& all, cleaned const& more) {
+    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
+    all.already_gone.insert(
+        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
+    );
+}
+
+} // namespace
+
+result<record_id> parse_record_id(std::string_view text) {
+    auto const slash = text.rfind('/');
+    auto const digits = slash == std::string_view::npos ? "" : text.substr(slash + 1);
+    std::int64_t id = 0;
+    auto const end = digits.data() + digits.size();
+    auto const [stop, ec] = std::from_chars(digits.data(), end, id);
+    if (ec != std::errc() || stop != end || id <= 0) {
+        return error{
+            .kind = error_kind::usage,
+            .message = "'" + printable(text, 80) + "' names no record",
+            .hint = "write <zone>/<id>, such as example.com/28448446",
+        };
+    }
+    auto const zone = dns::name::parse(text.substr(0, slash));
+    if (!zone) return zone.error();
+    return record_id{*zone, id};
+}
+
+std::vector<journal::entry>
+rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c) {
+    std::vector<journal::entry> same_name;
+    std::vector<journal::entry> same_domain;
+    for (auto const& row : rows) {
+        if (row.fqdn != c.fqdn || row.value != c.value) continue;
+        same_name.push_back(row);
+        if (row.domain == c.domain) same_domain.push_back(row);
+    }
+    return same_domain.empty() ? same_name : same_domain;
+}
+
+void cleaner::note(result<void> const& outcome) {
+    if (!outcome) log_.warning(outcome.error().text());
+}
+
+std::vector<journal::entry> cleaner::rows() {
+    auto found = journal_.outstanding();
+    if (found) return std::move(*found);
+    log_.warning(found.error().text());
+    return {};
+}
+
+awaitable_result<cleaned> cleaner::remove(challenge const& c) {
+    auto const ours = rows_to_clean(rows(), c);
+    if (ours.empty()) {
+        auto found = co_await remove_unjournalled(c);
+        co_return found;
+    }
+    cleaned all;
+    for (auto const& row : ours) {
+        auto const done = co_await remove_row(row);
+        if (!done) co_return in_context(c.domain, done.error());
+        append(all, *done);
+    }
+    co_return all;
+}
+
+awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
+    for (auto const& row : rows()) {
+        if (row.id != wanted.id || row.zone != wanted.zone) continue;
+        auto done = co_await remove_row(row);
+        co_return done;
+    }
+    auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
+    if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
+    if (!found) co_return found.error();
+    if (!is_challenge_record(wanted.zone, *found)) co_return refused(wanted, *found);
+    auto done = co_await remove_at_api(wanted);
+    co_return done;
+}
+
+awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
+    note(journal_.removing(row.key));
+    result<cleaned> done = cleaned();
+    if (row.id) {
+        record_id const wanted{row.zone, *row.id};
+        auto removed = co_await remove_at_api(wanted);
+        done = std::move(removed);
+    } else {
+        auto removed = co_await remove_matching(row.zone, row.fqdn, row.value);
+        done = std::move(removed);
+    }
+    if (done) note(journal_.forget(row.key));
+    co_return done;
+}
+
+awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
+    auto const zone = co_await account_.zone_of(c.fqdn);
+    if (!zone) co_return in_context(c.domain, zone.error());
+    auto done = co_await remove_matching(*zone, c.fqdn, c.value);
+    if (!done) co_return in_context(c.domain, done.error());
+    co_return done;
+}
+
+awaitable_result<cleaned>
+cleaner::remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value) {
+    auto const found = co_await account_.api().find_records(zone, fqdn, "TXT");
+    if (!found && found.error().kind == error_kind::not_found) co_return cleaned();
+    if (!found) co_return found.error();
+    auto const journalled = rows();
+    cleaned all;
+    for (auto const& record : *found) {
+        auto const is_others = [&](auto const& row) {
+            return row.zone == zone && row.id == record.id;
+        };
+        if (record.data != value || record.name != fqdn.relative_to(zone)) continue;
+        if (std::ranges::any_of(journalled, is_others)) continue;
+        record_id const wanted{zone, record.id};
+        auto const done = co_await remove_at_api(wanted);
+        if (!done) co_return done.error();
+        append(all, *done);
+    }
+    co_return all;
+}
+
+awaitable_result<cleaned> cleaner::remove_at_api(record_id const& wanted) {
+    auto const outcome = co_await account_.api().delete_record(wanted.zone, wanted.id);
+    if (!outcome) co_return outcome.error();
+    cleaned done;
+    auto& list = *outcome == digitalocean::removal::removed ? done.removed : done.already_gone;
+    list.push_back(wanted);
+    co_return done;
+}
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "base/log.hpp"
+#include "challenge/account.hpp"
+#include "challenge/challenge.hpp"
+#include "journal/journal.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// A record by its zone and id, as certbot carries it from one hook to the other.
+struct record_id {
+    dns::name zone;
+    std::int64_t id = 0;
+    friend bool operator==(record_id const&, record_id const&) = default;
+};
+
+// "example.com/28448446". error_kind::usage.
+result<record_id> parse_record_id(std::string_view text);
+
+struct cleaned {
+    std::vector<record_id> removed;
+    std::vector<record_id> already_gone;
+};
+
+// Which rows of the journal a cleanup of this challenge is about: those of the very same domain,
+// since a name and its wildcard may have equal values; only where there is none, those of the same
+// name and value.
+std::vector<journal::entry>
+rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c);
+
+// Removes challenge records, each by its id. The removal is journalled before its request leaves
+// and the row goes once the record has. A record that is gone already is no failure.
+class cleaner {
+public:
+    // The account and the journal must outlive the cleaner.
+    cleaner(account& a, journal::journal& j, log notes)
+        : account_(a), journal_(j), log_(std::move(notes)) {}
+
+    // By what the journal knows, or, of what it does not know, by exact name and value at the API.
+    digitalocean::awaitable_result<cleaned> remove(challenge const& c);
+
+    // By id. What the journal does not know as ours is read first: a record that is no TXT at a
+    // challenge name is error_kind::usage and stays.
+    digitalocean::awaitable_result<cleaned> remove(record_id const& wanted);
+
+private:
+    digitalocean::awaitable_result<cleaned> remove_row(journal::entry const& row);
+    digitalocean::awaitable_result<cleaned> remove_unjournalled(challenge const& c);
+    digitalocean::awaitable_result<cleaned>
+    remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value);
+    digitalocean::awaitable_result<cleaned> remove_at_api(record_id const& wanted);
+    std::vector<journal::entry> rows();
+    void note(result<void> const& outcome);
+
+    account& account_;
+    journal::journal& journal_;
+    log log_;
+};
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// When to ask whom, and when to stop: pure functions of what has been seen and of the time. All
+// names and all addresses of a wait are decided upon together.
+
+// What one address last said about one name.
+enum class server_state {
+    unasked,
+    serving,     // all wanted values are there
+    missing,     // an authoritative answer without them
+    unreachable, // silence, or no way there
+    refused,
+    servfail,
+    lame, // an answer without authority, or any other response code
+};
+
+std::string_view to_string(server_state s);
+
+// An address that fails says nothing about the record: it may be dead for everybody or only from
+// here.
+bool is_failing(server_state s);
+
+// One name at one address.
+struct probe {
+    server_state state = server_state::unasked;
+    bool in_flight = false;
+    unsigned queries = 0;
+    clock::time_point asked_at{};                   // when the last question left
+    std::optional<clock::time_point> serving_since; // of the present unbroken series of answers
+    std::optional<clock::time_point> failing_since;
+};
+
+struct patience {
+    clock::duration timeout = std::chrono::seconds(120);
+    // Between the moment all serve and the confirming pass. Nothing: as long as the first and the
+    // last server lay apart, at most settle_max; a wider spread says that sites behind one address
+    // may lie as far apart.
+    std::optional<clock::duration> settle;
+    // How long a failing address may hold up a wait that is otherwise over.
+    clock::duration grace = std::chrono::seconds(5);
+};
+
+constexpr clock::duration step_min = std::chrono::milliseconds(100);
+constexpr clock::duration settle_max = std::chrono::seconds(10);
+
+// 5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
+// must and the questions grow with its logarithm; ±10 % by `jitter` in [0, 1).
+clock::duration next_step(clock::duration waited, double jitter);
+
+// Enters what an answer said, which came at `now`.
+void observe(probe& p, server_state said, clock::time_point now);
+
+enum class verdict { go_on, complete, timed_out };
+
+struct decision {
+    verdict then = verdict::go_on;
+    std::vector<std::size_t> ask; // indices of probes to ask now
+    clock::time_point wake;       // when to decide again, at the latest
+};
+
+// What to do at `now`. `group_of[i]` is the name that probe i is about: of each name at least one
+// address has to serve. Complete when every address serves and did so again in a confirming pass,
+// failing ones excepted once their grace is over.
+decision decide(
+    std::vector<probe> const& probes,
+    std::vector<std::size_t> const& group_of,
+    patience const& limits,
+    clock::time_point start,
+    clock::time_point now,
+    double jitter
+);
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "base/log.hpp"
+#include "challenge/account.hpp"
+#include "challenge/challenge.hpp"
+#include "journal/journal.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// A challenge record as it stands at the API.
+struct presented {
+    dns::name zone;
+    std::int64_t id = 0;
+    std::string name; // relative to the zone
+    dns::name fqdn;
+    std::string value;
+    bool created = true; // false: it was there already and was adopted
+};
+
+// Creates challenge records, each journalled before its request leaves.
+class presenter {
+public:
+    // `ttl` in seconds. The account and the journal must outlive the presenter.
+    presenter(account& a, journal::journal& j, log notes, std::int64_t ttl)
+        : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
+
+    // A record of the same challenge that a dead run left behind is adopted if it is still there. A
+    // request to create that may or may not have been acted upon is never sent again blindly: the
+    // record is looked up and adopted. What is certain not to exist leaves no row in the journal.
+    digitalocean::awaitable_result<presented>
+    present(challenge const& c, journal::run const& owner, std::int64_t remaining);
+
+private:
+    digitalocean::awaitable_result<std::optional<presented>>
+    adopt_leftover(journal::intent const& wanted);
+    digitalocean::awaitable_result<presented> create(journal::intent wanted);
+    digitalocean::awaitable_result<digitalocean::record>
+    look_up_after(error failure, journal::intent const& wanted);
+    void note(result<void> const& outcome);
+
+    account& account_;
+    journal::journal& journal_;
+    log log_;
+    std::int64_t ttl_;
+};
+
+} // namespace acme_dns01::challenge

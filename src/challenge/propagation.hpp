@@ -1,0 +1,55 @@
+#pragma once
+
+#include "challenge/pace.hpp"
+#include "dns/delegation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// One TXT record that has to be served.
+struct target {
+    dns::name zone;
+    dns::name fqdn;
+    std::string value;
+};
+
+// One address over all names: the state is the worst of them, the seconds those of the slowest.
+struct server_report {
+    std::string server;
+    std::string address;
+    server_state state = server_state::unasked;
+    double seconds = 0; // until it served, or so far
+    unsigned queries = 0;
+};
+
+struct propagation_report {
+    bool complete = false;
+    double elapsed = 0; // seconds
+    std::vector<server_report> servers;
+    // Addresses that failed and were not waited for any longer: complete, but worth a warning.
+    std::vector<std::string> warnings;
+};
+
+struct propagation_settings {
+    std::vector<dns::endpoint> resolvers;
+    std::uint16_t dns_port = 53;
+    patience limits;
+    // Called whenever something has changed; may be empty.
+    std::function<void(propagation_report const&)> progress;
+};
+
+constexpr std::size_t questions_in_flight_max = 64;
+
+// Asks every address of every authoritative server of the targets' zones, directly and without
+// recursion, until all serve all values. One loop for all of them. error_kind::not_propagated names
+// the servers that lack a record and what they answered last; error_kind::dns_failure where a
+// zone's servers cannot be found.
+boost::asio::awaitable<result<propagation_report>>
+wait_until_served(std::vector<target> targets, propagation_settings settings);
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,111 @@
+#include "clients/certbot.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <charconv>
+
+namespace acme_dns01::clients {
+
+namespace json = boost::json;
+
+namespace {
+
+// Certbot's is a line of ours; more than this is not.
+constexpr std::size_t auth_output_max = 64 * 1024;
+
+error missing(std::string_view variable) {
+    return {
+        .kind = error_kind::usage,
+        .message = std::string(variable) + " is not set",
+        .hint = "this is certbot's hook: name it with --manual-auth-hook and --manual-cleanup-hook",
+    };
+}
+
+result<certbot_challenge> challenge_in(environment const& env) {
+    auto domain = env.get("CERTBOT_DOMAIN");
+    if (!domain) domain = env.get("CERTBOT_IDENTIFIER");
+    if (!domain) return missing("CERTBOT_DOMAIN");
+    auto value = env.get("CERTBOT_VALIDATION");
+    if (!value) return missing("CERTBOT_VALIDATION");
+    return certbot_challenge{std::move(*domain), std::move(*value)};
+}
+
+// http-01 comes with a token, which certbot takes away again for dns-01.
+bool is_dns_challenge(environment const& env) { return !env.get("CERTBOT_TOKEN"); }
+
+result<std::int64_t> remaining_in(environment const& env) {
+    auto const text = env.get("CERTBOT_REMAINING_CHALLENGES").value_or("0");
+    std::int64_t count = 0;
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, count);
+    if (ec == std::errc() && stop == end && count >= 0) return count;
+    return error{
+        .kind = error_kind::usage,
+        .message = "CERTBOT_REMAINING_CHALLENGES is no count: '" + printable(text, 40) + "'",
+    };
+}
+
+std::optional<std::string> record_in_line(std::string const& line, std::string const& value) {
+    boost::system::error_code ec;
+    auto const parsed = json::parse(line, ec);
+    if (ec || !parsed.is_object()) return std::nullopt;
+    auto const& object = parsed.get_object();
+    auto const* zone = object.if_contains("zone");
+    auto const* id = object.if_contains("id");
+    auto const* about = object.if_contains("value");
+    if (zone == nullptr || !zone->is_string() || id == nullptr || !id->is_int64())
+        return std::nullopt;
+    auto const is_others =
+        about != nullptr && (!about->is_string() || about->get_string() != value);
+    if (is_others) return std::nullopt;
+    return std::string(zone->get_string()) + "/" + std::to_string(id->get_int64());
+}
+
+// A wrapper around the hook may print lines of its own.
+std::optional<std::string> record_in(std::string_view output, std::string const& value) {
+    if (output.size() > auth_output_max) return std::nullopt;
+    for (auto const& line : split(output, "\n")) {
+        if (auto record = record_in_line(line, value)) return record;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+result<certbot_auth> certbot_auth_request(environment const& env) {
+    auto const remaining = remaining_in(env);
+    if (!remaining) return remaining.error();
+    certbot_auth request;
+    request.remaining = *remaining;
+    request.order =
+        env.get("CERTBOT_ALL_DOMAINS").value_or(env.get("CERTBOT_ALL_IDENTIFIERS").value_or(""));
+    if (!is_dns_challenge(env)) return request;
+    auto challenge = challenge_in(env);
+    if (!challenge) return challenge.error();
+    request.create = std::move(*challenge);
+    return request;
+}
+
+result<certbot_cleanup> certbot_cleanup_request(environment const& env) {
+    certbot_cleanup request;
+    if (!is_dns_challenge(env)) return request;
+    auto challenge = challenge_in(env);
+    if (!challenge) return challenge.error();
+    if (auto const output = env.get("CERTBOT_AUTH_OUTPUT")) {
+        request.record = record_in(*output, challenge->value);
+    }
+    request.remove = std::move(*challenge);
+    return request;
+}
+
+std::string certbot_auth_output(
+    std::string const& zone, std::int64_t id, std::string const& fqdn, std::string const& value
+) {
+    json::object const line{{"zone", zone}, {"id", id}, {"fqdn", fqdn}, {"value", value}};
+    return json::serialize(line);
+}
+
+} // namespace acme_dns01::clients
