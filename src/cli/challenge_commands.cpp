@@ -1,0 +1,167 @@
+#include "challenge/order.hpp"
+#include "cli/commands.hpp"
+#include "cli/report.hpp"
+#include "cli/wait_for.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+using challenges = std::vector<challenge::challenge>;
+
+// The pairs, each once: the same challenge twice is one record.
+result<challenges> pairs_in(std::string_view name, arguments const& given) {
+    if (given.size() % 2 != 0) return usage_of(name);
+    challenges pairs;
+    for (std::size_t i = 0; i < given.size(); i += 2) {
+        auto pair = challenge::make_challenge(given[i], given[i + 1]);
+        if (!pair) return pair.error();
+        if (std::ranges::count(pairs, *pair) == 0) pairs.push_back(std::move(*pair));
+    }
+    return pairs;
+}
+
+// A `present` from the command line is a run of its own, over when it ends.
+journal::run own_run() { return {"present", this_process(), ""}; }
+
+std::vector<challenge::target> targets_of(std::vector<challenge::presented> const& records) {
+    std::vector<challenge::target> targets;
+    for (auto const& r : records)
+        targets.push_back({r.zone, r.fqdn, r.value});
+    return targets;
+}
+
+// Where the journal knows the zone, the API need not be asked.
+digitalocean::awaitable_result<challenge::target> target_for(session& s, challenge::challenge c) {
+    auto const rows = s.records().outstanding();
+    if (!rows) co_return rows.error();
+    for (auto const& row : *rows) {
+        if (row.fqdn == c.fqdn && row.value == c.value) co_return challenge::target_of(row);
+    }
+    auto const account = s.account();
+    if (!account) co_return account.error();
+    auto const zone = co_await (*account)->zone_of(c.fqdn);
+    if (!zone) co_return in_context(c.domain, zone.error());
+    co_return challenge::target{*zone, c.fqdn, c.value};
+}
+
+result<std::vector<challenge::target>> outstanding_targets(session& s) {
+    auto const rows = s.records().outstanding();
+    if (!rows) return rows.error();
+    std::vector<challenge::target> targets;
+    for (auto const& row : *rows) {
+        if (row.at == journal::state::created) targets.push_back(challenge::target_of(row));
+    }
+    return targets;
+}
+
+digitalocean::awaitable_result<std::vector<challenge::target>>
+targets_for(session& s, challenges pairs) {
+    if (pairs.empty()) co_return outstanding_targets(s);
+    std::vector<challenge::target> targets;
+    for (auto const& pair : pairs) {
+        auto target = co_await target_for(s, pair);
+        if (!target) co_return target.error();
+        targets.push_back(std::move(*target));
+    }
+    co_return targets;
+}
+
+void append(challenge::cleaned& all, challenge::cleaned const& more) {
+    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
+    all.already_gone.insert(
+        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
+    );
+}
+
+result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const& texts) {
+    std::vector<challenge::record_id> ids;
+    for (auto const& text : texts) {
+        auto id = challenge::parse_record_id(text);
+        if (!id) return id.error();
+        ids.push_back(std::move(*id));
+    }
+    return ids;
+}
+
+} // namespace
+
+outcome present(session& s, arguments given) {
+    auto const pairs = pairs_in("present", given);
+    if (!pairs) co_return pairs.error();
+    if (pairs->empty()) co_return usage_of("present");
+    auto const account = s.account();
+    if (!account) co_return account.error();
+    challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+    std::vector<challenge::presented> records;
+    std::vector<std::string> lines;
+    for (auto const& pair : *pairs) {
+        auto const record = co_await presenter.present(pair, own_run(), 0);
+        if (!record) co_return record.error();
+        records.push_back(*record);
+        lines.push_back(line_for(*record));
+    }
+    json::object machine{{"records", to_json(records)}, {"propagation", nullptr}};
+    if (!s.set().no_wait) {
+        auto const report = co_await wait_for(s, targets_of(records));
+        if (!report) co_return report.error();
+        lines.push_back(line_for(*report));
+        machine["propagation"] = to_json(*report);
+    }
+    s.out().result(lines, machine);
+    co_return result<void>();
+}
+
+outcome wait(session& s, arguments given) {
+    auto const pairs = pairs_in("wait", given);
+    if (!pairs) co_return pairs.error();
+    auto targets = co_await targets_for(s, *pairs);
+    if (!targets) co_return targets.error();
+    auto const nothing = targets->empty();
+    auto const report = co_await wait_for(s, std::move(*targets));
+    if (!report) co_return report.error();
+    auto const line = nothing ? "nothing to wait for" : line_for(*report);
+    json::object const machine{{"propagation", to_json(*report)}};
+    s.out().result({line}, machine);
+    co_return result<void>();
+}
+
+outcome cleanup(session& s, arguments given) {
+    auto const pairs = pairs_in("cleanup", given);
+    if (!pairs) co_return pairs.error();
+    auto const ids = ids_in(s.set().ids);
+    if (!ids) co_return ids.error();
+    if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
+    auto const account = s.account();
+    if (!account) co_return account.error();
+    challenge::cleaner cleaner(**account, s.records(), s.notes());
+    challenge::cleaned all;
+    for (auto const& pair : *pairs) {
+        auto const done = co_await cleaner.remove(pair);
+        if (!done) co_return done.error();
+        append(all, *done);
+    }
+    for (auto const& id : *ids) {
+        auto const done = co_await cleaner.remove(id);
+        if (!done) co_return done.error();
+        append(all, *done);
+    }
+    s.out().result(lines_for(all), to_json(all));
+    co_return result<void>();
+}
+
+outcome status(session& s, arguments given) {
+    auto const none = expect_no_arguments("status", given);
+    if (!none) co_return none.error();
+    auto const rows = s.records().outstanding();
+    if (!rows) co_return rows.error();
+    auto const now = std::chrono::system_clock::now();
+    s.out().result(lines_for(*rows, now), to_json(*rows, now));
+    co_return result<void>();
+}
+
+} // namespace acme_dns01::cli

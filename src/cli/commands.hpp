@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/session.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+using arguments = std::vector<std::string>;
+using outcome = boost::asio::awaitable<result<void>>;
+
+// One command as users see it. Checks its arguments before it touches anything, prints its result
+// through the session's output, and returns what went wrong.
+struct command {
+    std::string_view name;     // "present", "hook certbot-auth"
+    std::string_view synopsis; // its arguments
+    std::string_view text;     // what it does
+    outcome (*run)(session& s, arguments given);
+};
+
+std::span<command const> commands();
+
+outcome present(session& s, arguments given);
+outcome wait(session& s, arguments given);
+outcome cleanup(session& s, arguments given);
+outcome status(session& s, arguments given);
+outcome hook_certbot_auth(session& s, arguments given);
+outcome hook_certbot_cleanup(session& s, arguments given);
+
+error usage_of(std::string_view name);
+result<void> expect_no_arguments(std::string_view name, arguments const& given);
+
+} // namespace acme_dns01::cli

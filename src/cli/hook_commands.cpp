@@ -1,0 +1,99 @@
+#include "challenge/order.hpp"
+#include "cli/commands.hpp"
+#include "cli/wait_for.hpp"
+#include "clients/certbot.hpp"
+
+namespace acme_dns01::cli {
+
+namespace {
+
+std::vector<challenge::target> targets_of(std::vector<journal::entry> const& rows) {
+    std::vector<challenge::target> targets;
+    for (auto const& row : rows)
+        targets.push_back(challenge::target_of(row));
+    return targets;
+}
+
+outcome wait_for_targets(session& s, std::vector<challenge::target> targets) {
+    if (targets.empty()) co_return result<void>();
+    auto const report = co_await wait_for(s, std::move(targets));
+    if (!report) co_return report.error();
+    co_return result<void>();
+}
+
+// Only the last hook of an order waits, for all of its records. Hooks that share no journal cannot
+// know of each other, so that then each waits for what it made.
+outcome wait_if_last(
+    session& s,
+    clients::certbot_auth request,
+    journal::run owner,
+    std::optional<challenge::target> made
+) {
+    std::vector<challenge::target> targets;
+    if (!s.records().is_durable()) {
+        if (made) targets.push_back(*made);
+    } else if (request.remaining == 0) {
+        auto const rows = s.records().outstanding();
+        if (!rows) co_return rows.error();
+        targets = targets_of(challenge::records_of_order(*rows, owner));
+    }
+    auto waited = co_await wait_for_targets(s, std::move(targets));
+    co_return waited;
+}
+
+digitalocean::awaitable_result<challenge::presented>
+create(session& s, clients::certbot_challenge wanted, journal::run owner, std::int64_t remaining) {
+    auto const c = challenge::make_challenge(wanted.domain, wanted.value);
+    if (!c) co_return c.error();
+    auto const account = s.account();
+    if (!account) co_return account.error();
+    challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+    auto record = co_await presenter.present(*c, owner, remaining);
+    co_return record;
+}
+
+} // namespace
+
+outcome hook_certbot_auth(session& s, arguments given) {
+    auto const none = expect_no_arguments("hook certbot-auth", given);
+    if (!none) co_return none.error();
+    auto const request = clients::certbot_auth_request(s.env());
+    if (!request) co_return request.error();
+    journal::run const owner{"certbot", calling_process(), request->order};
+    std::optional<challenge::target> made;
+    if (request->create) {
+        auto const record = co_await create(s, *request->create, owner, request->remaining);
+        if (!record) co_return record.error();
+        s.out().protocol_line(clients::certbot_auth_output(
+            record->zone.text(), record->id, record->fqdn.text(), record->value
+        ));
+        made = challenge::target{record->zone, record->fqdn, record->value};
+    }
+    auto waited = co_await wait_if_last(s, *request, owner, made);
+    co_return waited;
+}
+
+outcome hook_certbot_cleanup(session& s, arguments given) {
+    auto const none = expect_no_arguments("hook certbot-cleanup", given);
+    if (!none) co_return none.error();
+    auto const request = clients::certbot_cleanup_request(s.env());
+    if (!request) co_return request.error();
+    if (!request->remove) co_return result<void>();
+    auto const c = challenge::make_challenge(request->remove->domain, request->remove->value);
+    if (!c) co_return c.error();
+    auto const account = s.account();
+    if (!account) co_return account.error();
+    challenge::cleaner cleaner(**account, s.records(), s.notes());
+    if (request->record) {
+        auto const id = challenge::parse_record_id(*request->record);
+        if (!id) co_return id.error();
+        auto const done = co_await cleaner.remove(*id);
+        if (!done) co_return done.error();
+        co_return result<void>();
+    }
+    auto const done = co_await cleaner.remove(*c);
+    if (!done) co_return done.error();
+    co_return result<void>();
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,110 @@
+#include "cli/options.hpp"
+
+#include <boost/program_options/value_semantic.hpp>
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::array common{
+    option{
+        "config",
+        takes::one,
+        "<file>",
+        "settings, a line of `name = value` each; default /etc/acme-dns01/acme-dns01.conf",
+        "ACME_DNS01_CONFIG"},
+    option{
+        "token-file",
+        takes::one,
+        "<file>",
+        "holds the DigitalOcean token",
+        "ACME_DNS01_TOKEN_FILE"},
+    option{
+        "api-url",
+        takes::one,
+        "<url>",
+        "default https://api.digitalocean.com",
+        "ACME_DNS01_API_URL"},
+    option{"ca-file", takes::one, "<file>", "trust these CAs instead of the system's"},
+    option{
+        "resolver",
+        takes::several,
+        "<ip>[:<port>]",
+        "recursive resolver instead of those in /etc/resolv.conf; repeatable",
+        "ACME_DNS01_RESOLVER"},
+    option{
+        "dns-port",
+        takes::one,
+        "<port>",
+        "of authoritative servers; default 53",
+        "ACME_DNS01_DNS_PORT"},
+    option{
+        "trust-anchor",
+        takes::one,
+        "<file>",
+        "DS or DNSKEY records instead of the root's, for commands that validate DNSSEC",
+        "ACME_DNS01_TRUST_ANCHOR"},
+    option{
+        "state-dir",
+        takes::one,
+        "<dir>",
+        "holds the journal; default /var/lib/acme-dns01 for root, else "
+        "$XDG_STATE_HOME/acme-dns01",
+        "ACME_DNS01_STATE_DIR"},
+    option{"ttl", takes::one, "<s>", "of challenge records; default 30"},
+    option{"propagation-timeout", takes::one, "<s>", "how long to wait at most; default 120"},
+    option{
+        "settle",
+        takes::one,
+        "<s>",
+        "pause before all servers are asked once more; default auto: as long as the first and "
+        "the last lay apart"},
+    option{
+        "grace", takes::one, "<s>", "how long a failing server may hold up the others; default 5"},
+    option{"deadline", takes::one, "<s>", "for everything that talks to the API; default 300"},
+    option{"json", takes::nothing, "", "one JSON object on stdout"},
+    option{"quiet", takes::nothing, "", "nothing but errors"},
+    option{"verbose", takes::nothing, "", "tell on stderr what happens"},
+    option{"help", takes::nothing, "", "this text"},
+    option{"version", takes::nothing, "", "the program's version"},
+};
+
+constexpr std::array command{
+    option{"no-wait", takes::nothing, "", "present: do not wait for the name servers"},
+    option{"id", takes::several, "<zone>/<id>", "cleanup: remove these records"},
+};
+
+po::value_semantic* semantic_of(option const& o) {
+    std::string const placeholder(o.placeholder);
+    switch (o.argument) {
+    case takes::nothing:
+        return po::bool_switch();
+    case takes::one:
+        return po::value<std::string>()->value_name(placeholder);
+    case takes::several:
+        break;
+    }
+    return po::value<std::vector<std::string>>()->multitoken()->value_name(placeholder);
+}
+
+} // namespace
+
+std::span<option const> common_options() { return common; }
+
+std::span<option const> command_options() { return command; }
+
+po::options_description describe(std::string_view title, std::span<option const> options) {
+    po::options_description description{std::string(title)};
+    for (auto const& o : options) {
+        auto const name = std::string(o.name) + (o.name == "help" ? ",h" : "");
+        description.add_options()(name.c_str(), semantic_of(o), std::string(o.text).c_str());
+    }
+    return description;
+}
+
+} // namespace acme_dns01::cli

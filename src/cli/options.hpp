@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+
+#include <array>
+#include <span>
+#include <string_view>
+
+namespace acme_dns01::cli {
+
+enum class takes { nothing, one, several };
+
+// One option as every reader of it sees it: the parser, the configuration file, the help.
+// `variable` is the environment variable of the same meaning, if there is one.
+struct option {
+    std::string_view name;
+    takes argument = takes::nothing;
+    std::string_view placeholder{};
+    std::string_view text{};
+    std::string_view variable{};
+};
+
+// Taken by every command, and, but for those that take no argument, by the configuration file.
+std::span<option const> common_options();
+// Taken by the commands that their texts name.
+std::span<option const> command_options();
+
+boost::program_options::options_description
+describe(std::string_view title, std::span<option const> options);
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "cli/exit_status.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// The only place that prints. Its rules:
+//
+//   - results go to stdout, everything else to stderr;
+//   - an error is one line, "acme-dns01: error: <what failed>: <why>", then "acme-dns01: hint: ..."
+//     where there is something to do; a warning is "acme-dns01: warning: ...";
+//   - with --json, stdout is exactly one JSON object, also for errors;
+//   - what others said never reaches the terminal but as printable text on one line;
+//   - progress is drawn on a terminal alone; --verbose tells the same story in lines.
+class output {
+public:
+    struct style {
+        bool json = false;
+        bool quiet = false;
+        bool verbose = false;
+    };
+    // The streams must outlive the output.
+    output(std::FILE* results, std::FILE* messages);
+
+    void use(style s) { style_ = s; }
+    style current() const { return style_; }
+
+    // One of the two, as --json says; the human one is left out with --quiet.
+    void result(std::vector<std::string> const& lines, boost::json::object const& machine);
+    // A line that a client's protocol asks for: printed whatever the options say.
+    void protocol_line(std::string const& line);
+    // Help and version.
+    void text(std::string const& whole);
+
+    exit_status failure(error const& e);
+    void warning(std::string const& sentence);
+    void note(std::string const& sentence);
+
+    // Draws these lines over the ones of the call before. Nothing without a terminal.
+    void progress(std::vector<std::string> const& lines);
+    bool shows_progress() const;
+
+    // False where a result could not be written: a full disk, a closed pipe.
+    bool flush();
+
+private:
+    void message(std::string_view what, std::string const& sentence);
+
+    std::FILE* results_;
+    std::FILE* messages_;
+    style style_;
+    std::size_t lines_drawn_ = 0;
+};
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,127 @@
+#include "cli/program.hpp"
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "cli/progress.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+namespace acme_dns01::cli {
+
+namespace {
+
+error unknown_command(std::vector<std::string> const& words) {
+    auto const shown =
+        words.size() > 1 && words[0] == "hook" ? words[0] + " " + words[1] : words[0];
+    return {
+        .kind = error_kind::usage,
+        .message = "there is no command '" + printable(shown, 80) + "'",
+        .hint = "acme-dns01 --help lists commands and options",
+    };
+}
+
+error no_command() {
+    return {
+        .kind = error_kind::usage,
+        .message = "no command was given",
+        .hint = "acme-dns01 --help lists commands and options",
+    };
+}
+
+bool is_called(command const& c, std::vector<std::string> const& words) {
+    auto const names = split(c.name, " ");
+    return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
+}
+
+result<void> check_options(settings const& set, command const& c) {
+    auto const misplaced = [&](std::string_view option, std::string_view of) {
+        return error{
+            .kind = error_kind::usage,
+            .message = "--" + std::string(option) + " is an option of '" + std::string(of) +
+                       "', not of '" + std::string(c.name) + "'",
+        };
+    };
+    if (set.no_wait && c.name != "present") return misplaced("no-wait", "present");
+    if (!set.ids.empty() && c.name != "cleanup") return misplaced("id", "cleanup");
+    return {};
+}
+
+result<void> perform(command const& c, settings const& set, environment const& env, output& out) {
+    boost::asio::io_context context(1);
+    session s(context.get_executor(), set, env, out);
+    auto const names = static_cast<std::ptrdiff_t>(split(c.name, " ").size());
+    arguments given(set.words.begin() + names, set.words.end());
+    std::exception_ptr bug;
+    result<void> done;
+    boost::asio::co_spawn(
+        context,
+        c.run(s, std::move(given)),
+        [&](std::exception_ptr e, result<void> value) {
+            bug = e;
+            done = std::move(value);
+            context.stop();
+        }
+    );
+    context.run();
+    if (bug) std::rethrow_exception(bug);
+    return done;
+}
+
+result<void> dispatch(settings const& set, environment const& env, output& out) {
+    if (set.words.empty()) return no_command();
+    auto const called = [&](command const& c) { return is_called(c, set.words); };
+    auto const found = std::ranges::find_if(commands(), called);
+    if (found == commands().end()) return unknown_command(set.words);
+    auto const checked = check_options(set, *found);
+    if (!checked) return checked.error();
+    net::limit_name_resolution(set.deadline);
+    return perform(*found, set, env, out);
+}
+
+} // namespace
+
+std::string help_text() {
+    std::ostringstream text;
+    text << "acme-dns01 proves control of a domain by ACME's DNS-01 challenge, at DigitalOcean.\n\n"
+         << "usage: acme-dns01 <command> [arguments] [options]\n\nCommands:\n";
+    for (auto const& c : commands()) {
+        text << "  " << c.name << (c.synopsis.empty() ? "" : " ") << c.synopsis << "\n      "
+             << c.text << "\n";
+    }
+    text << "\n" << describe("Options of single commands", command_options());
+    text << "\n" << describe("Options of every command", common_options());
+    text
+        << "\nThe token is taken from --token-file, a systemd credential digitalocean-token,\n"
+           "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE or\n"
+           "DO_API_KEY, the first of them that is there.\n\n"
+           "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
+           "refused\n"
+           "the token, 5 no such zone, 7 not on every name server in time, 8 temporary, 9 the API\n"
+           "refused the request. Trying again helps with 7 and 8.\n";
+    return text.str();
+}
+
+exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
+    auto const said = manner_of(line);
+    out.use({said.json, said.quiet, said.verbose});
+    auto const set = read_settings(line, env);
+    if (!set) return out.failure(set.error());
+    out.use({set->json, set->quiet, set->verbose});
+    if (set->help) {
+        out.text(help_text());
+    } else if (set->version) {
+        out.text("acme-dns01 " ACME_DNS01_VERSION "\n");
+    } else {
+        auto const done = dispatch(*set, env, out);
+        if (!done) return out.failure(done.error());
+    }
+    if (out.flush()) return exit_status::done;
+    return out.failure({.kind = error_kind::unexpected, .message = "the result cannot be written"});
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "challenge/propagation.hpp"
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// A line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns; at most
+// lines_max, those that do not serve yet first.
+std::vector<std::string> progress_lines(challenge::propagation_report const& report);
+
+constexpr std::size_t lines_max = 16;
+
+// Rows of cells, padded so that they stand under each other; numbers are right-aligned by the
+// caller.
+std::vector<std::string> aligned(std::vector<std::vector<std::string>> const& rows);
+
+} // namespace acme_dns01::cli

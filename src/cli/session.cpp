@@ -1,0 +1,92 @@
+#include "cli/session.hpp"
+
+#include "cli/progress.hpp"
+#include "dns/resolver.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace acme_dns01::cli {
+
+namespace {
+
+constexpr auto without_journal =
+    "records are found again by name and value only, and every hook waits for its own";
+
+std::vector<dns::endpoint> system_resolvers() {
+    std::ifstream file("/etc/resolv.conf");
+    std::string const text{std::istreambuf_iterator<char>(file), {}};
+    return dns::parse_resolv_conf(text);
+}
+
+} // namespace
+
+session::session(
+    boost::asio::any_io_executor executor, settings const& set, environment const& env, output& out
+)
+    : executor_(std::move(executor)), settings_(set), environment_(env), output_(out) {}
+
+log session::notes() {
+    log to_output;
+    to_output.note = [this](std::string const& sentence) { output_.note(sentence); };
+    to_output.warning = [this](std::string const& sentence) { output_.warning(sentence); };
+    return to_output;
+}
+
+journal::journal session::open_journal() {
+    if (settings_.state_dir.empty()) {
+        output_.note(std::string("there is no state folder: ") + without_journal);
+        return journal::journal::in_memory();
+    }
+    auto opened = journal::journal::open(settings_.state_dir);
+    if (opened) return std::move(*opened);
+    std::error_code ec;
+    auto const file = std::filesystem::path(settings_.state_dir) / "journal.sqlite";
+    auto const sentence = opened.error().text() + "; " + without_journal;
+    if (std::filesystem::exists(file, ec)) {
+        output_.warning(sentence);
+    } else {
+        output_.note(sentence);
+    }
+    return journal::journal::in_memory();
+}
+
+journal::journal& session::records() {
+    if (!journal_) journal_.emplace(open_journal());
+    return *journal_;
+}
+
+session::api_parts::api_parts(
+    boost::asio::any_io_executor executor, settings const& set, digitalocean::token t
+)
+    : token(std::move(t))
+    , https(std::move(executor), set.api, set.trust)
+    , client(https, token.text, deadline::in(set.deadline)) {}
+
+result<challenge::account*> session::account() {
+    if (!api_) {
+        auto token = digitalocean::find_token(settings_.token_file, environment_);
+        if (!token) return token.error();
+        output_.note("the token comes from " + token->source);
+        api_ = std::make_unique<api_parts>(executor_, settings_, std::move(*token));
+        auto id = digitalocean::fingerprint(api_->token.text, settings_.api.origin());
+        api_->account.emplace(api_->client, records(), std::move(id), notes());
+    }
+    return &*api_->account;
+}
+
+challenge::propagation_settings session::propagation() {
+    challenge::propagation_settings p;
+    p.resolvers = settings_.resolvers.empty() ? system_resolvers() : settings_.resolvers;
+    p.dns_port = settings_.dns_port;
+    p.limits.timeout = to_duration(settings_.propagation_timeout);
+    p.limits.grace = to_duration(settings_.grace);
+    if (settings_.settle) p.limits.settle = to_duration(*settings_.settle);
+    if (output_.shows_progress()) {
+        p.progress = [this](auto const& report) { output_.progress(progress_lines(report)); };
+    }
+    return p;
+}
+
+} // namespace acme_dns01::cli

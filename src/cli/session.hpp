@@ -1,0 +1,70 @@
+#pragma once
+
+#include "base/environment.hpp"
+#include "challenge/account.hpp"
+#include "challenge/cleanup.hpp"
+#include "challenge/present.hpp"
+#include "challenge/propagation.hpp"
+#include "cli/output.hpp"
+#include "cli/settings.hpp"
+#include "digitalocean/client.hpp"
+#include "digitalocean/token.hpp"
+#include "journal/journal.hpp"
+#include "net/https_client.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace acme_dns01::cli {
+
+// The parts of one run, put together from the settings when they are first needed: a command that
+// does not talk to the API asks for no token.
+class session {
+public:
+    session(
+        boost::asio::any_io_executor executor,
+        settings const& set,
+        environment const& env,
+        output& out
+    );
+    session(session const&) = delete;
+    session& operator=(session const&) = delete;
+
+    settings const& set() const { return settings_; }
+    environment const& env() const { return environment_; }
+    output& out() { return output_; }
+    log notes();
+
+    // Without a state folder, or with none that may be written, the journal is in memory: said
+    // under
+    // --verbose. One that is there and does not work is worth a warning.
+    journal::journal& records();
+
+    // error_kind::configuration where there is no token.
+    result<challenge::account*> account();
+
+    challenge::propagation_settings propagation();
+
+private:
+    struct api_parts {
+        api_parts(
+            boost::asio::any_io_executor executor, settings const& set, digitalocean::token t
+        );
+        digitalocean::token token;
+        net::https_client https;
+        digitalocean::client client;
+        std::optional<challenge::account> account;
+    };
+    journal::journal open_journal();
+
+    boost::asio::any_io_executor executor_;
+    settings const& settings_;
+    environment const& environment_;
+    output& output_;
+    std::optional<journal::journal> journal_;
+    std::unique_ptr<api_parts> api_;
+};
+
+} // namespace acme_dns01::cli

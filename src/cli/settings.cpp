@@ -1,0 +1,250 @@
+#include "cli/settings.hpp"
+
+#include "base/text.hpp"
+#include "challenge/challenge.hpp"
+#include "cli/options.hpp"
+
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <boost/program_options/variables_map.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <limits>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace acme_dns01::cli {
+
+namespace po = boost::program_options;
+using values = po::variables_map;
+
+namespace {
+
+constexpr auto default_config = "/etc/acme-dns01/acme-dns01.conf";
+constexpr auto default_api = "https://api.digitalocean.com";
+
+error usage(std::string message) {
+    return {
+        .kind = error_kind::usage,
+        .message = std::move(message),
+        .hint = "acme-dns01 --help lists commands and options",
+    };
+}
+
+error bad_config(std::string const& file, std::string_view why, std::string hint = {}) {
+    return {
+        .kind = error_kind::configuration,
+        .message = "the configuration file " + file + " " + std::string(why),
+        .hint = std::move(hint),
+    };
+}
+
+po::options_description file_options() { return describe("", common_options()); }
+
+po::options_description line_options() {
+    auto options = describe("", common_options());
+    options.add(describe("", command_options()));
+    options.add_options()("words", po::value<std::vector<std::string>>());
+    return options;
+}
+
+// One challenge value in 64 begins with '-'. No option is 43 base64url characters long, so such a
+// word is always a value.
+std::vector<po::option> challenge_value_first(std::vector<std::string>& arguments) {
+    if (!challenge::is_challenge_value(arguments.front())) return {};
+    po::option value;
+    value.value.push_back(arguments.front());
+    value.original_tokens.push_back(arguments.front());
+    arguments.erase(arguments.begin());
+    return {value};
+}
+
+result<void> store_arguments(std::vector<std::string> const& arguments, values& into) {
+    auto const options = line_options();
+    po::positional_options_description positional;
+    positional.add("words", -1);
+    auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    try {
+        po::store(
+            po::command_line_parser(arguments)
+                .options(options)
+                .positional(positional)
+                .style(style)
+                .extra_style_parser(challenge_value_first)
+                .run(),
+            into
+        );
+    } catch (po::error const& e) {
+        return usage(printable(e.what(), 200));
+    }
+    return {};
+}
+
+void store_environment(environment const& env, values& into) {
+    po::parsed_options parsed(nullptr);
+    auto const options = file_options();
+    parsed.description = &options;
+    for (auto const& o : common_options()) {
+        auto const text = o.variable.empty() ? std::nullopt : env.get(o.variable);
+        if (!text) continue;
+        auto const several = o.argument == takes::several;
+        auto const texts = several ? split(*text, ", ") : std::vector<std::string>{*text};
+        parsed.options.emplace_back(std::string(o.name), texts);
+    }
+    po::store(parsed, into);
+}
+
+result<void> store_file(std::string const& file, values& into) {
+    struct stat status {};
+    std::ifstream text(file);
+    if (!text || ::stat(file.c_str(), &status) != 0) {
+        return bad_config(file, "cannot be read: " + std::generic_category().message(errno));
+    }
+    if ((status.st_mode & S_IWOTH) != 0) {
+        return bad_config(file, "may be written by others", "chmod o-w " + file);
+    }
+    try {
+        po::store(po::parse_config_file(text, file_options()), into);
+    } catch (po::error const& e) {
+        return bad_config(file, "does not parse: " + printable(e.what(), 200));
+    }
+    return {};
+}
+
+result<void> store_config(values& into) {
+    if (into.count("config") != 0) return store_file(into["config"].as<std::string>(), into);
+    if (::access(default_config, F_OK) != 0) return {};
+    return store_file(default_config, into);
+}
+
+std::string text_of(values const& from, char const* option, std::string otherwise = {}) {
+    return from.count(option) == 0 ? std::move(otherwise) : from[option].as<std::string>();
+}
+
+bool is_set(values const& from, char const* option) {
+    return from.count(option) != 0 && from[option].as<bool>();
+}
+
+// Times are bounded so that no sum of them can overflow a clock.
+result<seconds> seconds_of(values const& from, char const* option, seconds otherwise) {
+    if (from.count(option) == 0) return otherwise;
+    auto const text = from[option].as<std::string>();
+    constexpr double most = 1'000'000;
+    double number = 0;
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, number);
+    if (ec == std::errc() && stop == end && number >= 0 && number <= most) return seconds(number);
+    return usage(
+        "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number of seconds"
+    );
+}
+
+result<std::int64_t> integer_of(
+    values const& from,
+    char const* option,
+    std::int64_t otherwise,
+    std::int64_t least,
+    std::int64_t most
+) {
+    if (from.count(option) == 0) return otherwise;
+    auto const text = from[option].as<std::string>();
+    std::int64_t number = 0;
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, number);
+    if (ec == std::errc() && stop == end && number >= least && number <= most) return number;
+    return usage(
+        "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number from " +
+        std::to_string(least) + " to " + std::to_string(most)
+    );
+}
+
+result<void> read_times(values const& from, settings& into) {
+    auto const timeout = seconds_of(from, "propagation-timeout", into.propagation_timeout);
+    if (!timeout) return timeout.error();
+    auto const grace = seconds_of(from, "grace", into.grace);
+    if (!grace) return grace.error();
+    auto const deadline = seconds_of(from, "deadline", into.deadline);
+    if (!deadline) return deadline.error();
+    into.propagation_timeout = *timeout;
+    into.grace = *grace;
+    into.deadline = *deadline;
+    if (text_of(from, "settle", "auto") == "auto") return {};
+    auto const settle = seconds_of(from, "settle", seconds(0));
+    if (!settle) return settle.error();
+    into.settle = *settle;
+    return {};
+}
+
+result<void> read_addresses(values const& from, settings& into) {
+    auto api = net::parse_base_url(text_of(from, "api-url", default_api));
+    if (!api) return api.error();
+    into.api = std::move(*api);
+    auto const port =
+        integer_of(from, "dns-port", 53, 1, std::numeric_limits<std::uint16_t>::max());
+    if (!port) return port.error();
+    into.dns_port = static_cast<std::uint16_t>(*port);
+    if (from.count("resolver") == 0) return {};
+    for (auto const& text : from["resolver"].as<std::vector<std::string>>()) {
+        auto const server = dns::parse_endpoint(text, 53);
+        if (!server) return in_context("--resolver", server.error());
+        into.resolvers.push_back(*server);
+    }
+    return {};
+}
+
+std::string default_state_dir(environment const& env) {
+    if (::geteuid() == 0) return "/var/lib/acme-dns01";
+    if (auto const state = env.get("XDG_STATE_HOME")) return *state + "/acme-dns01";
+    if (auto const home = env.get("HOME")) return *home + "/.local/state/acme-dns01";
+    return {};
+}
+
+void read_plain(values const& from, environment const& env, settings& into) {
+    if (from.count("words") != 0) into.words = from["words"].as<std::vector<std::string>>();
+    if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
+    into.no_wait = is_set(from, "no-wait");
+    into.json = is_set(from, "json");
+    into.quiet = is_set(from, "quiet");
+    into.verbose = is_set(from, "verbose");
+    into.help = is_set(from, "help");
+    into.version = is_set(from, "version");
+    into.token_file = text_of(from, "token-file");
+    into.trust_anchor = text_of(from, "trust-anchor");
+    into.state_dir = text_of(from, "state-dir", default_state_dir(env));
+    into.trust.ca_file = text_of(from, "ca-file");
+    into.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
+    into.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
+}
+
+} // namespace
+
+manner manner_of(std::vector<std::string> const& arguments) {
+    auto const has = [&](auto const& option) { return std::ranges::count(arguments, option) > 0; };
+    return {has("--json"), has("--quiet"), has("--verbose")};
+}
+
+result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env) {
+    values from;
+    auto const on_line = store_arguments(arguments, from);
+    if (!on_line) return on_line.error();
+    store_environment(env, from);
+    settings read;
+    read_plain(from, env, read);
+    if (read.help || read.version) return read;
+    auto const in_file = store_config(from);
+    if (!in_file) return in_file.error();
+    read_plain(from, env, read);
+    auto const addresses = read_addresses(from, read);
+    if (!addresses) return addresses.error();
+    auto const times = read_times(from, read);
+    if (!times) return times.error();
+    auto const ttl =
+        integer_of(from, "ttl", read.ttl, 30, std::numeric_limits<std::int32_t>::max());
+    if (!ttl) return ttl.error();
+    read.ttl = *ttl;
+    return read;
+}
+
+} // namespace acme_dns01::cli

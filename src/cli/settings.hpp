@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/environment.hpp"
+#include "base/error.hpp"
+#include "dns/exchange.hpp"
+#include "net/https_client.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// Everything that was said on the command line, in the environment and in the configuration file,
+// in this order of precedence, checked once.
+struct settings {
+    std::vector<std::string> words; // the command, its arguments
+    std::vector<std::string> ids;   // --id
+    bool no_wait = false;
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool help = false;
+    bool version = false;
+
+    std::string token_file;
+    net::base_url api;
+    net::trust trust;
+    std::vector<dns::endpoint> resolvers; // empty: the system's
+    std::uint16_t dns_port = 53;
+    std::string trust_anchor;
+    std::string state_dir; // empty: there is none
+    std::int64_t ttl = 30; // seconds
+    seconds propagation_timeout{120};
+    std::optional<seconds> settle; // nothing: auto
+    seconds grace{5};
+    seconds deadline{300};
+};
+
+// What --json and the like say, read as well as possible even where the rest is wrong: so that a
+// usage error, too, is told in the way that was asked for.
+struct manner {
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+};
+manner manner_of(std::vector<std::string> const& arguments);
+
+// `arguments` without the program's name. error_kind::usage for what stands on the command line or
+// in the environment, error_kind::configuration for what stands in a file.
+result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env);
+
+} // namespace acme_dns01::cli
