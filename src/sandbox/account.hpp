@@ -1,0 +1,85 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "digitalocean/record.hpp"
+#include "dns/name.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::sandbox {
+
+// When something came or went. What was there from the start, or is set up by a test, has the
+// earliest moment, so that no publishing delay hides it.
+constexpr clock::time_point from_the_start = clock::time_point::min();
+constexpr clock::time_point not_yet = clock::time_point::max();
+
+// A record and its time, `from` included and `until` not: a change ends one and begins another of
+// the same id, so that name servers can show any moment of the past.
+struct held_record {
+    digitalocean::record record;
+    dns::name owner;
+    clock::time_point from = from_the_start;
+    clock::time_point until = not_yet;
+
+    bool is_live() const { return until == not_yet; }
+    bool was_live(clock::time_point at) const { return from <= at && at < until; }
+};
+
+struct zone {
+    dns::name name;
+    std::int64_t ttl = 1800;
+    // The serial number is this and the number of changes seen.
+    std::int64_t first_serial = 0;
+    clock::time_point from = from_the_start;
+    clock::time_point until = not_yet;
+    std::vector<held_record> records{};
+
+    bool is_live() const { return until == not_yet; }
+    bool was_live(clock::time_point at) const { return from <= at && at < until; }
+    held_record const* find(std::int64_t id) const;
+};
+
+// What a customer has: zones and their records. What is gone is kept for as long as a name server
+// may be late. Record ids are those of the published examples: from 28448429 upwards.
+class account {
+public:
+    static constexpr std::size_t zones_max = 10'000;
+    static constexpr std::size_t records_max = 100'000; // in a zone, those gone included
+
+    account(std::vector<std::string> name_server_hosts, std::int64_t serial);
+
+    zone const* find(dns::name const& name) const;
+    // As they were created.
+    std::vector<zone const*> zones() const;
+    // By id.
+    std::vector<digitalocean::record> records(zone const& z) const;
+    std::vector<zone> const& past_and_present() const { return zones_; }
+    std::string const& first_host() const { return hosts_.front(); }
+
+    // With its NS records and, if there is an address, an A record. The name is not taken yet.
+    zone const& create(
+        dns::name const& name, std::optional<std::string> const& ip_address, clock::time_point at
+    );
+    void remove(dns::name const& name, clock::time_point at);
+
+    // The zone, and the id, are there. The record as it was stored.
+    digitalocean::record add(dns::name const& name, digitalocean::record r, clock::time_point at);
+    digitalocean::record
+    replace(dns::name const& name, std::int64_t id, digitalocean::record r, clock::time_point at);
+    void remove_record(dns::name const& name, std::int64_t id, clock::time_point at);
+    bool is_full() const;
+
+private:
+    zone& live(dns::name const& name);
+    void forget_what_is_long_gone(zone& z, clock::time_point at);
+
+    std::vector<std::string> hosts_;
+    std::int64_t serial_;
+    std::int64_t next_id_ = 28448429;
+    std::vector<zone> zones_;
+};
+
+} // namespace acme_dns01::sandbox

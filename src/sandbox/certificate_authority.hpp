@@ -1,0 +1,40 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::sandbox {
+
+// In PEM.
+struct key_pair {
+    std::string certificate; // of a server: the authority's own behind it
+    std::string key;
+};
+
+// An authority made for one run: its key is in memory only, and nothing trusts it that was not told
+// to. EC P-256 throughout; certificates are valid for a week. Failures of OpenSSL throw
+// std::runtime_error.
+class certificate_authority {
+public:
+    certificate_authority();
+    certificate_authority(certificate_authority&&) noexcept;
+    certificate_authority& operator=(certificate_authority&&) = delete;
+    ~certificate_authority();
+
+    std::string certificate() const; // PEM
+    // For a TLS server; `hosts` are host names and IP addresses, the first one the subject.
+    key_pair issue(std::vector<std::string> const& hosts) const;
+
+private:
+    struct identity;
+    std::unique_ptr<identity> self_;
+};
+
+// So many random bytes in hexadecimal digits.
+std::string random_hex(std::size_t bytes);
+// A random UUID (RFC 4122 4.4).
+std::string random_uuid();
+
+} // namespace acme_dns01::sandbox

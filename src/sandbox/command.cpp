@@ -1,0 +1,257 @@
+#include "sandbox/command.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <stdexcept>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+extern char** environ;
+
+namespace acme_dns01::sandbox {
+
+namespace {
+
+using variables = std::map<std::string, std::string>;
+
+constexpr std::size_t captured_max = 16 * 1024 * 1024;
+
+error cannot_start(std::string const& program, int number) {
+    return {
+        .kind = error_kind::usage,
+        .message = "cannot start " + program + ": " + std::generic_category().message(number),
+    };
+}
+
+variables environment_of(command const& c) {
+    variables all;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        std::string_view const text = *entry;
+        auto const equals = text.find('=');
+        if (equals != std::string_view::npos)
+            all.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    for (auto const& name : c.without)
+        all.erase(name);
+    for (auto const& [name, value] : c.environment)
+        all[name] = value;
+    return all;
+}
+
+std::string program_of(std::string const& called, variables const& environment) {
+    if (called.find('/') != std::string::npos) return called;
+    auto const path = environment.find("PATH");
+    for (auto const& folder :
+         split(path == environment.end() ? "/usr/bin:/bin" : path->second, ":")) {
+        auto file = folder + "/" + called;
+        if (::access(file.c_str(), X_OK) == 0) return file;
+    }
+    return called;
+}
+
+std::vector<std::string> entries_of(variables const& environment) {
+    std::vector<std::string> entries;
+    for (auto const& [name, value] : environment)
+        entries.push_back(name + "=" + value);
+    return entries;
+}
+
+// As execve wants it: pointers into the texts, and a null.
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (auto& text : texts)
+        pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+struct pipe_ends {
+    int read = -1;
+    int write = -1;
+};
+
+pipe_ends new_pipe() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot open a pipe");
+    return {ends[0], ends[1]};
+}
+
+void close_once(int& file) {
+    if (file >= 0) ::close(std::exchange(file, -1));
+}
+
+// What is to be different in the new process.
+class spawn_settings {
+public:
+    spawn_settings() {
+        ::posix_spawn_file_actions_init(&files_);
+        ::posix_spawnattr_init(&attributes_);
+        sigset_t none;
+        sigset_t all;
+        ::sigemptyset(&none);
+        ::sigfillset(&all);
+        ::posix_spawnattr_setsigmask(&attributes_, &none);
+        ::posix_spawnattr_setsigdefault(&attributes_, &all);
+        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    }
+    spawn_settings(spawn_settings const&) = delete;
+    spawn_settings& operator=(spawn_settings const&) = delete;
+    ~spawn_settings() {
+        ::posix_spawn_file_actions_destroy(&files_);
+        ::posix_spawnattr_destroy(&attributes_);
+    }
+
+    void capture(int out, int err) {
+        ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        ::posix_spawn_file_actions_adddup2(&files_, out, STDOUT_FILENO);
+        ::posix_spawn_file_actions_adddup2(&files_, err, STDERR_FILENO);
+    }
+
+    // 0 or an error number.
+    int spawn(pid_t& pid, std::string const& program, char** arguments, char** environment) {
+        return ::posix_spawn(&pid, program.c_str(), &files_, &attributes_, arguments, environment);
+    }
+
+private:
+    posix_spawn_file_actions_t files_{};
+    posix_spawnattr_t attributes_{};
+};
+
+int status_from(int waited) {
+    if (WIFEXITED(waited)) return WEXITSTATUS(waited);
+    return 128 + WTERMSIG(waited);
+}
+
+// False at the pipe's end.
+bool take_from(int file, std::string& text) {
+    std::array<char, 65536> buffer{};
+    auto const size = ::read(file, buffer.data(), buffer.size());
+    if (size < 0) return errno == EINTR;
+    auto const room = captured_max - std::min(captured_max, text.size());
+    text.append(buffer.data(), std::min(room, static_cast<std::size_t>(size)));
+    return size > 0;
+}
+
+// Waits for output and for the end; true when it has come.
+bool has_ended(int& out, int& err, int ended, outcome& o, int milliseconds) {
+    std::array<pollfd, 3> files{
+        pollfd{out, POLLIN, 0}, pollfd{err, POLLIN, 0}, pollfd{ended, POLLIN, 0}};
+    if (::poll(files.data(), files.size(), milliseconds) <= 0) return false;
+    if (files[0].revents != 0 && !take_from(out, o.out)) close_once(out);
+    if (files[1].revents != 0 && !take_from(err, o.err)) close_once(err);
+    return files[2].revents != 0;
+}
+
+// What is in the pipe already: somebody else may still hold its other end.
+void drain(int& file, std::string& text) {
+    pollfd waiting{file, POLLIN, 0};
+    while (file >= 0 && ::poll(&waiting, 1, 0) > 0) {
+        if (!take_from(file, text)) close_once(file);
+    }
+}
+
+int milliseconds_left(std::optional<deadline> const& limit) {
+    constexpr std::int64_t longest = 24 * 3600 * 1000;
+    if (!limit) return -1;
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(limit->left());
+    return static_cast<int>(std::min<std::int64_t>(left.count(), longest));
+}
+
+} // namespace
+
+result<running_command> running_command::start(command const& c) {
+    if (c.arguments.empty()) throw std::invalid_argument("a command without a program");
+    auto const environment = environment_of(c);
+    auto arguments = c.arguments;
+    auto entries = entries_of(environment);
+    auto const program = program_of(c.arguments.front(), environment);
+    running_command running;
+    spawn_settings settings;
+    pipe_ends out;
+    pipe_ends err;
+    if (c.capture) {
+        out = new_pipe();
+        err = new_pipe();
+        settings.capture(out.write, err.write);
+    }
+    auto const failure = settings.spawn(
+        running.pid_, program, pointers_to(arguments).data(), pointers_to(entries).data()
+    );
+    close_once(out.write);
+    close_once(err.write);
+    running.out_ = out.read;
+    running.err_ = err.read;
+    if (failure != 0) running.pid_ = -1;
+    if (failure != 0) return cannot_start(c.arguments.front(), failure);
+    if (c.time_limit) running.limit_ = deadline::in(*c.time_limit);
+    return running;
+}
+
+running_command::running_command(running_command&& other) noexcept
+    : pid_(std::exchange(other.pid_, -1))
+    , out_(std::exchange(other.out_, -1))
+    , err_(std::exchange(other.err_, -1))
+    , limit_(other.limit_) {}
+
+running_command::~running_command() {
+    close_once(out_);
+    close_once(err_);
+    if (pid_ < 0) return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+}
+
+void running_command::send_signal(int number) const {
+    if (pid_ > 0) ::kill(pid_, number);
+}
+
+outcome running_command::wait() {
+    outcome o;
+    auto ended = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
+    if (ended < 0) throw std::runtime_error("cannot wait for a command");
+    while (!has_ended(out_, err_, ended, o, milliseconds_left(limit_))) {
+        if (!limit_ || !limit_->over()) continue;
+        limit_.reset();
+        o.timed_out = true;
+        send_signal(SIGKILL);
+    }
+    close_once(ended);
+    drain(out_, o.out);
+    drain(err_, o.err);
+    auto waited = 0;
+    ::waitpid(std::exchange(pid_, -1), &waited, 0);
+    o.status = status_from(waited);
+    return o;
+}
+
+outcome running_command::wait_passing_signals() {
+    sigset_t awaited;
+    ::sigemptyset(&awaited);
+    for (auto const number : {SIGINT, SIGTERM, SIGCHLD})
+        ::sigaddset(&awaited, number);
+    auto waited = 0;
+    while (::waitpid(pid_, &waited, WNOHANG) != pid_) {
+        auto number = 0;
+        if (::sigwait(&awaited, &number) == 0 && number != SIGCHLD) send_signal(number);
+    }
+    pid_ = -1;
+    return {.status = status_from(waited)};
+}
+
+result<outcome> run(command const& c) {
+    auto running = running_command::start(c);
+    if (!running) return running.error();
+    return running->wait();
+}
+
+} // namespace acme_dns01::sandbox

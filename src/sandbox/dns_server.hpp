@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace acme_dns01::sandbox {
+
+// What is answered to the bytes that came to an address; nothing is silence.
+using dns_handler = std::function<std::optional<std::vector<std::uint8_t>>(
+    std::string_view address, std::span<std::uint8_t const> query, bool over_tcp
+)>;
+
+// UDP and TCP sockets on several addresses, all with the same port, one that was free on all of
+// them. They serve while the io_context runs, and go with it: it has to be destroyed first. The
+// constructor throws std::runtime_error where no port can be had.
+class dns_server {
+public:
+    dns_server(
+        boost::asio::io_context& io, std::vector<std::string> const& addresses, dns_handler handler
+    );
+    dns_server(dns_server const&) = delete;
+    dns_server& operator=(dns_server const&) = delete;
+    ~dns_server();
+
+    std::uint16_t port() const { return port_; }
+
+private:
+    dns_handler handler_;
+    std::uint16_t port_ = 0;
+    std::size_t connections_ = 0;
+};
+
+} // namespace acme_dns01::sandbox

@@ -1,0 +1,34 @@
+#include "sandbox/front.hpp"
+
+namespace acme_dns01::sandbox {
+
+namespace {
+
+// More than a careful client is ready to read.
+constexpr std::size_t oversized_length = 9 * 1024 * 1024;
+
+} // namespace
+
+void front::note(api_request const& request, unsigned status) {
+    calls_.add({request.method, request.target, request.body, api_.is_authorized(request), status});
+}
+
+void front::note_reset(api_request const& request) { note(request, 0); }
+
+api_response front::handle(api_request const& request, std::optional<fault> const& wrong) {
+    auto const instead = wrong && wrong->action == fault_action::answer;
+    auto response = instead ? api_.failure(wrong->status) : api_.handle(request);
+    if (instead) {
+        if (!wrong->body.empty()) response.body = wrong->body;
+        response.headers = wrong->headers;
+    }
+    // What was done is what the tests want to know, not what the client came to see.
+    note(request, response.status);
+    if (wrong && wrong->action == fault_action::garbage)
+        response = {200, "<html><body>It works!</body></html>\n", {}};
+    if (wrong && wrong->action == fault_action::oversized)
+        response.body.resize(oversized_length, ' ');
+    return response;
+}
+
+} // namespace acme_dns01::sandbox

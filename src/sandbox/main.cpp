@@ -1,0 +1,92 @@
+#include "sandbox/command.hpp"
+#include "sandbox/command_line.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+
+namespace {
+
+namespace box = acme_dns01::sandbox;
+
+constexpr int status_failed = 1;
+constexpr int status_usage = 2;
+constexpr int status_not_started = 127;
+
+void complain(acme_dns01::error const& e) {
+    std::cerr << "acme-dns01-sandbox: error: " << e.text() << "\n";
+    if (!e.hint.empty()) std::cerr << "acme-dns01-sandbox: hint: " << e.hint << "\n";
+}
+
+// Blocked in every thread: whoever wants them asks for them.
+sigset_t block_signals() {
+    sigset_t awaited;
+    ::sigemptyset(&awaited);
+    for (auto const number : {SIGINT, SIGTERM, SIGCHLD})
+        ::sigaddset(&awaited, number);
+    ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
+    return awaited;
+}
+
+int serve(box::sandbox const& s, sigset_t const& awaited) {
+    for (auto const& [name, value] : s.environment())
+        std::cout << "export " << name << "=" << box::shell_quoted(value) << "\n";
+    std::cout.flush();
+    auto number = SIGCHLD;
+    while (number == SIGCHLD)
+        ::sigwait(&awaited, &number);
+    return 0;
+}
+
+// The commands of this build come first.
+std::string path_with_own_folder() {
+    auto const own = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
+    auto const* const path = std::getenv("PATH");
+    return path == nullptr || *path == '\0' ? own : own + ":" + path;
+}
+
+int run_command(box::sandbox const& s, std::vector<std::string> const& arguments) {
+    box::command c{.arguments = arguments, .environment = s.environment()};
+    c.environment["PATH"] = path_with_own_folder();
+    auto running = box::running_command::start(c);
+    if (!running) {
+        complain(running.error());
+        return status_not_started;
+    }
+    return running->wait_passing_signals().status;
+}
+
+int run(std::vector<std::string> const& arguments) {
+    auto const given = box::parse_command_line(arguments);
+    if (!given) {
+        complain(given.error());
+        return status_usage;
+    }
+    if (given->help) {
+        std::cout << box::help_text();
+        return 0;
+    }
+    if (given->version) {
+        std::cout << "acme-dns01-sandbox " ACME_DNS01_VERSION "\n";
+        return 0;
+    }
+    auto const awaited = block_signals();
+    box::sandbox s(given->settings);
+    for (auto const& [address, how] : given->behaviours)
+        s.set_behaviour(address, how);
+    return given->command.empty() ? serve(s, awaited) : run_command(s, given->command);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (std::exception const& e) {
+        std::cerr << "acme-dns01-sandbox: error: " << e.what() << "\n";
+        return status_failed;
+    }
+}

@@ -1,0 +1,105 @@
+#include "sandbox/command.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <unistd.h>
+
+using namespace acme_dns01;
+using sandbox::command;
+using sandbox::outcome;
+
+namespace {
+
+outcome run_sandbox(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), ACME_DNS01_SANDBOX_PROGRAM);
+    return sandbox::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
+        .value();
+}
+
+outcome run_in_sandbox(std::string const& script, std::vector<std::string> options = {}) {
+    options.insert(options.end(), {"--", "sh", "-c", script});
+    return run_sandbox(std::move(options));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(sandbox_program)
+
+BOOST_AUTO_TEST_CASE(a_command_runs_in_its_environment_and_its_status_is_passed_on) {
+    auto const o = run_in_sandbox("echo $ACME_DNS01_API_URL; test -s $SSL_CERT_FILE && exit 7");
+    BOOST_TEST(o.status == 7);
+    BOOST_TEST(o.out.starts_with("https://127.0.0.1:"));
+    BOOST_TEST(o.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_command_that_a_signal_ended_is_told_like_a_shell_does) {
+    BOOST_TEST(run_in_sandbox("kill -9 $$").status == 128 + SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(its_own_folder_is_first_in_the_path) {
+    auto const o = run_in_sandbox("command -v acme-dns01-sandbox");
+    BOOST_TEST(o.out == std::string(ACME_DNS01_SANDBOX_PROGRAM) + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_command_that_cannot_be_started_is_127) {
+    auto const o = run_sandbox({"--", "no-such-command"});
+    BOOST_TEST(o.status == 127);
+    BOOST_TEST(
+        o.err ==
+        "acme-dns01-sandbox: error: cannot start no-such-command: No such file or directory\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(bad_usage_is_2) {
+    auto const o = run_sandbox({"--bogus"});
+    BOOST_TEST(o.status == 2);
+    BOOST_TEST(o.out == "");
+    BOOST_TEST(
+        o.err == "acme-dns01-sandbox: error: unrecognised option '--bogus'\n"
+                 "acme-dns01-sandbox: hint: acme-dns01-sandbox --help shows all options\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_are_shown) {
+    BOOST_TEST(run_sandbox({"--help"}).out.starts_with("usage: acme-dns01-sandbox [options]"));
+    BOOST_TEST(run_sandbox({"--version"}).out == "acme-dns01-sandbox " ACME_DNS01_VERSION "\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_sandbox_that_cannot_start_is_1) {
+    auto const o = run_sandbox({"--access-log", "/nonexistent/log", "--", "true"});
+    BOOST_TEST(o.status == 1);
+    BOOST_TEST(
+        o.err == "acme-dns01-sandbox: error: cannot write the access log /nonexistent/log\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(signals_are_passed_to_the_command) {
+    auto const o =
+        run_in_sandbox("trap 'exit 42' TERM; kill -TERM $PPID; while :; do sleep 1; done");
+    BOOST_TEST(o.status == 42);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_command_it_tells_the_environment_and_serves_until_interrupted) {
+    int ends[2] = {-1, -1};
+    BOOST_TEST_REQUIRE(::pipe(ends) == 0);
+    auto const script =
+        std::string("exec ") + ACME_DNS01_SANDBOX_PROGRAM + " >&" + std::to_string(ends[1]);
+    auto running = sandbox::running_command::start(
+        {.arguments = {"sh", "-c", script}, .capture = true, .time_limit = seconds(30)}
+    );
+    ::close(ends[1]);
+    std::string told;
+    char byte = 0;
+    while (told.find("export SSL_CERT_FILE=") == std::string::npos && ::read(ends[0], &byte, 1) == 1
+    )
+        told += byte;
+    running->send_signal(SIGINT);
+    auto const o = running->wait();
+    ::close(ends[0]);
+    BOOST_TEST(o.status == 0);
+    BOOST_TEST(told.starts_with("export ACME_DNS01_API_URL='https://127.0.0.1:"));
+    BOOST_TEST(told.find("\nexport DIGITALOCEAN_TOKEN='dop_v1_") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
