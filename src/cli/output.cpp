@@ -1,8 +1,7 @@
 #include "cli/output.hpp"
 
 #include "base/text.hpp"
-
-#include <boost/json/serialize.hpp>
+#include "cli/json_text.hpp"
 
 #include <unistd.h>
 
@@ -36,7 +35,7 @@ output::output(std::FILE* results, std::FILE* messages) : results_(results), mes
 
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     if (style_.json) {
-        std::fprintf(results_, "%s\n", json::serialize(machine).c_str());
+        std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
     if (style_.quiet) return;
@@ -57,7 +56,7 @@ exit_status output::failure(error const& e) {
     message("error", e.text() + request);
     if (!e.hint.empty()) message("hint", e.hint);
     if (style_.json) {
-        std::fprintf(results_, "%s\n", json::serialize(machine_readable(e, status)).c_str());
+        std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;
 }

@@ -1,6 +1,5 @@
 #include "cli/session.hpp"
 
-#include "cli/progress.hpp"
 #include "dns/resolver.hpp"
 
 #include <filesystem>
@@ -76,16 +75,13 @@ result<challenge::account*> session::account() {
     return &*api_->account;
 }
 
-challenge::propagation_settings session::propagation() {
+challenge::propagation_settings session::propagation() const {
     challenge::propagation_settings p;
     p.resolvers = settings_.resolvers.empty() ? system_resolvers() : settings_.resolvers;
     p.dns_port = settings_.dns_port;
     p.limits.timeout = to_duration(settings_.propagation_timeout);
     p.limits.grace = to_duration(settings_.grace);
     if (settings_.settle) p.limits.settle = to_duration(*settings_.settle);
-    if (output_.shows_progress()) {
-        p.progress = [this](auto const& report) { output_.progress(progress_lines(report)); };
-    }
     return p;
 }
 

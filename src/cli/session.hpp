@@ -45,7 +45,8 @@ public:
     // error_kind::configuration where there is no token.
     result<challenge::account*> account();
 
-    challenge::propagation_settings propagation();
+    // Without a progress function.
+    challenge::propagation_settings propagation() const;
 
 private:
     struct api_parts {

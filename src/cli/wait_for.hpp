@@ -4,8 +4,9 @@
 
 namespace acme_dns01::cli {
 
-// The wait as every command does it: progress on a terminal, a note per server under --verbose, and
-// a warning for every server that was not waited for.
+// The wait as every command does it. On a terminal a line per address is redrawn in place; without
+// one, --verbose notes each change of an address's state as it happens. An address that was not
+// waited for is worth a warning.
 digitalocean::awaitable_result<challenge::propagation_report>
 wait_for(session& s, std::vector<challenge::target> targets);
 

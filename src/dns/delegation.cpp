@@ -12,11 +12,14 @@ namespace {
 // The DNS itself gets along with 13 servers for the root; a zone with more is not ours to serve.
 constexpr std::size_t hosts_max = 32;
 
+std::string cannot_find(name const& zone) {
+    return "the name servers of zone " + zone.text() + " cannot be found";
+}
+
 error no_servers(name const& zone, std::string_view why) {
     return {
         .kind = error_kind::dns_failure,
-        .message =
-            "the name servers of zone " + zone.text() + " cannot be found: " + std::string(why),
+        .message = cannot_find(zone) + ": " + std::string(why),
         .hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
                 "ns3.digitalocean.com at its registrar?",
     };
@@ -58,7 +61,7 @@ boost::asio::awaitable<result<std::vector<name_server>>>
 authoritative_servers(resolver const& r, name zone) {
     question const asked{zone, record_type::ns};
     auto const answer = co_await r.look_up(asked);
-    if (!answer) co_return no_servers(zone, answer.error().message);
+    if (!answer) co_return in_context(cannot_find(zone), answer.error());
     auto const hosts = hosts_of(*answer, zone);
     if (hosts.empty()) {
         co_return no_servers(zone, "the public DNS has none (" + to_string(answer->code) + ")");

@@ -1,0 +1,187 @@
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+namespace json = boost::json;
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+std::size_t questions_about(sandbox const& s, std::string const& fqdn) {
+    auto const asked = acme_dns01::dns::name::parse(fqdn).value();
+    std::size_t count = 0;
+    for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
+        count += s.query_count_of(address, {asked, acme_dns01::dns::record_type::txt});
+    }
+    return count;
+}
+
+texts outstanding_values(user const& admin) {
+    texts values;
+    auto const listed = json::parse(admin.run({"status", "--json"}).out);
+    for (auto const& row : listed.at("outstanding").get_array()) {
+        values.emplace_back(row.at("value").get_string());
+    }
+    return values;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
+
+BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
+    sandbox s(quick());
+    user const certbot(s);
+    auto const first = certbot.auth("example.com", value_a, 2);
+    auto const second = certbot.auth("example.com", value_b, 1);
+    BOOST_TEST(
+        first.out == R"({"zone":"example.com","id":28448432,"fqdn":"_acme-challenge.example.com",)"
+                     R"("value":")" +
+                         value_a + "\"}\n"
+    );
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") == 0U);
+    auto const last = certbot.auth("www.example.com", value_c, 0);
+    // Each of three servers at least once, and once more to confirm.
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+    BOOST_TEST(questions_about(s, "_acme-challenge.www.example.com") >= 6U);
+    certbot.cleanup("example.com", value_a, first.out);
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_b, value_c}), per_element());
+    certbot.cleanup("example.com", value_b, second.out);
+    auto const done = certbot.cleanup("www.example.com", value_c, last.out);
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(first.err + second.err + last.err + done.err == "");
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(certbot.run({"status"}).out == "nothing outstanding\n");
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200",
+        "POST /v2/domains/example.com/records 201",
+        "POST /v2/domains/example.com/records 201",
+        "POST /v2/domains/example.com/records 201",
+        "DELETE /v2/domains/example.com/records/28448432 204",
+        "DELETE /v2/domains/example.com/records/28448433 204",
+        "DELETE /v2/domains/example.com/records/28448434 204",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
+    sandbox s(quick());
+    auto certbot = user(s);
+    certbot.with("CERTBOT_ALL_DOMAINS", "gone.example.com,example.com");
+    // Two orders that stopped half way, one of another process and one of this one; their records
+    // are taken away, so that to wait for them would be to wait in vain.
+    auto crashed = certbot;
+    crashed.with("CERTBOT_DOMAIN", "gone.example.com").with("CERTBOT_VALIDATION", value_a);
+    crashed.with("CERTBOT_REMAINING_CHALLENGES", "1");
+    BOOST_TEST(crashed.run_by_another({"hook", "certbot-auth"}).status == 0);
+    BOOST_TEST(certbot.auth("gone.example.com", value_b, 1).status == 0);
+    s.remove_record("example.com", 28448432);
+    s.remove_record("example.com", 28448433);
+
+    BOOST_TEST(certbot.auth("example.com", value_a, 1).status == 0);
+    auto const last = certbot.auth("www.example.com", value_c, 0);
+    BOOST_TEST(last.err == "");
+    BOOST_TEST(last.status == 0);
+    BOOST_TEST(questions_about(s, "_acme-challenge.gone.example.com") == 0U);
+    BOOST_TEST(
+        outstanding_values(certbot) == (texts{value_a, value_b, value_a, value_c}), per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(equal_values_are_removed_one_by_one) {
+    sandbox s(quick());
+    user const certbot(s);
+    auto const apex = certbot.auth("example.com", value_a, 1);
+    auto const wildcard = certbot.auth("example.com", value_a, 0);
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_a}), per_element());
+    certbot.cleanup("example.com", value_a, wildcard.out);
+    BOOST_REQUIRE(s.records("example.com").size() == 4U);
+    BOOST_TEST(s.records("example.com").back().id == 28448432);
+    certbot.cleanup("example.com", value_a, apex.out);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_old_auth_output_changes_nothing_in_a_later_auth_hook) {
+    sandbox s(quick());
+    auto certbot = user(s);
+    auto const first = certbot.auth("example.com", value_a, 0);
+    certbot.with("CERTBOT_AUTH_OUTPUT", first.out);
+    BOOST_TEST(certbot.auth("www.example.com", value_b, 0).status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
+    sandbox s(quick());
+    user const certbot(s);
+    auto const first = certbot.auth("example.com", value_a, 0);
+    certbot.auth("example.com", value_b, 0);
+    certbot.cleanup("example.com", value_b, first.out);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
+    sandbox s(quick());
+    user const certbot(s);
+    certbot.auth("example.com", value_a, 0);
+    BOOST_TEST(certbot.cleanup("example.com", value_a, "").status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_the_same) {
+    sandbox s(quick());
+    auto certbot = user(s);
+    certbot.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
+    auto const first = certbot.auth("example.com", value_a, 1);
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+    auto const second = certbot.auth("www.example.com", value_b, 0);
+    BOOST_TEST(first.err + second.err == "");
+    BOOST_TEST(first.status + second.status == 0);
+    BOOST_TEST(certbot.cleanup("example.com", value_a, first.out).status == 0);
+    BOOST_TEST(certbot.cleanup("www.example.com", value_b, "").status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    auto const told = certbot.run({"status", "--verbose"});
+    BOOST_TEST(
+        told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
+                    "directory; records "
+                    "are found again by name and value only, and every hook waits for its own\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(other_challenges_are_left_alone_but_may_be_the_last) {
+    sandbox s(quick());
+    user const certbot(s);
+    BOOST_TEST(certbot.auth("example.com", value_a, 1).status == 0);
+    auto http = certbot;
+    http.with("CERTBOT_TOKEN", "token");
+    auto const last = http.auth("www.example.com", "token.thumbprint", 0);
+    BOOST_TEST(last.out + last.err == "");
+    BOOST_TEST(last.status == 0);
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+    auto const cleaned = http.cleanup("www.example.com", "token.thumbprint", "");
+    BOOST_TEST(cleaned.out + cleaned.err == "");
+    BOOST_TEST(cleaned.status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_times_out_has_told_certbot_its_record) {
+    sandbox s(quick());
+    s.set_delay("127.53.0.3", acme_dns01::seconds(600));
+    user const certbot(s);
+    auto config = certbot;
+    auto const out = config.with("CERTBOT_DOMAIN", "example.com")
+                         .with("CERTBOT_VALIDATION", value_a)
+                         .run({"hook", "certbot-auth", "--propagation-timeout", "0.4"});
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(certbot.cleanup("example.com", value_a, out.out).status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

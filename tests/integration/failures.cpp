@@ -1,0 +1,248 @@
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace json = boost::json;
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::fault;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+// The state of each outstanding record.
+texts states(user const& admin) {
+    texts found;
+    auto const listed = json::parse(admin.run({"status", "--json"}).out);
+    for (auto const& row : listed.at("outstanding").get_array()) {
+        found.emplace_back(row.at("state").get_string());
+    }
+    return found;
+}
+
+fault failing(fault_action action, std::string method) {
+    fault f;
+    f.action = action;
+    f.method = std::move(method);
+    return f;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_failures)
+
+BOOST_AUTO_TEST_CASE(no_token_is_3) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.without("DIGITALOCEAN_TOKEN");
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 3);
+    BOOST_TEST(out.out == "");
+    BOOST_TEST(
+        out.err == "acme-dns01: error: there is no DigitalOcean token\n"
+                   "acme-dns01: hint: put a token with the scopes domain:read, domain:create and "
+                   "domain:delete "
+                   "into a file that only you may read, and name it with --token-file\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.with("DIGITALOCEAN_TOKEN", "dop_v1_wrong");
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 4);
+    auto const request = out.err.substr(out.err.find(" (request "), 47);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: listing the zones: DigitalOcean does not accept the token "
+        "(401): Unable to authenticate you." +
+            request +
+            "\n"
+            "acme-dns01: hint: make a token at https://cloud.digitalocean.com/account/api/tokens "
+            "and put it "
+            "where this one came from\n"
+    );
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
+    auto options = quick();
+    options.scopes = {"domain:read"};
+    sandbox const s(options);
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 4);
+    BOOST_TEST(out.err.ends_with("acme-dns01: hint: the token needs the scope domain:create\n"));
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
+    sandbox const s(quick());
+    user const admin(s);
+    auto const out = admin.run({"present", "example.net", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(
+        out.err == "acme-dns01: error: example.net: no zone of the DigitalOcean account holds "
+                   "_acme-challenge.example.net (it has 1 zone)\n"
+                   "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the "
+                   "account that has "
+                   "it\n"
+    );
+    auto const machine = admin.run({"present", "example.net", value_a, "--json"});
+    BOOST_TEST(machine.status == 5);
+    BOOST_TEST(
+        machine.out == "{\"error\":{\"kind\":\"zone_not_found\",\"exit\":5,\"message\":\"example."
+                       "net: no zone of the "
+                       "DigitalOcean account holds _acme-challenge.example.net (it has 1 "
+                       "zone)\",\"hint\":\"add the "
+                       "domain at DigitalOcean, or use the token of the account that has "
+                       "it\",\"request_id\":null}}\n"
+    );
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_stays_journalled) {
+    sandbox s(quick());
+    s.set_delay("127.53.0.2", acme_dns01::seconds(600));
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a, "--propagation-timeout", "0.5"});
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(out.out == "");
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: not on every authoritative server after 0.5 s: ns2.digitalocean.com "
+        "(127.53.0.2) answered NXDOMAIN for _acme-challenge.example.com\n"
+        "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
+    );
+    BOOST_TEST(states(admin) == texts{"created"}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.with("ACME_DNS01_API_URL", "https://127.0.0.1:1");
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: listing the zones: https://127.0.0.1:1 cannot be reached: "
+        "127.0.0.1 port 1: Connection refused\n"
+        "acme-dns01: hint: check this host's network and name resolution, and --api-url\n"
+    );
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_api_lost_before_the_cleanup_is_8_and_the_record_stays_journalled) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    auto cut_off = admin;
+    cut_off.with("ACME_DNS01_API_URL", "https://127.0.0.1:1");
+    auto const out = cut_off.run({"cleanup", "example.com", value_a});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: removing record 28448432 of zone example.com: "
+        "https://127.0.0.1:1 cannot be reached: 127.0.0.1 port 1: Connection refused\n"
+        "acme-dns01: hint: check this host's network and name resolution, and --api-url\n"
+    );
+    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
+    for (auto const action :
+         {fault_action::reset_after, fault_action::cut_short, fault_action::garbage}) {
+        BOOST_TEST_CONTEXT(static_cast<int>(action)) {
+            sandbox s(quick());
+            s.inject(failing(action, "POST"));
+            user const admin(s);
+            auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
+            BOOST_TEST(out.status == 0);
+            BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+            BOOST_TEST(states(admin) == texts{"created"}, per_element());
+            BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+            BOOST_TEST(txt_values(s, "example.com").empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_creation_that_was_not_acted_upon_is_8_and_its_intent_stays) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::reset_before, "POST"));
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
+    sandbox s(quick());
+    auto refusal = failing(fault_action::answer, "POST");
+    refusal.status = 422;
+    refusal.body = R"({"id":"unprocessable_entity","message":"Too\nmany \u001b[31mrecords",)"
+                   R"("request_id":"4d9d8375-3c56-4925-a3e7-eb137fed17e9"})";
+    s.inject(refusal);
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 9);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: creating _acme-challenge.example.com in zone example.com: "
+        "DigitalOcean refused the request (422): Too?many ?[31mrecords "
+        "(request 4d9d8375-3c56-4925-a3e7-eb137fed17e9)\n"
+    );
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const refused = admin.run({"cleanup", "--id", "example.com/28448429"});
+    BOOST_TEST(refused.status == 2);
+    BOOST_TEST(
+        refused.err ==
+        "acme-dns01: error: record example.com/28448429 is not removed: it is NS at @, not TXT at "
+        "a "
+        "challenge name\nacme-dns01: hint: acme-dns01 removes challenge records only\n"
+    );
+    acme_dns01::digitalocean::record spf;
+    spf.type = "TXT";
+    spf.name = "@";
+    spf.data = "v=spf1 -all";
+    spf.ttl = 1800;
+    auto const id = "example.com/" + std::to_string(s.add_record("example.com", spf));
+    BOOST_TEST(admin.run({"cleanup", "--id", id}).status == 2);
+    spf.name = "_acme-challenge.www";
+    auto const ours = "example.com/" + std::to_string(s.add_record("example.com", spf));
+    BOOST_TEST(admin.run({"cleanup", "--id", ours}).out == ours + " removed\n");
+    BOOST_TEST(admin.run({"cleanup", "--id", ours}).out == ours + " was gone already\n");
+    BOOST_TEST(txt_values(s, "example.com") == texts{"v=spf1 -all"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_token_is_nowhere_to_be_seen) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const seen = admin.run({"present", "example.com", value_a, "--verbose"});
+    BOOST_TEST(seen.status == 0);
+    BOOST_TEST((seen.out + seen.err).find(s.token()) == std::string::npos);
+    acme_dns01::sandbox::command grep;
+    grep.arguments = {"grep", "-rlaF", s.token(), s.state_dir()};
+    grep.capture = true;
+    auto const grepped = acme_dns01::sandbox::run(grep).value();
+    BOOST_TEST(grepped.out == "");
+    BOOST_TEST(grepped.status == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

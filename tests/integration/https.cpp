@@ -1,0 +1,157 @@
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::fault;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+fault failing(fault_action action, std::string method, std::size_t times = 1) {
+    fault f;
+    f.action = action;
+    f.method = std::move(method);
+    f.count = times;
+    return f;
+}
+
+std::string port_of(std::string const& url) { return url.substr(url.rfind(':')); }
+
+acme_dns01::sandbox::outcome present(user const& admin, texts const& more = {}) {
+    texts line{"present", "example.com", value_a, "--no-wait"};
+    line.insert(line.end(), more.begin(), more.end());
+    return admin.run(line);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_https)
+
+BOOST_AUTO_TEST_CASE(an_unknown_authority_is_not_trusted) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.without("SSL_CERT_FILE");
+    auto const out = present(admin);
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: listing the zones: " + s.api_url() +
+            " cannot be reached: its certificate is not trusted: self-signed certificate in "
+            "certificate chain\n"
+            "acme-dns01: hint: check this host's clock and trust store, or name its CA "
+            "with --ca-file\n"
+    );
+    BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_for_another_name_is_not_trusted) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.with("ACME_DNS01_API_URL", "https://127.0.0.2" + port_of(s.api_url()));
+    auto const out = present(admin);
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(s.calls().empty());
+    auto const by_name = present(user(s).with("ACME_DNS01_API_URL", "https://ip6-localhost:1"));
+    BOOST_TEST(by_name.status == 8);
+}
+
+BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.without("SSL_CERT_FILE");
+    BOOST_TEST(present(admin, {"--ca-file", s.ca_file()}).status == 0);
+    auto const missing = present(admin, {"--ca-file", "/nowhere/ca.pem"});
+    BOOST_TEST(missing.status == 3);
+    BOOST_TEST(
+        missing.err.find("no trusted certificates in /nowhere/ca.pem: ") != std::string::npos
+    );
+}
+
+BOOST_AUTO_TEST_CASE(every_address_of_the_host_is_tried) {
+    // localhost is ::1 first, where nobody listens.
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.with("ACME_DNS01_API_URL", "https://localhost" + port_of(s.api_url()));
+    BOOST_TEST(present(admin).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::close_after, "", fault::always));
+    user const admin(s);
+    auto const out = admin.run(
+        {"present",
+         "example.com",
+         value_a,
+         "*.example.com",
+         value_b,
+         "www.example.com",
+         value_c,
+         "--no-wait"}
+    );
+    BOOST_TEST(out.err == "");
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b, value_c}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_too_large_is_9) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::oversized, "GET"));
+    user const admin(s);
+    auto const out = present(admin);
+    BOOST_TEST(out.status == 9);
+    BOOST_TEST(
+        out.err == "acme-dns01: error: example.com: listing the zones: " + s.api_url() +
+                       " sent what is no answer: body limit exceeded\n"
+                       "acme-dns01: hint: check --api-url: is that DigitalOcean's API?\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_is_no_json_is_9) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::garbage, "GET"));
+    user const admin(s);
+    auto const out = present(admin);
+    BOOST_TEST(out.status == 9);
+    BOOST_TEST(
+        out.err.find("DigitalOcean's answer is not what its API promises: it is no JSON") !=
+        std::string::npos
+    );
+}
+
+BOOST_AUTO_TEST_CASE(the_deadline_bounds_a_silent_server) {
+    sandbox s(quick());
+    auto slow = failing(fault_action::delay, "GET");
+    slow.delay = acme_dns01::seconds(30);
+    s.inject(slow);
+    user const admin(s);
+    auto const start = acme_dns01::clock::now();
+    auto const out = present(admin, {"--deadline", "0.5"});
+    auto const took = acme_dns01::seconds(acme_dns01::clock::now() - start).count();
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(took < 5.0);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: listing the zones: " + s.api_url() +
+            " did not answer: the time limit was reached\nacme-dns01: hint: try again later\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_8) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    admin.with("ACME_DNS01_API_URL", "https://api.invalid");
+    auto const out = present(admin, {"--deadline", "2"});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err.find("https://api.invalid cannot be reached: looking up api.invalid: ") !=
+        std::string::npos
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,165 @@
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace json = boost::json;
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::sandbox;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+double elapsed_of(acme_dns01::sandbox::outcome const& out) {
+    return json::parse(out.out).at("propagation").at("elapsed").to_number<double>();
+}
+
+acme_dns01::dns::question challenge_question() {
+    return {
+        acme_dns01::dns::name::parse("_acme-challenge.example.com").value(),
+        acme_dns01::dns::record_type::txt,
+    };
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_wait)
+
+BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_server_serves_and_not_before) {
+    sandbox const s(quick({0.1, 0.3, 1.0}));
+    auto const out = user(s).run({"present", "example.com", value_a, "--settle", "0", "--json"});
+    BOOST_TEST(out.status == 0);
+    // The record is made a moment before the wait begins; 5 % and one question go beyond.
+    BOOST_TEST(elapsed_of(out) > 0.9);
+    BOOST_TEST(elapsed_of(out) < 1.3);
+}
+
+BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
+    sandbox const s(quick({0.0, 0.3, 0.6}));
+    auto const out = user(s).run({"present", "example.com", value_a, "--json"});
+    BOOST_TEST(elapsed_of(out) > 1.1);
+    BOOST_TEST(elapsed_of(out) < 1.7);
+}
+
+BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_the_challenge_name) {
+    sandbox const s(quick());
+    BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
+    BOOST_TEST(s.query_count_of("127.0.0.1", challenge_question()) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_truncated_answer_is_asked_for_over_tcp) {
+    sandbox s(quick());
+    s.set_behaviour("127.53.0.2", behaviour::truncating);
+    BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(two_hundred_stale_values_do_not_hide_the_new_one) {
+    sandbox s(quick());
+    acme_dns01::digitalocean::record stale;
+    stale.type = "TXT";
+    stale.name = "_acme-challenge";
+    stale.ttl = 30;
+    for (int i = 0; i < 200; ++i) {
+        stale.data = "stale value number " + std::to_string(i) + std::string(24, '.');
+        s.add_record("example.com", stale);
+    }
+    BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
+    struct {
+        behaviour how;
+        std::string state;
+    } const cases[] = {
+        {behaviour::silent, "unreachable"},
+        {behaviour::servfail, "servfail"},
+        {behaviour::refused, "refused"},
+        {behaviour::lame, "lame"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.state) {
+            sandbox s(quick());
+            s.set_behaviour("127.53.0.3", c.how);
+            auto const out = user(s).run(
+                {"present",
+                 "example.com",
+                 value_a,
+                 "*.example.com",
+                 value_b,
+                 "www.example.com",
+                 value_c,
+                 "--grace",
+                 "1",
+                 "--json"}
+            );
+            BOOST_TEST(out.status == 0);
+            BOOST_TEST(
+                out.err ==
+                "acme-dns01: warning: ns3.digitalocean.com (127.53.0.3) was not waited for: " +
+                    c.state + "\n"
+            );
+            BOOST_TEST(elapsed_of(out) < 3.5);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
+    sandbox s(quick());
+    for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
+        s.set_behaviour(address, behaviour::refused);
+    }
+    auto const out = user(s).run(
+        {"present", "example.com", value_a, "--grace", "0", "--propagation-timeout", "0.5"}
+    );
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: not on every authoritative server after 0.5 s: ns1.digitalocean.com "
+        "(127.53.0.1) answered REFUSED for _acme-challenge.example.com; ns2.digitalocean.com "
+        "(127.53.0.2) answered REFUSED for _acme-challenge.example.com; ns3.digitalocean.com "
+        "(127.53.0.3) answered REFUSED for _acme-challenge.example.com\n"
+        "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
+    sandbox const s(quick());
+    user admin(s);
+    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:1");
+    auto const out = admin.run({"present", "example.com", value_a});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: the name servers of zone example.com cannot be found: looking up NS of "
+        "example.com: name server 127.0.0.1:1 cannot be reached: Connection refused\n"
+        "acme-dns01: hint: check this host's resolver, or name another with --resolver\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
+    sandbox const s(quick());
+    user const admin(s);
+    auto const out = admin.run({"wait", "example.com", value_a, "--propagation-timeout", "0.3"});
+    BOOST_TEST(out.status == 7);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    user elsewhere(s);
+    elsewhere.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
+    BOOST_TEST(elsewhere.run({"wait", "example.com", value_a}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(twenty_names_wait_together) {
+    sandbox const s(quick({0.1, 0.3, 0.8}));
+    texts line{"present"};
+    for (int i = 0; i < 20; ++i) {
+        line.push_back("host" + std::to_string(i) + ".example.com");
+        line.push_back(value_a);
+    }
+    line.insert(line.end(), {"--settle", "0", "--json"});
+    auto const out = user(s).run(line);
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(elapsed_of(out) < 1.5);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,118 @@
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+acme_dns01::sandbox::options account_of(texts const& zones) {
+    auto options = quick();
+    options.domains = zones;
+    return options;
+}
+
+// `count` zones that hold nothing of interest, and then these.
+texts many(std::size_t count, texts const& more) {
+    texts zones;
+    for (std::size_t i = 0; i < count; ++i)
+        zones.push_back("z" + std::to_string(i) + ".example");
+    zones.insert(zones.end(), more.begin(), more.end());
+    return zones;
+}
+
+acme_dns01::sandbox::outcome present(sandbox const& s, std::string const& domain) {
+    return user(s).run({"present", domain, value_a, "--no-wait"});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_zones)
+
+BOOST_AUTO_TEST_CASE(the_longest_zone_holds_the_name_wherever_it_is_listed) {
+    struct {
+        std::string domain;
+        std::string zone;
+    } const cases[] = {
+        {"www.example.com", "example.com"},
+        {"www.sub.example.com", "sub.example.com"},
+        {"sub.example.com", "sub.example.com"},
+        {"*.sub.example.com", "sub.example.com"},
+        {"notsub.example.com", "example.com"},
+        {"own.example.com", "_acme-challenge.own.example.com"},
+    };
+    // The longer ones stand on the second page of the listing.
+    auto zones = many(0, {"example.com", "wwwxexample.com"});
+    for (auto const& zone : many(230, {"sub.example.com", "_acme-challenge.own.example.com"})) {
+        zones.push_back(zone);
+    }
+    sandbox const s(account_of(zones));
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.domain) {
+            auto const out = present(s, c.domain).out;
+            BOOST_TEST(out.find(" created as " + c.zone + "/") != std::string::npos, out);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_record_of_a_zone_of_its_own_is_called_at) {
+    sandbox const s(account_of({"_acme-challenge.example.com", "example.com"}));
+    BOOST_TEST(present(s, "example.com").status == 0);
+    BOOST_TEST(s.records("_acme-challenge.example.com").back().name == "@");
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(zones_are_remembered_between_processes) {
+    sandbox s(account_of({"example.com"}));
+    present(s, "a.example.com");
+    s.clear_calls();
+    present(s, "b.example.com");
+    BOOST_TEST(calls_of(s) == texts{"POST /v2/domains/example.com/records 201"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_that_is_new_is_found_although_the_listing_was_remembered) {
+    sandbox s(account_of({"example.com"}));
+    present(s, "example.com");
+    s.add_domain("example.net");
+    s.clear_calls();
+    BOOST_TEST(present(s, "example.net").status == 0);
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200", "POST /v2/domains/example.net/records 201"};
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_remembered_zone_that_is_gone_is_looked_for_anew) {
+    sandbox s(account_of({"example.com"}));
+    present(s, "a.example.com");
+    acme_dns01::sandbox::fault gone;
+    gone.method = "POST";
+    gone.status = 404;
+    s.inject(gone);
+    s.clear_calls();
+    BOOST_TEST(present(s, "b.example.com").status == 0);
+    texts const expected{
+        "POST /v2/domains/example.com/records 404",
+        "GET /v2/domains?page=1&per_page=200 200",
+        "POST /v2/domains/example.com/records 201",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_large_account_is_asked_by_name_longest_first) {
+    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    BOOST_TEST(present(s, "www.sub.example.com").status == 0);
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200",
+        "GET /v2/domains/_acme-challenge.www.sub.example.com 404",
+        "GET /v2/domains/www.sub.example.com 404",
+        "GET /v2/domains/sub.example.com 200",
+        "POST /v2/domains/sub.example.com/records 201",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

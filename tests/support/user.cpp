@@ -1,0 +1,85 @@
+#include "support/user.hpp"
+
+#include <stdexcept>
+
+namespace acme_dns01::test {
+
+user& user::with(std::string const& name, std::string const& value) {
+    environment_[name] = value;
+    return *this;
+}
+
+user& user::without(std::string const& name) {
+    environment_.erase(name);
+    without_.push_back(name);
+    return *this;
+}
+
+sandbox::outcome user::execute(std::vector<std::string> const& line) const {
+    sandbox::command command;
+    command.arguments = line;
+    command.environment = environment_;
+    for (auto const& name : without_) {
+        if (!environment_.contains(name)) command.without.push_back(name);
+    }
+    command.capture = true;
+    command.time_limit = seconds(60);
+    auto done = sandbox::run(command);
+    if (!done) throw std::runtime_error(done.error().text());
+    return *done;
+}
+
+sandbox::outcome user::run(std::vector<std::string> const& arguments) const {
+    std::vector<std::string> line{ACME_DNS01_PROGRAM};
+    line.insert(line.end(), arguments.begin(), arguments.end());
+    return execute(line);
+}
+
+sandbox::outcome user::run_by_another(std::vector<std::string> const& arguments) const {
+    std::vector<std::string> line{"perl", "-e", "exit(system(@ARGV) >> 8)", ACME_DNS01_PROGRAM};
+    line.insert(line.end(), arguments.begin(), arguments.end());
+    return execute(line);
+}
+
+sandbox::outcome
+user::auth(std::string const& domain, std::string const& value, int remaining) const {
+    auto hooked = *this;
+    hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
+    hooked.with("CERTBOT_REMAINING_CHALLENGES", std::to_string(remaining));
+    return hooked.run({"hook", "certbot-auth"});
+}
+
+sandbox::outcome user::cleanup(
+    std::string const& domain, std::string const& value, std::string const& auth_output
+) const {
+    auto hooked = *this;
+    hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
+    hooked.with("CERTBOT_REMAINING_CHALLENGES", "0").with("CERTBOT_AUTH_OUTPUT", auth_output);
+    return hooked.run({"hook", "certbot-cleanup"});
+}
+
+sandbox::options quick(std::vector<double> const& delays) {
+    sandbox::options options;
+    for (std::size_t i = 0; i < delays.size(); ++i) {
+        options.name_servers.at(i).delay = seconds(delays[i]);
+    }
+    return options;
+}
+
+std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone) {
+    std::vector<std::string> values;
+    for (auto const& record : s.records(zone)) {
+        if (record.type == "TXT") values.push_back(record.data);
+    }
+    return values;
+}
+
+std::vector<std::string> calls_of(sandbox::sandbox const& s) {
+    std::vector<std::string> calls;
+    for (auto const& c : s.calls()) {
+        calls.push_back(c.method + " " + c.target + " " + std::to_string(c.status));
+    }
+    return calls;
+}
+
+} // namespace acme_dns01::test

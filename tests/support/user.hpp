@@ -1,0 +1,54 @@
+#pragma once
+
+#include "sandbox/command.hpp"
+#include "sandbox/sandbox.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::test {
+
+// A name, its value, how long: what an ACME client would hand over.
+inline std::string const value_a = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+inline std::string const value_b = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
+inline std::string const value_c = "-CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC";
+
+// Somebody who runs the real acme-dns01 in a sandbox.
+class user {
+public:
+    explicit user(sandbox::sandbox const& s) : environment_(s.environment()) {}
+
+    // From the next run on.
+    user& with(std::string const& name, std::string const& value);
+    user& without(std::string const& name);
+
+    // Runs to the end, at most for a minute.
+    sandbox::outcome run(std::vector<std::string> const& arguments) const;
+    // The same as somebody else's child: another client's run, which is over when this returns.
+    sandbox::outcome run_by_another(std::vector<std::string> const& arguments) const;
+
+    // certbot's hooks, as certbot calls them for one challenge.
+    sandbox::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
+    sandbox::outcome cleanup(
+        std::string const& domain, std::string const& value, std::string const& auth_output
+    ) const;
+
+private:
+    sandbox::outcome execute(std::vector<std::string> const& line) const;
+
+    std::map<std::string, std::string> environment_;
+    std::vector<std::string> without_{
+        "ACME_DNS01_CONFIG", "ACME_DNS01_TOKEN_FILE", "CREDENTIALS_DIRECTORY", "SSL_CERT_DIR"};
+};
+
+// Three servers that publish after these delays, in seconds.
+sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
+
+// The data of the TXT records of a zone at the API, in the order of their ids.
+std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone);
+
+// "POST /v2/domains/example.com/records 201" for each call.
+std::vector<std::string> calls_of(sandbox::sandbox const& s);
+
+} // namespace acme_dns01::test
