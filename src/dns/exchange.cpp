@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <random>
@@ -94,9 +95,10 @@ awaitable<result<message>> ask_over_udp(udp_exchange& x, clock::time_point end) 
 }
 
 std::vector<std::uint8_t> with_length(std::vector<std::uint8_t> const& wire) {
-    std::vector<std::uint8_t> framed{
-        static_cast<std::uint8_t>(wire.size() >> 8), static_cast<std::uint8_t>(wire.size())};
-    framed.insert(framed.end(), wire.begin(), wire.end());
+    std::vector<std::uint8_t> framed(2 + wire.size());
+    framed[0] = static_cast<std::uint8_t>(wire.size() >> 8);
+    framed[1] = static_cast<std::uint8_t>(wire.size());
+    std::ranges::copy(wire, framed.begin() + 2);
     return framed;
 }
 
