@@ -46,9 +46,9 @@ struct propagation_settings {
 constexpr std::size_t questions_in_flight_max = 64;
 
 // Asks every address of every authoritative server of the targets' zones, directly and without
-// recursion, until all serve all values. One loop for all of them. error_kind::not_propagated names
-// the servers that lack a record and what they answered last; error_kind::dns_failure where a
-// zone's servers cannot be found.
+// recursion, until all serve all values. Addresses that this host has no route to are left out. One
+// loop for all of them. error_kind::not_propagated names the servers that lack a record and what
+// they answered last; error_kind::dns_failure where a zone's servers cannot be found.
 boost::asio::awaitable<result<propagation_report>>
 wait_until_served(std::vector<target> targets, propagation_settings settings);
 

@@ -50,7 +50,9 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
 }
 
 result<std::vector<challenge::target>> outstanding_targets(session& s) {
-    auto const rows = s.records().outstanding();
+    auto const records = s.durable_records();
+    if (!records) return records.error();
+    auto const rows = (*records)->outstanding();
     if (!rows) return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& row : *rows) {
@@ -157,7 +159,9 @@ outcome cleanup(session& s, arguments given) {
 outcome status(session& s, arguments given) {
     auto const none = expect_no_arguments("status", given);
     if (!none) co_return none.error();
-    auto const rows = s.records().outstanding();
+    auto const records = s.durable_records();
+    if (!records) co_return records.error();
+    auto const rows = (*records)->outstanding();
     if (!rows) co_return rows.error();
     auto const now = std::chrono::system_clock::now();
     s.out().result(lines_for(*rows, now), to_json(*rows, now));

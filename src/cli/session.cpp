@@ -33,27 +33,34 @@ log session::notes() {
     return to_output;
 }
 
-journal::journal session::open_journal() {
-    if (settings_.state_dir.empty()) {
-        output_.note(std::string("there is no state folder: ") + without_journal);
-        return journal::journal::in_memory();
-    }
-    auto opened = journal::journal::open(settings_.state_dir);
-    if (opened) return std::move(*opened);
+result<journal::journal> session::open_journal() const {
+    if (!settings_.state_dir.empty()) return journal::journal::open(settings_.state_dir);
+    return error{
+        .kind = error_kind::configuration,
+        .message = "there is no state folder",
+        .hint = "name one with --state-dir",
+    };
+}
+
+journal::journal& session::records() {
+    if (journal_) return *journal_;
+    auto opened = open_journal();
+    if (opened) return journal_.emplace(std::move(*opened));
+    why_in_memory_ = opened.error();
     std::error_code ec;
     auto const file = std::filesystem::path(settings_.state_dir) / "journal.sqlite";
-    auto const sentence = opened.error().text() + "; " + without_journal;
+    auto const sentence = why_in_memory_.text() + "; " + without_journal;
     if (std::filesystem::exists(file, ec)) {
         output_.warning(sentence);
     } else {
         output_.note(sentence);
     }
-    return journal::journal::in_memory();
+    return journal_.emplace(journal::journal::in_memory());
 }
 
-journal::journal& session::records() {
-    if (!journal_) journal_.emplace(open_journal());
-    return *journal_;
+result<journal::journal*> session::durable_records() {
+    if (!records().is_durable()) return why_in_memory_;
+    return &records();
 }
 
 session::api_parts::api_parts(

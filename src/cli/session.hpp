@@ -42,6 +42,9 @@ public:
     // --verbose. One that is there and does not work is worth a warning.
     journal::journal& records();
 
+    // For commands that are about nothing but the journal: why it is in memory, where it is.
+    result<journal::journal*> durable_records();
+
     // error_kind::configuration where there is no token.
     result<challenge::account*> account();
 
@@ -58,13 +61,14 @@ private:
         digitalocean::client client;
         std::optional<challenge::account> account;
     };
-    journal::journal open_journal();
+    result<journal::journal> open_journal() const;
 
     boost::asio::any_io_executor executor_;
     settings const& settings_;
     environment const& environment_;
     output& output_;
     std::optional<journal::journal> journal_;
+    error why_in_memory_;
     std::unique_ptr<api_parts> api_;
 };
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -184,6 +185,15 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
         .message = "'" + printable(text, 80) + "' is no IP address",
         .hint = "write <ip> or <ip>:<port>",
     };
+}
+
+bool has_route(endpoint const& server) {
+    asio::io_context context;
+    asio::ip::udp::socket socket(context);
+    error_code ec;
+    socket.open(server.protocol(), ec);
+    if (!ec) socket.connect(server, ec);
+    return !ec;
 }
 
 std::string to_string(endpoint const& server) {

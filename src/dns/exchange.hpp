@@ -33,4 +33,8 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
 
 std::string to_string(endpoint const& server);
 
+// False where this host has no way to the address at all, such as to any IPv6 address without IPv6:
+// known from the routing table, nothing is sent.
+bool has_route(endpoint const& server);
+
 } // namespace acme_dns01::dns

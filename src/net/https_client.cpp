@@ -262,7 +262,7 @@ https_client::connection::open(trust const& trusted, deadline limit) {
     if (auto failure = load_trust(context_, trusted)) co_return failure;
     auto const found = co_await addresses(limit);
     if (!found) co_return found.error();
-    std::optional<error> failure = unreachable(url_, url_.host + " has no address");
+    std::optional<error> failure = unreachable(url_, "the time limit was reached");
     for (auto const& entry : *found) {
         if (limit.over()) break;
         failure = co_await open_at(entry.endpoint(), limit);

@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
+#include <fstream>
 
 namespace json = boost::json;
 using namespace acme_dns01::test;
@@ -147,11 +147,36 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
     BOOST_TEST(certbot.cleanup("example.com", value_a, first.out).status == 0);
     BOOST_TEST(certbot.cleanup("www.example.com", value_b, "").status == 0);
     BOOST_TEST(txt_values(s, "example.com").empty());
-    auto const told = certbot.run({"status", "--verbose"});
+    auto const told = certbot.run({"cleanup", "example.com", value_a, "--verbose"});
     BOOST_TEST(
-        told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
+        told.err == "acme-dns01: note: the token comes from DIGITALOCEAN_TOKEN\n"
+                    "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
                     "directory; records "
                     "are found again by name and value only, and every hook waits for its own\n"
+    );
+    for (auto const* command : {"status", "wait"}) {
+        BOOST_TEST_CONTEXT(command) {
+            auto const refused = certbot.run({command});
+            BOOST_TEST(refused.status == 3);
+            BOOST_TEST(
+                refused.err ==
+                "acme-dns01: error: the state folder /dev/null/nowhere cannot be made: Not a "
+                "directory\nacme-dns01: hint: name another with --state-dir\n"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
+    sandbox s(quick());
+    std::ofstream(s.state_dir() + "/journal.sqlite") << std::string(4096, 'x');
+    user const certbot(s);
+    auto const out = certbot.auth("example.com", value_a, 0);
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(
+        out.err == "acme-dns01: warning: the journal " + s.state_dir() +
+                       "/journal.sqlite fails: file is not a database; records are found again by "
+                       "name and value only, and every hook waits for its own\n"
     );
 }
 
