@@ -19,6 +19,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -156,8 +157,10 @@ bool may_be_repeated(request const& asked) { return asked.method != "POST"; }
 } // namespace
 
 void limit_name_resolution(seconds limit) {
-    auto const whole = std::clamp(static_cast<int>(limit.count() / 2), 1, 3);
-    auto const options = "timeout:" + std::to_string(whole) + " attempts:2";
+    auto const timeout = std::clamp(static_cast<int>(limit.count() / 2), 1, 3);
+    auto const attempts = limit.count() < 2 ? 1 : 2;
+    auto const options =
+        "timeout:" + std::to_string(timeout) + " attempts:" + std::to_string(attempts);
     ::setenv("RES_OPTIONS", options.c_str(), 0);
 }
 

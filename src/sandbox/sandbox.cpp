@@ -118,6 +118,7 @@ sandbox::parts::parts(options const& o)
     , resolver_address_(o.resolver_address) {
     populate(o);
     write_private_file(folder_.path() / "ca.pem", authority_.certificate());
+    write_private_file(folder_.path() / "acme-dns01.conf", "");
     std::filesystem::create_directory(folder_.path() / "state");
     std::filesystem::permissions(folder_.path() / "state", std::filesystem::perms::owner_all);
     dns_ = std::make_unique<dns_server>(*io_, names_.addresses(), handler_for(names_));
@@ -180,6 +181,7 @@ std::string sandbox::state_dir() const { return parts_->folder_.path() / "state"
 
 std::map<std::string, std::string> sandbox::environment() const {
     return {
+        {"ACME_DNS01_CONFIG", parts_->folder_.path() / "acme-dns01.conf"},
         {"ACME_DNS01_API_URL", api_url()},
         {"ACME_DNS01_RESOLVER", resolver()},
         {"ACME_DNS01_DNS_PORT", std::to_string(dns_port())},

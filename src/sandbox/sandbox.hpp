@@ -47,8 +47,9 @@ public:
     std::uint16_t dns_port() const; // of the resolver and of every name server
     std::string token() const;
     std::string state_dir() const; // empty at the start, only for its owner
-    // What a command needs to use all this: ACME_DNS01_API_URL, ACME_DNS01_RESOLVER,
-    // ACME_DNS01_DNS_PORT, ACME_DNS01_STATE_DIR, SSL_CERT_FILE and DIGITALOCEAN_TOKEN.
+    // What a command needs to use all this and nothing of this machine's own: ACME_DNS01_CONFIG (an
+    // empty file), ACME_DNS01_API_URL, ACME_DNS01_RESOLVER, ACME_DNS01_DNS_PORT,
+    // ACME_DNS01_STATE_DIR, SSL_CERT_FILE and DIGITALOCEAN_TOKEN.
     std::map<std::string, std::string> environment() const;
 
     // In the order they were answered.

@@ -1,3 +1,4 @@
+#include "sandbox/temporary_folder.hpp"
 #include "support/pebble.hpp"
 #include "support/user.hpp"
 
@@ -31,11 +32,14 @@ acme_dns01::sandbox::options two_zones() {
 
 // The real certbot with our hooks; what the hooks say on stderr goes to a file.
 acme_dns01::sandbox::outcome certbot(
-    sandbox const& s, pebble const& ca, scratch_folder const& folder, std::string const& options
+    sandbox const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    std::string const& options
 ) {
     auto const hook = [&](std::string const& name) {
         return std::string(ACME_DNS01_PROGRAM) + " hook " + name + options + " 2>>" +
-               (folder / "hook.err");
+               (folder / "hook.err").string();
     };
     acme_dns01::sandbox::command command;
     command.arguments = {
@@ -106,7 +110,8 @@ BOOST_AUTO_TEST_SUITE(clients_certbot)
 
 BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves_nothing) {
     sandbox s(two_zones());
-    scratch_folder const folder;
+    acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
+    auto const& folder = scratch.path();
     pebble const ca(s, folder);
 
     auto const issued = certbot(s, ca, folder, "");
@@ -129,7 +134,8 @@ BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves
 
 BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits) {
     sandbox s(two_zones());
-    scratch_folder const folder;
+    acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
+    auto const& folder = scratch.path();
     pebble const ca(s, folder);
     auto const issued = certbot(s, ca, folder, " --verbose");
     BOOST_TEST(issued.status == 0, issued.out << issued.err);

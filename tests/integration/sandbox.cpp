@@ -267,6 +267,7 @@ BOOST_AUTO_TEST_CASE(the_environment_is_all_that_a_command_needs) {
         {"ACME_DNS01_API_URL", s.api_url()},
         {"ACME_DNS01_RESOLVER", "127.0.0.1:" + std::to_string(s.dns_port())},
         {"ACME_DNS01_DNS_PORT", std::to_string(s.dns_port())},
+        {"ACME_DNS01_CONFIG", fs::path(s.state_dir()).parent_path() / "acme-dns01.conf"},
         {"ACME_DNS01_STATE_DIR", s.state_dir()},
         {"SSL_CERT_FILE", s.ca_file()},
         {"DIGITALOCEAN_TOKEN", s.token()},

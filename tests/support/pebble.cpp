@@ -7,7 +7,6 @@
 #include <csignal>
 #include <fstream>
 #include <stdexcept>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 namespace acme_dns01::test {
@@ -45,20 +44,9 @@ void write_configuration(
 
 } // namespace
 
-scratch_folder::scratch_folder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "acme-dns01-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp " + pattern);
-    path_ = pattern;
-}
-
-scratch_folder::~scratch_folder() {
-    std::error_code ec;
-    std::filesystem::remove_all(path_, ec);
-}
-
-pebble::pebble(sandbox::sandbox& s, scratch_folder const& folder) : port_(free_port()) {
-    auto const configuration = folder / "pebble.json";
-    auto const pipe = folder / "pebble.log";
+pebble::pebble(sandbox::sandbox& s, std::filesystem::path const& folder) : port_(free_port()) {
+    std::string const configuration = folder / "pebble.json";
+    std::string const pipe = folder / "pebble.log";
     write_configuration(configuration, port_, s.issue_certificate({"localhost", "127.0.0.1"}));
     if (::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error("mkfifo " + pipe);
     sandbox::command command;

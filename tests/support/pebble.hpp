@@ -12,24 +12,11 @@
 
 namespace acme_dns01::test {
 
-// A folder of its own, removed with everything in it.
-class scratch_folder {
-public:
-    scratch_folder();
-    scratch_folder(scratch_folder const&) = delete;
-    scratch_folder& operator=(scratch_folder const&) = delete;
-    ~scratch_folder();
-    std::string operator/(std::string const& name) const { return path_ / name; }
-
-private:
-    std::filesystem::path path_;
-};
-
 // The real ACME server Pebble, asking a sandbox's resolver, with a certificate of the sandbox's
-// authority. It is ready when the constructor returns.
+// authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:
-    pebble(sandbox::sandbox& s, scratch_folder const& folder);
+    pebble(sandbox::sandbox& s, std::filesystem::path const& folder);
     pebble(pebble const&) = delete;
     pebble& operator=(pebble const&) = delete;
     ~pebble();
