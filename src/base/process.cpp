@@ -16,10 +16,11 @@ constexpr int levels_max = 16;
 constexpr std::array<std::string_view, 7> shells{
     "sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
 
-// What /proc/<pid>/stat says (proc(5)): fields 2, 4 and 22. The second one stands in parentheses
+// What /proc/<pid>/stat says (proc(5)): fields 2, 3, 4 and 22. The second one stands in parentheses
 // and may itself hold blanks and parentheses, so that the last ')' is where the rest begins.
 struct process_status {
     std::string command;
+    char state = '?';
     long parent = 0;
     std::string start_ticks;
 };
@@ -41,6 +42,7 @@ std::optional<process_status> status_of(long pid) {
     if (fields.size() <= start_at) return std::nullopt;
     process_status status;
     status.command = line.substr(open + 1, close - open - 1);
+    status.state = fields.front().front();
     status.parent = std::stol(fields[parent_at]);
     status.start_ticks = fields[start_at];
     return status;
@@ -81,6 +83,11 @@ process_id calling_process() {
     return this_process();
 }
 
-bool is_alive(process_id const& process) { return identify(process.pid) == process; }
+// One that has ended stays listed until its parent asks for it: as a zombie.
+bool is_alive(process_id const& process) {
+    auto const status = status_of(process.pid);
+    if (!status || status->state == 'Z' || status->state == 'X') return false;
+    return identify(process.pid) == process;
+}
 
 } // namespace acme_dns01

@@ -37,6 +37,7 @@ std::optional<spread> spread_of(
         s.last = std::max(s.last, *probes[i].serving_since);
     }
     if (served != groups) return std::nullopt;
+    if (served.empty()) s = {now, now};
     return s;
 }
 

@@ -4,6 +4,7 @@
 #include "cli/wait_for.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace acme_dns01::cli {
 
@@ -80,6 +81,13 @@ void append(challenge::cleaned& all, challenge::cleaned const& more) {
     );
 }
 
+// `--id a.example/1 b.example/2`: neither a domain nor a value has a '/'.
+void move_ids(arguments& given, std::vector<std::string>& ids) {
+    auto const is_id = [](auto const& text) { return text.find('/') != std::string::npos; };
+    std::ranges::copy_if(given, std::back_inserter(ids), is_id);
+    std::erase_if(given, is_id);
+}
+
 result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const& texts) {
     std::vector<challenge::record_id> ids;
     for (auto const& text : texts) {
@@ -133,9 +141,11 @@ outcome wait(session& s, arguments given) {
 }
 
 outcome cleanup(session& s, arguments given) {
+    auto texts = s.set().ids;
+    if (!texts.empty()) move_ids(given, texts);
     auto const pairs = pairs_in("cleanup", given);
     if (!pairs) co_return pairs.error();
-    auto const ids = ids_in(s.set().ids);
+    auto const ids = ids_in(texts);
     if (!ids) co_return ids.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
     auto const account = s.account();

@@ -84,9 +84,9 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     auto const account = s.account();
     if (!account) co_return account.error();
     challenge::cleaner cleaner(**account, s.records(), s.notes());
-    if (request->record) {
-        auto const id = challenge::parse_record_id(*request->record);
-        if (!id) co_return id.error();
+    // What is no id of ours is no reason to leave the record behind.
+    auto const id = challenge::parse_record_id(request->record.value_or(""));
+    if (id) {
         auto const done = co_await cleaner.remove(*id);
         if (!done) co_return done.error();
         co_return result<void>();

@@ -89,7 +89,7 @@ po::value_semantic* semantic_of(option const& o) {
     case takes::several:
         break;
     }
-    return po::value<std::vector<std::string>>()->multitoken()->value_name(placeholder);
+    return po::value<std::vector<std::string>>()->value_name(placeholder);
 }
 
 } // namespace

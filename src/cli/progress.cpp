@@ -40,9 +40,10 @@ std::vector<std::string> aligned(std::vector<std::vector<std::string>> const& ro
 std::vector<std::string> progress_lines(challenge::propagation_report const& report) {
     auto servers = report.servers;
     if (servers.size() > lines_max) {
-        std::ranges::stable_partition(servers, [](auto const& server) {
+        auto const lacks = [](auto const& server) {
             return server.state != challenge::server_state::serving;
-        });
+        };
+        std::stable_partition(servers.begin(), servers.end(), lacks);
         servers.resize(lines_max);
     }
     std::vector<std::vector<std::string>> rows;

@@ -59,8 +59,13 @@ journal::journal& session::records() {
 }
 
 result<journal::journal*> session::durable_records() {
-    if (!records().is_durable()) return why_in_memory_;
-    return &records();
+    if (!journal_) {
+        auto opened = open_journal();
+        if (!opened) return opened.error();
+        journal_.emplace(std::move(*opened));
+    }
+    if (!journal_->is_durable()) return why_in_memory_;
+    return &*journal_;
 }
 
 session::api_parts::api_parts(

@@ -23,6 +23,7 @@ using values = po::variables_map;
 namespace {
 
 constexpr auto default_config = "/etc/acme-dns01/acme-dns01.conf";
+constexpr auto words = "the words";
 constexpr auto default_api = "https://api.digitalocean.com";
 
 error usage(std::string message) {
@@ -46,7 +47,8 @@ po::options_description file_options() { return describe("", common_options()); 
 po::options_description line_options() {
     auto options = describe("", common_options());
     options.add(describe("", command_options()));
-    options.add_options()("words", po::value<std::vector<std::string>>());
+    // No option by itself: nobody can write a name with a blank.
+    options.add_options()(words, po::value<std::vector<std::string>>());
     return options;
 }
 
@@ -64,7 +66,7 @@ std::vector<po::option> challenge_value_first(std::vector<std::string>& argument
 result<void> store_arguments(std::vector<std::string> const& arguments, values& into) {
     auto const options = line_options();
     po::positional_options_description positional;
-    positional.add("words", -1);
+    positional.add(words, -1);
     auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     try {
         po::store(
@@ -94,29 +96,6 @@ void store_environment(environment const& env, values& into) {
         parsed.options.emplace_back(std::string(o.name), texts);
     }
     po::store(parsed, into);
-}
-
-result<void> store_file(std::string const& file, values& into) {
-    struct stat status {};
-    std::ifstream text(file);
-    if (!text || ::stat(file.c_str(), &status) != 0) {
-        return bad_config(file, "cannot be read: " + std::generic_category().message(errno));
-    }
-    if ((status.st_mode & S_IWOTH) != 0) {
-        return bad_config(file, "may be written by others", "chmod o-w " + file);
-    }
-    try {
-        po::store(po::parse_config_file(text, file_options()), into);
-    } catch (po::error const& e) {
-        return bad_config(file, "does not parse: " + printable(e.what(), 200));
-    }
-    return {};
-}
-
-result<void> store_config(values& into) {
-    if (into.count("config") != 0) return store_file(into["config"].as<std::string>(), into);
-    if (::access(default_config, F_OK) != 0) return {};
-    return store_file(default_config, into);
 }
 
 std::string text_of(values const& from, char const* option, std::string otherwise = {}) {
@@ -194,6 +173,56 @@ result<void> read_addresses(values const& from, settings& into) {
     return {};
 }
 
+result<void> read_values(values const& from, settings& into) {
+    auto const addresses = read_addresses(from, into);
+    if (!addresses) return addresses.error();
+    auto const times = read_times(from, into);
+    if (!times) return times.error();
+    auto const ttl =
+        integer_of(from, "ttl", into.ttl, 30, std::numeric_limits<std::int32_t>::max());
+    if (!ttl) return ttl.error();
+    into.ttl = *ttl;
+    return {};
+}
+
+error in_file(std::string const& file, error cause) {
+    cause.kind = error_kind::configuration;
+    return in_context("the configuration file " + file, std::move(cause));
+}
+
+result<void> store_file(std::string const& file, values& into) {
+    struct stat status {};
+    std::ifstream text(file);
+    if (!text || ::stat(file.c_str(), &status) != 0) {
+        return bad_config(file, "cannot be read: " + std::generic_category().message(errno));
+    }
+    if (S_ISDIR(status.st_mode)) {
+        return bad_config(file, "cannot be read: " + std::generic_category().message(EISDIR));
+    }
+    if ((status.st_mode & S_IWOTH) != 0) {
+        return bad_config(file, "may be written by others", "chmod o-w " + file);
+    }
+    try {
+        auto const options = file_options();
+        auto const parsed = po::parse_config_file(text, options);
+        values alone;
+        po::store(parsed, alone);
+        settings unused;
+        auto const checked = read_values(alone, unused);
+        if (!checked) return in_file(file, checked.error());
+        po::store(parsed, into);
+    } catch (po::error const& e) {
+        return bad_config(file, "does not parse: " + printable(e.what(), 200));
+    }
+    return {};
+}
+
+result<void> store_config(values& into) {
+    if (into.count("config") != 0) return store_file(into["config"].as<std::string>(), into);
+    if (::access(default_config, F_OK) != 0) return {};
+    return store_file(default_config, into);
+}
+
 std::string default_state_dir(environment const& env) {
     if (::geteuid() == 0) return "/var/lib/acme-dns01";
     if (auto const state = env.get("XDG_STATE_HOME")) return *state + "/acme-dns01";
@@ -202,7 +231,7 @@ std::string default_state_dir(environment const& env) {
 }
 
 void read_plain(values const& from, environment const& env, settings& into) {
-    if (from.count("words") != 0) into.words = from["words"].as<std::vector<std::string>>();
+    if (from.count(words) != 0) into.words = from[words].as<std::vector<std::string>>();
     if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
     into.no_wait = is_set(from, "no-wait");
     into.json = is_set(from, "json");
@@ -236,14 +265,8 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto const in_file = store_config(from);
     if (!in_file) return in_file.error();
     read_plain(from, env, read);
-    auto const addresses = read_addresses(from, read);
-    if (!addresses) return addresses.error();
-    auto const times = read_times(from, read);
-    if (!times) return times.error();
-    auto const ttl =
-        integer_of(from, "ttl", read.ttl, 30, std::numeric_limits<std::int32_t>::max());
-    if (!ttl) return ttl.error();
-    read.ttl = *ttl;
+    auto const checked = read_values(from, read);
+    if (!checked) return checked.error();
     return read;
 }
 

@@ -58,6 +58,7 @@ std::optional<std::string> record_in_line(std::string const& line, std::string c
     auto const* about = object.if_contains("value");
     if (zone == nullptr || !zone->is_string() || id == nullptr || !id->is_int64())
         return std::nullopt;
+    if (zone->get_string().empty() || id->get_int64() <= 0) return std::nullopt;
     auto const is_others =
         about != nullptr && (!about->is_string() || about->get_string() != value);
     if (is_others) return std::nullopt;

@@ -47,7 +47,7 @@ result<std::optional<std::string>> optional_string(json::object const& o, std::s
     auto const* value = o.if_contains(json::string_view(key.data(), key.size()));
     if (value == nullptr || value->is_null()) return std::optional<std::string>();
     if (!value->is_string()) return wrong_type(key, "a string");
-    return std::optional<std::string>(value->get_string().c_str());
+    return std::optional<std::string>(std::string(value->get_string()));
 }
 
 result<std::optional<std::int64_t>> optional_integer(json::object const& o, std::string_view key) {

@@ -95,20 +95,32 @@ result<token> from_file(std::string const& path) {
 
 bool is_token_character(char c) { return c > 0x20 && c < 0x7f; }
 
-std::string_view value_of_certbot_line(std::string_view line) {
-    if (!line.starts_with(certbot_key)) return {};
-    line = trimmed(line.substr(certbot_key.size()));
-    return line.starts_with('=') ? trimmed(line.substr(1)) : std::string_view();
+// As ConfigObj reads a value: without quotes, and without the comment behind it.
+std::string_view value_of(std::string_view text) {
+    auto const quote = text.empty() ? ' ' : text.front();
+    if (quote == '"' || quote == '\'') {
+        auto const end = text.find(quote, 1);
+        return end == std::string_view::npos ? text : text.substr(1, end - 1);
+    }
+    return trimmed(text.substr(0, text.find('#')));
 }
 
-std::string_view certbot_value(std::string_view text) {
+// Nothing where the line is about something else, and maybe an empty value where it is about this.
+std::optional<std::string_view> value_of_certbot_line(std::string_view line) {
+    if (!line.starts_with(certbot_key)) return std::nullopt;
+    line = trimmed(line.substr(certbot_key.size()));
+    if (!line.starts_with('=')) return std::nullopt;
+    return value_of(trimmed(line.substr(1)));
+}
+
+std::optional<std::string_view> certbot_value(std::string_view text) {
     while (!text.empty()) {
         auto const end = std::min(text.find('\n'), text.size());
         auto const value = value_of_certbot_line(trimmed(text.substr(0, end)));
-        if (!value.empty()) return value;
+        if (value) return value;
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    return {};
+    return std::nullopt;
 }
 
 std::optional<std::string> credential_file(environment const& env) {
@@ -135,8 +147,7 @@ constexpr std::array<source, 5> sources{{
 
 result<secret> token_in(std::string_view text, std::string_view source) {
     auto const bare = trimmed(text);
-    auto const named = certbot_value(text);
-    auto const found = named.empty() ? bare : named;
+    auto const found = certbot_value(text).value_or(bare);
     if (!found.empty() && std::ranges::all_of(found, is_token_character)) {
         return secret(std::string(found));
     }

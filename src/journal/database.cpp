@@ -35,7 +35,8 @@ statement& statement::bind(std::int64_t value) {
 
 statement& statement::bind(std::string_view value) {
     auto const size = static_cast<int>(value.size());
-    note(::sqlite3_bind_text(handle_.get(), next_++, value.data(), size, transient()));
+    auto const* data = value.data() == nullptr ? "" : value.data();
+    note(::sqlite3_bind_text(handle_.get(), next_++, data, size, transient()));
     return *this;
 }
 
@@ -105,7 +106,7 @@ result<void> database::execute(std::string const& sql) {
 std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(handle_.get()); }
 
 error database::failure(int code) const {
-    auto const known = handle_ && ::sqlite3_extended_errcode(handle_.get()) == code;
+    auto const known = handle_ && ::sqlite3_errcode(handle_.get()) == (code & 0xff);
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
     return {
         .kind = error_kind::configuration,

@@ -59,6 +59,7 @@ public:
     result<void> execute(std::string const& sql);
     std::int64_t last_key() const;
     error failure(int code) const;
+    std::string const& file() const { return file_; }
 
 private:
     friend class statement;

@@ -55,19 +55,19 @@ std::optional<state> parse_state(std::string_view text) {
     return std::nullopt;
 }
 
-error damaged(std::string_view what) {
+error damaged(database const& db, std::string_view what) {
     return {
         .kind = error_kind::configuration,
-        .message = "the journal holds " + std::string(what),
+        .message = "the journal " + db.file() + " holds " + std::string(what),
         .hint = "move journal.sqlite out of the state folder and look into it with sqlite3",
     };
 }
 
-result<entry> entry_of(statement const& row) {
+result<entry> entry_of(database const& db, statement const& row) {
     auto const at = parse_state(row.text(1));
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
-    if (!at || !zone || !fqdn) return damaged("a row that makes no sense");
+    if (!at || !zone || !fqdn) return damaged(db, "a row that makes no sense");
     entry e;
     e.key = row.integer(0);
     e.at = *at;
@@ -82,7 +82,8 @@ result<entry> entry_of(statement const& row) {
     return e;
 }
 
-result<void> make_folder(std::filesystem::path const& folder) {
+result<void> make_folder(std::filesystem::path folder) {
+    if (!folder.has_filename()) folder = folder.parent_path();
     std::error_code ec;
     if (std::filesystem::is_directory(folder, ec)) return {};
     std::filesystem::create_directories(folder.parent_path(), ec);
@@ -128,11 +129,16 @@ journal journal::in_memory() {
 }
 
 result<void> journal::prepare() {
-    statement version(database_, "PRAGMA user_version");
-    auto const row = version.step();
-    if (!row) return row.error();
-    auto const found = version.integer(0);
-    if (found > schema_version) return damaged("data of a newer version of acme-dns01");
+    std::int64_t found = 0;
+    {
+        // A statement that is not done holds a lock: two processes that both hold one and both want
+        // to write would wait for each other.
+        statement version(database_, "PRAGMA user_version");
+        auto const row = version.step();
+        if (!row) return row.error();
+        found = version.integer(0);
+    }
+    if (found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
     if (found == schema_version) return {};
     return database_.execute(schema);
 }
@@ -177,7 +183,7 @@ result<std::vector<entry>> journal::outstanding() {
         auto const row = select.step();
         if (!row) return row.error();
         if (!*row) return entries;
-        auto e = entry_of(select);
+        auto e = entry_of(database_, select);
         if (!e) return e.error();
         entries.push_back(std::move(*e));
     }
@@ -192,7 +198,7 @@ result<std::optional<remembered_zones>> journal::zones_of(std::string_view accou
     remembered.since = to_moment(select.integer(1));
     for (auto const& text : split(select.text(0), "\n")) {
         auto const zone = dns::name::parse(text);
-        if (!zone) return damaged("a zone that is no domain name");
+        if (!zone) return damaged(database_, "a zone that is no domain name");
         remembered.zones.push_back(*zone);
     }
     return std::optional(std::move(remembered));

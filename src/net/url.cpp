@@ -28,17 +28,25 @@ std::string base_url::origin() const {
 result<base_url> parse_base_url(std::string_view text) {
     auto const parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
     if (!parsed) return bad_url(text, "it does not parse");
-    if (parsed->scheme() != "https") return bad_url(text, "it is not https");
+    if (lower(std::string_view(parsed->scheme().data(), parsed->scheme().size())) != "https")
+        return bad_url(text, "it is not https");
     if (parsed->has_userinfo()) return bad_url(text, "credentials have no place in it");
     if (parsed->has_query() || parsed->has_fragment()) {
         return bad_url(text, "it has a query or a fragment");
     }
+    auto const path =
+        std::string_view(parsed->encoded_path().data(), parsed->encoded_path().size());
+    if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
+        return bad_url(text, "its port is none");
     base_url url;
     url.host = parsed->host_address();
     url.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "443";
     url.prefix = std::string(parsed->encoded_path());
     if (url.prefix.ends_with('/')) url.prefix.pop_back();
     if (url.host.empty()) return bad_url(text, "it names no host");
+    // Boost.URL 1.81 takes what follows the digits of a port for a path.
+    if (!path.empty() && !path.starts_with('/')) return bad_url(text, "it does not parse");
+    if (printable(url.host, url.host.size()) != url.host) return bad_url(text, "its host is none");
     return url;
 }
 

@@ -85,7 +85,8 @@ BOOST_AUTO_TEST_CASE(links_lead_forward_and_back) {
 BOOST_AUTO_TEST_CASE(links_keep_the_filter) {
     BOOST_TEST(
         links("/v2/domains/a.b/records?type=TXT&name=x.a.b&per_page=1", 2) ==
-        R"({"pages":{"next":"https://host/v2/domains/a.b/records?page=2&per_page=1&type=TXT&name=x.a.b",)"
+        R"({"pages":{"next":"https://host/v2/domains/a.b/records)"
+        R"(?page=2&per_page=1&type=TXT&name=x.a.b",)"
         R"("last":"https://host/v2/domains/a.b/records?page=2&per_page=1&type=TXT&name=x.a.b"}})"
     );
 }

@@ -1,0 +1,168 @@
+#include "challenge/challenge.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::challenge;
+
+namespace {
+
+constexpr auto value = "gfj9Xq-Rg85nM_BDJuMZ4rSzSdNNbyKtvZ1TpVvkcAo";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(challenge_challenge)
+
+BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_share_the_challenge_name) {
+    struct {
+        std::string domain;
+        std::string kept;
+        std::string fqdn;
+    } const cases[] = {
+        {"example.com", "example.com", "_acme-challenge.example.com"},
+        {"*.example.com", "*.example.com", "_acme-challenge.example.com"},
+        {"Example.COM.", "example.com", "_acme-challenge.example.com"},
+        {"*.WWW.example.com", "*.www.example.com", "_acme-challenge.www.example.com"},
+        {"b\xc3\xbc"
+         "cher.example",
+         "xn--bcher-kva.example",
+         "_acme-challenge.xn--bcher-kva.example"},
+        {"*.b\xc3\xbc"
+         "cher.example",
+         "*.xn--bcher-kva.example",
+         "_acme-challenge.xn--bcher-kva.example"},
+        {"192.0.2.example", "192.0.2.example", "_acme-challenge.192.0.2.example"},
+        {"1.2.3.4a", "1.2.3.4a", "_acme-challenge.1.2.3.4a"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.domain) {
+            auto const made = make_challenge(c.domain, value);
+            BOOST_REQUIRE(made);
+            BOOST_TEST(made->domain == c.kept);
+            BOOST_TEST(made->fqdn.text() == c.fqdn);
+            BOOST_TEST(made->value == value);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_domain_cannot_be_proven) {
+    auto const single = "cannot be proven by DNS: it is no name below a top-level domain";
+    auto const address = "cannot be proven by DNS: it looks like an IP address";
+    auto const asterisk = "cannot be proven by DNS: '*' stands in the wrong place";
+    auto const characters =
+        "is no domain name: only letters, digits, '-' and '_' may stand in a label";
+    struct {
+        std::string domain;
+        std::string shown;
+        std::string why;
+    } const cases[] = {
+        {"", "", "is no domain name: it is empty"},
+        {".", ".", single},
+        {"localhost", "localhost", single},
+        {"com.", "com.", single},
+        {"*.com", "*.com", single},
+        {"*", "*", asterisk},
+        {"*.*.example.com", "*.*.example.com", asterisk},
+        {"*.", "", "is no domain name: it is empty"},
+        {"www.*.example.com", "www.*.example.com", characters},
+        {"w*.example.com", "w*.example.com", characters},
+        {"192.0.2.1", "192.0.2.1", address},
+        {"*.192.0.2.1", "*.192.0.2.1", address},
+        {"2001:db8::1", "2001:db8::1", characters},
+        {"[2001:db8::1]", "[2001:db8::1]", characters},
+        {"example..com", "example..com", "is no domain name: it has an empty label"},
+        {"exa mple.com", "exa mple.com", characters},
+        {"https://example.com", "https://example.com", characters},
+        {"-\x1b[2J.example.com", "-?[2J.example.com", characters},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.domain) {
+            auto const made = make_challenge(c.domain, value);
+            BOOST_REQUIRE(!made);
+            BOOST_TEST(to_string(made.error().kind) == "usage");
+            BOOST_TEST(made.error().message == "'" + c.shown + "' " + c.why);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_too_long_for_its_challenge_name_is_refused) {
+    auto const label = std::string(59, 'a');
+    auto const domain = label + "." + label + "." + label + "." + label;
+    BOOST_TEST(domain.size() == 239U);
+    auto const made = make_challenge(domain, value);
+    BOOST_REQUIRE(!made);
+    BOOST_TEST(to_string(made.error().kind) == "usage");
+    BOOST_TEST(
+        made.error().message == "'" + ("_acme-challenge." + domain).substr(0, 80) +
+                                    "...' is no domain name: it is longer than 253 bytes"
+    );
+    BOOST_TEST(make_challenge(domain.substr(2), value).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_value_is_none) {
+    struct {
+        std::string text;
+        std::string shown;
+    } const cases[] = {
+        {"", ""},
+        {"token.thumbprint", "token.thumbprint"},
+        {std::string(42, 'a'), std::string(42, 'a')},
+        {std::string(44, 'a'), std::string(44, 'a')},
+        {std::string(42, 'a') + "=", std::string(42, 'a') + "="},
+        {std::string(42, 'a') + "+", std::string(42, 'a') + "+"},
+        {std::string(42, 'a') + "/", std::string(42, 'a') + "/"},
+        {std::string(42, 'a') + "\n", std::string(42, 'a') + "?"},
+        {std::string(200, 'a'), std::string(80, 'a') + "..."},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const made = make_challenge("*.example.com", c.text);
+            BOOST_REQUIRE(!made);
+            BOOST_TEST(to_string(made.error().kind) == "usage");
+            BOOST_TEST(
+                made.error().message == "'" + c.shown +
+                                            "' is no challenge value for *.example.com: it has to "
+                                            "be 43 base64url characters"
+            );
+            BOOST_TEST(!is_challenge_value(c.text));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_is_43_base64url_characters_wherever_they_stand) {
+    for (std::string const& text :
+         {std::string(value),
+          std::string(43, '-'),
+          std::string(43, '_'),
+          "-" + std::string(42, 'Z')}) {
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(is_challenge_value(text));
+            BOOST_TEST(make_challenge("example.com", text).value().value == text);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_name_is_known_by_its_first_label) {
+    struct {
+        std::string text;
+        bool expected;
+    } const cases[] = {
+        {"_acme-challenge.example.com", true},
+        {"_ACME-Challenge.example.com", true},
+        {"_acme-challenge.com", true},
+        {"www._acme-challenge.example.com", false},
+        {"_acme-challengex.example.com", false},
+        {"x_acme-challenge.example.com", false},
+        {"_acme-challenge-x.example.com", false},
+        {"acme-challenge.example.com", false},
+        {"example.com", false},
+        {".", false},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            BOOST_TEST(is_challenge_name(dns::name::parse(c.text).value()) == c.expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,360 @@
+#include "cli/program.hpp"
+
+#include "cli/commands.hpp"
+#include "cli/options.hpp"
+#include "journal/journal.hpp"
+#include "sandbox/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+#include <memory>
+
+using namespace acme_dns01;
+using cli::exit_status;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using variables = std::map<std::string, std::string>;
+
+constexpr auto value = "gfj9Xq-Rg85nM_BDJuMZ4rSzSdNNbyKtvZ1TpVvkcAo";
+constexpr auto see_help = "acme-dns01: hint: acme-dns01 --help lists commands and options\n";
+constexpr auto no_token =
+    "acme-dns01: error: there is no DigitalOcean token\n"
+    "acme-dns01: hint: put a token with the scopes domain:read, domain:create and domain:delete "
+    "into a file that only you may read, and name it with --token-file\n";
+
+struct closer {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using file_ptr = std::unique_ptr<std::FILE, closer>;
+
+std::string content_of(std::FILE* file) {
+    std::fflush(file);
+    std::rewind(file);
+    std::string text;
+    for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file))
+        text += static_cast<char>(c);
+    return text;
+}
+
+struct ran {
+    int status = -1;
+    std::string out;
+    std::string err;
+};
+
+// The program with an environment, a configuration file and a state folder of its own.
+struct program {
+    sandbox::temporary_folder folder{"acme-dns01-program"};
+    std::string state = (folder.path() / "state").string();
+    std::string config = (folder.path() / "acme-dns01.conf").string();
+
+    program() { sandbox::write_private_file(config, ""); }
+
+    ran run(texts const& line, variables env = {}) const {
+        env.emplace("ACME_DNS01_CONFIG", config);
+        env.emplace("ACME_DNS01_STATE_DIR", state);
+        file_ptr const results(std::tmpfile());
+        file_ptr const messages(std::tmpfile());
+        cli::output out(results.get(), messages.get());
+        auto const status = cli::run(line, environment(std::move(env)), out);
+        return {static_cast<int>(status), content_of(results.get()), content_of(messages.get())};
+    }
+};
+
+void check(ran const& got, int status, std::string const& out, std::string const& err) {
+    BOOST_TEST(got.status == status);
+    BOOST_TEST(got.out == out);
+    BOOST_TEST(got.err == err);
+}
+
+variables certbots() { return {{"CERTBOT_DOMAIN", "example.com"}, {"CERTBOT_VALIDATION", value}}; }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_program)
+
+BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
+    struct {
+        texts line;
+        std::string why;
+    } const cases[] = {
+        {{}, "no command was given"},
+        {{"--json", "--quiet"}, "no command was given"},
+        {{"presnt"}, "there is no command 'presnt'"},
+        {{"\x1b[2J"}, "there is no command '?[2J'"},
+        {{"hook"}, "there is no command 'hook'"},
+        {{"hook", "certbot"}, "there is no command 'hook certbot'"},
+        {{"certbot-auth"}, "there is no command 'certbot-auth'"},
+        {{"--colour"}, "unrecognised option '--colour'"},
+        {{"status", "--ttl=1"}, "--ttl: '1' is no number from 30 to 2147483647"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.why) {
+            auto const got = program().run(c.line);
+            BOOST_TEST(got.status == 2);
+            BOOST_TEST(got.err == "acme-dns01: error: " + c.why + "\n" + see_help);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_command_says_which_arguments_it_needs) {
+    program const p;
+    auto const message = [](std::string const& name, std::string const& synopsis) {
+        return "acme-dns01: error: '" + name + "' was not given the arguments it needs\n" +
+               "acme-dns01: hint: acme-dns01 " + name + " " + synopsis + "\n";
+    };
+    auto const present = message("present", "<domain> <value> [<domain> <value>]...");
+    check(p.run({"present"}), 2, "", present);
+    check(p.run({"present", "example.com"}), 2, "", present);
+    check(p.run({"present", "example.com", value, "example.net"}), 2, "", present);
+    check(p.run({"wait", "example.com"}), 2, "", message("wait", "[<domain> <value>]..."));
+    auto const cleanup = message("cleanup", "<domain> <value> [...] | --id <zone>/<id> [...]");
+    check(p.run({"cleanup"}), 2, "", cleanup);
+    check(p.run({"cleanup", "example.com"}), 2, "", cleanup);
+}
+
+BOOST_AUTO_TEST_CASE(a_command_without_arguments_takes_none) {
+    program const p;
+    for (std::string const name : {"status", "hook certbot-auth", "hook certbot-cleanup"}) {
+        BOOST_TEST_CONTEXT(name) {
+            texts line{"x"};
+            if (name.starts_with("hook "))
+                line.insert(line.begin(), {"hook", name.substr(5)});
+            else
+                line.insert(line.begin(), name);
+            check(
+                p.run(line, certbots()),
+                2,
+                "",
+                "acme-dns01: error: '" + name + "' takes no arguments, and was given 'x'\n"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_option_of_another_command_is_refused) {
+    program const p;
+    check(
+        p.run({"status", "--no-wait"}),
+        2,
+        "",
+        "acme-dns01: error: --no-wait is an option of 'present', not of 'status'\n"
+    );
+    check(
+        p.run({"present", "example.com", value, "--id=example.com/7"}),
+        2,
+        "",
+        "acme-dns01: error: --id is an option of 'cleanup', not of 'present'\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(arguments_are_looked_at_before_any_token) {
+    program const p;
+    check(
+        p.run({"present", "localhost", value}),
+        2,
+        "",
+        "acme-dns01: error: 'localhost' cannot be proven by DNS: it is no name below a top-level "
+        "domain\n"
+    );
+    check(
+        p.run({"present", "example.com", "short"}),
+        2,
+        "",
+        "acme-dns01: error: 'short' is no challenge value for example.com: it has to be 43 "
+        "base64url "
+        "characters\n"
+    );
+    check(
+        p.run({"cleanup", "--id", "7"}),
+        2,
+        "",
+        "acme-dns01: error: '7' names no record\n"
+        "acme-dns01: hint: write <zone>/<id>, such as example.com/28448446\n"
+    );
+    check(
+        p.run({"hook", "certbot-auth"}),
+        2,
+        "",
+        "acme-dns01: error: CERTBOT_DOMAIN is not set\n"
+        "acme-dns01: hint: this is certbot's hook: name it with --manual-auth-hook and "
+        "--manual-cleanup-hook\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(without_a_token_it_exits_3_and_says_where_one_goes) {
+    program const p;
+    check(p.run({"present", "example.com", value}), 3, "", no_token);
+    check(p.run({"present", "example.com", "-" + std::string(42, 'a')}), 3, "", no_token);
+    check(p.run({"wait", "example.com", value}), 3, "", no_token);
+    check(p.run({"cleanup", "example.com", value}), 3, "", no_token);
+    check(p.run({"cleanup", "--id", "example.com/7"}), 3, "", no_token);
+    check(p.run({"hook", "certbot-auth"}, certbots()), 3, "", no_token);
+    check(p.run({"hook", "certbot-cleanup"}, certbots()), 3, "", no_token);
+}
+
+BOOST_AUTO_TEST_CASE(an_error_is_one_json_object_where_that_was_asked_for) {
+    check(
+        program().run({"present", "--json", "example.com", value}),
+        3,
+        R"({"error":{"kind":"configuration","exit":3,"message":"there is no DigitalOcean token",)"
+        R"("hint":"put a token with the scopes domain:read, domain:create and domain:delete into )"
+        R"(a file that only you may read, and name it with --token-file","request_id":null}})"
+        "\n",
+        no_token
+    );
+    BOOST_TEST(
+        program().run({"--json", "--colour"}).out ==
+        R"({"error":{"kind":"usage","exit":2,"message":"unrecognised option '--colour'",)"
+        R"("hint":"acme-dns01 --help lists commands and options","request_id":null}})"
+        "\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_file_that_is_not_there_exits_3) {
+    check(
+        program().run({"status"}, {{"ACME_DNS01_CONFIG", "/nonexistent.conf"}}),
+        3,
+        "",
+        "acme-dns01: error: the configuration file /nonexistent.conf cannot be read: "
+        "No such file or directory\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(version_and_help_go_to_stdout) {
+    program const p;
+    check(p.run({"--version"}), 0, "acme-dns01 " ACME_DNS01_VERSION "\n", "");
+    check(p.run({"--help"}), 0, cli::help_text(), "");
+    check(p.run({"present", "-h"}), 0, cli::help_text(), "");
+}
+
+BOOST_AUTO_TEST_CASE(help_mentions_every_command_and_every_option) {
+    auto const text = cli::help_text();
+    auto const mentions = [&](std::string const& part) {
+        return text.find(part) != std::string::npos;
+    };
+    for (auto const& c : cli::commands()) {
+        BOOST_TEST_CONTEXT(c.name) {
+            BOOST_TEST(mentions("  " + std::string(c.name)));
+            BOOST_TEST(mentions(std::string(c.text)));
+        }
+    }
+    for (auto const& options : {cli::common_options(), cli::command_options()}) {
+        for (auto const& o : options) {
+            BOOST_TEST_CONTEXT(o.name) { BOOST_TEST(mentions("--" + std::string(o.name) + " ")); }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(status_of_a_new_host_is_empty) {
+    program const p;
+    check(p.run({"status"}), 0, "nothing outstanding\n", "");
+    check(p.run({"status", "--json"}), 0, "{\"outstanding\":[]}\n", "");
+    check(p.run({"status", "--quiet"}), 0, "", "");
+}
+
+BOOST_AUTO_TEST_CASE(status_shows_what_the_journal_holds) {
+    program const p;
+    {
+        auto j = journal::journal::open(p.state).value();
+        journal::intent wanted;
+        wanted.zone = dns::name::parse("example.com").value();
+        wanted.fqdn = dns::name::parse("_acme-challenge.example.com").value();
+        wanted.value = value;
+        BOOST_TEST(j.created(j.intend(wanted).value(), 28448446).has_value());
+    }
+    auto const got = p.run({"status"});
+    BOOST_TEST(got.status == 0);
+    BOOST_TEST(
+        got.out.find("example.com  28448446  _acme-challenge.example.com  ") != std::string::npos
+    );
+    BOOST_TEST(got.out.ends_with("  created\n"));
+    BOOST_TEST(got.err.empty());
+}
+
+BOOST_AUTO_TEST_CASE(commands_about_the_journal_say_why_there_is_none) {
+    program const p;
+    auto const folder = p.config + "/state";
+    variables const env{{"ACME_DNS01_STATE_DIR", folder}};
+    auto const message = "acme-dns01: error: the state folder " + folder +
+                         " cannot be made: Not a directory\n"
+                         "acme-dns01: hint: name another with --state-dir\n";
+    check(p.run({"status"}, env), 3, "", message);
+    check(p.run({"wait"}, env), 3, "", message);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_that_does_not_work_is_named) {
+    program const p;
+    auto const file = p.folder.path() / "journal.sqlite";
+    sandbox::write_private_file(file, std::string(5000, 'x'));
+    auto const got = p.run({"status"}, {{"ACME_DNS01_STATE_DIR", p.folder.path().string()}});
+    BOOST_TEST(got.status == 3);
+    BOOST_TEST(got.out.empty());
+    BOOST_TEST(got.err.ends_with(
+        "acme-dns01: error: the journal " + file.string() +
+        " fails: file is not a database\nacme-dns01: hint: check the folder's permissions and free "
+        "space, or name another with --state-dir\n"
+    ));
+}
+
+BOOST_AUTO_TEST_CASE(hooks_work_without_a_journal_and_verbose_says_what_that_means) {
+    program const p;
+    auto env = certbots();
+    env["CERTBOT_TOKEN"] = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ";
+    env["ACME_DNS01_STATE_DIR"] = p.config + "/state";
+    check(p.run({"hook", "certbot-auth"}, env), 0, "", "");
+    check(
+        p.run({"hook", "certbot-auth", "--verbose"}, env),
+        0,
+        "",
+        "acme-dns01: note: the state folder " + p.config +
+            "/state cannot be made: Not a directory; records are found again by name and value "
+            "only, and every hook waits for its own\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_that_is_there_and_does_not_work_is_warned_about) {
+    program const p;
+    auto const file = p.folder.path() / "journal.sqlite";
+    sandbox::write_private_file(file, std::string(5000, 'x'));
+    auto env = certbots();
+    env["CERTBOT_TOKEN"] = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ";
+    env["ACME_DNS01_STATE_DIR"] = p.folder.path().string();
+    check(
+        p.run({"hook", "certbot-auth"}, env),
+        0,
+        "",
+        "acme-dns01: warning: the journal " + file.string() +
+            " fails: file is not a database; records are found again by name and value only, and "
+            "every hook waits for its own\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(where_nothing_is_outstanding_there_is_nothing_to_wait_for) {
+    check(program().run({"wait"}), 0, "nothing to wait for\n", "");
+}
+
+// Certbot calls the hooks for http-01 challenges, too: neither a token nor a record is needed.
+BOOST_AUTO_TEST_CASE(certbots_hooks_let_other_challenges_pass) {
+    program const p;
+    auto http = certbots();
+    http["CERTBOT_TOKEN"] = "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ";
+    check(p.run({"hook", "certbot-auth"}, http), 0, "", "");
+    check(p.run({"hook", "certbot-cleanup"}, http), 0, "", "");
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_an_error) {
+    program const p;
+    file_ptr const full(std::fopen("/dev/full", "w"));
+    file_ptr const messages(std::tmpfile());
+    BOOST_REQUIRE(full);
+    cli::output out(full.get(), messages.get());
+    environment const env(variables{{"ACME_DNS01_CONFIG", p.config}});
+    BOOST_TEST((cli::run({"--version"}, env, out) == exit_status::unexpected));
+    BOOST_TEST(content_of(messages.get()) == "acme-dns01: error: the result cannot be written\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,94 @@
+#include "cli/progress.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::cli;
+using challenge::server_state;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+challenge::propagation_report many(std::size_t count, std::size_t missing_from) {
+    challenge::propagation_report report;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const state = i < missing_from ? server_state::serving : server_state::missing;
+        report.servers.push_back({"ns" + std::to_string(i), "::1", state, 1, 1});
+    }
+    return report;
+}
+
+std::string server_of(std::string const& line) { return line.substr(2, line.find(' ', 2) - 2); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_progress)
+
+BOOST_AUTO_TEST_CASE(cells_stand_under_each_other_without_blanks_at_the_end) {
+    BOOST_TEST(
+        aligned({{"a", "bbb", "c"}, {"aaa", "b", "ccc"}, {"aa"}}) ==
+            (texts{"a    bbb  c", "aaa  b    ccc", "aa"}),
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(aligned({}).empty());
+    BOOST_TEST(aligned({{}, {"a"}}) == (texts{"", "a"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(each_address_has_a_line_of_state_and_seconds) {
+    challenge::propagation_report report;
+    report.servers = {
+        {"ns1.digitalocean.com", "173.245.58.51", server_state::serving, 0.414, 4},
+        {"ns2.digitalocean.com", "2400:cb00:2049:1::adf5:3b29", server_state::unasked, 12, 0},
+        {"ns3.digitalocean.com", "198.41.222.173", server_state::unreachable, 100.5, 9},
+    };
+    BOOST_TEST(
+        progress_lines(report) ==
+            (texts{
+                "  ns1.digitalocean.com  173.245.58.51                serving      0.41 s",
+                "  ns2.digitalocean.com  2400:cb00:2049:1::adf5:3b29  asking       12.00 s",
+                "  ns3.digitalocean.com  198.41.222.173               unreachable  100.50 s",
+            }),
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(no_servers_are_no_lines) { BOOST_TEST(progress_lines({}).empty()); }
+
+BOOST_AUTO_TEST_CASE(as_many_servers_as_there_are_lines_keep_their_order) {
+    auto const lines = progress_lines(many(lines_max, 3));
+    BOOST_REQUIRE(lines.size() == lines_max);
+    BOOST_TEST(server_of(lines.front()) == "ns0");
+    BOOST_TEST(server_of(lines.back()) == "ns15");
+}
+
+BOOST_AUTO_TEST_CASE(of_too_many_servers_those_that_do_not_serve_come_first) {
+    auto const lines = progress_lines(many(40, 30));
+    BOOST_REQUIRE(lines.size() == lines_max);
+    texts servers;
+    for (auto const& line : lines)
+        servers.push_back(server_of(line));
+    BOOST_TEST(
+        servers == (texts{
+                       "ns30",
+                       "ns31",
+                       "ns32",
+                       "ns33",
+                       "ns34",
+                       "ns35",
+                       "ns36",
+                       "ns37",
+                       "ns38",
+                       "ns39",
+                       "ns0",
+                       "ns1",
+                       "ns2",
+                       "ns3",
+                       "ns4",
+                       "ns5",
+                   }),
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

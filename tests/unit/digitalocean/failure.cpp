@@ -1,0 +1,159 @@
+#include "digitalocean/failure.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using digitalocean::failure_of;
+using digitalocean::is_ambiguous;
+
+namespace {
+
+constexpr auto doing = "creating _acme-challenge.example.com in zone example.com";
+constexpr auto where_tokens_are =
+    "make a token at https://cloud.digitalocean.com/account/api/tokens "
+    "and put it where this one came from";
+
+error failure(unsigned status, std::string body) {
+    return failure_of(
+        {.status = status, .headers = {}, .body = std::move(body)}, doing, "domain:create"
+    );
+}
+
+std::string prefixed(std::string_view text) {
+    return std::string(doing) + ": " + std::string(text);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(digitalocean_failure)
+
+BOOST_AUTO_TEST_CASE(documented_errors_become_a_kind_a_sentence_and_a_hint) {
+    struct {
+        unsigned status;
+        std::string body;
+        error_kind kind;
+        std::string text;
+        std::string hint;
+    } const cases[] = {
+        {401,
+         R"({"id":"unauthorized","message":"Unable to authenticate you."})",
+         error_kind::unauthorized,
+         "DigitalOcean does not accept the token (401): Unable to authenticate you.",
+         where_tokens_are},
+        {403,
+         R"({"id":"forbidden","message":"You do not have access for the attempted action."})",
+         error_kind::unauthorized,
+         "DigitalOcean does not let this token do that (403): You do not have access for the "
+         "attempted action.",
+         "the token needs the scope domain:create"},
+        {404,
+         R"({"id":"not_found","message":"The resource you requested could not be found."})",
+         error_kind::not_found,
+         "DigitalOcean does not know it (404): The resource you requested could not be found.",
+         ""},
+        {408,
+         R"({"id":"request_timeout","message":"too slow"})",
+         error_kind::server_error,
+         "DigitalOcean had a failure of its own (408): too slow",
+         "try again later"},
+        {422,
+         R"j({"id":"unprocessable_entity","message":"Data needs to end with a dot (.)"})j",
+         error_kind::rejected,
+         "DigitalOcean refused the request (422): Data needs to end with a dot (.)",
+         ""},
+        {429,
+         R"({"id":"too_many_requests","message":"API rate limit exceeded."})",
+         error_kind::rate_limited,
+         "DigitalOcean's rate limit is used up (429): API rate limit exceeded.",
+         "try again later, or let fewer clients share the token"},
+        {500,
+         R"({"id":"server_error","message":"Unexpected server-side error"})",
+         error_kind::server_error,
+         "DigitalOcean had a failure of its own (500): Unexpected server-side error",
+         "try again later"},
+        {418,
+         R"({"id":"example_error","message":"some error message"})",
+         error_kind::rejected,
+         "DigitalOcean refused the request (418): some error message",
+         ""},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.status) {
+            auto const e = failure(c.status, c.body);
+            BOOST_TEST(to_string(e.kind) == to_string(c.kind));
+            BOOST_TEST(e.text() == prefixed(c.text));
+            BOOST_TEST(e.hint == c.hint);
+            BOOST_TEST(e.request_id.empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_statuses_follow_from_their_class) {
+    struct {
+        unsigned status;
+        error_kind kind;
+        std::string text;
+    } const cases[] = {
+        {200, error_kind::bad_answer, "DigitalOcean gave an unexpected answer (200)"},
+        {302, error_kind::bad_answer, "DigitalOcean gave an unexpected answer (302)"},
+        {400, error_kind::rejected, "DigitalOcean refused the request (400)"},
+        {409, error_kind::rejected, "DigitalOcean refused the request (409)"},
+        {502, error_kind::server_error, "DigitalOcean had a failure of its own (502)"},
+        {503, error_kind::server_error, "DigitalOcean had a failure of its own (503)"},
+        {504, error_kind::server_error, "DigitalOcean had a failure of its own (504)"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.status) {
+            auto const e = failure(c.status, "");
+            BOOST_TEST(to_string(e.kind) == to_string(c.kind));
+            BOOST_TEST(e.text() == prefixed(c.text));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_request_id_is_kept) {
+    auto const e = failure(
+        500,
+        R"({"id":"server_error","message":"x","request_id":"4d9d8375-3c56-4925-a3e7-eb137fed17e9"})"
+    );
+    BOOST_TEST(e.request_id == "4d9d8375-3c56-4925-a3e7-eb137fed17e9");
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_request_id_is_made_printable_and_short) {
+    auto const e = failure(500, R"({"request_id":"\u001b[2J\n)" + std::string(200, 'x') + "\"}");
+    BOOST_TEST(e.request_id == "?[2J?" + std::string(59, 'x') + "...");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_no_error_object_adds_nothing) {
+    for (auto const* body :
+         {"",
+          "<html><body>503 Service Unavailable</body></html>",
+          "null",
+          "[\"message\"]",
+          "\"message\"",
+          R"({"id":"server_error"})",
+          R"({"message":null,"request_id":null})",
+          R"({"message":{"text":"x"},"request_id":17})",
+          R"({"message":)"}) {
+        BOOST_TEST_CONTEXT(body) {
+            auto const e = failure(503, body);
+            BOOST_TEST((e.kind == error_kind::server_error));
+            BOOST_TEST(e.text() == prefixed("DigitalOcean had a failure of its own (503)"));
+            BOOST_TEST(e.server_said.empty());
+            BOOST_TEST(e.request_id.empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(only_what_may_have_been_acted_upon_is_ambiguous) {
+    for (auto i = 0; i <= static_cast<int>(error_kind::problems_found); ++i) {
+        auto const kind = static_cast<error_kind>(i);
+        auto const expected = kind == error_kind::no_answer || kind == error_kind::server_error ||
+                              kind == error_kind::bad_answer;
+        BOOST_TEST_CONTEXT(to_string(kind)) {
+            BOOST_TEST(is_ambiguous(error{.kind = kind}) == expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,266 @@
+#include "digitalocean/token.hpp"
+
+#include "sandbox/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <filesystem>
+#include <map>
+
+using namespace acme_dns01;
+using namespace acme_dns01::digitalocean;
+using sandbox::write_private_file;
+
+namespace {
+
+constexpr auto where_tokens_go = "put a token with the scopes domain:read, domain:create and "
+                                 "domain:delete into a file that only you may read, and name it "
+                                 "with --token-file";
+
+using variables = std::map<std::string, std::string>;
+
+struct folder {
+    sandbox::temporary_folder temporary{"acme-dns01-token"};
+
+    std::string path(std::string const& name) const { return (temporary.path() / name).string(); }
+    std::string
+    file(std::string const& name, std::string_view content, unsigned mode = 0600) const {
+        write_private_file(path(name), content);
+        std::filesystem::permissions(path(name), static_cast<std::filesystem::perms>(mode));
+        return path(name);
+    }
+};
+
+std::string text_of(result<token> const& found) {
+    return found ? std::string(found->text.reveal()) : "error: " + found.error().text();
+}
+
+std::string text_in(std::string_view text) {
+    auto const found = token_in(text, "the file");
+    return found ? std::string(found->reveal()) : "error: " + found.error().text();
+}
+
+void check_refused(
+    result<token> const& found, std::string const& message, std::string const& hint
+) {
+    BOOST_REQUIRE(!found);
+    BOOST_TEST(to_string(found.error().kind) == "configuration");
+    BOOST_TEST(found.error().message == message);
+    BOOST_TEST(found.error().hint == hint);
+}
+
+result<token> from_file(std::string const& path) { return find_token(path, environment()); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(digitalocean_token)
+
+BOOST_AUTO_TEST_CASE(the_first_source_that_is_there_wins) {
+    folder const f;
+    f.file("digitalocean-token", "systemd");
+    variables all{
+        {"CREDENTIALS_DIRECTORY", f.temporary.path().string()},
+        {"DIGITALOCEAN_TOKEN", "plain"},
+        {"DIGITALOCEAN_ACCESS_TOKEN", "doctl"},
+        {"DO_AUTH_TOKEN", "lego"},
+        {"DO_AUTH_TOKEN_FILE", f.file("lego", "lego-file")},
+        {"DO_API_KEY", "acme.sh"},
+    };
+    auto const option = f.file("option", "option\n");
+    auto const by_option = find_token(option, environment(all));
+    BOOST_TEST(text_of(by_option) == "option");
+    BOOST_TEST(by_option->source == option);
+    struct {
+        std::string variable;
+        std::string text;
+        std::string source;
+    } const cases[] = {
+        {"CREDENTIALS_DIRECTORY", "systemd", f.path("digitalocean-token")},
+        {"DIGITALOCEAN_TOKEN", "plain", "DIGITALOCEAN_TOKEN"},
+        {"DIGITALOCEAN_ACCESS_TOKEN", "doctl", "DIGITALOCEAN_ACCESS_TOKEN"},
+        {"DO_AUTH_TOKEN", "lego", "DO_AUTH_TOKEN"},
+        {"DO_AUTH_TOKEN_FILE", "lego-file", f.path("lego")},
+        {"DO_API_KEY", "acme.sh", "DO_API_KEY"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.variable) {
+            auto const found = find_token("", environment(all));
+            BOOST_TEST(text_of(found) == c.text);
+            BOOST_TEST(found->source == c.source);
+        }
+        all.erase(c.variable);
+    }
+    check_refused(
+        find_token("", environment(all)), "there is no DigitalOcean token", where_tokens_go
+    );
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
+    variables const some{
+        {"CREDENTIALS_DIRECTORY", ""},
+        {"DIGITALOCEAN_TOKEN", ""},
+        {"DO_AUTH_TOKEN_FILE", ""},
+        {"DO_API_KEY", "acme.sh"},
+    };
+    BOOST_TEST(text_of(find_token("", environment(some))) == "acme.sh");
+}
+
+BOOST_AUTO_TEST_CASE(a_credentials_directory_without_our_credential_is_passed_over) {
+    folder const f;
+    variables const some{
+        {"CREDENTIALS_DIRECTORY", f.temporary.path().string()}, {"DIGITALOCEAN_TOKEN", "plain"}};
+    BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
+}
+
+// The first that is there wins also when it is of no use: nobody is to wonder which one was taken.
+BOOST_AUTO_TEST_CASE(a_bad_source_is_told_and_not_passed_over) {
+    variables const some{{"DIGITALOCEAN_TOKEN", " \n"}, {"DO_API_KEY", "good"}};
+    check_refused(
+        find_token("", environment(some)), "DIGITALOCEAN_TOKEN holds no token", where_tokens_go
+    );
+    variables const gone{{"DO_AUTH_TOKEN_FILE", "/nonexistent/token"}, {"DO_API_KEY", "good"}};
+    check_refused(
+        find_token("", environment(gone)),
+        "the token file /nonexistent/token cannot be read: No such file or directory",
+        where_tokens_go
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused_with_what_mends_it) {
+    folder const f;
+    for (auto const mode : {0644U, 0604U, 0602U, 0666U}) {
+        BOOST_TEST_CONTEXT(mode) {
+            auto const path = f.file("token", "dop_v1_abc", mode);
+            check_refused(
+                from_file(path),
+                "the token file " + path + " may be read or written by others",
+                "chmod 600 " + path
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_its_owner_and_group_is_taken) {
+    folder const f;
+    for (auto const mode : {0600U, 0400U, 0440U, 0640U}) {
+        BOOST_TEST_CONTEXT(mode) {
+            auto const path = f.file("token-" + std::to_string(mode), "dop_v1_abc", mode);
+            BOOST_TEST(text_of(from_file(path)) == "dop_v1_abc");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_file_is_no_token_file) {
+    folder const f;
+    auto const missing = f.path("missing");
+    check_refused(
+        from_file(missing),
+        "the token file " + missing + " cannot be read: No such file or directory",
+        where_tokens_go
+    );
+    auto const directory = f.temporary.path().string();
+    check_refused(
+        from_file(directory), "the token file " + directory + " is a directory", where_tokens_go
+    );
+    auto const large = f.file("large", std::string(4097, 'x'));
+    check_refused(
+        from_file(large), "the token file " + large + " is larger than 4096 bytes", where_tokens_go
+    );
+    for (std::string const content : {"", "\n", " \t\r\n", "two words", "two\nlines"}) {
+        BOOST_TEST_CONTEXT(content) {
+            auto const path = f.file("bad", content);
+            check_refused(from_file(path), path + " holds no token", where_tokens_go);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_may_be_as_large_as_allowed) {
+    folder const f;
+    BOOST_TEST(
+        text_of(from_file(f.file("token", std::string(4096, 'x')))) == std::string(4096, 'x')
+    );
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_token_is_never_shown) {
+    folder const f;
+    auto const found = from_file(f.file("bad", "dop_v1_abc dop_v1_def"));
+    BOOST_REQUIRE(!found);
+    BOOST_TEST(found.error().text().find("dop_v1") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_holds_the_bare_token_or_certbots) {
+    struct {
+        std::string text;
+        std::string expected;
+    } const cases[] = {
+        {"dop_v1_abc", "dop_v1_abc"},
+        {"\t dop_v1_abc \r\n\n", "dop_v1_abc"},
+        {"dns_digitalocean_token = dop_v1_abc\n", "dop_v1_abc"},
+        {"dns_digitalocean_token=dop_v1_abc", "dop_v1_abc"},
+        {"# DigitalOcean API credentials used by Certbot\r\n"
+         "  dns_digitalocean_token\t=\tdop_v1_abc\r\n",
+         "dop_v1_abc"},
+        {"#dns_digitalocean_token = old\ndns_digitalocean_token = new\n", "new"},
+        {"dns_digitalocean_token_old = old\ndns_digitalocean_token = new\n", "new"},
+        {"dns_other = x\ndns_digitalocean_token = dop_v1_abc\n", "dop_v1_abc"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) { BOOST_TEST(text_in(c.text) == c.expected); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(control_characters_and_blanks_are_no_part_of_a_token) {
+    for (auto const& text :
+         {std::string("dop\nv1"),
+          std::string("dop\x1b[2J"),
+          std::string("dop\x7f"),
+          std::string("dop\0v1", 6),
+          std::string("d\xc3\xb6p"),
+          std::string("dop v1"),
+          std::string("dns_digitalocean_token = a b"),
+          std::string("dns_digitalocean_token =")}) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(text_in(text) == "error: the file holds no token"); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(certbots_key_without_a_value_is_no_token) {
+    BOOST_TEST(text_in("dns_digitalocean_token=") == "error: the file holds no token");
+    BOOST_TEST(text_in("dns_digitalocean_token=\n") == "error: the file holds no token");
+}
+
+// Certbot reads its file with ConfigObj, which takes quotes off and knows comments behind a value.
+BOOST_AUTO_TEST_CASE(certbots_file_is_read_as_certbot_reads_it) {
+    BOOST_TEST(text_in("dns_digitalocean_token = \"dop_v1_abc\"\n") == "dop_v1_abc");
+    BOOST_TEST(text_in("dns_digitalocean_token = 'dop_v1_abc'\n") == "dop_v1_abc");
+    BOOST_TEST(text_in("dns_digitalocean_token = dop_v1_abc # ours\n") == "dop_v1_abc");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(digitalocean_fingerprint)
+
+constexpr auto api = "https://api.digitalocean.com";
+
+BOOST_AUTO_TEST_CASE(it_is_the_same_in_every_process) {
+    BOOST_TEST(fingerprint(secret("dop_v1_abc"), api) == "47e95da4b5686446");
+}
+
+BOOST_AUTO_TEST_CASE(it_differs_by_token_and_by_api) {
+    auto const one = fingerprint(secret("dop_v1_abc"), api);
+    BOOST_TEST(fingerprint(secret("dop_v1_abd"), api) != one);
+    BOOST_TEST(fingerprint(secret("dop_v1_abc"), "https://127.0.0.1:8443") != one);
+    BOOST_TEST(fingerprint(secret("b"), "a") != fingerprint(secret(""), "ab"));
+}
+
+BOOST_AUTO_TEST_CASE(it_gives_nothing_away) {
+    for (auto const* text : {"a", "4", "dop_v1_abc"}) {
+        BOOST_TEST_CONTEXT(text) {
+            auto const shown = fingerprint(secret(text), api);
+            BOOST_TEST(shown.size() == 16U);
+            BOOST_TEST(shown.find_first_not_of("0123456789abcdef") == std::string::npos);
+        }
+    }
+    BOOST_TEST(fingerprint(secret("dop_v1_abc"), api).find("dop") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

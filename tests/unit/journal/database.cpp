@@ -1,0 +1,101 @@
+#include "journal/database.hpp"
+
+#include "sandbox/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::journal;
+
+namespace {
+
+constexpr auto hint =
+    "check the folder's permissions and free space, or name another with --state-dir";
+
+void check_failure(error const& e, std::string const& message) {
+    BOOST_TEST(to_string(e.kind) == "configuration");
+    BOOST_TEST(e.message == message);
+    BOOST_TEST(e.hint == hint);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(journal_database)
+
+BOOST_AUTO_TEST_CASE(values_come_back_as_they_were_bound) {
+    auto db = database::in_memory();
+    BOOST_TEST(db.execute("CREATE TABLE t (a INTEGER, b TEXT, c INTEGER, d INTEGER)").has_value());
+    std::string const text = "it's \"quoted\";\nDROP TABLE t; -- \xc3\xbc";
+    statement insert(db, "INSERT INTO t VALUES (?, ?, ?, ?)");
+    insert.bind(std::int64_t{1} << 62).bind(text);
+    insert.bind(std::optional<std::int64_t>()).bind(std::optional<std::int64_t>(-7));
+    BOOST_TEST(insert.run().has_value());
+    BOOST_TEST(db.last_key() == 1);
+    statement select(db, "SELECT a, b, c, d FROM t");
+    BOOST_TEST(select.step().value());
+    BOOST_TEST(select.integer(0) == std::int64_t{1} << 62);
+    BOOST_TEST(select.text(1) == text);
+    BOOST_TEST(!select.optional_integer(2));
+    BOOST_TEST(select.optional_integer(3).value() == -7);
+    BOOST_TEST(!select.step().value());
+}
+
+BOOST_AUTO_TEST_CASE(null_reads_as_an_empty_text) {
+    auto db = database::in_memory();
+    statement select(db, "SELECT NULL");
+    BOOST_TEST(select.step().value());
+    BOOST_TEST(select.text(0).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_text_is_not_null) {
+    auto db = database::in_memory();
+    statement select(db, "SELECT ? IS NULL, ? IS NULL");
+    select.bind(std::string_view("")).bind(std::string_view());
+    BOOST_TEST(select.step().value());
+    BOOST_TEST(select.integer(0) == 0);
+    BOOST_TEST(select.integer(1) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_statement_that_does_not_compile_says_so_when_it_runs) {
+    auto db = database::in_memory();
+    statement bad(db, "SELECT nonsense");
+    auto const row = bad.bind(std::int64_t{1}).step();
+    BOOST_REQUIRE(!row);
+    BOOST_TEST(row.error().message.starts_with("the journal a database in memory fails: "));
+    BOOST_TEST(to_string(row.error().kind) == "configuration");
+}
+
+BOOST_AUTO_TEST_CASE(a_violated_constraint_is_a_failure) {
+    auto db = database::in_memory();
+    BOOST_TEST(db.execute("CREATE TABLE t (a TEXT NOT NULL)").has_value());
+    auto const done = statement(db, "INSERT INTO t VALUES (NULL)").run();
+    BOOST_REQUIRE(!done);
+    check_failure(
+        done.error(), "the journal a database in memory fails: NOT NULL constraint failed: t.a"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_named) {
+    sandbox::temporary_folder const folder("acme-dns01-database");
+    auto const file = folder.path() / "journal.sqlite";
+    sandbox::write_private_file(file, std::string(5000, 'x'));
+    auto db = database::open(file);
+    auto const done = db ? db->execute("CREATE TABLE t (a)") : result<void>(db.error());
+    BOOST_REQUIRE(!done);
+    check_failure(done.error(), "the journal " + file.string() + " fails: file is not a database");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
+    sandbox::temporary_folder const folder("acme-dns01-database");
+    for (auto const& file : {folder.path(), folder.path() / "missing" / "journal.sqlite"}) {
+        BOOST_TEST_CONTEXT(file) {
+            auto const db = database::open(file);
+            BOOST_REQUIRE(!db);
+            check_failure(
+                db.error(), "the journal " + file.string() + " fails: unable to open database file"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
