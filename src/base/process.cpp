@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -55,8 +56,44 @@ std::string boot_id() {
     return id;
 }
 
-bool is_shell(std::string const& command) {
-    return std::ranges::find(shells, command) != shells.end();
+std::string file_name(std::string const& path) { return path.substr(path.rfind('/') + 1); }
+
+// A script has its own name as its command; what runs it is another file.
+bool is_shell(long pid, std::string const& command) {
+    std::error_code ec;
+    auto const link = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", ec);
+    auto const is_known = [](std::string const& name) {
+        return std::ranges::find(shells, name) != shells.end();
+    };
+    return is_known(command) || is_known(file_name(link.string()));
+}
+
+// The program, or the script that an interpreter was given among its first arguments.
+bool runs(long pid, std::string_view program) {
+    constexpr int arguments_max = 4;
+    std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
+    std::string argument;
+    for (int i = 0; i < arguments_max && std::getline(file, argument, '\0'); ++i) {
+        if (file_name(argument) == program) return true;
+    }
+    return false;
+}
+
+struct ancestor {
+    long pid = 0;
+    std::string command;
+};
+
+std::vector<ancestor> ancestors() {
+    std::vector<ancestor> found;
+    auto pid = static_cast<long>(::getppid());
+    for (int level = 0; level < levels_max && pid > 0; ++level) {
+        auto const status = status_of(pid);
+        if (!status) break;
+        found.push_back({pid, status->command});
+        pid = status->parent;
+    }
+    return found;
 }
 
 } // namespace
@@ -72,15 +109,14 @@ process_id this_process() {
     return identify(pid).value_or(process_id{pid, ""});
 }
 
-process_id calling_process() {
-    auto pid = static_cast<long>(::getppid());
-    for (int level = 0; level < levels_max && pid > 0; ++level) {
-        auto const status = status_of(pid);
-        if (!status) break;
-        if (!is_shell(status->command)) return identify(pid).value_or(this_process());
-        pid = status->parent;
-    }
-    return this_process();
+process_id calling_process(std::string_view client) {
+    auto const above = ancestors();
+    auto const is_client = [&](ancestor const& a) { return runs(a.pid, client); };
+    auto const is_program = [](ancestor const& a) { return !is_shell(a.pid, a.command); };
+    auto found = std::ranges::find_if(above, is_client);
+    if (found == above.end()) found = std::ranges::find_if(above, is_program);
+    if (found == above.end()) return this_process();
+    return identify(found->pid).value_or(this_process());
 }
 
 // One that has ended stays listed until its parent asks for it: as a zombie.

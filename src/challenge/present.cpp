@@ -56,12 +56,11 @@ presenter::present(challenge const& c, journal::run const& owner, std::int64_t r
     co_return created;
 }
 
-awaitable_result<std::optional<presented>> presenter::adopt_leftover(journal::intent const& wanted
-) {
+auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_result<maybe_presented> {
     auto const rows = journal_.outstanding();
     if (!rows) {
         log_.warning(rows.error().text());
-        co_return std::optional<presented>();
+        co_return maybe_presented();
     }
     for (auto const& row : *rows) {
         if (!is_leftover(row, wanted)) continue;
@@ -76,9 +75,9 @@ awaitable_result<std::optional<presented>> presenter::adopt_leftover(journal::in
             if (key) note(journal_.created(*key, *row.id));
         }
         note(journal_.forget(row.key));
-        if (is_there) co_return std::optional(as_presented(taken, *row.id, false));
+        if (is_there) co_return as_presented(taken, *row.id, false);
     }
-    co_return std::optional<presented>();
+    co_return maybe_presented();
 }
 
 awaitable_result<presented> presenter::create(journal::intent wanted) {

@@ -6,7 +6,8 @@
 #include "journal/journal.hpp"
 
 #include <cstdint>
-#include <vector>
+#include <optional>
+#include <string>
 
 namespace acme_dns01::challenge {
 
@@ -34,8 +35,9 @@ public:
     present(challenge const& c, journal::run const& owner, std::int64_t remaining);
 
 private:
-    digitalocean::awaitable_result<std::optional<presented>>
-    adopt_leftover(journal::intent const& wanted);
+    using maybe_presented = std::optional<presented>;
+
+    digitalocean::awaitable_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
     digitalocean::awaitable_result<presented> create(journal::intent wanted);
     digitalocean::awaitable_result<digitalocean::record>
     look_up_after(error failure, journal::intent const& wanted);

@@ -59,7 +59,7 @@ outcome hook_certbot_auth(session& s, arguments given) {
     if (!none) co_return none.error();
     auto const request = clients::certbot_auth_request(s.env());
     if (!request) co_return request.error();
-    journal::run const owner{"certbot", calling_process(), request->order};
+    journal::run const owner{"certbot", calling_process("certbot"), request->order};
     std::optional<challenge::target> made;
     if (request->create) {
         auto const record = co_await create(s, *request->create, owner, request->remaining);

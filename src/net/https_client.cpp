@@ -328,6 +328,7 @@ https_client::~https_client() = default;
 
 asio::awaitable<result<response>>
 https_client::attempt(request const& asked, secret const& bearer, deadline limit) {
+    if (limit.over()) co_return unreachable(url_, "the time limit was reached");
     if (!connection_ || !connection_->is_fresh()) {
         connection_ = std::make_unique<connection>(executor_, url_);
         auto const failure = co_await connection_->open(trusted_, limit);

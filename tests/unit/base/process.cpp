@@ -49,7 +49,7 @@ bool caller_below(char const* name, std::function<bool(process_id const&)> const
     auto const parent = child_that([&] {
         if (!is_called(name)) return false;
         auto const child = ::fork();
-        if (child == 0) in_child([&] { return is_expected(calling_process()); });
+        if (child == 0) in_child([&] { return is_expected(calling_process("certbot")); });
         return child > 0 && succeeded(child);
     });
     return succeeded(parent);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_mislead_nobody) {
 
 BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_no_shell) {
     std::set<std::string> const shells{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
-    auto const caller = calling_process();
+    auto const caller = calling_process("certbot");
     BOOST_TEST(is_alive(caller));
     BOOST_TEST(shells.count(command_of(caller.pid)) == 0U);
 }
