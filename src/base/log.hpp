@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <functional>
 #include <string>
 
@@ -9,6 +11,11 @@ namespace acme_dns01 {
 struct log {
     std::function<void(std::string const&)> note = [](auto const&) {};    // only with --verbose
     std::function<void(std::string const&)> warning = [](auto const&) {}; // always
+
+    // For what may fail without stopping the work.
+    void warn_if_failed(result<void> const& outcome) const {
+        if (!outcome) warning(outcome.error().text());
+    }
 };
 
 } // namespace acme_dns01

@@ -18,15 +18,14 @@ std::optional<std::vector<dns::name>> account::recall() {
     if (!found->has_value()) return std::nullopt;
     auto const age = std::chrono::system_clock::now() - (*found)->since;
     // A clock that was set back makes ages negative: not to be believed either.
-    if (age < age.zero() || age > zone_memory) return std::nullopt;
+    if (age.count() < 0 || age > zone_memory) return std::nullopt;
     return std::move((*found)->zones);
 }
 
 void account::remember() {
     auto const listing = finder_.fresh_listing();
     if (!listing || remembered_) return;
-    auto const kept = memory_.remember_zones(id_, *listing);
-    if (!kept) log_.warning(kept.error().text());
+    log_.warn_if_failed(memory_.remember_zones(id_, *listing));
     remembered_ = true;
 }
 
@@ -39,8 +38,7 @@ digitalocean::awaitable_result<dns::name> account::zone_of(dns::name const& fqdn
 void account::distrust_zones() {
     finder_.distrust();
     remembered_ = false;
-    auto const forgotten = memory_.forget_zones(id_);
-    if (!forgotten) log_.warning(forgotten.error().text());
+    log_.warn_if_failed(memory_.forget_zones(id_));
 }
 
 } // namespace acme_dns01::challenge

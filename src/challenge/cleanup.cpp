@@ -67,10 +67,6 @@ rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c) {
     return same_domain.empty() ? same_name : same_domain;
 }
 
-void cleaner::note(result<void> const& outcome) {
-    if (!outcome) log_.warning(outcome.error().text());
-}
-
 std::vector<journal::entry> cleaner::rows() {
     auto found = journal_.outstanding();
     if (found) return std::move(*found);
@@ -108,7 +104,7 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
 }
 
 awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
-    note(journal_.removing(row.key));
+    log_.warn_if_failed(journal_.removing(row.key));
     result<cleaned> done = cleaned();
     if (row.id) {
         record_id const wanted{row.zone, *row.id};
@@ -118,7 +114,7 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
         auto removed = co_await remove_matching(row.zone, row.fqdn, row.value);
         done = std::move(removed);
     }
-    if (done) note(journal_.forget(row.key));
+    if (done) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
 

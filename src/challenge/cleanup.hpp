@@ -54,7 +54,6 @@ private:
     remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value);
     digitalocean::awaitable_result<cleaned> remove_at_api(record_id const& wanted);
     std::vector<journal::entry> rows();
-    void note(result<void> const& outcome);
 
     account& account_;
     journal::journal& journal_;

@@ -31,10 +31,6 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
 
 } // namespace
 
-void presenter::note(result<void> const& outcome) {
-    if (!outcome) log_.warning(outcome.error().text());
-}
-
 awaitable_result<presented>
 presenter::present(challenge const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await account_.zone_of(c.fqdn);
@@ -72,9 +68,9 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
         auto const is_there = found && is_the_record(*found, taken);
         if (is_there) {
             auto const key = journal_.intend(taken);
-            if (key) note(journal_.created(*key, *row.id));
+            if (key) log_.warn_if_failed(journal_.created(*key, *row.id));
         }
-        note(journal_.forget(row.key));
+        log_.warn_if_failed(journal_.forget(row.key));
         if (is_there) co_return as_presented(taken, *row.id, false);
     }
     co_return maybe_presented();
@@ -90,10 +86,10 @@ awaitable_result<presented> presenter::create(journal::intent wanted) {
         auto found = co_await look_up_after(record.error(), wanted);
         record = std::move(found);
     } else if (!record) {
-        note(journal_.forget(key));
+        log_.warn_if_failed(journal_.forget(key));
     }
     if (!record) co_return record.error();
-    note(journal_.created(key, record->id));
+    log_.warn_if_failed(journal_.created(key, record->id));
     co_return as_presented(wanted, record->id, true);
 }
 

@@ -41,7 +41,6 @@ private:
     digitalocean::awaitable_result<presented> create(journal::intent wanted);
     digitalocean::awaitable_result<digitalocean::record>
     look_up_after(error failure, journal::intent const& wanted);
-    void note(result<void> const& outcome);
 
     account& account_;
     journal::journal& journal_;

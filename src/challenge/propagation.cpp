@@ -195,7 +195,7 @@ void add_probes(wait_state& state, std::size_t name, std::vector<dns::name_serve
 // A host without IPv6 never waits for IPv6. Where there is no way to any address, they all stay,
 // and say so.
 std::vector<dns::name_server>
-with_route(std::vector<dns::name_server> servers, std::uint16_t port) {
+with_route(std::vector<dns::name_server> const& servers, std::uint16_t port) {
     std::vector<dns::name_server> routed;
     for (auto const& server : servers) {
         if (dns::has_route({server.address, port})) routed.push_back(server);
@@ -230,7 +230,7 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
         if (!servers_of.contains(zone)) {
             auto found = co_await dns::authoritative_servers(resolver, zone);
             if (!found) co_return found.error();
-            servers_of[zone] = with_route(std::move(*found), settings.dns_port);
+            servers_of[zone] = with_route(*found, settings.dns_port);
         }
         add_probes(*state, i, servers_of[zone]);
     }

@@ -65,8 +65,8 @@ public:
     base_url const& url() const { return url_; }
 
     static constexpr seconds exchange_limit{30.0};
-    static constexpr std::size_t header_max = 32 * 1024;
-    static constexpr std::size_t body_max = 8 * 1024 * 1024;
+    static constexpr std::size_t header_max = std::size_t{32} * 1024;
+    static constexpr std::size_t body_max = std::size_t{8} * 1024 * 1024;
 
 private:
     class connection;

@@ -5,7 +5,6 @@
 
 namespace json = boost::json;
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::sandbox;
 using boost::test_tools::per_element;
@@ -22,13 +21,6 @@ texts states(user const& admin) {
         found.emplace_back(row.at("state").get_string());
     }
     return found;
-}
-
-fault failing(fault_action action, std::string method) {
-    fault f;
-    f.action = action;
-    f.method = std::move(method);
-    return f;
 }
 
 } // namespace
@@ -119,6 +111,17 @@ BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_sta
         "(127.53.0.2) answered NXDOMAIN for _acme-challenge.example.com\n"
         "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
     );
+    BOOST_TEST(states(admin) == texts{"created"}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it_is_removed) {
+    sandbox const s(quick());
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a, "example.net", value_b});
+    BOOST_TEST(out.status == 5);
     BOOST_TEST(states(admin) == texts{"created"}, per_element());
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
     BOOST_TEST(states(admin).empty());

@@ -12,14 +12,6 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-fault failing(fault_action action, std::string method, std::size_t times = 1) {
-    fault f;
-    f.action = action;
-    f.method = std::move(method);
-    f.count = times;
-    return f;
-}
-
 std::string port_of(std::string const& url) { return url.substr(url.rfind(':')); }
 
 acme_dns01::sandbox::outcome present(user const& admin, texts const& more = {}) {

@@ -66,6 +66,14 @@ sandbox::options quick(std::vector<double> const& delays) {
     return options;
 }
 
+sandbox::fault failing(sandbox::fault_action action, std::string const& method, std::size_t times) {
+    sandbox::fault f;
+    f.action = action;
+    f.method = method;
+    f.count = times;
+    return f;
+}
+
 std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone) {
     std::vector<std::string> values;
     for (auto const& record : s.records(zone)) {

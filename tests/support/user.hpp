@@ -45,6 +45,10 @@ private:
 // Three servers that publish after these delays, in seconds.
 sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
 
+// A fault that hits `times` requests of this method.
+sandbox::fault
+failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
+
 // The data of the TXT records of a zone at the API, in the order of their ids.
 std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone);
 

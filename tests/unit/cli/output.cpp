@@ -1,5 +1,7 @@
 #include "cli/output.hpp"
 
+#include "support/memory_file.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <array>
@@ -16,28 +18,14 @@ using cli::output;
 
 namespace {
 
-struct closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using file_ptr = std::unique_ptr<std::FILE, closer>;
-
-std::string content_of(std::FILE* file) {
-    std::fflush(file);
-    std::rewind(file);
-    std::string text;
-    for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file))
-        text += static_cast<char>(c);
-    return text;
-}
-
 struct captured {
-    file_ptr results{std::tmpfile()};
-    file_ptr messages{std::tmpfile()};
+    test::memory_file results;
+    test::memory_file messages;
     output out{results.get(), messages.get()};
 
     explicit captured(output::style s = {}) { out.use(s); }
-    std::string stdout_text() { return content_of(results.get()); }
-    std::string stderr_text() { return content_of(messages.get()); }
+    std::string stdout_text() { return results.content(); }
+    std::string stderr_text() { return messages.content(); }
 };
 
 error refused() {
@@ -57,7 +45,7 @@ constexpr auto refused_line = "acme-dns01: error: creating a record: DigitalOcea
 // Both ends of a terminal. What is drawn comes out of the first one.
 struct terminal {
     int master = ::posix_openpt(O_RDWR | O_NOCTTY);
-    file_ptr messages;
+    test::file_ptr messages;
 
     terminal() {
         if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0)
@@ -260,7 +248,7 @@ BOOST_AUTO_TEST_CASE(quiet_draws_no_progress_on_a_terminal_either) {
 }
 
 BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_noticed) {
-    file_ptr const full(std::fopen("/dev/full", "w"));
+    test::file_ptr const full(std::fopen("/dev/full", "w"));
     BOOST_REQUIRE(full);
     output out(full.get(), full.get());
     BOOST_TEST(out.flush());

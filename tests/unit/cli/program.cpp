@@ -4,6 +4,7 @@
 #include "cli/options.hpp"
 #include "journal/journal.hpp"
 #include "sandbox/temporary_folder.hpp"
+#include "support/memory_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -25,20 +26,6 @@ constexpr auto no_token =
     "acme-dns01: hint: put a token with the scopes domain:read, domain:create and domain:delete "
     "into a file that only you may read, and name it with --token-file\n";
 
-struct closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using file_ptr = std::unique_ptr<std::FILE, closer>;
-
-std::string content_of(std::FILE* file) {
-    std::fflush(file);
-    std::rewind(file);
-    std::string text;
-    for (int c = std::fgetc(file); c != EOF; c = std::fgetc(file))
-        text += static_cast<char>(c);
-    return text;
-}
-
 struct ran {
     int status = -1;
     std::string out;
@@ -56,11 +43,11 @@ struct program {
     ran run(texts const& line, variables env = {}) const {
         env.emplace("ACME_DNS01_CONFIG", config);
         env.emplace("ACME_DNS01_STATE_DIR", state);
-        file_ptr const results(std::tmpfile());
-        file_ptr const messages(std::tmpfile());
+        test::memory_file const results;
+        test::memory_file const messages;
         cli::output out(results.get(), messages.get());
         auto const status = cli::run(line, environment(std::move(env)), out);
-        return {static_cast<int>(status), content_of(results.get()), content_of(messages.get())};
+        return {static_cast<int>(status), results.content(), messages.content()};
     }
 };
 
@@ -348,13 +335,13 @@ BOOST_AUTO_TEST_CASE(certbots_hooks_let_other_challenges_pass) {
 
 BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_an_error) {
     program const p;
-    file_ptr const full(std::fopen("/dev/full", "w"));
-    file_ptr const messages(std::tmpfile());
+    test::file_ptr const full(std::fopen("/dev/full", "w"));
+    test::memory_file const messages;
     BOOST_REQUIRE(full);
     cli::output out(full.get(), messages.get());
     environment const env(variables{{"ACME_DNS01_CONFIG", p.config}});
     BOOST_TEST((cli::run({"--version"}, env, out) == exit_status::unexpected));
-    BOOST_TEST(content_of(messages.get()) == "acme-dns01: error: the result cannot be written\n");
+    BOOST_TEST(messages.content() == "acme-dns01: error: the result cannot be written\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
