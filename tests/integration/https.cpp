@@ -42,14 +42,20 @@ BOOST_AUTO_TEST_CASE(an_unknown_authority_is_not_trusted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_for_another_name_is_not_trusted) {
+    // The same address by a name that the certificate does not have.
     sandbox const s(quick());
     auto admin = user(s);
-    admin.with("ACME_DNS01_API_URL", "https://127.0.0.2" + port_of(s.api_url()));
+    auto const url = "https://127.1" + port_of(s.api_url());
+    admin.with("ACME_DNS01_API_URL", url);
     auto const out = present(admin);
     BOOST_TEST(out.status == 8);
+    BOOST_TEST(
+        out.err == "acme-dns01: error: example.com: listing the zones: " + url +
+                       " cannot be reached: its certificate is not trusted: hostname mismatch\n"
+                       "acme-dns01: hint: check this host's clock and trust store, or name its CA "
+                       "with --ca-file\n"
+    );
     BOOST_TEST(s.calls().empty());
-    auto const by_name = present(user(s).with("ACME_DNS01_API_URL", "https://ip6-localhost:1"));
-    BOOST_TEST(by_name.status == 8);
 }
 
 BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
