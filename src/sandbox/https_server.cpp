@@ -28,10 +28,19 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<beast::tcp_stream>;
 
+namespace {
+
+struct connection_counts {
+    std::size_t open = 0;
+    std::size_t accepted = 0;
+};
+
+} // namespace
+
 struct https_server::shared {
     asio::ssl::context tls{asio::ssl::context::tls_server};
     front& api;
-    std::size_t open = 0; // connections
+    connection_counts connections{};
 };
 
 namespace {
@@ -218,21 +227,23 @@ asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, fron
     co_await say_goodbye(stream);
 }
 
-asio::awaitable<void>
-accept_connections(tcp::acceptor acceptor, asio::ssl::context& tls, front& api, std::size_t& open) {
+asio::awaitable<void> accept_connections(
+    tcp::acceptor acceptor, asio::ssl::context& tls, front& api, connection_counts& counts
+) {
     while (true) {
         error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
         auto socket = co_await acceptor.async_accept(token);
         if (ec == asio::error::operation_aborted) co_return;
         if (ec) co_await wait(acceptor.get_executor(), pause_after_failure);
-        if (ec || open >= connections_max) continue;
+        if (ec || counts.open >= connections_max) continue;
         auto conversation = converse(std::move(socket), tls, api);
-        ++open;
+        ++counts.open;
+        ++counts.accepted;
         asio::co_spawn(
             acceptor.get_executor(),
             std::move(conversation),
-            [&open](std::exception_ptr const&) { --open; }
+            [&counts](std::exception_ptr const&) { --counts.open; }
         );
     }
 }
@@ -247,10 +258,12 @@ https_server::https_server(asio::io_context& io, key_pair const& identity, front
     tls.use_private_key(asio::buffer(identity.key), asio::ssl::context::pem);
     tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     port_ = acceptor.local_endpoint().port();
-    auto loop = accept_connections(std::move(acceptor), tls, api, shared_->open);
+    auto loop = accept_connections(std::move(acceptor), tls, api, shared_->connections);
     asio::co_spawn(io, std::move(loop), asio::detached);
 }
 
 https_server::~https_server() = default;
+
+std::size_t https_server::accepted() const { return shared_->connections.accepted; }
 
 } // namespace acme_dns01::sandbox

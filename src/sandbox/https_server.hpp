@@ -3,6 +3,7 @@
 #include "sandbox/certificate_authority.hpp"
 #include "sandbox/front.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -23,6 +24,8 @@ public:
     ~https_server();
 
     std::uint16_t port() const { return port_; }
+    // Connections since the start.
+    std::size_t accepted() const;
 
 private:
     struct shared;

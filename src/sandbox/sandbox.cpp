@@ -199,6 +199,10 @@ void sandbox::clear_calls() {
     parts_->run([&] { parts_->calls_.clear(); });
 }
 
+std::size_t sandbox::connections() const {
+    return parts_->run([&] { return parts_->https_->accepted(); });
+}
+
 void sandbox::inject(fault f) {
     parts_->run([&] { parts_->faults_.add(std::move(f)); });
 }

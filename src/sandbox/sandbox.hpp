@@ -55,6 +55,8 @@ public:
     // In the order they were answered.
     std::vector<call> calls() const;
     void clear_calls();
+    // To the API, since the start.
+    std::size_t connections() const;
     void inject(fault f);
     void clear_faults();
 

@@ -78,6 +78,24 @@ BOOST_AUTO_TEST_CASE(every_address_of_the_host_is_tried) {
     BOOST_TEST(present(admin).status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(one_connection_serves_all_requests_of_a_run) {
+    sandbox const s(quick());
+    user const admin(s);
+    auto const out = admin.run(
+        {"present",
+         "example.com",
+         value_a,
+         "*.example.com",
+         value_b,
+         "www.example.com",
+         value_c,
+         "--no-wait"}
+    );
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(s.calls().size() == 4U);
+    BOOST_TEST(s.connections() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
     sandbox s(quick());
     s.inject(failing(fault_action::close_after, "", fault::always));
@@ -95,6 +113,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
     BOOST_TEST(out.err == "");
     BOOST_TEST(out.status == 0);
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b, value_c}), per_element());
+    BOOST_TEST(s.connections() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_too_large_is_9) {
