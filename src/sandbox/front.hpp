@@ -4,6 +4,7 @@
 #include "sandbox/calls.hpp"
 #include "sandbox/fault.hpp"
 
+#include <cstddef>
 #include <optional>
 
 namespace acme_dns01::sandbox {
@@ -16,8 +17,11 @@ public:
 
     // To be asked once for each request, before it is handled.
     std::optional<fault> next_fault(api_request const& request) {
+        ++arrived_;
         return faults_.next(request.method, request.target);
     }
+    // Requests so far, answered or not.
+    std::size_t arrived() const { return arrived_; }
     // What the API answers, or what the fault wants it to have answered.
     api_response handle(api_request const& request, std::optional<fault> const& wrong);
     // The request was never handled.
@@ -29,6 +33,7 @@ private:
     api& api_;
     fault_list& faults_;
     call_log& calls_;
+    std::size_t arrived_ = 0;
 };
 
 } // namespace acme_dns01::sandbox

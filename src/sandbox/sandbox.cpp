@@ -203,6 +203,10 @@ std::size_t sandbox::connections() const {
     return parts_->run([&] { return parts_->https_->accepted(); });
 }
 
+std::size_t sandbox::arrived() const {
+    return parts_->run([&] { return parts_->front_.arrived(); });
+}
+
 void sandbox::inject(fault f) {
     parts_->run([&] { parts_->faults_.add(std::move(f)); });
 }

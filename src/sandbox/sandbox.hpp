@@ -55,8 +55,9 @@ public:
     // In the order they were answered.
     std::vector<call> calls() const;
     void clear_calls();
-    // To the API, since the start.
+    // To the API, since the start: connections, and requests, whether answered yet or not.
     std::size_t connections() const;
+    std::size_t arrived() const;
     void inject(fault f);
     void clear_faults();
 

@@ -1,0 +1,95 @@
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+
+namespace json = boost::json;
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::fault;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::running_command;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+texts states(user const& admin) {
+    texts found;
+    auto const listed = json::parse(admin.run({"status", "--json"}).out);
+    for (auto const& row : listed.at("outstanding").get_array()) {
+        found.emplace_back(row.at("state").get_string());
+    }
+    return found;
+}
+
+// Asks until it is so, for at most 20 s.
+template <class Question>
+bool becomes_true(Question question) {
+    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
+    while (acme_dns01::clock::now() < end) {
+        if (question()) return true;
+    }
+    return false;
+}
+
+acme_dns01::sandbox::command program(sandbox const& s, texts const& arguments) {
+    acme_dns01::sandbox::command command;
+    command.arguments = {ACME_DNS01_PROGRAM};
+    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
+    command.environment = s.environment();
+    command.capture = true;
+    return command;
+}
+
+// The process is killed while the API takes its time over its `requests`th request; then the API
+// acts upon it, with nobody left to hear of that.
+void kill_during_request(sandbox& s, fault const& slow, std::size_t requests, texts const& line) {
+    s.inject(slow);
+    s.clear_calls();
+    auto const before = s.arrived();
+    auto victim = running_command::start(program(s, line)).value();
+    BOOST_TEST_REQUIRE(becomes_true([&] { return s.arrived() == before + requests; }));
+    victim.send_signal(SIGKILL);
+    BOOST_TEST(victim.wait().status == 128 + SIGKILL);
+    BOOST_TEST_REQUIRE(becomes_true([&] { return s.calls().size() == requests; }));
+}
+
+fault slowly(std::string const& method) {
+    auto slow = failing(fault_action::delay, method);
+    slow.delay = acme_dns01::seconds(0.5);
+    return slow;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_crashes)
+
+BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup_finds) {
+    sandbox s(quick());
+    user const admin(s);
+    kill_during_request(s, slowly("POST"), 2, {"present", "example.com", value_a});
+    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_process_killed_while_it_removes_leaves_a_row_that_cleanup_finds) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    kill_during_request(s, slowly("DELETE"), 1, {"cleanup", "example.com", value_a});
+    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+    auto const again = admin.run({"cleanup", "example.com", value_a});
+    BOOST_TEST(again.out == "example.com/28448432 was gone already\n");
+    BOOST_TEST(again.status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
