@@ -97,8 +97,8 @@ std::string help_text() {
     text << "\n" << describe("Options of every command", common_options());
     text
         << "\nThe token is taken from --token-file, a systemd credential digitalocean-token,\n"
-           "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE or\n"
-           "DO_API_KEY, the first of them that is there.\n\n"
+           "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE,\n"
+           "DO_API_KEY or the configuration's token-file, the first of them that is there.\n\n"
            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
            "refused\n"
            "the token, 5 no such zone, 7 not on every name server in time, 8 temporary, 9 the API\n"

@@ -77,7 +77,9 @@ session::api_parts::api_parts(
 
 result<challenge::account*> session::account() {
     if (!api_) {
-        auto token = digitalocean::find_token(settings_.token_file, environment_);
+        auto token = digitalocean::find_token(
+            settings_.token_file, environment_, settings_.configured_token_file
+        );
         if (!token) return token.error();
         output_.note("the token comes from " + token->source);
         api_ = std::make_unique<api_parts>(executor_, settings_, std::move(*token));

@@ -14,6 +14,7 @@
 #include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -199,7 +200,7 @@ result<void> store_file(std::string const& file, values& into) {
     if (S_ISDIR(status.st_mode)) {
         return bad_config(file, "cannot be read: " + std::generic_category().message(EISDIR));
     }
-    if ((status.st_mode & S_IWOTH) != 0) {
+    if (S_ISREG(status.st_mode) && (status.st_mode & S_IWOTH) != 0) {
         return bad_config(file, "may be written by others", "chmod o-w " + file);
     }
     try {
@@ -262,9 +263,11 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     settings read;
     read_plain(from, env, read);
     if (read.help || read.version) return read;
+    auto const token_file = read.token_file;
     auto const in_file = store_config(from);
     if (!in_file) return in_file.error();
     read_plain(from, env, read);
+    read.configured_token_file = std::exchange(read.token_file, token_file);
     auto const checked = read_values(from, read);
     if (!checked) return checked.error();
     return read;

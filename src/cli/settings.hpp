@@ -24,7 +24,8 @@ struct settings {
     bool help = false;
     bool version = false;
 
-    std::string token_file;
+    std::string token_file;            // of the command line or the environment
+    std::string configured_token_file; // behind every token of the environment
     net::base_url api;
     net::trust trust;
     std::vector<dns::endpoint> resolvers; // empty: the system's

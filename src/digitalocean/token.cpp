@@ -154,7 +154,9 @@ result<secret> token_in(std::string_view text, std::string_view source) {
     return bad_token(std::string(source) + " holds no token", where_tokens_go);
 }
 
-result<token> find_token(std::string const& token_file, environment const& env) {
+result<token> find_token(
+    std::string const& token_file, environment const& env, std::string const& configured_file
+) {
     if (!token_file.empty()) return from_file(token_file);
     if (auto const path = credential_file(env)) return from_file(*path);
     for (auto const& candidate : sources) {
@@ -165,6 +167,7 @@ result<token> find_token(std::string const& token_file, environment const& env) 
         if (!text) return text.error();
         return token{std::move(*text), std::string(candidate.variable)};
     }
+    if (!configured_file.empty()) return from_file(configured_file);
     return bad_token("there is no DigitalOcean token", where_tokens_go);
 }
 

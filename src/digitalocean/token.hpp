@@ -14,12 +14,14 @@ struct token {
     std::string source; // "DIGITALOCEAN_TOKEN", "/etc/acme-dns01/token": for messages
 };
 
-// The first that is there, in this order: `token_file` (--token-file, ACME_DNS01_TOKEN_FILE or the
-// configuration), the systemd credential digitalocean-token, DIGITALOCEAN_TOKEN,
-// DIGITALOCEAN_ACCESS_TOKEN (doctl), DO_AUTH_TOKEN and DO_AUTH_TOKEN_FILE (lego), DO_API_KEY
-// (acme.sh). error_kind::configuration where there is none, where the file cannot be read, may be
-// read or written by others, or holds no token.
-result<token> find_token(std::string const& token_file, environment const& env);
+// The first that is there, in this order: `token_file` (--token-file or ACME_DNS01_TOKEN_FILE), the
+// systemd credential digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN (doctl),
+// DO_AUTH_TOKEN and DO_AUTH_TOKEN_FILE (lego), DO_API_KEY (acme.sh), and `configured_file`, since
+// the environment comes before the configuration. error_kind::configuration where there is none,
+// where the file cannot be read, may be read or written by others, or holds no token.
+result<token> find_token(
+    std::string const& token_file, environment const& env, std::string const& configured_file = {}
+);
 
 // The token in a file's text: the bare token, or certbot's `dns_digitalocean_token = ...`.
 // `source` is for the message.

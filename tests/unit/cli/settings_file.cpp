@@ -60,7 +60,8 @@ BOOST_AUTO_TEST_SUITE(cli_settings_file)
 BOOST_AUTO_TEST_CASE(every_option_with_a_value_is_taken_from_the_file) {
     auto const s = config_file(whole_file).read({"status"}).value();
     BOOST_TEST(s.words == texts{"status"}, boost::test_tools::per_element());
-    BOOST_TEST(s.token_file == "/file/token");
+    BOOST_TEST(s.token_file == "");
+    BOOST_TEST(s.configured_token_file == "/file/token");
     BOOST_TEST(s.api.origin() == "https://file.example");
     BOOST_TEST(s.trust.ca_file == "/file/ca.pem");
     BOOST_REQUIRE(s.resolvers.size() == 2U);
@@ -196,6 +197,10 @@ BOOST_AUTO_TEST_CASE(a_directory_is_no_configuration_file) {
         "the configuration file " + folder.path().string() + " cannot be read: Is a directory",
         ""
     );
+}
+
+BOOST_AUTO_TEST_CASE(dev_null_is_an_empty_configuration_though_others_may_write_it) {
+    BOOST_TEST(read_settings({"--config", "/dev/null"}, environment()).value().ttl == 30);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_what_mends_it) {

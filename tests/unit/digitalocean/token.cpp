@@ -84,12 +84,14 @@ BOOST_AUTO_TEST_CASE(the_first_source_that_is_there_wins) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.variable) {
-            auto const found = find_token("", environment(all));
+            auto const found = find_token("", environment(all), "/nowhere/configured");
             BOOST_TEST(text_of(found) == c.text);
             BOOST_TEST(found->source == c.source);
         }
         all.erase(c.variable);
     }
+    auto const configured = find_token("", environment(all), f.path("lego"));
+    BOOST_TEST(text_of(configured) == "lego-file");
     check_refused(
         find_token("", environment(all)), "there is no DigitalOcean token", where_tokens_go
     );
