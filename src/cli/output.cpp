@@ -34,11 +34,11 @@ json::object machine_readable(error const& e, exit_status status) {
 output::output(std::FILE* results, std::FILE* messages) : results_(results), messages_(messages) {}
 
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
-    if (style_.json) {
+    if (manner_.json) {
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
-    if (style_.quiet) return;
+    if (manner_.quiet) return;
     for (auto const& line : lines)
         std::fprintf(results_, "%s\n", line.c_str());
 }
@@ -55,18 +55,18 @@ exit_status output::failure(error const& e) {
     auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
     message("error", e.text() + request);
     if (!e.hint.empty()) message("hint", e.hint);
-    if (style_.json) {
+    if (manner_.json) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;
 }
 
 void output::warning(std::string const& sentence) {
-    if (!style_.quiet) message("warning", sentence);
+    if (!manner_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {
-    if (style_.verbose) message("note", sentence);
+    if (manner_.verbose) message("note", sentence);
 }
 
 void output::message(std::string_view what, std::string const& sentence) {
@@ -75,7 +75,7 @@ void output::message(std::string_view what, std::string const& sentence) {
     lines_drawn_ = 0;
 }
 
-bool output::shows_progress() const { return !style_.quiet && ::isatty(::fileno(messages_)) == 1; }
+bool output::shows_progress() const { return !manner_.quiet && ::isatty(::fileno(messages_)) == 1; }
 
 void output::progress(std::vector<std::string> const& lines) {
     if (!shows_progress()) return;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/exit_status.hpp"
+#include "cli/manner.hpp"
 
 #include <boost/json/object.hpp>
 
@@ -21,16 +22,10 @@ namespace acme_dns01::cli {
 //   - progress is drawn on a terminal alone; --verbose tells the same story in lines.
 class output {
 public:
-    struct style {
-        bool json = false;
-        bool quiet = false;
-        bool verbose = false;
-    };
     // The streams must outlive the output.
     output(std::FILE* results, std::FILE* messages);
 
-    void use(style s) { style_ = s; }
-    style current() const { return style_; }
+    void use(manner m) { manner_ = m; }
 
     // One of the two, as --json says; the human one is left out with --quiet.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
@@ -55,7 +50,7 @@ private:
 
     std::FILE* results_;
     std::FILE* messages_;
-    style style_;
+    manner manner_;
     std::size_t lines_drawn_ = 0;
 };
 

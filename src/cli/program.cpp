@@ -107,11 +107,10 @@ std::string help_text() {
 }
 
 exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
-    auto const said = manner_of(line);
-    out.use({said.json, said.quiet, said.verbose});
+    out.use(manner_of(line));
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
-    out.use({set->json, set->quiet, set->verbose});
+    out.use(*set);
     if (set->help) {
         out.text(help_text());
     } else if (set->version) {

@@ -2,6 +2,7 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "cli/manner.hpp"
 #include "dns/exchange.hpp"
 #include "net/https_client.hpp"
 
@@ -14,13 +15,10 @@ namespace acme_dns01::cli {
 
 // Everything that was said on the command line, in the environment and in the configuration file,
 // in this order of precedence, checked once.
-struct settings {
+struct settings : manner {
     std::vector<std::string> words; // the command, its arguments
     std::vector<std::string> ids;   // --id
     bool no_wait = false;
-    bool json = false;
-    bool quiet = false;
-    bool verbose = false;
     bool help = false;
     bool version = false;
 
@@ -41,11 +39,6 @@ struct settings {
 
 // What --json and the like say, read as well as possible even where the rest is wrong: so that a
 // usage error, too, is told in the way that was asked for.
-struct manner {
-    bool json = false;
-    bool quiet = false;
-    bool verbose = false;
-};
 manner manner_of(std::vector<std::string> const& arguments);
 
 // `arguments` without the program's name. error_kind::usage for what stands on the command line or

@@ -23,7 +23,7 @@ struct captured {
     test::memory_file messages;
     output out{results.get(), messages.get()};
 
-    explicit captured(output::style s = {}) { out.use(s); }
+    explicit captured(cli::manner s = {}) { out.use(s); }
     std::string stdout_text() { return results.content(); }
     std::string stderr_text() { return messages.content(); }
 };
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(quiet_leaves_results_for_people_out) {
 
 BOOST_AUTO_TEST_CASE(a_protocol_line_is_printed_whatever_the_options_say) {
     for (auto const& style :
-         {output::style{}, output::style{true, false, false}, output::style{false, true, false}}) {
+         {cli::manner{}, cli::manner{true, false, false}, cli::manner{false, true, false}}) {
         captured c(style);
         c.out.protocol_line("{\"zone\":\"example.com\"}");
         BOOST_TEST(c.stdout_text() == "{\"zone\":\"example.com\"}\n");
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_percent_sign_is_a_percent_sign) {
 
 BOOST_AUTO_TEST_CASE(notes_are_for_verbose_and_warnings_are_not_for_quiet) {
     struct {
-        output::style style;
+        cli::manner style;
         std::string expected;
     } const cases[] = {
         {{}, "acme-dns01: warning: w\n"},
