@@ -14,8 +14,23 @@ namespace acme_dns01 {
 namespace {
 
 constexpr int levels_max = 16;
-constexpr std::array<std::string_view, 7> shells{
-    "sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
+// Shells, and programs that start another one and wait for it.
+constexpr std::array<std::string_view, 15> go_betweens{
+    "sh",
+    "bash",
+    "dash",
+    "ash",
+    "ksh",
+    "zsh",
+    "busybox",
+    "timeout",
+    "sudo",
+    "su",
+    "runuser",
+    "doas",
+    "flock",
+    "chronic",
+    "strace"};
 
 // What /proc/<pid>/stat says (proc(5)): fields 2, 3, 4 and 22. The second one stands in parentheses
 // and may itself hold blanks and parentheses, so that the last ')' is where the rest begins.
@@ -59,11 +74,11 @@ std::string boot_id() {
 std::string file_name(std::string const& path) { return path.substr(path.rfind('/') + 1); }
 
 // A script has its own name as its command; what runs it is another file.
-bool is_shell(long pid, std::string const& command) {
+bool is_go_between(long pid, std::string const& command) {
     std::error_code ec;
     auto const link = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/exe", ec);
     auto const is_known = [](std::string const& name) {
-        return std::ranges::find(shells, name) != shells.end();
+        return std::ranges::find(go_betweens, name) != go_betweens.end();
     };
     return is_known(command) || is_known(file_name(link.string()));
 }
@@ -112,7 +127,7 @@ process_id this_process() {
 process_id calling_process(std::string_view client) {
     auto const above = ancestors();
     auto const is_client = [&](ancestor const& a) { return runs(a.pid, client); };
-    auto const is_program = [](ancestor const& a) { return !is_shell(a.pid, a.command); };
+    auto const is_program = [](ancestor const& a) { return !is_go_between(a.pid, a.command); };
     auto found = std::ranges::find_if(above, is_client);
     if (found == above.end()) found = std::ranges::find_if(above, is_program);
     if (found == above.end()) return this_process();

@@ -13,6 +13,14 @@ namespace {
 
 std::string label(record_id const& r) { return r.zone.text() + "/" + std::to_string(r.id); }
 
+error no_record(std::string_view text) {
+    return {
+        .kind = error_kind::usage,
+        .message = "'" + printable(text, 80) + "' names no record",
+        .hint = "write <zone>/<id>, such as example.com/28448446",
+    };
+}
+
 error refused(record_id const& wanted, digitalocean::record const& found) {
     return {
         .kind = error_kind::usage,
@@ -28,14 +36,19 @@ bool is_challenge_record(dns::name const& zone, digitalocean::record const& foun
     return found.type == "TXT" && fqdn && is_challenge_name(*fqdn);
 }
 
+bool is_record_of(dns::name const& zone, digitalocean::record const& found, challenge const& c) {
+    auto const fqdn = dns::absolute_name(found.name, zone);
+    return found.type == "TXT" && fqdn && *fqdn == c.fqdn && found.data == c.value;
+}
+
+} // namespace
+
 void append(cleaned& all, cleaned const& more) {
     all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
     all.already_gone.insert(
         all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
     );
 }
-
-} // namespace
 
 result<record_id> parse_record_id(std::string_view text) {
     auto const slash = text.rfind('/');
@@ -44,14 +57,11 @@ result<record_id> parse_record_id(std::string_view text) {
     auto const end = digits.data() + digits.size();
     auto const [stop, ec] = std::from_chars(digits.data(), end, id);
     if (ec != std::errc() || stop != end || id <= 0) {
-        return error{
-            .kind = error_kind::usage,
-            .message = "'" + printable(text, 80) + "' names no record",
-            .hint = "write <zone>/<id>, such as example.com/28448446",
-        };
+        return no_record(text);
     }
     auto const zone = dns::name::parse(text.substr(0, slash));
     if (!zone) return zone.error();
+    if (zone->is_root()) return no_record(text);
     return record_id{*zone, id};
 }
 
@@ -103,18 +113,39 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
-    log_.warn_if_failed(journal_.removing(row.key));
-    result<cleaned> done = cleaned();
-    if (row.id) {
-        record_id const wanted{row.zone, *row.id};
-        auto removed = co_await remove_at_api(wanted);
-        done = std::move(removed);
-    } else {
-        auto removed = co_await remove_matching(row.zone, row.fqdn, row.value);
-        done = std::move(removed);
+awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge const& c) {
+    for (auto const& row : rows_to_clean(rows(), c)) {
+        if (row.id != wanted.id || row.zone != wanted.zone) continue;
+        auto done = co_await remove_row(row);
+        co_return done;
     }
+    auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
+    if (found && is_record_of(wanted.zone, *found, c)) {
+        auto done = co_await remove_at_api(wanted);
+        co_return done;
+    }
+    auto done = co_await remove(c);
+    co_return done;
+}
+
+awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
+    if (!row.id) {
+        auto done = co_await remove_without_id(row);
+        co_return done;
+    }
+    log_.warn_if_failed(journal_.removing(row.key));
+    record_id const wanted{row.zone, *row.id};
+    auto done = co_await remove_at_api(wanted);
     if (done) log_.warn_if_failed(journal_.forget(row.key));
+    co_return done;
+}
+
+awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
+    auto done = co_await remove_matching(row.zone, row.fqdn, row.value);
+    if (!done) co_return done;
+    auto const age = std::chrono::system_clock::now() - row.since;
+    auto const may_come_late = done->removed.empty() && age < late_limit;
+    if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
 

@@ -26,6 +26,8 @@ struct cleaned {
     std::vector<record_id> already_gone;
 };
 
+void append(cleaned& all, cleaned const& more);
+
 // Which rows of the journal a cleanup of this challenge is about: those of the very same domain,
 // since a name and its wildcard may have equal values; only where there is none, those of the same
 // name and value.
@@ -33,9 +35,12 @@ std::vector<journal::entry>
 rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c);
 
 // Removes challenge records, each by its id. The removal is journalled before its request leaves
-// and the row goes once the record has. A record that is gone already is no failure.
+// and the row goes once the record has. A record that is gone already is no failure. A row without
+// an id stays for late_limit where no record is found: the request to create it may still arrive.
 class cleaner {
 public:
+    static constexpr std::chrono::seconds late_limit{60};
+
     // The account and the journal must outlive the cleaner.
     cleaner(account& a, journal::journal& j, log notes)
         : account_(a), journal_(j), log_(std::move(notes)) {}
@@ -43,12 +48,16 @@ public:
     // By what the journal knows, or, of what it does not know, by exact name and value at the API.
     digitalocean::awaitable_result<cleaned> remove(challenge const& c);
 
+    // By id, where that is a record of this challenge; otherwise as if there were no id.
+    digitalocean::awaitable_result<cleaned> remove(record_id const& wanted, challenge const& c);
+
     // By id. What the journal does not know as ours is read first: a record that is no TXT at a
     // challenge name is error_kind::usage and stays.
     digitalocean::awaitable_result<cleaned> remove(record_id const& wanted);
 
 private:
     digitalocean::awaitable_result<cleaned> remove_row(journal::entry const& row);
+    digitalocean::awaitable_result<cleaned> remove_without_id(journal::entry const& row);
     digitalocean::awaitable_result<cleaned> remove_unjournalled(challenge const& c);
     digitalocean::awaitable_result<cleaned>
     remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value);

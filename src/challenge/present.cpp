@@ -20,8 +20,8 @@ presented as_presented(journal::intent const& wanted, std::int64_t id, bool crea
 
 bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
     return row.id && row.at == journal::state::created && row.owner != wanted.owner &&
-           row.domain == wanted.domain && row.fqdn == wanted.fqdn && row.value == wanted.value &&
-           !is_alive(row.owner.process);
+           row.domain == wanted.domain && row.zone == wanted.zone && row.fqdn == wanted.fqdn &&
+           row.value == wanted.value && !is_alive(row.owner.process);
 }
 
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
@@ -62,16 +62,17 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
         if (!is_leftover(row, wanted)) continue;
         auto const found = co_await account_.api().retrieve_record(row.zone, *row.id);
         auto const is_gone = !found && found.error().kind == error_kind::not_found;
-        if (!found && !is_gone) co_return found.error();
-        auto taken = wanted;
-        taken.zone = row.zone;
-        auto const is_there = found && is_the_record(*found, taken);
+        if (!found && !is_gone) {
+            log_.note(found.error().text() + "; creating another");
+            continue;
+        }
+        auto const is_there = found && is_the_record(*found, wanted);
         if (is_there) {
-            auto const key = journal_.intend(taken);
+            auto const key = journal_.intend(wanted);
             if (key) log_.warn_if_failed(journal_.created(*key, *row.id));
         }
         log_.warn_if_failed(journal_.forget(row.key));
-        if (is_there) co_return as_presented(taken, *row.id, false);
+        if (is_there) co_return as_presented(wanted, *row.id, false);
     }
     co_return maybe_presented();
 }

@@ -222,7 +222,8 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
     auto const state = std::make_shared<wait_state>(executor);
     state->dns_port = settings.dns_port;
     state->names = group_by_name(targets);
-    dns::resolver const resolver(settings.resolvers);
+    // One look-up for the names of the servers, and one for their addresses.
+    dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
     std::map<dns::name, std::vector<dns::name_server>> servers_of;
     for (std::size_t i = 0; i < state->names.size(); ++i) {
         auto const same = [&](auto const& t) { return t.fqdn == state->names[i].fqdn; };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 namespace acme_dns01::cli {
 
@@ -74,11 +75,16 @@ targets_for(session& s, challenges pairs) {
     co_return targets;
 }
 
-void append(challenge::cleaned& all, challenge::cleaned const& more) {
-    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
-    all.already_gone.insert(
-        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
-    );
+// One record that cannot be removed is no reason to leave the others: the first failure is told in
+// the end.
+void note(
+    challenge::cleaned& all, std::optional<error>& failure, result<challenge::cleaned> const& done
+) {
+    if (done) {
+        challenge::append(all, *done);
+    } else if (!failure) {
+        failure = done.error();
+    }
 }
 
 // `--id a.example/1 b.example/2`: neither a domain nor a value has a '/'.
@@ -152,16 +158,16 @@ outcome cleanup(session& s, arguments given) {
     if (!account) co_return account.error();
     challenge::cleaner cleaner(**account, s.records(), s.notes());
     challenge::cleaned all;
+    std::optional<error> failure;
     for (auto const& pair : *pairs) {
         auto const done = co_await cleaner.remove(pair);
-        if (!done) co_return done.error();
-        append(all, *done);
+        note(all, failure, done);
     }
     for (auto const& id : *ids) {
         auto const done = co_await cleaner.remove(id);
-        if (!done) co_return done.error();
-        append(all, *done);
+        note(all, failure, done);
     }
+    if (failure) co_return *failure;
     s.out().result(lines_for(all), to_json(all));
     co_return result<void>();
 }

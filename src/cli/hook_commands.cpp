@@ -63,7 +63,12 @@ outcome hook_certbot_auth(session& s, arguments given) {
     std::optional<challenge::target> made;
     if (request->create) {
         auto const record = co_await create(s, *request->create, owner, request->remaining);
-        if (!record) co_return record.error();
+        if (!record) {
+            // certbot goes on all the same: the order's other records have to be served by then.
+            auto const others = co_await wait_if_last(s, *request, owner, made);
+            if (!others) s.out().warning(others.error().text());
+            co_return record.error();
+        }
         s.out().protocol_line(clients::certbot_auth_output(
             record->zone.text(), record->id, record->fqdn.text(), record->value
         ));
@@ -87,7 +92,7 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     // What is no id of ours is no reason to leave the record behind.
     auto const id = challenge::parse_record_id(request->record.value_or(""));
     if (id) {
-        auto const done = co_await cleaner.remove(*id);
+        auto const done = co_await cleaner.remove(*id, *c);
         if (!done) co_return done.error();
         co_return result<void>();
     }

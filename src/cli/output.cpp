@@ -44,6 +44,7 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
 }
 
 void output::protocol_line(std::string const& line) {
+    stdout_is_the_clients_ = true;
     std::fprintf(results_, "%s\n", line.c_str());
     std::fflush(results_);
 }
@@ -55,7 +56,7 @@ exit_status output::failure(error const& e) {
     auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
     message("error", e.text() + request);
     if (!e.hint.empty()) message("hint", e.hint);
-    if (manner_.json) {
+    if (manner_.json && !stdout_is_the_clients_) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;

@@ -29,7 +29,8 @@ public:
 
     // One of the two, as --json says; the human one is left out with --quiet.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
-    // A line that a client's protocol asks for: printed whatever the options say.
+    // A line that a client's protocol asks for: printed whatever the options say. From then on
+    // stdout is the client's, and errors go to stderr alone.
     void protocol_line(std::string const& line);
     // Help and version.
     void text(std::string const& whole);
@@ -51,6 +52,7 @@ private:
     std::FILE* results_;
     std::FILE* messages_;
     manner manner_;
+    bool stdout_is_the_clients_ = false;
     std::size_t lines_drawn_ = 0;
 };
 

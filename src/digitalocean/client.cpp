@@ -36,11 +36,22 @@ result<std::int64_t> total_of(json::object const& answer) {
     return required_integer(*object, "total");
 }
 
+// A server may repeat the request in what it says of it.
+std::string without(std::string text, std::string_view token) {
+    if (token.empty()) return text;
+    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
+        text.replace(at, token.size(), "<token>");
+    }
+    return text;
+}
+
 bool has_next(json::object const& answer) {
     auto const* links = answer.if_contains("links");
     if (links == nullptr || !links->is_object()) return false;
     auto const* pages = links->get_object().if_contains("pages");
-    return pages != nullptr && pages->is_object() && pages->get_object().contains("next");
+    if (pages == nullptr || !pages->is_object()) return false;
+    auto const* next = pages->get_object().if_contains("next");
+    return next != nullptr && next->is_string();
 }
 
 template <class T, class Read>
@@ -85,7 +96,11 @@ json::object to_json(new_txt const& wanted) {
 awaitable_result<json::value> client::perform(operation const& op) {
     auto answer = co_await https_.exchange(op.request, token_, limit_);
     if (!answer) co_return in_context(op.doing, answer.error());
-    if (answer->status != op.expected) co_return failure_of(*answer, op.doing, op.scope);
+    if (answer->status != op.expected) {
+        auto failure = failure_of(*answer, op.doing, op.scope);
+        failure.server_said = without(failure.server_said, token_.reveal());
+        co_return failure;
+    }
     if (answer->status == 204) co_return json::value();
     auto value = parse_json(answer->body);
     if (!value) co_return in_context(op.doing, value.error());

@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace acme_dns01::dns {
 
 namespace {
@@ -19,6 +21,8 @@ error look_up_failed(question const& asked, std::string_view why) {
 
 boost::asio::awaitable<result<message>> resolver::look_up(question asked) const {
     std::string why = "there is no resolver";
+    auto const questions = static_cast<int>(servers_.size()) * rounds_max;
+    auto const patience = std::min(patience_max, limit_ / std::max(questions, 1));
     for (int round = 0; round < rounds_max; ++round) {
         for (auto const& server : servers_) {
             ask_options const options{true, patience};

@@ -11,17 +11,21 @@ namespace acme_dns01::dns {
 // Never asked about a challenge name: a cache would remember that it was not there.
 class resolver {
 public:
-    explicit resolver(std::vector<endpoint> servers) : servers_(std::move(servers)) {}
+    // `limit` is for one look-up with all its rounds.
+    explicit resolver(std::vector<endpoint> servers, clock::duration limit = clock::duration::max())
+        : servers_(std::move(servers)), limit_(limit) {}
 
     // The first NOERROR or NXDOMAIN answer of any server, each asked at most rounds_max times for
-    // patience; error_kind::dns_failure otherwise, with what the last one said.
+    // patience_max or its share of the limit; error_kind::dns_failure otherwise, with what the last
+    // one said.
     boost::asio::awaitable<result<message>> look_up(question asked) const;
 
     static constexpr int rounds_max = 2;
-    static constexpr std::chrono::seconds patience{2};
+    static constexpr clock::duration patience_max = std::chrono::seconds(2);
 
 private:
     std::vector<endpoint> servers_;
+    clock::duration limit_;
 };
 
 // The `nameserver` lines of resolv.conf(5), at most three as everywhere; 127.0.0.1 if there is

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
 
 namespace json = boost::json;
@@ -127,6 +128,33 @@ BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_auth_output_that_names_anothers_record_is_not_followed) {
+    sandbox s(quick());
+    acme_dns01::digitalocean::record others;
+    others.type = "TXT";
+    others.name = "_acme-challenge.somebody";
+    others.data = value_b;
+    others.ttl = 30;
+    auto const id = std::to_string(s.add_record("example.com", others));
+    user const certbot(s);
+    certbot.auth("example.com", value_a, 0);
+    auto const output = R"({"zone":"example.com","id":)" + id + "}";
+    BOOST_TEST(certbot.cleanup("example.com", value_a, output).status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_although_its_own_record_fails) {
+    sandbox s(quick());
+    user const certbot(s);
+    certbot.auth("example.com", value_a, 1);
+    auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
+    refusal.status = 503;
+    s.inject(refusal);
+    auto const last = certbot.auth("www.example.com", value_b, 0);
+    BOOST_TEST(last.status == 8);
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+}
+
 BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
     sandbox s(quick());
     user const certbot(s);
@@ -203,8 +231,10 @@ BOOST_AUTO_TEST_CASE(a_hook_that_times_out_has_told_certbot_its_record) {
     auto config = certbot;
     auto const out = config.with("CERTBOT_DOMAIN", "example.com")
                          .with("CERTBOT_VALIDATION", value_a)
-                         .run({"hook", "certbot-auth", "--propagation-timeout", "0.4"});
+                         .run({"hook", "certbot-auth", "--propagation-timeout", "0.4", "--json"});
     BOOST_TEST(out.status == 7);
+    // stdout is certbot's: one line, and no error object behind it.
+    BOOST_TEST(std::count(out.out.begin(), out.out.end(), '\n') == 1);
     BOOST_TEST(certbot.cleanup("example.com", value_a, out.out).status == 0);
     BOOST_TEST(txt_values(s, "example.com").empty());
 }

@@ -1,3 +1,4 @@
+#include "journal/database.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -186,8 +187,56 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_not_acted_upon_is_8_and_its_intent_stay
     auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
     BOOST_TEST(out.status == 8);
     BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    // The request may still be on its way: its row stays, and finds the record when it comes.
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).out == "nothing to remove\n");
+    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    acme_dns01::digitalocean::record late;
+    late.type = "TXT";
+    late.name = "_acme-challenge";
+    late.data = value_a;
+    late.ttl = 30;
+    s.add_record("example.com", late);
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::reset_before, "POST"));
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    auto journal = acme_dns01::journal::database::open(s.state_dir() + "/journal.sqlite").value();
+    BOOST_REQUIRE(journal.execute("UPDATE record SET since = 0"));
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
     BOOST_TEST(states(admin).empty());
+}
+
+BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "www.example.com", value_b, "--no-wait"});
+    auto refusal = failing(fault_action::answer, "DELETE");
+    refusal.status = 503;
+    s.inject(refusal);
+    auto const out = admin.run({"cleanup", "example.com", value_a, "www.example.com", value_b});
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_leftover_that_cannot_be_read_is_not_waited_for) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    auto unreadable = failing(fault_action::answer, "GET");
+    unreadable.status = 500;
+    s.inject(unreadable);
+    auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(out.out.ends_with(" created as example.com/28448433\n"));
+    admin.run({"cleanup", "example.com", value_a});
+    BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
@@ -234,6 +283,18 @@ BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
     BOOST_TEST(both.out == ours + " removed\n" + more + " removed\n");
     BOOST_TEST(admin.run({"cleanup", "--id", ours}).out == ours + " was gone already\n");
     BOOST_TEST(txt_values(s, "example.com") == texts{"v=spf1 -all"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_shown) {
+    sandbox s(quick());
+    auto echo = failing(fault_action::answer, "GET");
+    echo.status = 401;
+    echo.body = R"({"id":"unauthorized","message":"no such token: Bearer )" + s.token() + "\"}";
+    s.inject(echo);
+    auto const out = user(s).run({"present", "example.com", value_a, "--json"});
+    BOOST_TEST(out.status == 4);
+    BOOST_TEST((out.out + out.err).find(s.token()) == std::string::npos);
+    BOOST_TEST(out.err.find("no such token: Bearer <token>\n") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(the_token_is_nowhere_to_be_seen) {

@@ -138,6 +138,17 @@ BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(the_timeout_bounds_a_silent_resolver_too) {
+    sandbox s(quick());
+    s.set_behaviour("127.0.0.1", behaviour::silent);
+    user const admin(s);
+    auto const start = acme_dns01::clock::now();
+    auto const out = admin.run({"present", "example.com", value_a, "--propagation-timeout", "1"});
+    auto const took = acme_dns01::seconds(acme_dns01::clock::now() - start).count();
+    BOOST_TEST(out.status == 8);
+    BOOST_TEST(took < 2.0);
+}
+
 BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
     sandbox const s(quick());
     user const admin(s);

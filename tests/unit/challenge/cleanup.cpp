@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_names_no_record) {
     for (std::string const text :
          {"",
           "/",
+          "./1",
           "28448446",
           "example.com",
           "example.com/",
