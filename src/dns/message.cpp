@@ -1,12 +1,12 @@
 #include "dns/message.hpp"
 
+#include "base/owned.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 
 // Last: it defines true and false as macros, which breaks the standard headers.
@@ -16,17 +16,10 @@ namespace acme_dns01::dns {
 
 namespace {
 
-template <auto Function>
-struct deleter {
-    template <class T>
-    void operator()(T* object) const {
-        Function(object);
-    }
-};
-using packet_ptr = std::unique_ptr<ldns_pkt, deleter<ldns_pkt_free>>;
-using rr_ptr = std::unique_ptr<ldns_rr, deleter<ldns_rr_free>>;
-using memory_ptr = std::unique_ptr<char, deleter<std::free>>;
-using bytes_ptr = std::unique_ptr<std::uint8_t, deleter<std::free>>;
+using packet_ptr = owned<ldns_pkt, ldns_pkt_free>;
+using rr_ptr = owned<ldns_rr, ldns_rr_free>;
+using memory_ptr = owned<char, std::free>;
+using bytes_ptr = owned<std::uint8_t, std::free>;
 
 error malformed(std::string_view why) {
     return {

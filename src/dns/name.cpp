@@ -1,11 +1,11 @@
 #include "dns/name.hpp"
 
+#include "base/owned.hpp"
 #include "base/text.hpp"
 
 #include <idn2.h>
 
 #include <algorithm>
-#include <memory>
 
 namespace acme_dns01::dns {
 
@@ -35,9 +35,7 @@ result<std::string> to_a_labels(std::string_view text) {
     auto const status = ::idn2_to_ascii_8z(
         std::string(text).c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT
     );
-    std::unique_ptr<char, decltype(&::idn2_free)> const owner(converted, [](void* memory) {
-        ::idn2_free(memory);
-    });
+    owned<char, ::idn2_free> const owner(converted);
     if (status != IDN2_OK) return bad_name(text, ::idn2_strerror(status));
     return lower(converted);
 }

@@ -1,5 +1,7 @@
 #include "sandbox/certificate_authority.hpp"
 
+#include "base/owned.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -20,18 +22,11 @@ constexpr std::size_t common_name_max = 64; // RFC 5280 A.1
 constexpr long hour = 3600;
 constexpr long week = 7 * 24 * hour;
 
-template <auto Function>
-struct deleter {
-    template <class T>
-    void operator()(T* object) const {
-        Function(object);
-    }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, deleter<EVP_PKEY_free>>;
-using certificate_ptr = std::unique_ptr<X509, deleter<X509_free>>;
-using extension_ptr = std::unique_ptr<X509_EXTENSION, deleter<X509_EXTENSION_free>>;
-using memory_ptr = std::unique_ptr<BIO, deleter<BIO_free>>;
-using number_ptr = std::unique_ptr<BIGNUM, deleter<BN_free>>;
+using key_ptr = owned<EVP_PKEY, EVP_PKEY_free>;
+using certificate_ptr = owned<X509, X509_free>;
+using extension_ptr = owned<X509_EXTENSION, X509_EXTENSION_free>;
+using memory_ptr = owned<BIO, BIO_free>;
+using number_ptr = owned<BIGNUM, BN_free>;
 
 void check(bool good, std::string_view what) {
     if (good) return;

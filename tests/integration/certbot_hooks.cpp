@@ -1,12 +1,10 @@
 #include "support/user.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
 #include <fstream>
 
-namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::sandbox;
@@ -23,15 +21,6 @@ std::size_t questions_about(sandbox const& s, std::string const& fqdn) {
         count += s.query_count_of(address, {asked, acme_dns01::dns::record_type::txt});
     }
     return count;
-}
-
-texts outstanding_values(user const& admin) {
-    texts values;
-    auto const listed = json::parse(admin.run({"status", "--json"}).out);
-    for (auto const& row : listed.at("outstanding").get_array()) {
-        values.emplace_back(row.at("value").get_string());
-    }
-    return values;
 }
 
 } // namespace
@@ -93,7 +82,7 @@ BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
     BOOST_TEST(last.status == 0);
     BOOST_TEST(questions_about(s, "_acme-challenge.gone.example.com") == 0U);
     BOOST_TEST(
-        outstanding_values(certbot) == (texts{value_a, value_b, value_a, value_c}), per_element()
+        certbot.outstanding("value") == (texts{value_a, value_b, value_a, value_c}), per_element()
     );
 }
 

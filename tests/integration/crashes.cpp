@@ -1,11 +1,9 @@
 #include "support/user.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
 
-namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
@@ -16,15 +14,6 @@ using boost::test_tools::per_element;
 namespace {
 
 using texts = std::vector<std::string>;
-
-texts states(user const& admin) {
-    texts found;
-    auto const listed = json::parse(admin.run({"status", "--json"}).out);
-    for (auto const& row : listed.at("outstanding").get_array()) {
-        found.emplace_back(row.at("state").get_string());
-    }
-    return found;
-}
 
 // Asks until it is so, for at most 20 s.
 template <class Question>
@@ -72,11 +61,11 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup
     sandbox s(quick());
     user const admin(s);
     kill_during_request(s, slowly("POST"), 2, {"present", "example.com", value_a});
-    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
     BOOST_TEST(txt_values(s, "example.com").empty());
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_process_killed_while_it_removes_leaves_a_row_that_cleanup_finds) {
@@ -84,12 +73,12 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_it_removes_leaves_a_row_that_cleanup
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     kill_during_request(s, slowly("DELETE"), 1, {"cleanup", "example.com", value_a});
-    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());
     auto const again = admin.run({"cleanup", "example.com", value_a});
     BOOST_TEST(again.out == "example.com/28448432 was gone already\n");
     BOOST_TEST(again.status == 0);
     BOOST_TEST(txt_values(s, "example.com").empty());
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,8 @@
 #include "journal/database.hpp"
 #include "support/user.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::sandbox;
@@ -13,16 +11,6 @@ using boost::test_tools::per_element;
 namespace {
 
 using texts = std::vector<std::string>;
-
-// The state of each outstanding record.
-texts states(user const& admin) {
-    texts found;
-    auto const listed = json::parse(admin.run({"status", "--json"}).out);
-    for (auto const& row : listed.at("outstanding").get_array()) {
-        found.emplace_back(row.at("state").get_string());
-    }
-    return found;
-}
 
 } // namespace
 
@@ -60,7 +48,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
             "and put it "
             "where this one came from\n"
     );
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
@@ -71,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
     auto const out = admin.run({"present", "example.com", value_a});
     BOOST_TEST(out.status == 4);
     BOOST_TEST(out.err.ends_with("acme-dns01: hint: the token needs the scope domain:create\n"));
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
@@ -96,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
                        "domain at DigitalOcean, or use the token of the account that has "
                        "it\",\"request_id\":null}}\n"
     );
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_stays_journalled) {
@@ -112,9 +100,9 @@ BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_sta
         "(127.53.0.2) answered NXDOMAIN for _acme-challenge.example.com\n"
         "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
     );
-    BOOST_TEST(states(admin) == texts{"created"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"created"}, per_element());
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
@@ -123,9 +111,9 @@ BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "example.net", value_b});
     BOOST_TEST(out.status == 5);
-    BOOST_TEST(states(admin) == texts{"created"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"created"}, per_element());
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
@@ -141,7 +129,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
         "127.0.0.1 port 1: Connection refused\n"
         "acme-dns01: hint: check this host's network and name resolution, and --api-url\n"
     );
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_api_lost_before_the_cleanup_is_8_and_the_record_stays_journalled) {
@@ -158,9 +146,9 @@ BOOST_AUTO_TEST_CASE(an_api_lost_before_the_cleanup_is_8_and_the_record_stays_jo
         "https://127.0.0.1:1 cannot be reached: 127.0.0.1 port 1: Connection refused\n"
         "acme-dns01: hint: check this host's network and name resolution, and --api-url\n"
     );
-    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
@@ -173,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
             auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
             BOOST_TEST(out.status == 0);
             BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
-            BOOST_TEST(states(admin) == texts{"created"}, per_element());
+            BOOST_TEST(admin.outstanding("state") == texts{"created"}, per_element());
             BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
             BOOST_TEST(txt_values(s, "example.com").empty());
         }
@@ -186,10 +174,10 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_not_acted_upon_is_8_and_its_intent_stay
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
     BOOST_TEST(out.status == 8);
-    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
     // The request may still be on its way: its row stays, and finds the record when it comes.
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).out == "nothing to remove\n");
-    BOOST_TEST(states(admin) == texts{"intended"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
     acme_dns01::digitalocean::record late;
     late.type = "TXT";
     late.name = "_acme-challenge";
@@ -198,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_not_acted_upon_is_8_and_its_intent_stay
     s.add_record("example.com", late);
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
     BOOST_TEST(txt_values(s, "example.com").empty());
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
@@ -209,7 +197,7 @@ BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
     auto journal = acme_dns01::journal::database::open(s.state_dir() + "/journal.sqlite").value();
     BOOST_REQUIRE(journal.execute("UPDATE record SET since = 0"));
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others) {
@@ -222,7 +210,7 @@ BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others)
     auto const out = admin.run({"cleanup", "example.com", value_a, "www.example.com", value_b});
     BOOST_TEST(out.status == 8);
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
-    BOOST_TEST(states(admin) == texts{"removing"}, per_element());
+    BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_leftover_that_cannot_be_read_is_not_waited_for) {
@@ -255,7 +243,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
         "DigitalOcean refused the request (422): Too?many ?[31mrecords "
         "(request 4d9d8375-3c56-4925-a3e7-eb137fed17e9)\n"
     );
-    BOOST_TEST(states(admin).empty());
+    BOOST_TEST(admin.outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {

@@ -1,5 +1,7 @@
 #include "support/user.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include <stdexcept>
 
 namespace acme_dns01::test {
@@ -39,6 +41,15 @@ sandbox::outcome user::run_by_another(std::vector<std::string> const& arguments)
     std::vector<std::string> line{"perl", "-e", "exit(system(@ARGV) >> 8)", ACME_DNS01_PROGRAM};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
+}
+
+std::vector<std::string> user::outstanding(std::string const& key) const {
+    std::vector<std::string> found;
+    auto const listed = boost::json::parse(run({"status", "--json"}).out);
+    for (auto const& row : listed.at("outstanding").get_array()) {
+        found.emplace_back(row.at(key).get_string());
+    }
+    return found;
 }
 
 sandbox::outcome

@@ -28,6 +28,9 @@ public:
     // The same as somebody else's child: another client's run, which is over when this returns.
     sandbox::outcome run_by_another(std::vector<std::string> const& arguments) const;
 
+    // "state", "value", ... of each row that `status` tells of.
+    std::vector<std::string> outstanding(std::string const& key) const;
+
     // certbot's hooks, as certbot calls them for one challenge.
     sandbox::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
     sandbox::outcome cleanup(
