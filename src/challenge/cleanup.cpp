@@ -120,7 +120,9 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge con
         co_return done;
     }
     auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
-    if (found && is_record_of(wanted.zone, *found, c)) {
+    if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
+    if (!found) co_return in_context(c.domain, found.error());
+    if (is_record_of(wanted.zone, *found, c)) {
         auto done = co_await remove_at_api(wanted);
         co_return done;
     }

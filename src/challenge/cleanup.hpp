@@ -48,7 +48,8 @@ public:
     // By what the journal knows, or, of what it does not know, by exact name and value at the API.
     digitalocean::awaitable_result<cleaned> remove(challenge const& c);
 
-    // By id, where that is a record of this challenge; otherwise as if there were no id.
+    // By id. Where that turns out to be another challenge's record, as if there were no id; where
+    // it is gone, nothing else is removed: a record with an equal value may be the wildcard's.
     digitalocean::awaitable_result<cleaned> remove(record_id const& wanted, challenge const& c);
 
     // By id. What the journal does not know as ours is read first: a record that is no TXT at a

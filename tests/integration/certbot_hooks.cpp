@@ -95,6 +95,9 @@ BOOST_AUTO_TEST_CASE(equal_values_are_removed_one_by_one) {
     certbot.cleanup("example.com", value_a, wildcard.out);
     BOOST_REQUIRE(s.records("example.com").size() == 4U);
     BOOST_TEST(s.records("example.com").back().id == 28448432);
+    // Called once more for the same id, it does not take the other one.
+    BOOST_TEST(certbot.cleanup("example.com", value_a, wildcard.out).status == 0);
+    BOOST_TEST(s.records("example.com").back().id == 28448432);
     certbot.cleanup("example.com", value_a, apex.out);
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
