@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <ctime>
 
 namespace acme_dns01 {
 
@@ -66,6 +67,15 @@ std::string decimal(double value, int digits) {
     return std::string(
         buffer.data(), std::min(static_cast<std::size_t>(length), buffer.size() - 1)
     );
+}
+
+std::string utc_time(std::chrono::system_clock::time_point moment) {
+    auto const time = std::chrono::system_clock::to_time_t(moment);
+    std::tm parts{};
+    ::gmtime_r(&time, &parts);
+    std::array<char, 32> text{};
+    auto const size = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M:%S UTC", &parts);
+    return {text.data(), size};
 }
 
 } // namespace acme_dns01

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,8 @@ std::string counted(std::size_t count, std::string_view noun);
 
 // "1.62": seconds for people, never in exponent form.
 std::string decimal(double value, int digits);
+
+// "2026-11-23 14:05:09 UTC".
+std::string utc_time(std::chrono::system_clock::time_point moment);
 
 } // namespace acme_dns01

@@ -2,30 +2,38 @@
 
 namespace acme_dns01::challenge {
 
-account::account(digitalocean::client& api, journal::journal& memory, std::string id, log notes)
+account::account(
+    digitalocean::client& api,
+    journal::journal& memory,
+    std::string id,
+    digitalocean::zone_finder::public_zone guess,
+    log notes
+)
     : api_(api)
     , memory_(memory)
     , id_(std::move(id))
     , log_(std::move(notes))
-    , finder_(api, recall()) {}
+    , finder_(api, recall(), std::move(guess)) {}
 
-std::optional<std::vector<dns::name>> account::recall() {
+std::optional<digitalocean::zone_knowledge> account::recall() {
     auto found = memory_.zones_of(id_);
     if (!found) {
         log_.warning(found.error().text());
         return std::nullopt;
     }
     if (!found->has_value()) return std::nullopt;
-    auto const age = std::chrono::system_clock::now() - (*found)->since;
+    auto& remembered = **found;
+    auto const age = std::chrono::system_clock::now() - remembered.since;
+    auto const limit = remembered.is_complete ? zone_memory : size_memory;
     // A clock that was set back makes ages negative: not to be believed either.
-    if (age.count() < 0 || age > zone_memory) return std::nullopt;
-    return std::move((*found)->zones);
+    if (age.count() < 0 || age > limit) return std::nullopt;
+    return digitalocean::zone_knowledge{!remembered.is_complete, std::move(remembered.zones)};
 }
 
 void account::remember() {
-    auto const listing = finder_.fresh_listing();
-    if (!listing || remembered_) return;
-    log_.warn_if_failed(memory_.remember_zones(id_, *listing));
+    auto const fresh = finder_.fresh_knowledge();
+    if (!fresh || remembered_) return;
+    log_.warn_if_failed(memory_.remember_zones(id_, fresh->zones, !fresh->is_large));
     remembered_ = true;
 }
 
@@ -35,10 +43,13 @@ digitalocean::awaitable_result<dns::name> account::zone_of(dns::name const& fqdn
     co_return zone;
 }
 
-void account::distrust_zones() {
-    finder_.distrust();
+digitalocean::awaitable_result<dns::name>
+account::zone_instead_of(dns::name const& wrong, dns::name const& fqdn) {
+    finder_.distrust(wrong);
     remembered_ = false;
     log_.warn_if_failed(memory_.forget_zones(id_));
+    auto zone = co_await zone_of(fqdn);
+    co_return zone;
 }
 
 } // namespace acme_dns01::challenge

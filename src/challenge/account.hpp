@@ -15,18 +15,30 @@ class account {
 public:
     static constexpr std::chrono::minutes zone_memory{5};
 
-    // `api` and `memory` must outlive the account. `id` tells it from others in the journal.
-    account(digitalocean::client& api, journal::journal& memory, std::string id, log notes);
+    // An account with more zones than are worth listing does not lose them in a day.
+    static constexpr std::chrono::hours size_memory{24};
+
+    // `api` and `memory` must outlive the account. `id` tells it from others in the journal;
+    // `guess` is what the public DNS thinks of a name's zone.
+    account(
+        digitalocean::client& api,
+        journal::journal& memory,
+        std::string id,
+        digitalocean::zone_finder::public_zone guess,
+        log notes
+    );
 
     digitalocean::awaitable_result<dns::name> zone_of(dns::name const& fqdn);
 
-    // The zone is not there after all: what was remembered is forgotten, everywhere.
-    void distrust_zones();
+    // Where `wrong`, which zone_of has told of, is not there after all: what was remembered is
+    // forgotten, everywhere, and the zone looked for anew.
+    digitalocean::awaitable_result<dns::name>
+    zone_instead_of(dns::name const& wrong, dns::name const& fqdn);
 
     digitalocean::client& api() { return api_; }
 
 private:
-    std::optional<std::vector<dns::name>> recall();
+    std::optional<digitalocean::zone_knowledge> recall();
     void remember();
 
     digitalocean::client& api_;

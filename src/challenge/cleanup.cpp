@@ -102,6 +102,8 @@ awaitable_result<cleaned> cleaner::remove(challenge const& c) {
 awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
     for (auto const& row : rows()) {
         if (row.id != wanted.id || row.zone != wanted.zone) continue;
+        auto const allowed = permission_.check(row.fqdn);
+        if (!allowed) co_return allowed.error();
         auto done = co_await remove_row(row);
         co_return done;
     }
@@ -109,6 +111,9 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
     if (!found) co_return found.error();
     if (!is_challenge_record(wanted.zone, *found)) co_return refused(wanted, *found);
+    auto const fqdn = dns::absolute_name(found->name, wanted.zone);
+    auto const allowed = permission_.check(*fqdn);
+    if (!allowed) co_return allowed.error();
     auto done = co_await remove_at_api(wanted);
     co_return done;
 }
@@ -138,12 +143,19 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     log_.warn_if_failed(journal_.removing(row.key));
     record_id const wanted{row.zone, *row.id};
     auto done = co_await remove_at_api(wanted);
+    if (done && row.may_have_twins) {
+        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value);
+        if (!twins) co_return twins;
+        append(*done, *twins);
+    }
     if (done) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
 
 awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
     auto done = co_await remove_matching(row.zone, row.fqdn, row.value);
+    auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
+    if (is_zone_gone) done = cleaned();
     if (!done) co_return done;
     auto const age = std::chrono::system_clock::now() - row.since;
     auto const may_come_late = done->removed.empty() && age < late_limit;
@@ -155,14 +167,19 @@ awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
     auto const zone = co_await account_.zone_of(c.fqdn);
     if (!zone) co_return in_context(c.domain, zone.error());
     auto done = co_await remove_matching(*zone, c.fqdn, c.value);
+    if (!done && done.error().kind == error_kind::not_found) {
+        auto const other = co_await account_.zone_instead_of(*zone, c.fqdn);
+        if (!other) co_return in_context(c.domain, other.error());
+        done = co_await remove_matching(*other, c.fqdn, c.value);
+    }
     if (!done) co_return in_context(c.domain, done.error());
     co_return done;
 }
 
 awaitable_result<cleaned>
 cleaner::remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value) {
-    auto const found = co_await account_.api().find_records(zone, fqdn, "TXT");
-    if (!found && found.error().kind == error_kind::not_found) co_return cleaned();
+    digitalocean::record_filter const filter{fqdn, "TXT"};
+    auto const found = co_await account_.api().list_all_records(zone, filter);
     if (!found) co_return found.error();
     auto const journalled = rows();
     cleaned all;

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "challenge/account.hpp"
 #include "challenge/challenge.hpp"
+#include "challenge/permission.hpp"
 #include "journal/journal.hpp"
 
 #include <cstdint>
@@ -41,9 +42,10 @@ class cleaner {
 public:
     static constexpr std::chrono::seconds late_limit{60};
 
-    // The account and the journal must outlive the cleaner.
-    cleaner(account& a, journal::journal& j, log notes)
-        : account_(a), journal_(j), log_(std::move(notes)) {}
+    // All but the notes must outlive the cleaner. `allowed` is for ids, whose names are not known
+    // beforehand.
+    cleaner(account& a, journal::journal& j, permission const& allowed, log notes)
+        : account_(a), journal_(j), permission_(allowed), log_(std::move(notes)) {}
 
     // By what the journal knows, or, of what it does not know, by exact name and value at the API.
     digitalocean::awaitable_result<cleaned> remove(challenge const& c);
@@ -67,6 +69,7 @@ private:
 
     account& account_;
     journal::journal& journal_;
+    permission const& permission_;
     log log_;
 };
 

@@ -1,6 +1,6 @@
 #include "challenge/present.hpp"
 
-#include "digitalocean/failure.hpp"
+#include "digitalocean/fields.hpp"
 
 #include <algorithm>
 
@@ -24,6 +24,15 @@ bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
            row.value == wanted.value && !is_alive(row.owner.process);
 }
 
+digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_t ttl) {
+    digitalocean::record_fields fields;
+    fields.type = "TXT";
+    fields.name = wanted.fqdn.relative_to(wanted.zone);
+    fields.data = wanted.value;
+    fields.ttl = ttl;
+    return fields;
+}
+
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
     return r.type == "TXT" && r.data == wanted.value &&
            r.name == wanted.fqdn.relative_to(wanted.zone);
@@ -41,8 +50,7 @@ presenter::present(challenge const& c, journal::run const& owner, std::int64_t r
     if (adopted->has_value()) co_return **adopted;
     auto created = co_await create(wanted);
     if (!created && created.error().kind == error_kind::not_found) {
-        account_.distrust_zones();
-        auto const current = co_await account_.zone_of(c.fqdn);
+        auto const current = co_await account_.zone_instead_of(*zone, c.fqdn);
         if (!current) co_return in_context(c.domain, current.error());
         wanted.zone = *current;
         auto again = co_await create(wanted);
@@ -77,34 +85,28 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
     co_return maybe_presented();
 }
 
+// A journal that fails knows nothing: then no record that was there before is taken for ours.
+bool presenter::is_known(journal::intent const& wanted, std::int64_t id) {
+    auto const rows = journal_.outstanding();
+    if (!rows) return true;
+    return std::ranges::any_of(*rows, [&](auto const& row) {
+        return row.zone == wanted.zone && row.id == id;
+    });
+}
+
 awaitable_result<presented> presenter::create(journal::intent wanted) {
     auto const intended = journal_.intend(wanted);
     if (!intended) log_.warning(intended.error().text());
     auto const key = intended ? *intended : no_row;
-    digitalocean::new_txt const txt{wanted.zone, wanted.fqdn, wanted.value, ttl_};
-    auto record = co_await account_.api().create_txt(txt);
-    if (!record && digitalocean::is_ambiguous(record.error())) {
-        auto found = co_await look_up_after(record.error(), wanted);
-        record = std::move(found);
-    } else if (!record) {
-        log_.warn_if_failed(journal_.forget(key));
+    auto const fields = fields_of(wanted, ttl_);
+    std::function<bool(std::int64_t)> const known = [&](auto id) { return is_known(wanted, id); };
+    auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
+    if (!made.outcome) {
+        if (!made.may_have_twins) log_.warn_if_failed(journal_.forget(key));
+        co_return made.outcome.error();
     }
-    if (!record) co_return record.error();
-    log_.warn_if_failed(journal_.created(key, record->id));
-    co_return as_presented(wanted, record->id, true);
-}
-
-awaitable_result<digitalocean::record>
-presenter::look_up_after(error failure, journal::intent const& wanted) {
-    log_.note(failure.text() + "; looking whether the record was created all the same");
-    auto const found = co_await account_.api().find_records(wanted.zone, wanted.fqdn, "TXT");
-    auto const rows = journal_.outstanding();
-    if (!found || !rows) co_return failure;
-    for (auto const& record : *found) {
-        auto const known = [&](auto const& row) { return row.id == record.id; };
-        if (is_the_record(record, wanted) && std::ranges::none_of(*rows, known)) co_return record;
-    }
-    co_return failure;
+    log_.warn_if_failed(journal_.created(key, made.outcome->id, made.may_have_twins));
+    co_return as_presented(wanted, made.outcome->id, true);
 }
 
 } // namespace acme_dns01::challenge

@@ -28,9 +28,8 @@ public:
     presenter(account& a, journal::journal& j, log notes, std::int64_t ttl)
         : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
 
-    // A record of the same challenge that a dead run left behind is adopted if it is still there. A
-    // request to create that may or may not have been acted upon is never sent again blindly: the
-    // record is looked up and adopted. What is certain not to exist leaves no row in the journal.
+    // A record of the same challenge that a dead run left behind is adopted if it is still there.
+    // What is certain not to exist leaves no row in the journal.
     digitalocean::awaitable_result<presented>
     present(challenge const& c, journal::run const& owner, std::int64_t remaining);
 
@@ -39,8 +38,7 @@ private:
 
     digitalocean::awaitable_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
     digitalocean::awaitable_result<presented> create(journal::intent wanted);
-    digitalocean::awaitable_result<digitalocean::record>
-    look_up_after(error failure, journal::intent const& wanted);
+    bool is_known(journal::intent const& wanted, std::int64_t id);
 
     account& account_;
     journal::journal& journal_;

@@ -16,12 +16,14 @@ namespace {
 using challenges = std::vector<challenge::challenge>;
 
 // The pairs, each once: the same challenge twice is one record.
-result<challenges> pairs_in(std::string_view name, arguments const& given) {
+result<challenges> pairs_in(session const& s, std::string_view name, arguments const& given) {
     if (given.size() % 2 != 0) return usage_of(name);
     challenges pairs;
     for (std::size_t i = 0; i < given.size(); i += 2) {
         auto pair = challenge::make_challenge(given[i], given[i + 1]);
         if (!pair) return pair.error();
+        auto const allowed = s.may_touch(*pair);
+        if (!allowed) return allowed.error();
         if (std::ranges::count(pairs, *pair) == 0) pairs.push_back(std::move(*pair));
     }
     return pairs;
@@ -44,7 +46,7 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
     for (auto const& row : *rows) {
         if (row.fqdn == c.fqdn && row.value == c.value) co_return challenge::target_of(row);
     }
-    auto const account = s.account();
+    auto const account = s.account_for(c.fqdn);
     if (!account) co_return account.error();
     auto const zone = co_await (*account)->zone_of(c.fqdn);
     if (!zone) co_return in_context(c.domain, zone.error());
@@ -87,6 +89,16 @@ void note(
     }
 }
 
+template <class What>
+digitalocean::awaitable_result<challenge::cleaned>
+remove(session& s, dns::name const& where, What const& what) {
+    auto const account = s.account_for(where);
+    if (!account) co_return account.error();
+    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
+    auto done = co_await cleaner.remove(what);
+    co_return done;
+}
+
 // `--id a.example/1 b.example/2`: neither a domain nor a value has a '/'.
 void move_ids(arguments& given, std::vector<std::string>& ids) {
     auto const is_id = [](auto const& text) { return text.find('/') != std::string::npos; };
@@ -107,15 +119,15 @@ result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const&
 } // namespace
 
 outcome present(session& s, arguments given) {
-    auto const pairs = pairs_in("present", given);
+    auto const pairs = pairs_in(s, "present", given);
     if (!pairs) co_return pairs.error();
     if (pairs->empty()) co_return usage_of("present");
-    auto const account = s.account();
-    if (!account) co_return account.error();
-    challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
     std::vector<challenge::presented> records;
     std::vector<std::string> lines;
     for (auto const& pair : *pairs) {
+        auto const account = s.account_for(pair.fqdn);
+        if (!account) co_return account.error();
+        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(pair, own_run(), 0);
         if (!record) co_return record.error();
         records.push_back(*record);
@@ -133,7 +145,7 @@ outcome present(session& s, arguments given) {
 }
 
 outcome wait(session& s, arguments given) {
-    auto const pairs = pairs_in("wait", given);
+    auto const pairs = pairs_in(s, "wait", given);
     if (!pairs) co_return pairs.error();
     auto targets = co_await targets_for(s, *pairs);
     if (!targets) co_return targets.error();
@@ -149,22 +161,19 @@ outcome wait(session& s, arguments given) {
 outcome cleanup(session& s, arguments given) {
     auto texts = s.set().ids;
     if (!texts.empty()) move_ids(given, texts);
-    auto const pairs = pairs_in("cleanup", given);
+    auto const pairs = pairs_in(s, "cleanup", given);
     if (!pairs) co_return pairs.error();
     auto const ids = ids_in(texts);
     if (!ids) co_return ids.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
-    auto const account = s.account();
-    if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.notes());
     challenge::cleaned all;
     std::optional<error> failure;
     for (auto const& pair : *pairs) {
-        auto const done = co_await cleaner.remove(pair);
+        auto const done = co_await remove(s, pair.fqdn, pair);
         note(all, failure, done);
     }
     for (auto const& id : *ids) {
-        auto const done = co_await cleaner.remove(id);
+        auto const done = co_await remove(s, id.zone, id);
         note(all, failure, done);
     }
     if (failure) co_return *failure;

@@ -45,7 +45,9 @@ digitalocean::awaitable_result<challenge::presented>
 create(session& s, clients::certbot_challenge wanted, journal::run owner, std::int64_t remaining) {
     auto const c = challenge::make_challenge(wanted.domain, wanted.value);
     if (!c) co_return c.error();
-    auto const account = s.account();
+    auto const allowed = s.may_touch(*c);
+    if (!allowed) co_return allowed.error();
+    auto const account = s.account_for(c->fqdn);
     if (!account) co_return account.error();
     challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
     auto record = co_await presenter.present(*c, owner, remaining);
@@ -86,9 +88,11 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     if (!request->remove) co_return result<void>();
     auto const c = challenge::make_challenge(request->remove->domain, request->remove->value);
     if (!c) co_return c.error();
-    auto const account = s.account();
+    auto const allowed = s.may_touch(*c);
+    if (!allowed) co_return allowed.error();
+    auto const account = s.account_for(c->fqdn);
     if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.notes());
+    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
     // What is no id of ours is no reason to leave the record behind.
     auto const id = challenge::parse_record_id(request->record.value_or(""));
     if (id) {

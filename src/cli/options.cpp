@@ -24,6 +24,12 @@ constexpr std::array common{
         "<file>",
         "holds the DigitalOcean token",
         "ACME_DNS01_TOKEN_FILE"},
+    option{"account", takes::one, "<name>", "use the token of this [account <name>] section"},
+    option{
+        "allow",
+        takes::several,
+        "<name>[,...]",
+        "touch these names only; *.<name> is everything below it; repeatable"},
     option{
         "api-url",
         takes::one,

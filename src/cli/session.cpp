@@ -1,7 +1,9 @@
 #include "cli/session.hpp"
 
+#include "dns/delegation.hpp"
 #include "dns/resolver.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,6 +14,9 @@ namespace {
 
 constexpr auto without_journal =
     "records are found again by name and value only, and every hook waits for its own";
+
+// Longer than this a guess is not worth.
+constexpr std::chrono::seconds public_zone_limit{3};
 
 std::vector<dns::endpoint> system_resolvers() {
     std::ifstream file("/etc/resolv.conf");
@@ -29,6 +34,7 @@ session::session(
 log session::notes() {
     log to_output;
     to_output.note = [this](std::string const& sentence) { output_.note(sentence); };
+    to_output.progress = [this](std::string const& sentence) { output_.progress({sentence}); };
     to_output.warning = [this](std::string const& sentence) { output_.warning(sentence); };
     return to_output;
 }
@@ -68,30 +74,72 @@ result<journal::journal*> session::durable_records() {
     return &*journal_;
 }
 
-session::api_parts::api_parts(
-    boost::asio::any_io_executor executor, settings const& set, digitalocean::token t
-)
-    : token(std::move(t))
-    , https(std::move(executor), set.api, set.trust)
-    , client(https, token.text, deadline::in(set.deadline)) {}
+// A ledger that cannot be kept is no reason to stop: the journal, in the same folder, says so.
+journal::ledger session::open_ledger() {
+    if (!records().is_durable()) return journal::ledger::in_memory();
+    auto opened = journal::ledger::open(settings_.state_dir);
+    if (opened) return std::move(*opened);
+    output_.warning(opened.error().text());
+    return journal::ledger::in_memory();
+}
 
-result<challenge::account*> session::account() {
-    if (!api_) {
-        auto token = digitalocean::find_token(
-            settings_.token_file, environment_, settings_.configured_token_file
-        );
+session::api_parts::api_parts(session& s, digitalocean::token t)
+    : token(std::move(t))
+    , id(digitalocean::fingerprint(token.text, s.settings_.api.origin()))
+    , https(s.executor_, s.settings_.api, s.settings_.trust)
+    , budget(s.open_ledger(), id, s.notes())
+    , requester(https, token.text, budget, deadline::in(s.settings_.deadline), s.notes())
+    , client(requester)
+    , account(client, s.records(), id, s.public_zone(), s.notes()) {}
+
+result<digitalocean::token> session::token_of(std::string const& section) const {
+    auto const found =
+        std::ranges::find(settings_.accounts, section, &digitalocean::configured_account::name);
+    if (found != settings_.accounts.end()) return digitalocean::token_in_file(found->token_file);
+    return digitalocean::find_token(
+        settings_.token_file, environment_, settings_.configured_token_file
+    );
+}
+
+result<challenge::account*> session::account_of(std::string const& section) {
+    auto& parts = accounts_[section];
+    if (!parts) {
+        auto token = token_of(section);
         if (!token) return token.error();
         output_.note("the token comes from " + token->source);
-        api_ = std::make_unique<api_parts>(executor_, settings_, std::move(*token));
-        auto id = digitalocean::fingerprint(api_->token.text, settings_.api.origin());
-        api_->account.emplace(api_->client, records(), std::move(id), notes());
+        parts = std::make_unique<api_parts>(*this, std::move(*token));
     }
-    return &*api_->account;
+    return &parts->account;
+}
+
+result<void> session::may_touch(challenge::challenge const& c) const {
+    auto const domain = dns::name::parse(c.domain);
+    if (!domain) return domain.error();
+    return settings_.allow.check(*domain);
+}
+
+result<challenge::account*> session::account() { return account_of(settings_.account); }
+
+result<challenge::account*> session::account_for(dns::name const& fqdn) {
+    if (!settings_.account.empty() || !settings_.token_file.empty()) return account();
+    auto const* const holding = digitalocean::account_holding(settings_.accounts, fqdn);
+    return account_of(holding == nullptr ? "" : holding->name);
+}
+
+digitalocean::zone_finder::public_zone session::public_zone() const {
+    dns::resolver const system(resolvers(), public_zone_limit);
+    return [system, port = settings_.dns_port](dns::name fqdn) {
+        return dns::public_zone(system, std::move(fqdn), port);
+    };
+}
+
+std::vector<dns::endpoint> session::resolvers() const {
+    return settings_.resolvers.empty() ? system_resolvers() : settings_.resolvers;
 }
 
 challenge::propagation_settings session::propagation() const {
     challenge::propagation_settings p;
-    p.resolvers = settings_.resolvers.empty() ? system_resolvers() : settings_.resolvers;
+    p.resolvers = resolvers();
     p.dns_port = settings_.dns_port;
     p.limits.timeout = to_duration(settings_.propagation_timeout);
     p.limits.grace = to_duration(settings_.grace);

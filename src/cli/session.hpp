@@ -5,6 +5,7 @@
 #include "challenge/cleanup.hpp"
 #include "challenge/present.hpp"
 #include "challenge/propagation.hpp"
+#include "challenge/shared_budget.hpp"
 #include "cli/output.hpp"
 #include "cli/settings.hpp"
 #include "digitalocean/client.hpp"
@@ -14,8 +15,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace acme_dns01::cli {
 
@@ -45,7 +48,13 @@ public:
     // For commands that are about nothing but the journal: why it is in memory, where it is.
     result<journal::journal*> durable_records();
 
-    // error_kind::configuration where there is no token.
+    // Whether `allow` covers the challenge's domain. error_kind::configuration.
+    result<void> may_touch(challenge::challenge const& c) const;
+
+    // The account that a name belongs to, as the configuration's sections say; else the one of the
+    // token that is found first. error_kind::configuration where there is no token.
+    result<challenge::account*> account_for(dns::name const& fqdn);
+    // The account for what is about no name.
     result<challenge::account*> account();
 
     // Without a progress function.
@@ -53,15 +62,21 @@ public:
 
 private:
     struct api_parts {
-        api_parts(
-            boost::asio::any_io_executor executor, settings const& set, digitalocean::token t
-        );
+        api_parts(session& s, digitalocean::token t);
         digitalocean::token token;
+        std::string id;
         net::https_client https;
+        challenge::shared_budget budget;
+        digitalocean::requester requester;
         digitalocean::client client;
-        std::optional<challenge::account> account;
+        challenge::account account;
     };
     result<journal::journal> open_journal() const;
+    journal::ledger open_ledger();
+    result<digitalocean::token> token_of(std::string const& section) const;
+    result<challenge::account*> account_of(std::string const& section);
+    digitalocean::zone_finder::public_zone public_zone() const;
+    std::vector<dns::endpoint> resolvers() const;
 
     boost::asio::any_io_executor executor_;
     settings const& settings_;
@@ -69,7 +84,7 @@ private:
     output& output_;
     std::optional<journal::journal> journal_;
     error why_in_memory_;
-    std::unique_ptr<api_parts> api_;
+    std::map<std::string, std::unique_ptr<api_parts>> accounts_; // by the section's name
 };
 
 } // namespace acme_dns01::cli

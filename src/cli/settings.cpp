@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -174,7 +175,23 @@ result<void> read_addresses(values const& from, settings& into) {
     return {};
 }
 
+result<void> read_allow(values const& from, settings& into) {
+    if (from.count("allow") == 0) return {};
+    std::vector<std::string> patterns;
+    for (auto const& text : from["allow"].as<std::vector<std::string>>()) {
+        std::ranges::copy(split(text, ", "), std::back_inserter(patterns));
+    }
+    // An empty list was meant to limit something.
+    if (patterns.empty()) return usage("--allow names nothing");
+    auto allow = challenge::permission::parse(patterns);
+    if (!allow) return allow.error();
+    into.allow = std::move(*allow);
+    return {};
+}
+
 result<void> read_values(values const& from, settings& into) {
+    auto const allow = read_allow(from, into);
+    if (!allow) return allow.error();
     auto const addresses = read_addresses(from, into);
     if (!addresses) return addresses.error();
     auto const times = read_times(from, into);
@@ -191,9 +208,23 @@ error in_file(std::string const& file, error cause) {
     return in_context("the configuration file " + file, std::move(cause));
 }
 
-result<void> store_file(std::string const& file, values& into) {
+// The sections are no options: nobody can name them before they are there.
+result<void> read_accounts(po::parsed_options const& parsed, settings& into) {
+    for (auto const& o : parsed.options) {
+        if (!o.unregistered) continue;
+        auto const value = o.value.empty() ? std::string() : o.value.front();
+        auto const added = digitalocean::add_setting(into.accounts, o.string_key, value);
+        if (!added) return added.error();
+    }
+    for (auto const& account : into.accounts) {
+        if (!account.token_file.empty()) continue;
+        return usage("[account " + account.name + "] has no token-file");
+    }
+    return {};
+}
+
+std::optional<error> complaint_about(std::string const& file, std::ifstream const& text) {
     struct stat status {};
-    std::ifstream text(file);
     if (!text || ::stat(file.c_str(), &status) != 0) {
         return bad_config(file, "cannot be read: " + std::generic_category().message(errno));
     }
@@ -203,9 +234,17 @@ result<void> store_file(std::string const& file, values& into) {
     if (S_ISREG(status.st_mode) && (status.st_mode & S_IWOTH) != 0) {
         return bad_config(file, "may be written by others", "chmod o-w " + file);
     }
+    return std::nullopt;
+}
+
+result<void> store_file(std::string const& file, values& into, settings& read) {
+    std::ifstream text(file);
+    if (auto const complaint = complaint_about(file, text)) return *complaint;
     try {
         auto const options = file_options();
-        auto const parsed = po::parse_config_file(text, options);
+        auto const parsed = po::parse_config_file(text, options, true);
+        auto const accounts = read_accounts(parsed, read);
+        if (!accounts) return in_file(file, accounts.error());
         values alone;
         po::store(parsed, alone);
         settings unused;
@@ -218,10 +257,12 @@ result<void> store_file(std::string const& file, values& into) {
     return {};
 }
 
-result<void> store_config(values& into) {
-    if (into.count("config") != 0) return store_file(into["config"].as<std::string>(), into);
+result<void> store_config(values& into, settings& read) {
+    if (into.count("config") != 0) {
+        return store_file(into["config"].as<std::string>(), into, read);
+    }
     if (::access(default_config, F_OK) != 0) return {};
-    return store_file(default_config, into);
+    return store_file(default_config, into, read);
 }
 
 std::string default_state_dir(environment const& env) {
@@ -241,6 +282,7 @@ void read_plain(values const& from, environment const& env, settings& into) {
     into.help = is_set(from, "help");
     into.version = is_set(from, "version");
     into.token_file = text_of(from, "token-file");
+    into.account = text_of(from, "account");
     into.trust_anchor = text_of(from, "trust-anchor");
     into.state_dir = text_of(from, "state-dir", default_state_dir(env));
     into.trust.ca_file = text_of(from, "ca-file");
@@ -264,13 +306,18 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     read_plain(from, env, read);
     if (read.help || read.version) return read;
     auto const token_file = read.token_file;
-    auto const in_file = store_config(from);
+    auto const in_file = store_config(from, read);
     if (!in_file) return in_file.error();
     read_plain(from, env, read);
     read.configured_token_file = std::exchange(read.token_file, token_file);
     auto const checked = read_values(from, read);
     if (!checked) return checked.error();
-    return read;
+    auto const names =
+        std::ranges::count(read.accounts, read.account, &digitalocean::configured_account::name);
+    if (read.account.empty() || names > 0) return read;
+    return usage(
+        "--account: the configuration has no section [account " + printable(read.account, 80) + "]"
+    );
 }
 
 } // namespace acme_dns01::cli

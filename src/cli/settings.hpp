@@ -2,7 +2,9 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "challenge/permission.hpp"
 #include "cli/manner.hpp"
+#include "digitalocean/accounts.hpp"
 #include "dns/exchange.hpp"
 #include "net/https_client.hpp"
 
@@ -24,6 +26,9 @@ struct settings : manner {
 
     std::string token_file;            // of the command line or the environment
     std::string configured_token_file; // behind every token of the environment
+    std::string account;               // the section to take the token from; empty: as zones say
+    std::vector<digitalocean::configured_account> accounts;
+    challenge::permission allow;
     net::base_url api;
     net::trust trust;
     std::vector<dns::endpoint> resolvers; // empty: the system's

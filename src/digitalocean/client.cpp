@@ -1,191 +1,180 @@
 #include "digitalocean/client.hpp"
 
 #include "base/text.hpp"
-#include "digitalocean/failure.hpp"
 #include "digitalocean/json.hpp"
 
-#include <boost/json/serialize.hpp>
+#include <utility>
 
 namespace acme_dns01::digitalocean {
 
-namespace json = boost::json;
-
 namespace {
 
-std::string domain_path(dns::name const& zone) { return "/v2/domains/" + zone.text(); }
-
-std::string records_path(dns::name const& zone) { return domain_path(zone) + "/records"; }
-
-std::string record_path(dns::name const& zone, std::int64_t id) {
-    return records_path(zone) + "/" + std::to_string(id);
-}
-
-std::string record_label(dns::name const& zone, std::int64_t id) {
-    return "record " + std::to_string(id) + " of zone " + zone.text();
-}
-
-std::string paging(unsigned number) {
-    return "page=" + std::to_string(number) + "&per_page=" + std::to_string(client::per_page_max);
-}
-
-result<std::int64_t> total_of(json::object const& answer) {
-    auto const* meta = answer.if_contains("meta");
-    if (meta == nullptr) return bad_answer("key 'meta' is missing");
-    auto const object = as_object(*meta, "meta");
-    if (!object) return object.error();
-    return required_integer(*object, "total");
-}
-
-// A server may repeat the request in what it says of it.
-std::string without(std::string text, std::string_view token) {
-    if (token.empty()) return text;
-    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
-        text.replace(at, token.size(), "<token>");
+// Sums up pages, each one asked for by `next`.
+template <class T>
+class collection {
+public:
+    // True once everything is there.
+    bool add(page<T> more) {
+        for (auto& item : more.items)
+            items_.push_back(std::move(item));
+        return more.is_last;
     }
-    return text;
-}
-
-bool has_next(json::object const& answer) {
-    auto const* links = answer.if_contains("links");
-    if (links == nullptr || !links->is_object()) return false;
-    auto const* pages = links->get_object().if_contains("pages");
-    if (pages == nullptr || !pages->is_object()) return false;
-    auto const* next = pages->get_object().if_contains("next");
-    return next != nullptr && next->is_string();
-}
-
-template <class T, class Read>
-result<page<T>> page_of(json::value const& answer, std::string_view key, Read read) {
-    auto const object = as_object(answer, "the answer");
-    if (!object) return object.error();
-    auto const* list = object->if_contains(json::string_view(key.data(), key.size()));
-    if (list == nullptr || !list->is_array()) {
-        return bad_answer("key '" + std::string(key) + "' is no list");
+    std::string progress(std::string const& doing, std::int64_t total) const {
+        return doing + ": " + std::to_string(items_.size()) + " of " + std::to_string(total);
     }
-    auto const total = total_of(*object);
-    if (!total) return total.error();
-    page<T> result{{}, *total, !has_next(*object)};
-    for (auto const& entry : list->get_array()) {
-        auto item = read(entry);
-        if (!item) return item.error();
-        result.items.push_back(std::move(*item));
-    }
-    return result;
-}
+    std::vector<T> take() { return std::move(items_); }
 
-template <class T, class Read>
-result<T> one_of(json::value const& answer, std::string_view key, Read read) {
-    auto const object = as_object(answer, "the answer");
-    if (!object) return object.error();
-    auto const* value = object->if_contains(json::string_view(key.data(), key.size()));
-    if (value == nullptr) return bad_answer("key '" + std::string(key) + "' is missing");
-    return read(*value);
-}
+private:
+    std::vector<T> items_;
+};
 
-json::object to_json(new_txt const& wanted) {
-    return {
-        {"type", "TXT"},
-        {"name", wanted.fqdn.relative_to(wanted.zone)},
-        {"data", wanted.value},
-        {"ttl", wanted.ttl},
-    };
+error endless(std::string const& doing) {
+    return in_context(doing, bad_answer("the list does not end"));
 }
 
 } // namespace
 
-awaitable_result<json::value> client::perform(operation const& op) {
-    auto answer = co_await https_.exchange(op.request, token_, limit_);
-    if (!answer) co_return in_context(op.doing, answer.error());
-    if (answer->status != op.expected) {
-        auto failure = failure_of(*answer, op.doing, op.scope);
-        failure.server_said = without(failure.server_said, token_.reveal());
-        co_return failure;
-    }
-    if (answer->status == 204) co_return json::value();
-    auto value = parse_json(answer->body);
-    if (!value) co_return in_context(op.doing, value.error());
-    co_return value;
+template <class T, class Read>
+awaitable_result<T> client::read(operation const& op, Read how) {
+    auto answer = co_await requester_.send(op);
+    if (!answer) co_return answer.error();
+    auto found = how(std::move(*answer));
+    if (!found) co_return in_context(op.doing, found.error());
+    co_return std::move(*found);
 }
 
-awaitable_result<page<domain>> client::list_domains(unsigned number) {
-    operation const op{
-        {"GET", "/v2/domains?" + paging(number), ""}, 200, "listing the zones", "domain:read"};
-    auto const answer = co_await perform(op);
-    if (!answer) co_return answer.error();
-    auto found = page_of<domain>(*answer, "domains", domain_from_json);
-    if (!found) co_return in_context(op.doing, found.error());
+awaitable_result<page<domain>> client::list_domains(page_request wanted) {
+    auto const op = listing_domains(wanted);
+    auto found = co_await read<page<domain>>(op, domains_in);
     co_return found;
 }
 
-awaitable_result<std::optional<domain>> client::find_domain(dns::name const& zone) {
-    operation const op{
-        {"GET", domain_path(zone), ""}, 200, "looking for zone " + zone.text(), "domain:read"};
-    auto const answer = co_await perform(op);
-    if (!answer && answer.error().kind == error_kind::not_found) co_return std::optional<domain>();
-    if (!answer) co_return answer.error();
-    auto found = one_of<domain>(*answer, "domain", domain_from_json);
-    if (!found) co_return in_context(op.doing, found.error());
-    co_return std::optional<domain>(std::move(*found));
+awaitable_result<std::vector<domain>> client::list_all_domains() {
+    collection<domain> all;
+    for (unsigned number = 1; number <= pages_max; ++number) {
+        page_request const wanted{number, per_page_max};
+        auto found = co_await list_domains(wanted);
+        if (!found) co_return found.error();
+        auto const total = found->total;
+        if (all.add(std::move(*found))) co_return all.take();
+        requester_.tell(all.progress("listing the zones", total));
+    }
+    co_return endless("listing the zones");
 }
 
-awaitable_result<record> client::create_txt(new_txt const& wanted) {
-    auto const body = json::serialize(to_json(wanted));
-    operation const op{
-        {"POST", records_path(wanted.zone), body},
-        201,
-        "creating " + wanted.fqdn.text() + " in zone " + wanted.zone.text(),
-        "domain:create",
-    };
-    auto const answer = co_await perform(op);
-    if (!answer) co_return answer.error();
-    auto created = one_of<record>(*answer, "domain_record", record_from_json);
-    if (!created) co_return in_context(op.doing, created.error());
-    co_return created;
+awaitable_result<domain> client::create_domain(new_domain const& wanted) {
+    auto const op = creating_domain(wanted);
+    for (unsigned number = 1;; ++number) {
+        auto created = co_await read<domain>(op, domain_in);
+        if (created || !is_ambiguous(created.error().kind)) co_return created;
+        auto const in_time = co_await requester_.pause_after(number, created.error());
+        if (!in_time) co_return created;
+        auto found = co_await retrieve_domain(wanted.name);
+        if (found) co_return found;
+        if (found.error().kind != error_kind::not_found) co_return created;
+    }
 }
 
-awaitable_result<record> client::retrieve_record(dns::name const& zone, std::int64_t id) {
-    operation const op{
-        {"GET", record_path(zone, id), ""},
-        200,
-        "reading " + record_label(zone, id),
-        "domain:read"};
-    auto const answer = co_await perform(op);
-    if (!answer) co_return answer.error();
-    auto found = one_of<record>(*answer, "domain_record", record_from_json);
-    if (!found) co_return in_context(op.doing, found.error());
+awaitable_result<domain> client::retrieve_domain(dns::name const& zone) {
+    auto const op = retrieving_domain(zone);
+    auto found = co_await read<domain>(op, domain_in);
+    co_return found;
+}
+
+awaitable_result<removal> client::delete_domain(dns::name const& zone) {
+    auto const op = deleting_domain(zone);
+    auto done = co_await remove(op);
+    co_return done;
+}
+
+awaitable_result<page<record>>
+client::list_records(dns::name const& zone, record_filter const& filter, page_request wanted) {
+    auto const op = listing_records(zone, filter, wanted);
+    auto found = co_await read<page<record>>(op, records_in);
     co_return found;
 }
 
 awaitable_result<std::vector<record>>
-client::find_records(dns::name const& zone, dns::name const& fqdn, std::string_view type) {
-    auto const filter = records_path(zone) + "?name=" + net::percent_encoded(fqdn.text()) +
-                        "&type=" + std::string(type) + "&";
-    auto const doing = "looking for " + std::string(type) + " records at " + fqdn.text();
-    std::vector<record> records;
+client::list_all_records(dns::name const& zone, record_filter const& filter) {
+    collection<record> all;
+    auto const doing = listing_records(zone, filter, {}).doing;
     for (unsigned number = 1; number <= pages_max; ++number) {
-        operation const op{{"GET", filter + paging(number), ""}, 200, doing, "domain:read"};
-        auto const answer = co_await perform(op);
-        if (!answer) co_return answer.error();
-        auto found = page_of<record>(*answer, "domain_records", record_from_json);
-        if (!found) co_return in_context(doing, found.error());
-        for (auto& item : found->items)
-            records.push_back(std::move(item));
-        if (found->is_last) co_return records;
+        page_request const wanted{number, per_page_max};
+        auto found = co_await list_records(zone, filter, wanted);
+        if (!found) co_return found.error();
+        auto const total = found->total;
+        if (all.add(std::move(*found))) co_return all.take();
+        requester_.tell(all.progress(doing, total));
     }
-    co_return in_context(doing, bad_answer("the list does not end"));
+    co_return endless(doing);
+}
+
+awaitable_result<std::optional<record>> client::find_like(
+    dns::name const& zone,
+    record_fields const& fields,
+    std::function<bool(std::int64_t)> const& is_taken
+) {
+    record_filter filter;
+    auto const name = dns::absolute_name(fields.name.value_or("@"), zone);
+    if (name) filter.name = *name;
+    filter.type = fields.type.value_or("");
+    auto found = co_await list_all_records(zone, filter);
+    if (!found) co_return found.error();
+    for (auto& r : *found) {
+        if (is_made_of(r, fields) && !is_taken(r.id)) co_return std::optional(std::move(r));
+    }
+    co_return std::optional<record>();
+}
+
+boost::asio::awaitable<creation> client::create_record(
+    dns::name const& zone, record_fields const& fields, std::function<bool(std::int64_t)> is_taken
+) {
+    auto const op = creating_record(zone, fields);
+    for (unsigned number = 1;; ++number) {
+        creation made;
+        made.outcome = co_await read<record>(op, record_in);
+        made.may_have_twins = number > 1;
+        if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
+        auto const in_time = co_await requester_.pause_after(number, made.outcome.error());
+        made.may_have_twins = true;
+        if (!in_time) co_return made;
+        auto found = co_await find_like(zone, fields, is_taken);
+        if (!found) co_return made;
+        if (*found) co_return creation{std::move(**found), number > 1};
+    }
+}
+
+awaitable_result<record> client::retrieve_record(dns::name const& zone, std::int64_t id) {
+    auto const op = retrieving_record(zone, id);
+    auto found = co_await read<record>(op, record_in);
+    co_return found;
+}
+
+awaitable_result<record>
+client::update_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
+    auto const op = updating_record(zone, id, fields);
+    auto changed = co_await read<record>(op, record_in);
+    co_return changed;
+}
+
+awaitable_result<record>
+client::patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
+    auto const op = patching_record(zone, id, fields);
+    auto changed = co_await read<record>(op, record_in);
+    co_return changed;
+}
+
+awaitable_result<removal> client::remove(operation const& op) {
+    auto const answer = co_await requester_.send(op);
+    if (answer) co_return removal::removed;
+    if (answer.error().kind != error_kind::not_found) co_return answer.error();
+    co_return requester_.was_doubtful() ? removal::removed : removal::already_gone;
 }
 
 awaitable_result<removal> client::delete_record(dns::name const& zone, std::int64_t id) {
-    operation const op{
-        {"DELETE", record_path(zone, id), ""},
-        204,
-        "removing " + record_label(zone, id),
-        "domain:delete",
-    };
-    auto const answer = co_await perform(op);
-    if (answer) co_return removal::removed;
-    if (answer.error().kind == error_kind::not_found) co_return removal::already_gone;
-    co_return answer.error();
+    auto const op = deleting_record(zone, id);
+    auto done = co_await remove(op);
+    co_return done;
 }
 
 } // namespace acme_dns01::digitalocean

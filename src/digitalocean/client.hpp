@@ -1,80 +1,78 @@
 #pragma once
 
-#include "base/clock.hpp"
-#include "base/secret.hpp"
+#include "digitalocean/answers.hpp"
+#include "digitalocean/fields.hpp"
+#include "digitalocean/operation.hpp"
 #include "digitalocean/record.hpp"
+#include "digitalocean/requester.hpp"
 #include "dns/name.hpp"
-#include "net/https_client.hpp"
-
-#include <boost/asio/awaitable.hpp>
-#include <boost/json/value.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace acme_dns01::digitalocean {
 
-template <class T>
-using awaitable_result = boost::asio::awaitable<result<T>>;
-
-// One page of a list, and how many there are in all.
-template <class T>
-struct page {
-    std::vector<T> items;
-    std::int64_t total = 0;
-    bool is_last = true;
-};
-
-// What to create: a TXT record at an absolute name.
-struct new_txt {
-    dns::name zone;
-    dns::name fqdn;
-    std::string value;
-    std::int64_t ttl = 30; // seconds; DigitalOcean takes no less than 30
-};
-
 enum class removal { removed, already_gone };
 
-// The operations of the Domains and Domain Records API that the challenge needs, one request
-// each. Errors say what was being done in which zone, and carry the API's message and request id.
+// What came of asking for a record.
+struct creation {
+    result<record> outcome = error();
+    // It was asked for without a clear end: a record like it may come into being late, besides the
+    // outcome or in spite of its failure.
+    bool may_have_twins = false;
+};
+
+// The Domains and Domain Records API, all of its operations. Errors say what was being done in
+// which zone; error_kind::not_found where the zone or the record is not there.
 class client {
 public:
-    static constexpr unsigned per_page_max = 200;
+    // The requester must outlive the client.
+    explicit client(requester& r) : requester_(r) {}
 
-    // `https` must outlive the client.
-    client(net::https_client& https, secret const& token, deadline limit)
-        : https_(https), token_(token), limit_(limit) {}
+    awaitable_result<page<domain>> list_domains(page_request wanted);
+    awaitable_result<std::vector<domain>> list_all_domains();
+    awaitable_result<domain> create_domain(new_domain const& wanted);
+    awaitable_result<domain> retrieve_domain(dns::name const& zone);
+    awaitable_result<removal> delete_domain(dns::name const& zone);
 
-    // Pages count from 1.
-    awaitable_result<page<domain>> list_domains(unsigned number);
-    // Nothing where the account has no such zone.
-    awaitable_result<std::optional<domain>> find_domain(dns::name const& zone);
-
-    // error_kind::not_found where the account has no such zone.
-    awaitable_result<record> create_txt(new_txt const& wanted);
-    awaitable_result<record> retrieve_record(dns::name const& zone, std::int64_t id);
-    // All records of one type at one name, following pages up to `pages_max`.
+    awaitable_result<page<record>>
+    list_records(dns::name const& zone, record_filter const& filter, page_request wanted);
     awaitable_result<std::vector<record>>
-    find_records(dns::name const& zone, dns::name const& fqdn, std::string_view type);
+    list_all_records(dns::name const& zone, record_filter const& filter);
+    awaitable_result<record> retrieve_record(dns::name const& zone, std::int64_t id);
+    // PUT and PATCH.
+    awaitable_result<record>
+    update_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
+    awaitable_result<record>
+    patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
     awaitable_result<removal> delete_record(dns::name const& zone, std::int64_t id);
 
-    static constexpr unsigned pages_max = 500;
+    // A request that may have been acted upon is not sent again before the zone was searched for
+    // what it would have made: a record of these fields for which `is_taken`, asked with its id,
+    // is false.
+    boost::asio::awaitable<creation> create_record(
+        dns::name const& zone,
+        record_fields const& fields,
+        std::function<bool(std::int64_t)> is_taken
+    );
+
+    // A list that does not end here is no list.
+    static constexpr unsigned pages_max = 1000;
 
 private:
-    struct operation {
-        net::request request;
-        unsigned expected = 200;
-        std::string doing;
-        std::string_view scope;
-    };
-    awaitable_result<boost::json::value> perform(operation const& op);
+    awaitable_result<std::optional<record>> find_like(
+        dns::name const& zone,
+        record_fields const& fields,
+        std::function<bool(std::int64_t)> const& is_taken
+    );
+    awaitable_result<removal> remove(operation const& op);
+    template <class T, class Read>
+    awaitable_result<T> read(operation const& op, Read how);
 
-    net::https_client& https_;
-    secret const& token_;
-    deadline limit_;
+    requester& requester_;
 };
 
 } // namespace acme_dns01::digitalocean

@@ -81,9 +81,4 @@ error failure_of(net::response const& answer, std::string_view doing, std::strin
     return failure;
 }
 
-bool is_ambiguous(error const& failure) {
-    return failure.kind == error_kind::no_answer || failure.kind == error_kind::server_error ||
-           failure.kind == error_kind::bad_answer;
-}
-
 } // namespace acme_dns01::digitalocean

@@ -13,8 +13,4 @@ namespace acme_dns01::digitalocean {
 // one; its message is kept as the server's words.
 error failure_of(net::response const& answer, std::string_view doing, std::string_view scope);
 
-// True where the request may have been acted upon although no success was reported: to send a POST
-// again would then make a second record.
-bool is_ambiguous(error const& failure);
-
 } // namespace acme_dns01::digitalocean

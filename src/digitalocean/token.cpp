@@ -87,12 +87,6 @@ result<secret> read_file(std::string const& path) {
     return found;
 }
 
-result<token> from_file(std::string const& path) {
-    auto text = read_file(path);
-    if (!text) return text.error();
-    return token{std::move(*text), path};
-}
-
 bool is_token_character(char c) { return c > 0x20 && c < 0x7f; }
 
 // As ConfigObj reads a value: without quotes, and without the comment behind it.
@@ -154,20 +148,26 @@ result<secret> token_in(std::string_view text, std::string_view source) {
     return bad_token(std::string(source) + " holds no token", where_tokens_go);
 }
 
+result<token> token_in_file(std::string const& path) {
+    auto text = read_file(path);
+    if (!text) return text.error();
+    return token{std::move(*text), path};
+}
+
 result<token> find_token(
     std::string const& token_file, environment const& env, std::string const& configured_file
 ) {
-    if (!token_file.empty()) return from_file(token_file);
-    if (auto const path = credential_file(env)) return from_file(*path);
+    if (!token_file.empty()) return token_in_file(token_file);
+    if (auto const path = credential_file(env)) return token_in_file(*path);
     for (auto const& candidate : sources) {
         auto const value = env.get(candidate.variable);
         if (!value) continue;
-        if (candidate.is_file) return from_file(*value);
+        if (candidate.is_file) return token_in_file(*value);
         auto text = token_in(*value, candidate.variable);
         if (!text) return text.error();
         return token{std::move(*text), std::string(candidate.variable)};
     }
-    if (!configured_file.empty()) return from_file(configured_file);
+    if (!configured_file.empty()) return token_in_file(configured_file);
     return bad_token("there is no DigitalOcean token", where_tokens_go);
 }
 

@@ -23,6 +23,9 @@ result<token> find_token(
     std::string const& token_file, environment const& env, std::string const& configured_file = {}
 );
 
+// error_kind::configuration as above.
+result<token> token_in_file(std::string const& path);
+
 // The token in a file's text: the bare token, or certbot's `dns_digitalocean_token = ...`.
 // `source` is for the message.
 result<secret> token_in(std::string_view text, std::string_view source);

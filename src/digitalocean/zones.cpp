@@ -2,16 +2,18 @@
 
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace acme_dns01::digitalocean {
 
 namespace {
 
-error no_zone(dns::name const& fqdn, std::int64_t total) {
-    auto const count = counted(static_cast<std::size_t>(total), "zone");
+error no_zone(dns::name const& fqdn, std::optional<std::int64_t> total) {
+    auto const has =
+        total ? " (it has " + counted(static_cast<std::size_t>(*total), "zone") + ")" : "";
     return {
         .kind = error_kind::zone_not_found,
-        .message =
-            "no zone of the DigitalOcean account holds " + fqdn.text() + " (it has " + count + ")",
+        .message = "no zone of the DigitalOcean account holds " + fqdn.text() + has,
         .hint = "add the domain at DigitalOcean, or use the token of the account that has it",
     };
 }
@@ -33,6 +35,13 @@ std::vector<dns::name> zone_candidates(dns::name const& fqdn) {
     return candidates;
 }
 
+zone_finder::zone_finder(client& api, std::optional<zone_knowledge> remembered, public_zone guess)
+    : api_(api), guess_(std::move(guess)), is_remembered_(remembered.has_value()) {
+    if (!remembered) return;
+    is_large_ = remembered->is_large;
+    if (!is_large_) listing_ = std::move(remembered->zones);
+}
+
 awaitable_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     if (listing_ && is_remembered_) {
         if (auto const zone = longest_match(fqdn, *listing_)) co_return *zone;
@@ -43,9 +52,9 @@ awaitable_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     }
     std::optional<dns::name> zone;
     if (is_large_) {
-        auto const asked = co_await ask_by_name(fqdn);
-        if (!asked) co_return asked.error();
-        zone = *asked;
+        auto const found = co_await zone_in_large_account(fqdn);
+        if (!found) co_return found.error();
+        zone = *found;
     } else {
         zone = longest_match(fqdn, *listing_);
     }
@@ -58,7 +67,11 @@ awaitable_result<bool> zone_finder::read_listing() {
     listing_.reset();
     is_remembered_ = false;
     for (unsigned number = 1; number <= listing_pages_max; ++number) {
-        auto const page = co_await api_.list_domains(number);
+        page_request const wanted{number, per_page_max};
+        auto const page = co_await api_.list_domains(wanted);
+        // Two hundred zone files may be more than we read at a time.
+        is_large_ = !page && page.error().kind == error_kind::too_large;
+        if (is_large_) co_return true;
         if (!page) co_return page.error();
         total_ = page->total;
         for (auto const& item : page->items) {
@@ -72,36 +85,50 @@ awaitable_result<bool> zone_finder::read_listing() {
             listing_ = std::move(zones);
             co_return true;
         }
-        is_large_ = page->total > std::int64_t(listing_pages_max) * client::per_page_max;
+        is_large_ = page->total > std::int64_t(listing_pages_max) * per_page_max;
         if (is_large_) co_return true;
     }
     is_large_ = true;
     co_return true;
 }
 
-awaitable_result<std::optional<dns::name>> zone_finder::ask_by_name(dns::name const& fqdn) {
-    for (auto const& candidate : zone_candidates(fqdn)) {
-        auto const known = asked_.find(candidate);
-        if (known == asked_.end()) {
-            auto const found = co_await api_.find_domain(candidate);
-            if (!found) co_return found.error();
-            asked_[candidate] = found->has_value();
-        }
-        if (asked_.at(candidate)) co_return candidate;
+awaitable_result<bool> zone_finder::has_zone(dns::name const& candidate) {
+    auto const known = asked_.find(candidate);
+    if (known != asked_.end()) co_return known->second;
+    auto const found = co_await api_.retrieve_domain(candidate);
+    auto const is_missing = !found && found.error().kind == error_kind::not_found;
+    if (!found && !is_missing) co_return found.error();
+    asked_[candidate] = found.has_value();
+    co_return found.has_value();
+}
+
+awaitable_result<std::optional<dns::name>> zone_finder::zone_in_large_account(dns::name const& fqdn
+) {
+    auto const candidates = zone_candidates(fqdn);
+    auto const guess = co_await guess_(fqdn);
+    if (guess && std::ranges::count(candidates, *guess) > 0) {
+        auto const known = asked_.find(*guess);
+        if (known == asked_.end() || known->second) co_return guess;
+    }
+    for (auto const& candidate : candidates) {
+        auto const has = co_await has_zone(candidate);
+        if (!has) co_return has.error();
+        if (*has) co_return candidate;
     }
     co_return std::optional<dns::name>();
 }
 
-void zone_finder::distrust() {
+void zone_finder::distrust(dns::name const& zone) {
     listing_.reset();
     is_remembered_ = false;
-    is_large_ = false;
-    asked_.clear();
+    asked_[zone] = false;
 }
 
-std::optional<std::vector<dns::name>> zone_finder::fresh_listing() const {
+std::optional<zone_knowledge> zone_finder::fresh_knowledge() const {
     if (is_remembered_) return std::nullopt;
-    return listing_;
+    if (is_large_) return zone_knowledge{true, {}};
+    if (!listing_) return std::nullopt;
+    return zone_knowledge{false, *listing_};
 }
 
 } // namespace acme_dns01::digitalocean

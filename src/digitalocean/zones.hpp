@@ -3,6 +3,7 @@
 #include "digitalocean/client.hpp"
 #include "dns/name.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -16,39 +17,53 @@ std::optional<dns::name> longest_match(dns::name const& fqdn, std::vector<dns::n
 // domains, which are nobody's zone.
 std::vector<dns::name> zone_candidates(dns::name const& fqdn);
 
+// What an earlier run of a short while ago has found out about the account's zones.
+struct zone_knowledge {
+    bool is_large = false;        // more zones than are worth listing
+    std::vector<dns::name> zones; // all of them, unless the account is large
+};
+
 // Which zone of the account holds a name. The account decides, not the public DNS: delegations that
 // are not made yet, split horizons and wrong SOA answers mislead whoever asks that first.
 //
 // One listing serves all names of a run. Of an account with more than listing_pages_max pages only
-// the first page is read, since a listing carries whole zone files; its zones are then asked for by
-// name, longest candidate first, each once.
+// the first page is read, since a listing carries whole zone files. For a name of such an account
+// the public DNS is believed for a first guess, which costs the API nothing; the request that uses
+// the zone shows whether it is right. Without a guess, and after a wrong one, zones are asked for
+// by name, longest candidate first, each once.
 class zone_finder {
 public:
     static constexpr unsigned listing_pages_max = 2;
 
-    // `api` must outlive the finder. `remembered` is a complete listing of a short while ago; it is
-    // believed where it holds the name, and made anew before anyone hears that no zone does.
-    zone_finder(client& api, std::optional<std::vector<dns::name>> remembered)
-        : api_(api), listing_(std::move(remembered)), is_remembered_(listing_.has_value()) {}
+    // Nothing where the public DNS does not tell.
+    using public_zone =
+        std::function<boost::asio::awaitable<std::optional<dns::name>>(dns::name fqdn)>;
+
+    // `api` must outlive the finder. What is remembered is believed where it holds the name, and
+    // found out anew before anyone hears that no zone does.
+    zone_finder(client& api, std::optional<zone_knowledge> remembered, public_zone guess);
 
     // error_kind::zone_not_found where the account has none.
     awaitable_result<dns::name> zone_of(dns::name const& fqdn);
 
-    // The zone has turned out not to be there: what was remembered is not believed any more.
-    void distrust();
+    // The zone has turned out not to be there: what was remembered is not believed any more, nor is
+    // the public DNS where it names this zone.
+    void distrust(dns::name const& zone);
 
-    // A complete listing that was read in this run and is worth remembering.
-    std::optional<std::vector<dns::name>> fresh_listing() const;
+    // What was found out in this run and is worth remembering.
+    std::optional<zone_knowledge> fresh_knowledge() const;
 
 private:
     awaitable_result<bool> read_listing();
-    awaitable_result<std::optional<dns::name>> ask_by_name(dns::name const& fqdn);
+    awaitable_result<std::optional<dns::name>> zone_in_large_account(dns::name const& fqdn);
+    awaitable_result<bool> has_zone(dns::name const& candidate);
 
     client& api_;
+    public_zone guess_;
     std::optional<std::vector<dns::name>> listing_;
-    bool is_remembered_;
     bool is_large_ = false;
-    std::int64_t total_ = 0;
+    bool is_remembered_ = false;
+    std::optional<std::int64_t> total_;
     std::map<dns::name, bool> asked_;
 };
 

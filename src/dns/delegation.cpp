@@ -11,6 +11,8 @@ namespace {
 
 // The DNS itself gets along with 13 servers for the root; a zone with more is not ours to serve.
 constexpr std::size_t hosts_max = 32;
+// A zone none of whose first servers answers will not have been delegated further.
+constexpr std::size_t asked_for_delegation_max = 3;
 
 std::string cannot_find(name const& zone) {
     return "the name servers of zone " + zone.text() + " cannot be found";
@@ -55,6 +57,24 @@ void sort_and_thin(std::vector<name_server>& servers) {
     servers = std::move(kept);
 }
 
+// RFC 2308 2: the SOA record of the answer, or of a negative one, names the zone.
+std::optional<name> apex_named_in(message const& answer, name const& below) {
+    for (auto const* section : {&answer.answer, &answer.authority}) {
+        for (auto const& r : *section) {
+            if (r.type == record_type::soa && below.is_within(r.owner)) return r.owner;
+        }
+    }
+    return std::nullopt;
+}
+
+bool is_delegated(message const& answer, name const& asked) {
+    auto const names_servers = [&](auto const& r) {
+        return r.type == record_type::ns && r.owner == asked;
+    };
+    return std::ranges::any_of(answer.answer, names_servers) ||
+           std::ranges::any_of(answer.authority, names_servers);
+}
+
 } // namespace
 
 boost::asio::awaitable<result<std::vector<name_server>>>
@@ -86,6 +106,26 @@ authoritative_servers(resolver const& r, name zone) {
     if (servers.empty()) co_return no_servers(zone, why);
     sort_and_thin(servers);
     co_return servers;
+}
+
+boost::asio::awaitable<std::optional<name>>
+public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
+    question const above{challenge_name.parent(), record_type::soa};
+    auto const answer = co_await r.look_up(above);
+    if (!answer) co_return std::nullopt;
+    auto const zone = apex_named_in(*answer, above.asked);
+    if (!zone) co_return std::nullopt;
+    auto const servers = co_await authoritative_servers(r, *zone);
+    if (!servers) co_return zone;
+    question const itself{challenge_name, record_type::ns};
+    for (std::size_t i = 0; i < std::min(servers->size(), asked_for_delegation_max); ++i) {
+        endpoint const address((*servers)[i].address, port);
+        if (!has_route(address)) continue;
+        ask_options const options;
+        auto const told = co_await ask(address, itself, options);
+        if (told) co_return is_delegated(*told, challenge_name) ? challenge_name : *zone;
+    }
+    co_return zone;
 }
 
 } // namespace acme_dns01::dns

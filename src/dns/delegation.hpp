@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <optional>
 #include <vector>
 
 namespace acme_dns01::dns {
@@ -20,5 +21,11 @@ struct name_server {
 // of them has an address.
 boost::asio::awaitable<result<std::vector<name_server>>>
 authoritative_servers(resolver const& r, name zone);
+
+// The zone that the public DNS takes a challenge name to be in; nothing where it does not tell. The
+// resolver is asked about the name above only, and the challenge name itself, which may be a zone
+// of its own, at that zone's servers, on `port`.
+boost::asio::awaitable<std::optional<name>>
+public_zone(resolver const& r, name challenge_name, std::uint16_t port);
 
 } // namespace acme_dns01::dns

@@ -76,7 +76,7 @@ std::string statement::text(int column) const {
 
 void database::closer::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
 
-result<database> database::open(std::filesystem::path const& file) {
+result<database> database::open(std::filesystem::path const& file, bool lasting) {
     sqlite3* raw = nullptr;
     auto const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     auto const code = ::sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
@@ -84,7 +84,9 @@ result<database> database::open(std::filesystem::path const& file) {
     if (code != SQLITE_OK) return db.failure(code);
     if (::sqlite3_db_readonly(raw, "main") == 1) return db.failure(SQLITE_READONLY);
     ::sqlite3_busy_timeout(raw, busy_limit_ms);
-    auto const prepared = db.execute("PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;");
+    auto const prepared = db.execute(
+        lasting ? "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;" : "PRAGMA synchronous=OFF;"
+    );
     if (!prepared) return prepared.error();
     return db;
 }

@@ -52,8 +52,9 @@ class database {
 public:
     static constexpr int busy_limit_ms = 10'000;
 
-    // error_kind::configuration where the file cannot be opened or is no database.
-    static result<database> open(std::filesystem::path const& file);
+    // error_kind::configuration where the file cannot be opened or is no database. `lasting`: what
+    // was written is on the disk before the call returns, and survives a loss of power.
+    static result<database> open(std::filesystem::path const& file, bool lasting = true);
     static database in_memory();
 
     result<void> execute(std::string const& sql);

@@ -12,10 +12,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 constexpr auto schema = R"sql(
-BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS record (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
@@ -29,15 +28,22 @@ CREATE TABLE IF NOT EXISTS record (
     started TEXT NOT NULL,
     client_order TEXT NOT NULL,
     remaining INTEGER NOT NULL,
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    may_have_twins INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS account_zones (
     account TEXT PRIMARY KEY,
     zones TEXT NOT NULL,
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    is_complete INTEGER NOT NULL DEFAULT 1
 );
-PRAGMA user_version = 1;
-COMMIT;
+PRAGMA user_version = 2;
+)sql";
+
+constexpr auto from_version_1 = R"sql(
+ALTER TABLE record ADD COLUMN may_have_twins INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
+PRAGMA user_version = 2;
 )sql";
 
 std::int64_t to_integer(system_clock::time_point moment) {
@@ -79,6 +85,7 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
     e.remaining = row.integer(11);
     e.since = to_moment(row.integer(12));
+    e.may_have_twins = row.integer(13) != 0;
     return e;
 }
 
@@ -128,19 +135,34 @@ journal journal::in_memory() {
     return opened;
 }
 
+result<std::int64_t> journal::version() {
+    // A statement that is not done holds a lock: two processes that both hold one and both want to
+    // write would wait for each other.
+    statement select(database_, "PRAGMA user_version");
+    auto const row = select.step();
+    if (!row) return row.error();
+    return select.integer(0);
+}
+
+result<void> journal::upgrade() {
+    auto const found = version();
+    if (!found) return found.error();
+    if (*found == schema_version) return {};
+    return database_.execute(*found == 1 ? from_version_1 : schema);
+}
+
 result<void> journal::prepare() {
-    std::int64_t found = 0;
-    {
-        // A statement that is not done holds a lock: two processes that both hold one and both want
-        // to write would wait for each other.
-        statement version(database_, "PRAGMA user_version");
-        auto const row = version.step();
-        if (!row) return row.error();
-        found = version.integer(0);
-    }
-    if (found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
-    if (found == schema_version) return {};
-    return database_.execute(schema);
+    auto const found = version();
+    if (!found) return found.error();
+    if (*found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
+    if (*found == schema_version) return {};
+    auto const locked = database_.execute("BEGIN IMMEDIATE");
+    if (!locked) return locked.error();
+    auto const upgraded = upgrade();
+    if (upgraded) return database_.execute("COMMIT");
+    // What counts is why it failed.
+    static_cast<void>(database_.execute("ROLLBACK"));
+    return upgraded.error();
 }
 
 result<std::int64_t> journal::intend(intent const& i) {
@@ -157,9 +179,11 @@ result<std::int64_t> journal::intend(intent const& i) {
     return database_.last_key();
 }
 
-result<void> journal::created(std::int64_t key, std::int64_t id) {
-    statement update(database_, "UPDATE record SET state = 'created', id = ? WHERE key = ?");
-    return update.bind(id).bind(key).run();
+result<void> journal::created(std::int64_t key, std::int64_t id, bool may_have_twins) {
+    statement update(
+        database_, "UPDATE record SET state = 'created', id = ?, may_have_twins = ? WHERE key = ?"
+    );
+    return update.bind(id).bind(std::int64_t{may_have_twins}).bind(key).run();
 }
 
 result<void> journal::removing(std::int64_t key) {
@@ -176,7 +200,7 @@ result<std::vector<entry>> journal::outstanding() {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since FROM record ORDER BY key"
+        " remaining, since, may_have_twins FROM record ORDER BY key"
     );
     std::vector<entry> entries;
     while (true) {
@@ -190,12 +214,15 @@ result<std::vector<entry>> journal::outstanding() {
 }
 
 result<std::optional<remembered_zones>> journal::zones_of(std::string_view account) {
-    statement select(database_, "SELECT zones, since FROM account_zones WHERE account = ?");
+    statement select(
+        database_, "SELECT zones, since, is_complete FROM account_zones WHERE account = ?"
+    );
     auto const row = select.bind(account).step();
     if (!row) return row.error();
     if (!*row) return std::optional<remembered_zones>();
     remembered_zones remembered;
     remembered.since = to_moment(select.integer(1));
+    remembered.is_complete = select.integer(2) != 0;
     for (auto const& text : split(select.text(0), "\n")) {
         auto const zone = dns::name::parse(text);
         if (!zone) return damaged(database_, "a zone that is no domain name");
@@ -204,16 +231,19 @@ result<std::optional<remembered_zones>> journal::zones_of(std::string_view accou
     return std::optional(std::move(remembered));
 }
 
-result<void>
-journal::remember_zones(std::string_view account, std::vector<dns::name> const& zones) {
+result<void> journal::remember_zones(
+    std::string_view account, std::vector<dns::name> const& zones, bool is_complete
+) {
     std::vector<std::string> texts;
     for (auto const& zone : zones)
         texts.push_back(zone.text());
     statement upsert(
-        database_, "INSERT OR REPLACE INTO account_zones (account, zones, since) VALUES (?, ?, ?)"
+        database_,
+        "INSERT OR REPLACE INTO account_zones (account, zones, since, is_complete)"
+        " VALUES (?, ?, ?, ?)"
     );
-    upsert.bind(account).bind(joined(texts, "\n"));
-    return upsert.bind(to_integer(system_clock::now())).run();
+    upsert.bind(account).bind(joined(texts, "\n")).bind(to_integer(system_clock::now()));
+    return upsert.bind(std::int64_t{is_complete}).run();
 }
 
 result<void> journal::forget_zones(std::string_view account) {

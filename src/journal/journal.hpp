@@ -50,11 +50,14 @@ struct entry : intent {
     state at = state::intended;
     std::optional<std::int64_t> id;
     std::chrono::system_clock::time_point since; // when the intent was written
+    // The record was asked for more than once: one like it may have come into being late.
+    bool may_have_twins = false;
 };
 
 // A listing of an account's zones, remembered between processes for a short while.
 struct remembered_zones {
     std::vector<dns::name> zones;
+    bool is_complete = true; // false: the account has more than are worth listing
     std::chrono::system_clock::time_point since;
 };
 
@@ -70,7 +73,7 @@ public:
     bool is_durable() const { return durable_; }
 
     result<std::int64_t> intend(intent const& i);
-    result<void> created(std::int64_t key, std::int64_t id);
+    result<void> created(std::int64_t key, std::int64_t id, bool may_have_twins = false);
     result<void> removing(std::int64_t key);
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
@@ -80,12 +83,16 @@ public:
 
     // `account` is no secret: a fingerprint.
     result<std::optional<remembered_zones>> zones_of(std::string_view account);
-    result<void> remember_zones(std::string_view account, std::vector<dns::name> const& zones);
+    result<void> remember_zones(
+        std::string_view account, std::vector<dns::name> const& zones, bool is_complete = true
+    );
     result<void> forget_zones(std::string_view account);
 
 private:
     journal(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<std::int64_t> version();
+    result<void> upgrade();
 
     database database_;
     bool durable_;

@@ -1,0 +1,49 @@
+#include "digitalocean/rate.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace acme_dns01::digitalocean {
+
+namespace {
+
+std::optional<std::int64_t>
+number_at(std::map<std::string, std::string> const& headers, std::string const& name) {
+    auto const found = headers.find(name);
+    if (found == headers.end()) return std::nullopt;
+    std::string_view const text = found->second;
+    std::int64_t number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, number);
+    if (ec != std::errc() || stop != end || number < 0) return std::nullopt;
+    return number;
+}
+
+} // namespace
+
+rate_told told_by(std::map<std::string, std::string> const& headers, wall_clock::time_point now) {
+    constexpr auto longest = published_windows.back().length;
+    rate_told told;
+    told.remaining = number_at(headers, "ratelimit-remaining");
+    auto const retry_after = number_at(headers, "retry-after");
+    if (retry_after && *retry_after <= longest.count()) {
+        told.retry_after = std::chrono::seconds(*retry_after);
+    }
+    auto const reset = number_at(headers, "ratelimit-reset");
+    auto const since_epoch =
+        std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+    auto const ahead = reset.value_or(0) - since_epoch.count();
+    if (ahead > 0 && ahead <= longest.count()) {
+        told.reset = wall_clock::time_point(std::chrono::seconds(*reset));
+    }
+    return told;
+}
+
+std::optional<wall_clock::time_point>
+closed_until(rate_told const& told, wall_clock::time_point now) {
+    if (told.remaining != 0 || !told.reset) return std::nullopt;
+    return std::min(*told.reset, now + published_windows.front().length);
+}
+
+} // namespace acme_dns01::digitalocean

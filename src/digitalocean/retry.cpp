@@ -1,0 +1,61 @@
+#include "digitalocean/retry.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::digitalocean {
+
+namespace {
+
+constexpr clock::duration first_pause = std::chrono::milliseconds(500);
+// Less time than this is not enough for another exchange.
+constexpr clock::duration too_late = std::chrono::milliseconds(50);
+
+what_next hoped_for(attempt const& a) {
+    if (!a.failure) return what_next::finish;
+    auto const nothing_was_done =
+        a.failure == error_kind::unreachable || a.failure == error_kind::rate_limited;
+    if (nothing_was_done) return what_next::repeat;
+    if (!is_ambiguous(*a.failure)) return what_next::finish;
+    if (a.method == "POST") return what_next::look_up;
+    auto const would_come_again = a.failure == error_kind::too_large || a.method == "PATCH";
+    return would_come_again ? what_next::finish : what_next::repeat;
+}
+
+std::optional<clock::duration> demanded_pause(attempt const& a) {
+    if (a.failure != error_kind::rate_limited) return std::nullopt;
+    if (a.told.retry_after) return *a.told.retry_after + to_duration(seconds(a.chance));
+    if (!a.told.reset || a.told.remaining.value_or(0) > 0) return std::nullopt;
+    return std::chrono::duration_cast<clock::duration>(*a.told.reset - a.now) +
+           to_duration(seconds(a.chance));
+}
+
+bool attempts_are_used_up(attempt const& a) {
+    return a.number >= (a.failure == error_kind::bad_answer ? unreadable_max : attempts_max);
+}
+
+} // namespace
+
+bool is_ambiguous(error_kind kind) {
+    return kind == error_kind::no_answer || kind == error_kind::server_error ||
+           kind == error_kind::bad_answer || kind == error_kind::too_large;
+}
+
+clock::duration backoff(unsigned number, double chance) {
+    constexpr unsigned doublings_max = 6;
+    auto const whole = first_pause * (1U << std::min(number - 1, doublings_max));
+    return to_duration(seconds(std::min(whole, pause_max)) * (1 + chance) / 2);
+}
+
+next_step after(attempt const& a) {
+    auto const hope = hoped_for(a);
+    if (hope == what_next::finish) return {};
+    if (auto const pause = demanded_pause(a)) {
+        auto const in_time = *pause + too_late <= a.left && !attempts_are_used_up(a);
+        return {in_time ? hope : what_next::give_up, *pause};
+    }
+    auto const pause = backoff(a.number, a.chance);
+    if (a.left < 2 * too_late || attempts_are_used_up(a)) return {what_next::give_up, pause};
+    return {hope, std::min(pause, a.left / 2)};
+}
+
+} // namespace acme_dns01::digitalocean

@@ -1,0 +1,117 @@
+#include "journal/ledger.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace acme_dns01::journal {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr auto schema = R"sql(
+CREATE TABLE IF NOT EXISTS request (key TEXT NOT NULL, at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS request_by_time ON request (key, at);
+CREATE TABLE IF NOT EXISTS closed (key TEXT PRIMARY KEY, until INTEGER NOT NULL);
+)sql";
+
+std::int64_t to_integer(ledger::moment m) {
+    return std::chrono::duration_cast<milliseconds>(m.time_since_epoch()).count();
+}
+
+ledger::moment to_moment(std::int64_t since_epoch) {
+    return ledger::moment(milliseconds(since_epoch));
+}
+
+std::int64_t longest_of(std::span<window const> windows) {
+    std::int64_t longest = 0;
+    for (auto const& w : windows)
+        longest = std::max<std::int64_t>(longest, w.length.count());
+    return longest;
+}
+
+} // namespace
+
+result<ledger> ledger::open(std::filesystem::path const& folder) {
+    auto db = database::open(folder / "requests.sqlite", false);
+    if (!db) return db.error();
+    ledger opened(std::move(*db));
+    auto const prepared = opened.prepare();
+    if (!prepared) return prepared.error();
+    return opened;
+}
+
+ledger ledger::in_memory() {
+    ledger opened(database::in_memory());
+    auto const prepared = opened.prepare();
+    if (!prepared) throw std::runtime_error(prepared.error().message);
+    return opened;
+}
+
+result<void> ledger::prepare() { return database_.execute(schema); }
+
+result<std::optional<ledger::moment>>
+ledger::take(std::string_view key, std::span<window const> windows, moment now) {
+    auto const locked = database_.execute("BEGIN IMMEDIATE");
+    if (!locked) return locked.error();
+    auto const taken = take_locked(key, windows, to_integer(now));
+    auto const ended = database_.execute(taken ? "COMMIT" : "ROLLBACK");
+    if (!taken) return taken.error();
+    if (!ended) return ended.error();
+    return taken;
+}
+
+result<std::optional<ledger::moment>>
+ledger::take_locked(std::string_view key, std::span<window const> windows, std::int64_t now) {
+    auto const forgotten = forget(key, longest_of(windows), now);
+    if (!forgotten) return forgotten.error();
+    auto const closed = closed_until(key);
+    if (!closed) return closed.error();
+    auto until = *closed;
+    for (auto const& w : windows) {
+        auto const full = full_until(key, w);
+        if (!full) return full.error();
+        until = std::max(until, *full);
+    }
+    if (until > now) return std::optional(to_moment(until));
+    statement insert(database_, "INSERT INTO request (key, at) VALUES (?, ?)");
+    auto const counted = insert.bind(key).bind(now).run();
+    if (!counted) return counted.error();
+    return std::optional<moment>();
+}
+
+result<void> ledger::forget(std::string_view key, std::int64_t longest, std::int64_t now) {
+    statement requests(database_, "DELETE FROM request WHERE key = ? AND (at <= ? OR at > ?)");
+    auto const old = requests.bind(key).bind(now - longest).bind(now).run();
+    if (!old) return old;
+    statement closed(database_, "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ?)");
+    return closed.bind(key).bind(now).bind(now + longest).run();
+}
+
+result<std::int64_t> ledger::closed_until(std::string_view key) {
+    statement select(database_, "SELECT until FROM closed WHERE key = ?");
+    auto const row = select.bind(key).step();
+    if (!row) return row.error();
+    return *row ? select.integer(0) : std::int64_t{0};
+}
+
+// The oldest of the newest `most`, as long as it counts, is what the next one waits for.
+result<std::int64_t> ledger::full_until(std::string_view key, window const& w) {
+    statement select(
+        database_, "SELECT at FROM request WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+    );
+    auto const row = select.bind(key).bind(w.most - 1).step();
+    if (!row) return row.error();
+    return *row ? select.integer(0) + w.length.count() : std::int64_t{0};
+}
+
+result<void> ledger::close_until(std::string_view key, moment until) {
+    statement upsert(
+        database_,
+        "INSERT INTO closed (key, until) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)"
+    );
+    return upsert.bind(key).bind(to_integer(until)).run();
+}
+
+} // namespace acme_dns01::journal
