@@ -139,10 +139,6 @@ BOOST_AUTO_TEST_CASE(what_does_not_parse_is_named) {
         std::string content;
         std::string why;
     } const cases[] = {
-        {"colour = red\n", "unrecognised option 'colour'"},
-        {"[section]\nttl = 30\n", "unrecognised option 'section.ttl'"},
-        {"no-wait = true\n", "unrecognised option 'no-wait'"},
-        {"token = dop_v1_abc\n", "unrecognised option 'token'"},
         {"ttl = 30\nttl = 60\n", "option 'ttl' cannot be specified more than once"},
     };
     for (auto const& c : cases) {
@@ -153,6 +149,78 @@ BOOST_AUTO_TEST_CASE(what_does_not_parse_is_named) {
             );
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named) {
+    struct {
+        std::string content;
+        std::string name;
+    } const cases[] = {
+        {"colour = red\n", "colour"},
+        {"[section]\nttl = 30\n", "section.ttl"},
+        {"[account work]\nttl = 30\n", "account work.ttl"},
+        {"no-wait = true\n", "no-wait"},
+        {"token = dop_v1_abc\n", "token"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.content) {
+            config_file const file(c.content);
+            check_refused(
+                file.read(),
+                "the configuration file " + file.path + ": there is no setting '" + c.name + "'",
+                "an [account <name>] section has token-file and zones; acme-dns01 --help lists the "
+                "others"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(accounts_are_sections) {
+    auto const s = config_file("ttl = 60\n"
+                               "allow = example.com, *.example.com\n"
+                               "allow = example.net\n"
+                               "[account work]\n"
+                               "token-file = /etc/acme-dns01/work\n"
+                               "zones = example.com, example.net\n"
+                               "[account home]\n"
+                               "token-file = /etc/acme-dns01/home\n")
+                       .read({"--account", "home"})
+                       .value();
+    auto const zones = std::vector{
+        dns::name::parse("example.com").value(), dns::name::parse("example.net").value()};
+    std::vector<digitalocean::configured_account> const expected{
+        {"work", "/etc/acme-dns01/work", zones}, {"home", "/etc/acme-dns01/home", {}}};
+    BOOST_TEST((s.accounts == expected));
+    BOOST_TEST(s.account == "home");
+    BOOST_TEST(s.ttl == 60);
+    BOOST_TEST(s.allow.check(dns::name::parse("www.example.com").value()).has_value());
+    BOOST_TEST(s.allow.check(dns::name::parse("example.net").value()).has_value());
+    BOOST_TEST(!s.allow.check(dns::name::parse("www.example.net").value()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
+    config_file const file("[account work]\nzones = example.com\n");
+    check_refused(
+        file.read(),
+        "the configuration file " + file.path + ": [account work] has no token-file",
+        "acme-dns01 --help lists commands and options"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(an_account_that_is_not_there_is_a_usage_error) {
+    auto const got = config_file("[account work]\ntoken-file = /t\n").read({"--account", "wrok"});
+    BOOST_REQUIRE(!got);
+    BOOST_TEST(to_string(got.error().kind) == "usage");
+    BOOST_TEST(got.error().message == "--account: the configuration has no section [account wrok]");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
+    config_file const file("allow =\n");
+    check_refused(
+        file.read(),
+        "the configuration file " + file.path + ": --allow names nothing",
+        "acme-dns01 --help lists commands and options"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_no_setting_is_refused) {

@@ -4,7 +4,6 @@
 
 using namespace acme_dns01;
 using digitalocean::failure_of;
-using digitalocean::is_ambiguous;
 
 namespace {
 
@@ -141,17 +140,6 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_error_object_adds_nothing) {
             BOOST_TEST(e.text() == prefixed("DigitalOcean had a failure of its own (503)"));
             BOOST_TEST(e.server_said.empty());
             BOOST_TEST(e.request_id.empty());
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(only_what_may_have_been_acted_upon_is_ambiguous) {
-    for (auto i = 0; i <= static_cast<int>(error_kind::problems_found); ++i) {
-        auto const kind = static_cast<error_kind>(i);
-        auto const expected = kind == error_kind::no_answer || kind == error_kind::server_error ||
-                              kind == error_kind::bad_answer;
-        BOOST_TEST_CONTEXT(to_string(kind)) {
-            BOOST_TEST(is_ambiguous(error{.kind = kind}) == expected);
         }
     }
 }

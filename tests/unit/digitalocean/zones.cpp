@@ -25,14 +25,31 @@ std::string match(std::string_view fqdn, texts const& zones) {
     return zone ? zone->text() : "none";
 }
 
-// An API that nobody listens at: whoever asks it fails.
+// Holds nobody up.
+struct no_budget : budget {
+    std::optional<wall_clock::time_point> take(wall_clock::time_point) override { return {}; }
+    void close_until(wall_clock::time_point) override {}
+};
+
+// An API that nobody listens at: whoever asks it fails. The public DNS says what a test says.
 struct unasked_api {
     boost::asio::io_context context{1};
     net::https_client https{context.get_executor(), {"127.0.0.1", "1", ""}, {}};
     secret token{"token"};
-    client api{https, token, deadline::in(seconds(0))};
+    no_budget unlimited;
+    requester requests{https, token, unlimited, deadline::in(seconds(0)), {}};
+    client api{requests};
+    std::optional<dns::name> public_zone;
 
-    result<dns::name> zone_of(zone_finder& finder, std::string_view fqdn) {
+    zone_finder finder(std::optional<zone_knowledge> remembered) {
+        auto const guess = [this](dns::name) -> boost::asio::awaitable<std::optional<dns::name>> {
+            co_return public_zone;
+        };
+        return {api, std::move(remembered), guess};
+    }
+
+    // "unreachable" where the API had to be asked.
+    std::string zone_of(zone_finder& finder, std::string_view fqdn) {
         result<dns::name> found = error();
         auto const name = parsed(fqdn);
         boost::asio::co_spawn(
@@ -42,7 +59,7 @@ struct unasked_api {
         );
         context.restart();
         context.run();
-        return found;
+        return found ? found->text() : std::string(to_string(found.error().kind));
     }
 };
 
@@ -109,33 +126,52 @@ BOOST_AUTO_TEST_CASE(candidates_are_all_levels_but_the_top_longest_first) {
 
 BOOST_AUTO_TEST_CASE(a_remembered_listing_that_holds_the_name_needs_no_request) {
     unasked_api unasked;
-    zone_finder finder(unasked.api, names({"example.com", "sub.example.com"}));
-    auto const zone = unasked.zone_of(finder, "_acme-challenge.sub.example.com");
-    BOOST_REQUIRE(zone);
-    BOOST_TEST(zone->text() == "sub.example.com");
+    auto finder = unasked.finder(zone_knowledge{false, names({"example.com", "sub.example.com"})});
+    BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.sub.example.com") == "sub.example.com");
 }
 
 BOOST_AUTO_TEST_CASE(a_remembered_listing_without_the_name_is_made_anew) {
     unasked_api unasked;
-    zone_finder finder(unasked.api, names({"example.net"}));
-    auto const zone = unasked.zone_of(finder, "_acme-challenge.example.com");
-    BOOST_REQUIRE(!zone);
-    BOOST_TEST((zone.error().kind == error_kind::unreachable));
+    auto finder = unasked.finder(zone_knowledge{false, names({"example.net"})});
+    BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
 }
 
 BOOST_AUTO_TEST_CASE(a_listing_that_is_not_believed_any_more_is_made_anew) {
     unasked_api unasked;
-    zone_finder finder(unasked.api, names({"example.com"}));
-    finder.distrust();
-    auto const zone = unasked.zone_of(finder, "_acme-challenge.example.com");
-    BOOST_REQUIRE(!zone);
-    BOOST_TEST((zone.error().kind == error_kind::unreachable));
+    auto finder = unasked.finder(zone_knowledge{false, names({"example.com"})});
+    finder.distrust(parsed("example.com"));
+    BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
+}
+
+BOOST_AUTO_TEST_CASE(the_public_dns_is_asked_for_a_large_account_alone) {
+    unasked_api unasked;
+    unasked.public_zone = parsed("example.com");
+    auto large = unasked.finder(zone_knowledge{true, {}});
+    BOOST_TEST(unasked.zone_of(large, "_acme-challenge.www.example.com") == "example.com");
+    auto unknown = unasked.finder(std::nullopt);
+    BOOST_TEST(unasked.zone_of(unknown, "_acme-challenge.www.example.com") == "unreachable");
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_or_senseless_guess_is_not_believed) {
+    unasked_api unasked;
+    unasked.public_zone = parsed("example.com");
+    auto finder = unasked.finder(zone_knowledge{true, {}});
+    finder.distrust(parsed("example.com"));
+    BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
+    for (auto const* senseless : {"com", "example.net", "www.sub.example.com"}) {
+        BOOST_TEST_CONTEXT(senseless) {
+            unasked.public_zone = parsed(senseless);
+            auto other = unasked.finder(zone_knowledge{true, {}});
+            BOOST_TEST(unasked.zone_of(other, "_acme-challenge.sub.example.com") == "unreachable");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(what_was_remembered_is_not_worth_remembering_again) {
     unasked_api unasked;
-    BOOST_TEST(!zone_finder(unasked.api, names({"example.com"})).fresh_listing());
-    BOOST_TEST(!zone_finder(unasked.api, std::nullopt).fresh_listing());
+    BOOST_TEST(!unasked.finder(zone_knowledge{false, names({"example.com"})}).fresh_knowledge());
+    BOOST_TEST(!unasked.finder(zone_knowledge{true, {}}).fresh_knowledge());
+    BOOST_TEST(!unasked.finder(std::nullopt).fresh_knowledge());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -145,11 +145,38 @@ BOOST_AUTO_TEST_CASE(a_corrupt_journal_is_named_and_left_alone) {
 
 BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_named) {
     sandbox::temporary_folder const temporary("acme-dns01-journal");
-    execute(temporary.path(), "PRAGMA user_version = 2");
+    execute(temporary.path(), "PRAGMA user_version = 3");
     auto const e = failure_to_open(temporary.path());
     BOOST_TEST(e.message.find("a newer version of acme-dns01") != std::string::npos);
     BOOST_TEST(e.message.find(temporary.path() / "journal.sqlite") != std::string::npos);
     BOOST_TEST(e.hint == move_it_away);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL,"
+        " domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
+        " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
+        " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL);"
+        "CREATE TABLE account_zones (account TEXT PRIMARY KEY, zones TEXT NOT NULL,"
+        " since INTEGER NOT NULL);"
+        "INSERT INTO record VALUES (7, 'created', 'example.com', 'example.com',"
+        " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, 'then', '', 0, 1000);"
+        "INSERT INTO account_zones VALUES ('a', 'example.com', 1000);"
+        "PRAGMA user_version = 1;"
+    );
+    auto j = journal::journal::open(temporary.path()).value();
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 1U);
+    BOOST_TEST(rows.front().id.value() == 42);
+    BOOST_TEST(!rows.front().may_have_twins);
+    BOOST_TEST(j.zones_of("a").value().value().is_complete);
+    BOOST_REQUIRE(j.created(7, 43, true));
+    BOOST_TEST(j.outstanding().value().front().may_have_twins);
+    BOOST_REQUIRE(j.remember_zones("b", {}, false));
+    BOOST_TEST(!j.zones_of("b").value().value().is_complete);
 }
 
 BOOST_AUTO_TEST_CASE(a_row_that_makes_no_sense_is_refused_and_the_file_named) {
