@@ -1,6 +1,5 @@
 #include "digitalocean/rate.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -38,12 +37,6 @@ rate_told told_by(std::map<std::string, std::string> const& headers, wall_clock:
         told.reset = wall_clock::time_point(std::chrono::seconds(*reset));
     }
     return told;
-}
-
-std::optional<wall_clock::time_point>
-closed_until(rate_told const& told, wall_clock::time_point now) {
-    if (told.remaining != 0 || !told.reset) return std::nullopt;
-    return std::min(*told.reset, now + published_windows.front().length);
 }
 
 } // namespace acme_dns01::digitalocean

@@ -13,7 +13,9 @@ using wall_clock = std::chrono::system_clock;
 
 // What an answer tells of the token's limits, as far as it can be believed.
 struct rate_told {
-    std::optional<std::int64_t> remaining{};           // of the requests of an hour
+    // Of the requests of an hour. 0 may also mean that the minute's are used up: only a refusal
+    // tells which.
+    std::optional<std::int64_t> remaining{};
     std::optional<wall_clock::time_point> reset{};     // when the oldest request expires
     std::optional<std::chrono::seconds> retry_after{}; // only with a 429, for the limit of a minute
 };
@@ -34,11 +36,6 @@ inline constexpr std::array<request_window, 2> published_windows{{
     {std::chrono::seconds(61), 250},
     {std::chrono::seconds(3601), 5000},
 }};
-
-// When it makes sense to ask again after an answer that is no 429: nothing where there is no need
-// to wait. None remaining may mean the hour's limit or the minute's; the next request tells.
-std::optional<wall_clock::time_point>
-closed_until(rate_told const& told, wall_clock::time_point now);
 
 // The requests that one token has left, counted by everybody on this host who uses it.
 class budget {

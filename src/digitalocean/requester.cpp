@@ -37,7 +37,7 @@ error out_of_turns(std::string const& doing, wall_clock::time_point until) {
 }
 
 error after_attempts(error failure, unsigned number) {
-    if (number > 1) failure.message += " (the last of " + std::to_string(number) + " attempts)";
+    if (number > 1) failure.message += ", tried " + std::to_string(number) + " times";
     return failure;
 }
 
@@ -98,8 +98,6 @@ next_step requester::judge(operation const& op, ending const& e, unsigned number
     auto const next = after(a);
     if (a.failure == error_kind::rate_limited) {
         budget_.close_until(a.now + duration_cast<wall_clock::duration>(next.pause));
-    } else if (auto const moment = closed_until(e.told, a.now)) {
-        budget_.close_until(*moment);
     }
     return next;
 }

@@ -29,9 +29,12 @@ std::optional<clock::duration> demanded_pause(attempt const& a) {
            to_duration(seconds(a.chance));
 }
 
-bool attempts_are_used_up(attempt const& a) {
-    return a.number >= (a.failure == error_kind::bad_answer ? unreadable_max : attempts_max);
+unsigned attempts_max_for(error_kind kind) {
+    if (kind == error_kind::unreachable) return unreachable_max;
+    return kind == error_kind::bad_answer ? unreadable_max : attempts_max;
 }
+
+bool attempts_are_used_up(attempt const& a) { return a.number >= attempts_max_for(*a.failure); }
 
 } // namespace
 

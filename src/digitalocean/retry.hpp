@@ -47,6 +47,9 @@ struct next_step {
 next_step after(attempt const& a);
 
 constexpr unsigned attempts_max = 20;
+// Half a minute: a network that is just coming up, or a server that restarts. A host that is still
+// not to be had then is misspelt or far away.
+constexpr unsigned unreachable_max = 7;
 // Whoever answers with what is no JSON will hardly ever do otherwise.
 constexpr unsigned unreadable_max = 5;
 constexpr clock::duration pause_max = std::chrono::seconds(30);

@@ -102,8 +102,46 @@ BOOST_AUTO_TEST_CASE(a_remembered_zone_that_is_gone_is_looked_for_anew) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_large_account_is_asked_by_name_longest_first) {
+BOOST_AUTO_TEST_CASE(a_large_account_is_not_listed_but_guessed_from_the_public_dns) {
     sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    for (auto const* domain : {"www.sub.example.com", "www.example.com", "a.b.c.example.com"})
+        BOOST_TEST(present(s, domain).status == 0);
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200",
+        "POST /v2/domains/sub.example.com/records 201",
+        "POST /v2/domains/example.com/records 201",
+        "POST /v2/domains/example.com/records 201",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_name_that_is_a_zone_is_guessed_as_well) {
+    sandbox s(account_of(many(401, {"example.com", "_acme-challenge.own.example.com"})));
+    BOOST_TEST(present(s, "own.example.com").status == 0);
+    BOOST_TEST(
+        calls_of(s).back() == "POST /v2/domains/_acme-challenge.own.example.com/records 201"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longest_first) {
+    sandbox s(account_of(many(401, {"example.com"})));
+    acme_dns01::sandbox::fault not_ours;
+    not_ours.method = "POST";
+    not_ours.status = 404;
+    s.inject(not_ours);
+    BOOST_TEST(present(s, "www.example.com").status == 5);
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200",
+        "POST /v2/domains/example.com/records 404",
+        "GET /v2/domains/_acme-challenge.www.example.com 404",
+        "GET /v2/domains/www.example.com 404",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(without_the_public_dns_a_large_account_is_asked_by_name_longest_first) {
+    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    s.set_behaviour("127.0.0.1", acme_dns01::sandbox::behaviour::servfail);
     BOOST_TEST(present(s, "www.sub.example.com").status == 0);
     texts const expected{
         "GET /v2/domains?page=1&per_page=200 200",
@@ -113,6 +151,30 @@ BOOST_AUTO_TEST_CASE(a_large_account_is_asked_by_name_longest_first) {
         "POST /v2/domains/sub.example.com/records 201",
     };
     BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_listing_that_is_too_large_to_be_read_is_passed_over) {
+    sandbox s(quick());
+    s.inject(failing(acme_dns01::sandbox::fault_action::oversized, "GET"));
+    BOOST_TEST(present(s, "www.example.com").status == 0);
+    texts const expected{
+        "GET /v2/domains?page=1&per_page=200 200",
+        "POST /v2/domains/example.com/records 201",
+    };
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_unjournalled_record_of_a_large_account_is_found_after_a_wrong_guess) {
+    sandbox s(account_of(many(401, {"example.com"})));
+    acme_dns01::digitalocean::record old;
+    old.type = "TXT";
+    old.name = "_acme-challenge";
+    old.data = value_a;
+    old.ttl = 30;
+    s.add_record("example.com", old);
+    s.set_behaviour("127.0.0.1", acme_dns01::sandbox::behaviour::servfail);
+    BOOST_TEST(user(s).run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include <regex>
 #include <stdexcept>
 
 namespace acme_dns01::test {
@@ -83,6 +84,10 @@ sandbox::fault failing(sandbox::fault_action action, std::string const& method, 
     f.method = method;
     f.count = times;
     return f;
+}
+
+std::string without_count_of_tries(std::string const& message) {
+    return std::regex_replace(message, std::regex(", tried [0-9]+ times"), "");
 }
 
 std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone) {

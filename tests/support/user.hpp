@@ -52,6 +52,9 @@ sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
 sandbox::fault
 failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
 
+// How often something was tried is a matter of chance: without ", tried 3 times".
+std::string without_count_of_tries(std::string const& message);
+
 // The data of the TXT records of a zone at the API, in the order of their ids.
 std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone);
 

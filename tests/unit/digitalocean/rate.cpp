@@ -78,26 +78,4 @@ BOOST_AUTO_TEST_CASE(a_retry_beyond_the_longest_window_is_ignored) {
     BOOST_TEST(retry_after("3602") == "untold");
 }
 
-BOOST_AUTO_TEST_CASE(none_remaining_is_waited_out_for_a_minute_at_most) {
-    struct {
-        std::string what;
-        rate_told told;
-        int expected; // seconds from now, -1 for no need to wait
-    } const cases[] = {
-        {"nothing told", {}, -1},
-        {"some remain", {1, now + seconds(5), {}}, -1},
-        {"none remain", {0, now + seconds(5), {}}, 5},
-        {"none remain for long", {0, now + seconds(3000), {}}, 61},
-        {"none remain, and no reset to be believed", {0, {}, {}}, -1},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.what) {
-            auto const until = closed_until(c.told, now);
-            auto const ahead =
-                until ? std::chrono::duration_cast<seconds>(*until - now).count() : -1;
-            BOOST_TEST(ahead == c.expected);
-        }
-    }
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -135,16 +135,25 @@ BOOST_AUTO_TEST_CASE(near_the_deadline_pauses_shrink_until_nothing_fits) {
 }
 
 BOOST_AUTO_TEST_CASE(attempts_are_counted) {
-    auto a = failed("GET", error_kind::server_error);
-    a.number = attempts_max - 1;
-    BOOST_TEST(text_of(after(a).what) == "repeat");
-    a.number = attempts_max;
-    BOOST_TEST(text_of(after(a).what) == "give up");
-    auto unreadable = failed("GET", error_kind::bad_answer);
-    unreadable.number = unreadable_max - 1;
-    BOOST_TEST(text_of(after(unreadable).what) == "repeat");
-    unreadable.number = unreadable_max;
-    BOOST_TEST(text_of(after(unreadable).what) == "give up");
+    struct {
+        error_kind kind;
+        unsigned most;
+    } const cases[] = {
+        {error_kind::server_error, attempts_max},
+        {error_kind::no_answer, attempts_max},
+        {error_kind::rate_limited, attempts_max},
+        {error_kind::unreachable, unreachable_max},
+        {error_kind::bad_answer, unreadable_max},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(to_string(c.kind)) {
+            auto a = failed("GET", c.kind);
+            a.number = c.most - 1;
+            BOOST_TEST(text_of(after(a).what) == "repeat");
+            a.number = c.most;
+            BOOST_TEST(text_of(after(a).what) == "give up");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {

@@ -1,0 +1,169 @@
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <regex>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::fault;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+fault answering(std::string const& method, unsigned status, std::size_t times = 1) {
+    auto f = failing(fault_action::answer, method, times);
+    f.status = status;
+    return f;
+}
+
+fault refused_for_the_rate(std::string const& method, std::string const& retry_after) {
+    auto f = answering(method, 429);
+    f.headers = {{"retry-after", retry_after}};
+    return f;
+}
+
+std::vector<std::pair<std::string, fault>> faults_of(std::string const& method) {
+    return {
+        {"500", answering(method, 500)},
+        {"three 503s", answering(method, 503, 3)},
+        {"408", answering(method, 408)},
+        {"429", answering(method, 429)},
+        {"429 with retry-after", refused_for_the_rate(method, "1")},
+        {"reset before", failing(fault_action::reset_before, method)},
+        {"reset after", failing(fault_action::reset_after, method)},
+        {"cut short", failing(fault_action::cut_short, method)},
+        {"garbage", failing(fault_action::garbage, method)},
+    };
+}
+
+std::size_t count(texts const& calls, std::string const& beginning) {
+    return static_cast<std::size_t>(std::ranges::count_if(calls, [&](auto const& call) {
+        return call.starts_with(beginning);
+    }));
+}
+
+acme_dns01::digitalocean::record challenge_record(std::string const& value) {
+    acme_dns01::digitalocean::record r;
+    r.type = "TXT";
+    r.name = "_acme-challenge";
+    r.data = value;
+    r.ttl = 30;
+    return r;
+}
+
+double seconds_since(acme_dns01::clock::time_point start) {
+    return acme_dns01::seconds(acme_dns01::clock::now() - start).count();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_retries)
+
+BOOST_AUTO_TEST_CASE(no_single_fault_is_noticed_and_nothing_is_doubled_or_left) {
+    for (auto const* method : {"GET", "POST", "DELETE"}) {
+        for (auto const& [what, wrong] : faults_of(method)) {
+            BOOST_TEST_CONTEXT(method << " " << what) {
+                sandbox s(quick());
+                s.inject(wrong);
+                user const admin(s);
+                auto const made = admin.run({"present", "example.com", value_a, "--no-wait"});
+                BOOST_TEST(made.status == 0);
+                BOOST_TEST(made.err == "");
+                BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+                auto const cleaned = admin.run({"cleanup", "example.com", value_a});
+                BOOST_TEST(cleaned.out == "example.com/28448432 removed\n");
+                BOOST_TEST(cleaned.err == "");
+                BOOST_TEST(txt_values(s, "example.com").empty());
+                BOOST_TEST(admin.outstanding("state").empty());
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_request_that_comes_late_after_all_is_cleaned_up_with_its_twin) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::reset_before, "POST"));
+    user const admin(s);
+    BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 0);
+    s.add_record("example.com", challenge_record(value_a));
+    s.add_record("example.com", challenge_record(value_b));
+    auto const cleaned = admin.run({"cleanup", "example.com", value_a});
+    BOOST_TEST(cleaned.out == "example.com/28448432 removed\nexample.com/28448433 removed\n");
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
+    BOOST_TEST(admin.outstanding("state").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_was_made_at_once_is_removed_in_one_call) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    s.clear_calls();
+    admin.run({"cleanup", "example.com", value_a});
+    texts const expected{"DELETE /v2/domains/example.com/records/28448432 204"};
+    BOOST_TEST(calls_of(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_asked_for_in_vain_and_then_refused_stays_journalled) {
+    sandbox s(quick());
+    s.inject(failing(fault_action::reset_before, "POST"));
+    auto refusal = answering("POST", 422);
+    s.inject(refusal);
+    user const admin(s);
+    BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 9);
+    BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
+    auto options = quick();
+    options.limits = {2, 250};
+    sandbox s(options);
+    user const admin(s);
+    auto const start = acme_dns01::clock::now();
+    auto const out =
+        admin.run({"present", "example.com", value_a, "www.example.com", value_b, "--no-wait"});
+    BOOST_TEST(seconds_since(start) < 10.0);
+    BOOST_TEST(out.status == 8);
+    std::regex const moment("until 20[0-9-]{8} [0-9:]{8} UTC,");
+    BOOST_TEST(
+        std::regex_replace(out.err, moment, "until then,") ==
+        "acme-dns01: error: www.example.com: creating _acme-challenge.www.example.com in zone "
+        "example.com: DigitalOcean's rate limit is used up until then, which is later than "
+        "--deadline allows\n"
+        "acme-dns01: hint: try again then, allow more time with --deadline, or let fewer clients "
+        "share the token\n"
+    );
+    // Whoever comes next knows it without asking.
+    s.clear_calls();
+    BOOST_TEST(admin.run({"present", "a.example.com", value_c, "--no-wait"}).status == 8);
+    BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_CASE(processes_share_what_they_were_told_of_the_limit) {
+    sandbox s(quick());
+    user const admin(s);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    s.inject(refused_for_the_rate("DELETE", "2"));
+    auto const start = acme_dns01::clock::now();
+    auto const hasty = admin.run({"cleanup", "example.com", value_a, "--deadline", "1"});
+    BOOST_TEST(hasty.status == 8);
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(seconds_since(start) > 1.9);
+    BOOST_TEST(count(calls_of(s), "DELETE") == 2U);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
+    sandbox s(quick());
+    s.inject(answering("GET", 503));
+    auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--verbose"});
+    BOOST_TEST(out.status == 0);
+    std::regex const note("acme-dns01: note: listing the zones: DigitalOcean had a failure of its "
+                          "own \\(503\\): Service unavailable; trying again in 0\\.[0-9] s\n");
+    BOOST_TEST(std::regex_search(out.err, note), out.err);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
