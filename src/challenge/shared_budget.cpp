@@ -18,8 +18,8 @@ static_assert(windows.size() == published_windows.size());
 
 } // namespace
 
-std::optional<wall_clock::time_point> shared_budget::take(wall_clock::time_point now) {
-    auto const taken = counts_.take(account_, windows, now);
+std::optional<wall_clock::time_point> shared_budget::take() {
+    auto const taken = counts_.take(account_, windows);
     if (taken) return *taken;
     warn(taken.error());
     return std::nullopt;

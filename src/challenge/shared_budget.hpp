@@ -16,8 +16,7 @@ public:
     shared_budget(journal::ledger counts, std::string account, log notes)
         : counts_(std::move(counts)), account_(std::move(account)), log_(std::move(notes)) {}
 
-    std::optional<digitalocean::wall_clock::time_point>
-    take(digitalocean::wall_clock::time_point now) override;
+    std::optional<digitalocean::wall_clock::time_point> take() override;
     void close_until(digitalocean::wall_clock::time_point moment) override;
 
 private:

@@ -47,7 +47,7 @@ public:
 
     // Counts a request that leaves now. Where none may leave, nothing is counted, and this is when
     // to ask again.
-    virtual std::optional<wall_clock::time_point> take(wall_clock::time_point now) = 0;
+    virtual std::optional<wall_clock::time_point> take() = 0;
     // Nobody is to send anything before.
     virtual void close_until(wall_clock::time_point moment) = 0;
 };

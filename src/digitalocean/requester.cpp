@@ -53,10 +53,9 @@ boost::asio::awaitable<void> requester::sleep(clock::duration pause) {
 
 awaitable_result<void> requester::wait_for_turn(operation const& op) {
     while (true) {
-        auto const now = wall_clock::now();
-        auto const turn = budget_.take(now);
+        auto const turn = budget_.take();
         if (!turn) co_return result<void>();
-        auto const pause = duration_cast<clock::duration>(*turn - now);
+        auto const pause = duration_cast<clock::duration>(*turn - wall_clock::now());
         if (pause > limit_.left()) co_return out_of_turns(op.doing, *turn);
         auto const sentence = limit_is_used_up + std::string("; going on in ") + in_seconds(pause);
         log_.note(op.doing + ": " + sentence);

@@ -9,6 +9,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// A clock may be set back by as much while it is being kept right, in milliseconds.
+constexpr std::int64_t clock_step = 1000;
+
 constexpr auto schema = R"sql(
 CREATE TABLE IF NOT EXISTS request (key TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS request_by_time ON request (key, at);
@@ -32,17 +35,17 @@ std::int64_t longest_of(std::span<window const> windows) {
 
 } // namespace
 
-result<ledger> ledger::open(std::filesystem::path const& folder) {
+result<ledger> ledger::open(std::filesystem::path const& folder, wall_clock now) {
     auto db = database::open(folder / "requests.sqlite", false);
     if (!db) return db.error();
-    ledger opened(std::move(*db));
+    ledger opened(std::move(*db), std::move(now));
     auto const prepared = opened.prepare();
     if (!prepared) return prepared.error();
     return opened;
 }
 
-ledger ledger::in_memory() {
-    ledger opened(database::in_memory());
+ledger ledger::in_memory(wall_clock now) {
+    ledger opened(database::in_memory(), std::move(now));
     auto const prepared = opened.prepare();
     if (!prepared) throw std::runtime_error(prepared.error().message);
     return opened;
@@ -51,10 +54,10 @@ ledger ledger::in_memory() {
 result<void> ledger::prepare() { return database_.execute(schema); }
 
 result<std::optional<ledger::moment>>
-ledger::take(std::string_view key, std::span<window const> windows, moment now) {
+ledger::take(std::string_view key, std::span<window const> windows) {
     auto const locked = database_.execute("BEGIN IMMEDIATE");
     if (!locked) return locked.error();
-    auto const taken = take_locked(key, windows, to_integer(now));
+    auto const taken = take_locked(key, windows);
     auto const ended = database_.execute(taken ? "COMMIT" : "ROLLBACK");
     if (!taken) return taken.error();
     if (!ended) return ended.error();
@@ -62,7 +65,8 @@ ledger::take(std::string_view key, std::span<window const> windows, moment now) 
 }
 
 result<std::optional<ledger::moment>>
-ledger::take_locked(std::string_view key, std::span<window const> windows, std::int64_t now) {
+ledger::take_locked(std::string_view key, std::span<window const> windows) {
+    auto const now = to_integer(now_());
     auto const forgotten = forget(key, longest_of(windows), now);
     if (!forgotten) return forgotten.error();
     auto const closed = closed_until(key);
@@ -82,7 +86,7 @@ ledger::take_locked(std::string_view key, std::span<window const> windows, std::
 
 result<void> ledger::forget(std::string_view key, std::int64_t longest, std::int64_t now) {
     statement requests(database_, "DELETE FROM request WHERE key = ? AND (at <= ? OR at > ?)");
-    auto const old = requests.bind(key).bind(now - longest).bind(now).run();
+    auto const old = requests.bind(key).bind(now - longest).bind(now + clock_step).run();
     if (!old) return old;
     statement closed(database_, "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ?)");
     return closed.bind(key).bind(now).bind(now + longest).run();

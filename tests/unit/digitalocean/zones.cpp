@@ -27,7 +27,7 @@ std::string match(std::string_view fqdn, texts const& zones) {
 
 // Holds nobody up.
 struct no_budget : budget {
-    std::optional<wall_clock::time_point> take(wall_clock::time_point) override { return {}; }
+    std::optional<wall_clock::time_point> take() override { return {}; }
     void close_until(wall_clock::time_point) override {}
 };
 
