@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <sstream>
 
 namespace acme_dns01::sandbox {
@@ -101,11 +102,12 @@ std::string one_of(po::variables_map const& given, char const* name) {
 std::optional<error> take_domains(po::variables_map const& given, options& o) {
     auto const names = all_of(given, "domain");
     if (names.empty()) return std::nullopt;
+    std::set<dns::name> taken;
     o.domains.clear();
     for (auto const& text : names) {
         auto const name = dns::name::parse(text);
         if (!name) return name.error();
-        if (std::ranges::find(o.domains, name->text()) != o.domains.end())
+        if (!taken.insert(*name).second)
             return bad_usage("--domain " + name->text() + " is given twice");
         o.domains.push_back(name->text());
     }
