@@ -156,6 +156,12 @@ api_response api::handle(api_request const& request) {
     return response;
 }
 
+api_response api::refusal(unsigned status, moment at) {
+    auto response = failure(status);
+    tell(response, rates_.peek(at));
+    return response;
+}
+
 api_response api::answer(api_request const& request) {
     route r{request, target::parse(request.target)};
     auto const& path = r.target.segments;
