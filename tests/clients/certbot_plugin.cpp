@@ -38,7 +38,9 @@ BOOST_AUTO_TEST_SUITE(clients_certbot_plugin)
 
 BOOST_AUTO_TEST_CASE(certbots_own_plugin_believes_the_sandbox_to_be_digitalocean) {
     texts const names{"*.example.com", "example.com", "www.nested.example.com"};
-    sandbox s(two_zones());
+    auto options = two_zones();
+    options.scopes = {"domain:read", "domain:create", "domain:delete"};
+    sandbox s(options);
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     pebble const ca(s, scratch.path());
 

@@ -51,7 +51,9 @@ lego(sandbox const& s, pebble const& ca, std::filesystem::path const& folder) {
 BOOST_AUTO_TEST_SUITE(clients_lego)
 
 BOOST_AUTO_TEST_CASE(lego_believes_the_sandbox_to_be_digitalocean) {
-    sandbox s(two_zones());
+    auto options = two_zones();
+    options.scopes = {"domain:create", "domain:delete"};
+    sandbox s(options);
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     pebble const ca(s, scratch.path());
 
