@@ -23,36 +23,38 @@ dns::name owner_of(digitalocean::record const& r, dns::name const& zone_name) {
     return dns::absolute_name(r.name, zone_name).value();
 }
 
-held_record& live_record(zone& z, std::int64_t id) {
-    auto const found = std::ranges::find_if(z.records, [&](held_record const& held) {
-        return held.is_live() && held.record.id == id;
-    });
-    if (found == z.records.end()) throw std::invalid_argument("no such record");
-    return *found;
+// Throws where it is not there.
+void end_record(zone& z, std::int64_t id, clock::time_point at) {
+    if (z.records.find(id) == nullptr) throw std::invalid_argument("no such record");
+    z.records.end_record(id, at);
 }
 
 } // namespace
-
-held_record const* zone::find(std::int64_t id) const {
-    auto const found = std::ranges::find_if(records, [&](held_record const& held) {
-        return held.is_live() && held.record.id == id;
-    });
-    return found == records.end() ? nullptr : &*found;
-}
 
 account::account(std::vector<std::string> name_server_hosts, std::int64_t serial)
     : hosts_(std::move(name_server_hosts)), serial_(serial) {}
 
 zone const* account::find(dns::name const& name) const {
-    auto const found =
-        std::ranges::find_if(zones_, [&](zone const& z) { return z.is_live() && z.name == name; });
-    return found == zones_.end() ? nullptr : &*found;
+    for (auto const* z : zones_called(name)) {
+        if (z->is_live()) return z;
+    }
+    return nullptr;
+}
+
+std::vector<zone const*> account::zones_called(dns::name const& name) const {
+    std::vector<zone const*> found;
+    auto const [first, last] = by_name_.equal_range(name);
+    for (auto at = first; at != last; ++at)
+        found.push_back(at->second);
+    return found;
 }
 
 zone& account::live(dns::name const& name) {
-    auto const* found = find(name);
-    if (found == nullptr) throw std::invalid_argument("no such zone: " + name.text());
-    return zones_[static_cast<std::size_t>(found - zones_.data())];
+    auto const [first, last] = by_name_.equal_range(name);
+    auto const found =
+        std::find_if(first, last, [](auto const& entry) { return entry.second->is_live(); });
+    if (found == last) throw std::invalid_argument("no such zone: " + name.text());
+    return *found->second;
 }
 
 std::vector<zone const*> account::zones() const {
@@ -65,10 +67,8 @@ std::vector<zone const*> account::zones() const {
 
 std::vector<digitalocean::record> account::records(zone const& z) const {
     std::vector<digitalocean::record> found;
-    for (auto const& held : z.records) {
-        if (held.is_live()) found.push_back(held.record);
-    }
-    std::ranges::sort(found, {}, &digitalocean::record::id);
+    for (auto const* held : z.records.live())
+        found.push_back(held->record);
     return found;
 }
 
@@ -78,6 +78,7 @@ zone const& account::create(
     auto& z = zones_.emplace_back();
     z.name = name;
     z.from = at;
+    by_name_.emplace(name, &z);
     for (auto const& host : hosts_)
         add(name, apex_record("NS", host, z.ttl), at);
     if (ip_address) {
@@ -96,23 +97,21 @@ account::add(dns::name const& name, digitalocean::record r, clock::time_point at
     forget_what_is_long_gone(z, at);
     r.id = next_id_++;
     auto owner = owner_of(r, name);
-    z.records.push_back({std::move(r), std::move(owner), at, not_yet});
-    return z.records.back().record;
+    return z.records.add({std::move(r), std::move(owner), at, not_yet}).record;
 }
 
 digitalocean::record account::replace(
     dns::name const& name, std::int64_t id, digitalocean::record r, clock::time_point at
 ) {
     auto& z = live(name);
-    live_record(z, id).until = at;
+    end_record(z, id, at);
     r.id = id;
     auto owner = owner_of(r, name);
-    z.records.push_back({std::move(r), std::move(owner), at, not_yet});
-    return z.records.back().record;
+    return z.records.add({std::move(r), std::move(owner), at, not_yet}).record;
 }
 
 void account::remove_record(dns::name const& name, std::int64_t id, clock::time_point at) {
-    live_record(live(name), id).until = at;
+    end_record(live(name), id, at);
 }
 
 bool account::is_full() const {
@@ -123,9 +122,7 @@ bool account::is_full() const {
 
 void account::forget_what_is_long_gone(zone& z, clock::time_point at) {
     if (at == from_the_start) return;
-    auto const forgotten =
-        std::erase_if(z.records, [&](held_record const& held) { return held.until < at - memory; });
-    z.first_serial += 2 * static_cast<std::int64_t>(forgotten);
+    z.first_serial += 2 * static_cast<std::int64_t>(z.records.forget(at - memory));
 }
 
 } // namespace acme_dns01::sandbox

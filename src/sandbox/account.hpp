@@ -3,30 +3,16 @@
 #include "base/clock.hpp"
 #include "digitalocean/record.hpp"
 #include "dns/name.hpp"
+#include "sandbox/held_records.hpp"
 
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace acme_dns01::sandbox {
-
-// When something came or went. What was there from the start, or is set up by a test, has the
-// earliest moment, so that no publishing delay hides it.
-constexpr clock::time_point from_the_start = clock::time_point::min();
-constexpr clock::time_point not_yet = clock::time_point::max();
-
-// A record and its time, `from` included and `until` not: a change ends one and begins another of
-// the same id, so that name servers can show any moment of the past.
-struct held_record {
-    digitalocean::record record;
-    dns::name owner;
-    clock::time_point from = from_the_start;
-    clock::time_point until = not_yet;
-
-    bool is_live() const { return until == not_yet; }
-    bool was_live(clock::time_point at) const { return from <= at && at < until; }
-};
 
 struct zone {
     dns::name name;
@@ -35,11 +21,10 @@ struct zone {
     std::int64_t first_serial = 0;
     clock::time_point from = from_the_start;
     clock::time_point until = not_yet;
-    std::vector<held_record> records{};
+    held_records records{};
 
     bool is_live() const { return until == not_yet; }
     bool was_live(clock::time_point at) const { return from <= at && at < until; }
-    held_record const* find(std::int64_t id) const;
 };
 
 // What a customer has: zones and their records. What is gone is kept for as long as a name server
@@ -50,13 +35,17 @@ public:
     static constexpr std::size_t records_max = 100'000; // in a zone, those gone included
 
     account(std::vector<std::string> name_server_hosts, std::int64_t serial);
+    account(account const&) = delete;
+    account& operator=(account const&) = delete;
 
     zone const* find(dns::name const& name) const;
     // As they were created.
     std::vector<zone const*> zones() const;
     // By id.
     std::vector<digitalocean::record> records(zone const& z) const;
-    std::vector<zone> const& past_and_present() const { return zones_; }
+    std::deque<zone> const& past_and_present() const { return zones_; }
+    // Those gone included: a zone may be removed and created again.
+    std::vector<zone const*> zones_called(dns::name const& name) const;
     std::string const& first_host() const { return hosts_.front(); }
 
     // With its NS records and, if there is an address, an A record. The name is not taken yet.
@@ -79,7 +68,8 @@ private:
     std::vector<std::string> hosts_;
     std::int64_t serial_;
     std::int64_t next_id_ = 28448429;
-    std::vector<zone> zones_;
+    std::deque<zone> zones_;
+    std::multimap<dns::name, zone*> by_name_;
 };
 
 } // namespace acme_dns01::sandbox

@@ -105,13 +105,16 @@ bool is_possible(std::optional<std::string> const& ip_address, dns::name const& 
     return checked_record(std::move(r), z).has_value();
 }
 
-bool matches(digitalocean::record const& r, zone const& z, target const& t) {
+// By id. The API compares whole names, without a final dot.
+std::vector<held_record const*> records_asked_for(zone const& z, target const& t) {
     auto const type = t.parameter("type");
-    auto const name = t.parameter("name");
-    if (!type.empty() && type != r.type) return false;
-    if (name.empty()) return true;
-    // As the API compares: the whole name, without a final dot.
-    return dns::absolute_name(r.name, z.name).value().text() == lower(name);
+    auto const name = lower(t.parameter("name"));
+    auto found = z.records.live();
+    std::erase_if(found, [&](held_record const* held) {
+        return (!type.empty() && type != held->record.type) ||
+               (!name.empty() && name != held->owner.text());
+    });
+    return found;
 }
 
 } // namespace
@@ -150,6 +153,12 @@ api_response api::handle(api_request const& request) {
     auto const rate = authorized ? rates_.take(request.at) : rates_.peek(request.at);
     auto response = !authorized ? failure(401) : !rate.allowed ? failure(429) : answer(request);
     tell(response, rate);
+    return response;
+}
+
+api_response api::refusal(unsigned status, moment at) {
+    auto response = failure(status);
+    tell(response, rates_.peek(at));
     return response;
 }
 
@@ -201,7 +210,7 @@ api_response api::record(route const& r) {
     if (changes && !may({"update"})) return failure(403);
     auto const* z = account_.find(r.zone_name);
     auto const id = id_in(r.id);
-    auto const* held = z == nullptr || !id ? nullptr : z->find(*id);
+    auto const* held = z == nullptr || !id ? nullptr : z->records.find(*id);
     if (held == nullptr) return failure(404);
     if (method == "GET") return record_answer(200, held->record);
     if (changes) return change_record(r, *z, *id);
@@ -239,13 +248,12 @@ api_response api::create_domain(route const& r) {
 api_response api::list_records(route const& r) const {
     auto const* z = account_.find(r.zone_name);
     if (z == nullptr) return failure(404);
-    auto records = account_.records(*z);
-    std::erase_if(records, [&](auto const& record) { return !matches(record, *z, r.target); });
+    auto const records = records_asked_for(*z, r.target);
     auto const asked = page::of(r.target);
     auto const [first, end] = asked.bounds(records.size());
     json::array listed;
     for (auto i = first; i < end; ++i)
-        listed.push_back(digitalocean::to_json(records[i]));
+        listed.push_back(digitalocean::to_json(records[i]->record));
     auto const links = asked.links(base_url_, r.target, records.size());
     json::object const meta{{"total", records.size()}};
     return json_answer(200, {{"domain_records", listed}, {"links", links}, {"meta", meta}});
@@ -266,7 +274,7 @@ api_response api::change_record(route const& r, zone const& z, std::int64_t id) 
     auto const body = object_in(r.request.body);
     if (!body) return failure(400);
     if (account_.is_full()) return failure(422, "record limit reached");
-    auto const record = changed_record(z.find(id)->record, *body, z);
+    auto const record = changed_record(z.records.find(id)->record, *body, z);
     if (!record) return failure(422, record.error().message);
     return record_answer(200, account_.replace(r.zone_name, id, *record, r.at()));
 }

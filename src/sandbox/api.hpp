@@ -49,12 +49,14 @@ public:
 
     api_response handle(api_request const& request);
     bool is_authorized(api_request const& request) const;
-    // Nothing is done and nothing counted: the answer that the API would give with that status.
-    api_response failure(unsigned status, std::string_view message = {}) const;
+    // Nothing is done and nothing counted: the answer that the API would give with that status. It
+    // tells the rate limit as it is.
+    api_response refusal(unsigned status, moment at);
 
 private:
     struct route;
 
+    api_response failure(unsigned status, std::string_view message = {}) const;
     api_response answer(api_request const& request);
     api_response domains(route const& r);
     api_response domain(route const& r);

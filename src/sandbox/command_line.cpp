@@ -9,8 +9,10 @@
 #include <boost/program_options/variables_map.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
+#include <set>
 #include <sstream>
 
 namespace acme_dns01::sandbox {
@@ -41,6 +43,9 @@ po::options_description described() {
     add("name-server",
         po::value<texts>()->composing()->value_name("<address>=<behaviour>"),
         "the server misbehaves: silent, servfail, refused, lame or truncating; repeatable");
+    add("scope",
+        po::value<texts>()->composing()->value_name("<scope>"),
+        "what the token may do, domain:read for instance, repeatable; everything if none is named");
     add("rate-limit",
         po::value<std::string>()->value_name("on|off"),
         "DigitalOcean's limits of 5000 requests an hour and 250 a minute; on");
@@ -68,7 +73,7 @@ constexpr auto about_faults = R"(
 A fault is [<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]: it happens to so many of the
 requests that match, once without a count, always with x*, after the first <skip> ones went well.
 <what> is one of
-  <status>       that status is answered, and nothing done
+  <status>       that status is answered, and nothing done; retry-after=<s> may stand behind it
   reset-before   the connection is reset, and nothing done
   reset-after    the request is acted upon, then the connection reset
   delay=<s>      the request waits for so many seconds
@@ -77,7 +82,7 @@ requests that match, once without a count, always with x*, after the first <skip
   oversized      the answer has more than 8 MiB
   slowly[=<s>]   the answer comes byte by byte, so many seconds between them
   close-after    the connection ends after the answer, unannounced
-For example: --fault 'POST /v2/domains 503 x3'
+For example: --fault 'POST /v2/domains 503 x3' or --fault '429 retry-after=2'
 )";
 
 std::optional<seconds> seconds_in(std::string_view text) {
@@ -101,11 +106,12 @@ std::string one_of(po::variables_map const& given, char const* name) {
 std::optional<error> take_domains(po::variables_map const& given, options& o) {
     auto const names = all_of(given, "domain");
     if (names.empty()) return std::nullopt;
+    std::set<dns::name> taken;
     o.domains.clear();
     for (auto const& text : names) {
         auto const name = dns::name::parse(text);
         if (!name) return name.error();
-        if (std::ranges::find(o.domains, name->text()) != o.domains.end())
+        if (!taken.insert(*name).second)
             return bad_usage("--domain " + name->text() + " is given twice");
         o.domains.push_back(name->text());
     }
@@ -144,6 +150,24 @@ std::optional<error> take_behaviours(po::variables_map const& given, command_lin
     return std::nullopt;
 }
 
+// "<resource>:<action>", the resource any of DigitalOcean's.
+bool is_scope(std::string_view text) {
+    constexpr std::array actions{"create", "read", "update", "delete"};
+    auto const colon = std::min(text.find(':'), text.size());
+    auto const resource = text.substr(0, colon);
+    auto const action = colon == text.size() ? "" : text.substr(colon + 1);
+    if (resource == "domain") return std::ranges::find(actions, action) != actions.end();
+    return !resource.empty() && !action.empty();
+}
+
+std::optional<error> take_scopes(po::variables_map const& given, options& o) {
+    for (auto const& text : all_of(given, "scope")) {
+        if (!is_scope(text)) return bad_usage("--scope: '" + printable(text, 40) + "' is no scope");
+        o.scopes.insert(text);
+    }
+    return std::nullopt;
+}
+
 std::optional<error> take_rate_limit(po::variables_map const& given, options& o) {
     auto const text = one_of(given, "rate-limit");
     if (text.empty() || text == "on") return std::nullopt;
@@ -170,6 +194,7 @@ result<command_line> checked(po::variables_map const& given, texts command) {
     auto e = take_domains(given, c.settings);
     if (!e) e = take_delays(given, c.settings);
     if (!e) e = take_behaviours(given, c);
+    if (!e) e = take_scopes(given, c.settings);
     if (!e) e = take_rate_limit(given, c.settings);
     if (!e) e = take_faults(given, c.settings);
     if (e) return *e;

@@ -11,6 +11,7 @@ namespace acme_dns01::sandbox {
 namespace {
 
 constexpr double delay_max = 3600;
+constexpr std::string_view retry_after = "retry-after=";
 constexpr auto delay_between_bytes = seconds(0.01);
 
 error bad_fault(std::string_view text, std::string_view why) {
@@ -87,6 +88,14 @@ bool take_count(fault& f, std::string_view word) {
     return true;
 }
 
+// "retry-after=2", as the header has it: whole seconds.
+bool take_retry_after(fault& f, std::string_view word) {
+    auto const time = number_in<unsigned>(word.substr(retry_after.size()));
+    if (!time || *time > delay_max || f.action != fault_action::answer) return false;
+    f.headers.emplace_back("retry-after", std::to_string(*time));
+    return true;
+}
+
 bool covers(fault const& f, std::string_view method, std::string_view target) {
     return (f.method.empty() || f.method == method) && target.starts_with(f.path_prefix);
 }
@@ -102,7 +111,10 @@ result<fault> parse_fault(std::string_view text) {
     if (word == words.end()) return bad_fault(text, "it does not say what goes wrong");
     if (!take_action(f, *word)) return bad_fault(text, "'" + printable(*word, 40) + "' is unknown");
     for (++word; word != words.end(); ++word) {
-        if (!take_count(f, *word))
+        auto const is_header = word->starts_with(retry_after);
+        if (is_header && !take_retry_after(f, *word))
+            return bad_fault(text, "'" + printable(*word, 40) + "' cannot be told");
+        if (!is_header && !take_count(f, *word))
             return bad_fault(text, "'" + printable(*word, 40) + "' is no count");
     }
     return f;

@@ -34,13 +34,15 @@ struct fault {
     std::size_t count = 1;     // so many go wrong then
     unsigned status = 503;
     std::string body{}; // empty: the API's own error body for that status
+    // Instead of the API's own of the same name, and in addition to them.
     std::vector<std::pair<std::string, std::string>> headers{};
     seconds delay{0};
 };
 
 // From "[<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]", for example
-// "POST /v2/domains 503 x3". <what> is a status, "reset-before", "reset-after", "delay=<s>",
-// "cut-short", "garbage", "oversized", "slowly[=<s>]" or "close-after". error_kind::usage.
+// "POST /v2/domains 503 x3". <what> is a status, which "retry-after=<s>" may follow,
+// "reset-before", "reset-after", "delay=<s>", "cut-short", "garbage", "oversized", "slowly[=<s>]"
+// or "close-after". error_kind::usage.
 result<fault> parse_fault(std::string_view text);
 
 // The faults still to come. The first one that matches a request is the one that happens; a fault

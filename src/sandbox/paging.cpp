@@ -42,6 +42,7 @@ target target::parse(std::string_view text) {
     target t;
     for (auto const& segment : url->segments())
         t.segments.push_back(segment);
+    if (!t.segments.empty() && t.segments.back().empty()) t.segments.pop_back();
     for (auto const& parameter : url->params())
         t.query.emplace_back(parameter.key, parameter.value);
     return t;

@@ -13,8 +13,9 @@ namespace acme_dns01::sandbox {
 // What stands behind the '?' of a target, decoded, in its order.
 using query_parameters = std::vector<std::pair<std::string, std::string>>;
 
-// A request's target, cut up: "/v2/domains?page=2" is {"v2", "domains"} and {page: 2}. Nothing of
-// it is trusted: what is no target has no segments.
+// A request's target, cut up: "/v2/domains?page=2" is {"v2", "domains"} and {page: 2}, and so is
+// "/v2/domains/?page=2", as some clients have it. Nothing of it is trusted: what is no target has
+// no segments.
 struct target {
     std::vector<std::string> segments;
     query_parameters query;

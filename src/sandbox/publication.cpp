@@ -77,18 +77,22 @@ std::int64_t serial_of(zone const& z, clock::time_point as_of) {
 } // namespace
 
 zone const* publication::zone_of(dns::name const& name) const {
-    zone const* closest = nullptr;
-    for (auto const& z : account_.past_and_present()) {
-        if (!z.was_live(as_of_) || !name.is_within(z.name)) continue;
-        if (closest == nullptr || closest->name.label_count() < z.name.label_count()) closest = &z;
+    auto levels = name.climb();
+    levels.emplace_back();
+    for (auto const& level : levels) {
+        for (auto const* z : account_.zones_called(level)) {
+            if (z->was_live(as_of_)) return z;
+        }
     }
-    return closest;
+    return nullptr;
 }
 
 bool publication::exists(zone const& z, dns::name const& name) const {
-    return name == z.name || std::ranges::any_of(z.records, [&](held_record const& held) {
-               return held.was_live(as_of_) && held.owner.is_within(name);
-           });
+    auto const is_there = [&](held_record const* held) { return held->was_live(as_of_); };
+    if (name == z.name || std::ranges::any_of(z.records.at(name), is_there)) return true;
+    return std::ranges::any_of(z.records, [&](held_record const& held) {
+        return held.was_live(as_of_) && held.owner.is_within(name);
+    });
 }
 
 bool publication::is_above_a_zone(dns::name const& name) const {
@@ -99,10 +103,11 @@ bool publication::is_above_a_zone(dns::name const& name) const {
 
 std::vector<dns::record> publication::records_at(zone const& z, dns::name const& name) const {
     std::vector<dns::record> found;
-    for (auto const& held : z.records) {
-        if (!held.was_live(as_of_) || held.owner != name) continue;
-        auto const ttl = static_cast<std::uint32_t>(held.record.ttl.value_or(z.ttl));
-        found.push_back({name, type_of(held.record), ttl, dns_data(held.record, z.name)});
+    for (auto const* held : z.records.at(name)) {
+        if (!held->was_live(as_of_)) continue;
+        auto const& r = held->record;
+        auto const ttl = static_cast<std::uint32_t>(r.ttl.value_or(z.ttl));
+        found.push_back({name, type_of(r), ttl, dns_data(r, z.name)});
     }
     if (name == z.name) found.push_back(soa(z));
     return found;
@@ -119,10 +124,10 @@ std::string zone_file(account const& a, zone const& z) {
     auto const serial = serial_of(z, not_yet - clock::duration(1));
     auto text = "$ORIGIN " + origin + "\n$TTL " + std::to_string(z.ttl) + "\n" + origin +
                 " IN SOA " + soa_data(a.first_host(), z, serial) + "\n";
-    for (auto const& r : a.records(z)) {
-        auto const owner = dns::absolute_name(r.name, z.name).value().absolute();
-        text +=
-            owner + " " + number(r.ttl) + " IN " + r.type + " " + zone_file_data(r, z.name) + "\n";
+    for (auto const* held : z.records.live()) {
+        auto const& r = held->record;
+        text += held->owner.absolute() + " " + number(r.ttl) + " IN " + r.type + " " +
+                zone_file_data(r, z.name) + "\n";
     }
     return text;
 }

@@ -150,9 +150,9 @@ record as_sent(record r) {
 
 // RFC 1034 3.6.2: a CNAME is alone at its name.
 std::optional<error> complaint_about_neighbours(record const& r, zone const& z) {
-    for (auto const& held : z.records) {
-        auto const& other = held.record;
-        if (!held.is_live() || other.id == r.id || other.name != r.name) continue;
+    for (auto const* held : z.records.at(dns::absolute_name(r.name, z.name).value())) {
+        auto const& other = held->record;
+        if (!held->is_live() || other.id == r.id) continue;
         if (r.type == "CNAME" || other.type == "CNAME")
             return rejected("CNAME records cannot share a name with other records");
     }

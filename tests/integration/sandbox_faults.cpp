@@ -58,6 +58,22 @@ BOOST_AUTO_TEST_CASE(body_and_headers_are_what_the_test_wants) {
     BOOST_TEST(answer.headers.at("retry-after") == "7");
 }
 
+BOOST_AUTO_TEST_CASE(a_planned_refusal_tells_the_rate_limit_as_it_is) {
+    inject("429 retry-after=2");
+    auto const refused = create();
+    BOOST_TEST(refused.headers.at("ratelimit-limit") == "5000");
+    BOOST_TEST(refused.headers.at("ratelimit-remaining") == "5000");
+    BOOST_TEST(refused.headers.contains("ratelimit-reset"));
+    BOOST_TEST(refused.headers.at("retry-after") == "2");
+    BOOST_TEST(boost::json::parse(refused.body).at("id").as_string() == "too_many_requests");
+    BOOST_TEST(create().headers.at("ratelimit-remaining") == "4999");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_may_tell_the_rate_limit_otherwise) {
+    s.inject({.status = 429, .headers = {{"ratelimit-remaining", "0"}}});
+    BOOST_TEST(create().headers.at("ratelimit-remaining") == "0");
+}
+
 BOOST_AUTO_TEST_CASE(a_reset_before_leaves_nothing_done) {
     inject("reset-before");
     BOOST_TEST(failure() == "Connection reset by peer");

@@ -74,6 +74,16 @@ BOOST_AUTO_TEST_CASE(a_sandbox_that_cannot_start_is_1) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_token_may_do_what_its_scopes_say) {
+    auto const o = run_in_sandbox(
+        "for method in GET DELETE; do curl -s -o /dev/null -w '%{http_code} ' -X $method"
+        " -H \"Authorization: Bearer $DIGITALOCEAN_TOKEN\" --cacert $SSL_CERT_FILE"
+        " $ACME_DNS01_API_URL/v2/domains/example.com; done",
+        {"--scope", "domain:read"}
+    );
+    BOOST_TEST(o.out == "200 403 ");
+}
+
 BOOST_AUTO_TEST_CASE(signals_are_passed_to_the_command) {
     auto const o =
         run_in_sandbox("trap 'exit 42' TERM; kill -TERM $PPID; while :; do sleep 1; done");

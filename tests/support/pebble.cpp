@@ -53,7 +53,11 @@ pebble::pebble(sandbox::sandbox& s, std::filesystem::path const& folder) : port_
     auto const line = "exec pebble -config '" + configuration + "' -dnsserver " + s.resolver() +
                       " > '" + pipe + "' 2>&1";
     command.arguments = {"sh", "-c", line};
-    command.environment = {{"PEBBLE_VA_NOSLEEP", "1"}, {"PEBBLE_WFE_NONCEREJECT", "0"}};
+    command.environment = {
+        {"PEBBLE_VA_NOSLEEP", "1"},
+        {"PEBBLE_WFE_NONCEREJECT", "0"},
+        {"PEBBLE_AUTHZREUSE", "0"},
+    };
     auto started = sandbox::running_command::start(command);
     if (!started) throw std::runtime_error(started.error().text());
     running_.emplace(std::move(*started));

@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(without_options_it_is_the_defaults) {
     BOOST_TEST_REQUIRE(c.settings.name_servers.size() == 3U);
     BOOST_TEST(c.settings.name_servers[2].host == "ns3.digitalocean.com");
     BOOST_TEST(c.settings.name_servers[2].delay.count() == 1.0);
+    BOOST_TEST(c.settings.scopes.empty());
     BOOST_TEST(c.settings.limits.per_hour == 5000U);
     BOOST_TEST(c.settings.limits.per_minute == 250U);
 }
@@ -38,6 +39,10 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken) {
         "--name-server",
         "127.53.0.2=silent",
         "--name-server=127.0.0.1=servfail",
+        "--scope",
+        "domain:read",
+        "--scope=domain:create",
+        "--scope=droplet:read",
         "--rate-limit",
         "off",
         "--fault",
@@ -58,6 +63,11 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken) {
     BOOST_TEST((c.behaviours[0].second == behaviour::silent));
     BOOST_TEST(c.behaviours[1].first == "127.0.0.1");
     BOOST_TEST((c.behaviours[1].second == behaviour::servfail));
+    BOOST_TEST(
+        c.settings.scopes ==
+            (std::set<std::string>{"domain:create", "domain:read", "droplet:read"}),
+        boost::test_tools::per_element()
+    );
     BOOST_TEST(c.settings.limits.per_hour == 0U);
     BOOST_TEST(c.settings.limits.per_minute == 0U);
     BOOST_TEST_REQUIRE(c.settings.faults.size() == 2U);
@@ -94,6 +104,9 @@ BOOST_AUTO_TEST_CASE(bad_usage_is_explained) {
         {{"--name-server", "127.53.0.9=silent"},
          "--name-server: '127.53.0.9=silent' names no server"},
         {{"--name-server", "127.53.0.1=odd"}, "'odd' is no behaviour of a name server"},
+        {{"--scope", "domain"}, "--scope: 'domain' is no scope"},
+        {{"--scope", "domain:write"}, "--scope: 'domain:write' is no scope"},
+        {{"--scope", ":read"}, "--scope: ':read' is no scope"},
         {{"--rate-limit", "maybe"}, "--rate-limit is on or off"},
         {{"--fault", "x"}, "--fault: 'x' is no fault: 'x' is unknown"},
         {{"extra"}, "too many positional options have been specified on the command line"},
@@ -114,6 +127,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_option_and_every_fault) {
              "--domain <name>",
              "--delay <s>,<s>,<s>",
              "--name-server <address>=<behaviour>",
+             "--scope <scope>",
              "--rate-limit on|off",
              "--fault <fault>",
              "--access-log <file>",
@@ -127,6 +141,7 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_option_and_every_fault) {
              "oversized",
              "slowly[=<s>]",
              "close-after",
+             "retry-after=<s>",
              "'POST /v2/domains 503 x3'",
          }) {
         BOOST_TEST_CONTEXT(word) { BOOST_TEST(help.find(word) != std::string::npos); }

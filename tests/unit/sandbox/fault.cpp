@@ -47,6 +47,17 @@ BOOST_AUTO_TEST_CASE(faults_are_read) {
         }
     }
     BOOST_TEST(parse_fault("429")->status == 429U);
+    BOOST_TEST(parse_fault("429")->headers.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_status_may_come_with_the_time_to_wait) {
+    auto const f = parse_fault("POST /v2/domains 429 retry-after=2 +1 x3").value();
+    BOOST_TEST(f.status == 429U);
+    BOOST_TEST_REQUIRE(f.headers.size() == 1U);
+    BOOST_TEST(f.headers[0].first == "retry-after");
+    BOOST_TEST(f.headers[0].second == "2");
+    BOOST_TEST(f.skip == 1U);
+    BOOST_TEST(f.count == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_fault_is_explained) {
@@ -67,6 +78,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_fault_is_explained) {
         {"503 x", "'503 x' is no fault: 'x' is no count"},
         {"503 x-1", "'503 x-1' is no fault: 'x-1' is no count"},
         {"503 garbage", "'503 garbage' is no fault: 'garbage' is no count"},
+        {"429 retry-after=", "'429 retry-after=' is no fault: 'retry-after=' cannot be told"},
+        {"429 retry-after=1.5",
+         "'429 retry-after=1.5' is no fault: 'retry-after=1.5' cannot be told"},
+        {"429 retry-after=3601",
+         "'429 retry-after=3601' is no fault: 'retry-after=3601' cannot be told"},
+        {"garbage retry-after=1",
+         "'garbage retry-after=1' is no fault: 'retry-after=1' cannot be told"},
     };
     for (auto const& [text, message] : examples) {
         BOOST_TEST_CONTEXT(text) {

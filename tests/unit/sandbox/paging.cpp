@@ -29,6 +29,17 @@ BOOST_AUTO_TEST_CASE(a_target_is_cut_up_and_decoded) {
     BOOST_TEST(t.parameter("absent") == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_final_slash_is_as_good_as_none) {
+    BOOST_TEST(
+        (target::parse("/v2/domains/?page=2").segments == target::parse("/v2/domains").segments)
+    );
+    BOOST_TEST(
+        links("/v2/domains/?per_page=1&page=2", 2) ==
+        R"({"pages":{"first":"https://host/v2/domains?page=1&per_page=1",)"
+        R"("prev":"https://host/v2/domains?page=1&per_page=1"}})"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_target_has_no_segments) {
     for (auto const* text : {"", "v2/domains", "/v2 /domains", "/%zz", "/a\r\nb"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(target::parse(text).segments.empty()); }

@@ -1,0 +1,156 @@
+#include "sandbox/temporary_folder.hpp"
+#include "support/acme_client.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+
+using namespace acme_dns01::test;
+using acme_dns01::seconds;
+using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::parse_fault;
+using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::temporary_folder;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+texts const names{"*.example.com", "example.com"};
+
+// Certbot, its hooks and Pebble sleep most of their time.
+constexpr int at_the_same_time = 4;
+
+struct mishap {
+    std::string name;
+    std::function<void(sandbox&)> happen;
+};
+
+// What is left when certbot has ended.
+struct ending {
+    int status = 0;
+    std::string told; // by certbot and its hooks
+    texts certified;
+    texts left_at_the_api;
+    std::size_t records_at_once = 0;
+    std::string outstanding;
+};
+
+mishap at_the_api(std::string const& fault) {
+    return {fault, [fault](sandbox& s) { s.inject(parse_fault(fault).value()); }};
+}
+
+mishap at_a_name_server(std::string const& name, behaviour how) {
+    return {name, [how](sandbox& s) { s.set_behaviour("127.53.0.3", how); }};
+}
+
+std::vector<mishap> all_mishaps() {
+    std::vector<mishap> all{
+        at_the_api("POST delay=20"),
+        at_a_name_server("a silent name server", behaviour::silent),
+        at_a_name_server("a name server that fails", behaviour::servfail),
+        at_a_name_server("a name server that truncates", behaviour::truncating),
+        {"a name server that lags", [](sandbox& s) { s.set_delay("127.53.0.3", seconds(3)); }},
+    };
+    for (std::string const method : {"POST", "GET", "DELETE"}) {
+        for (std::string const what : {
+                 "500",
+                 "503 x3",
+                 "429",
+                 "429 retry-after=1",
+                 "reset-before",
+                 "reset-after",
+                 "cut-short",
+                 "garbage",
+             }) {
+            all.push_back(at_the_api(method + " " + what));
+        }
+    }
+    return all;
+}
+
+// Of the records that were created, whatever the client was told.
+std::size_t most_at_once(sandbox const& s) {
+    std::size_t now = 0;
+    std::size_t most = 0;
+    for (auto const& call : s.calls()) {
+        if (call.method == "POST" && call.status == 201) most = std::max(most, ++now);
+        if (call.method == "DELETE" && call.status == 204) --now;
+    }
+    return most;
+}
+
+struct world {
+    temporary_folder scratch{"acme-dns01-test"};
+    sandbox s{quick()};
+    pebble ca{s, scratch.path()};
+};
+
+// One at a time: Pebble's ports are looked for first and taken then.
+std::unique_ptr<world> new_world() {
+    static std::mutex one_at_a_time;
+    std::lock_guard const lock(one_at_a_time);
+    return std::make_unique<world>();
+}
+
+// The real certbot with our hooks, for a name and its wildcard, in a world of its own.
+ending ending_after(mishap const& m) {
+    auto const here = new_world();
+    auto& s = here->s;
+    auto const& folder = here->scratch.path();
+    m.happen(s);
+    auto const hooks = certbot_hooks(ACME_DNS01_PROGRAM, folder);
+    auto const certbot = certbot_command(s, here->ca, folder, hooks, names);
+    auto const issued = acme_dns01::sandbox::run(certbot).value();
+    ending e;
+    e.status = issued.status;
+    e.told = issued.out + issued.err + text_of(folder / "hook.err");
+    e.certified = names_in_certificate(live_certificate(folder, "example.com"));
+    e.left_at_the_api = txt_values(s, "example.com");
+    e.records_at_once = most_at_once(s);
+    e.outstanding = user(s).run({"status"}).out;
+    return e;
+}
+
+std::vector<ending> endings_after(std::vector<mishap> const& all) {
+    std::vector<ending> endings(all.size());
+    std::atomic<std::size_t> next = 0;
+    auto const work = [&] {
+        for (auto i = next++; i < all.size(); i = next++)
+            endings[i] = ending_after(all[i]);
+    };
+    std::vector<std::future<void>> workers;
+    for (int i = 0; i < at_the_same_time; ++i)
+        workers.push_back(std::async(std::launch::async, work));
+    for (auto& worker : workers)
+        worker.get();
+    return endings;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(clients_faults)
+
+BOOST_AUTO_TEST_CASE(certbot_gets_its_certificate_and_leaves_nothing_whatever_goes_wrong_once) {
+    auto const mishaps = all_mishaps();
+    auto const endings = endings_after(mishaps);
+    for (std::size_t i = 0; i < mishaps.size(); ++i) {
+        auto const& e = endings[i];
+        BOOST_TEST_CONTEXT(mishaps[i].name << "\n" << e.told) {
+            BOOST_TEST(e.status == 0);
+            BOOST_TEST(e.certified == names, per_element());
+            BOOST_TEST(e.left_at_the_api.empty());
+            BOOST_TEST(e.records_at_once == 2U);
+            BOOST_TEST(e.outstanding == "nothing outstanding\n");
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

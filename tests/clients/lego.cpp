@@ -1,0 +1,77 @@
+#include "sandbox/temporary_folder.hpp"
+#include "support/acme_client.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+texts const names{"*.example.com", "example.com", "www.nested.example.com"};
+
+// The real lego with its own DigitalOcean provider. It would look for the name servers at port 53:
+// instead it waits for one polling interval.
+acme_dns01::sandbox::outcome
+lego(sandbox const& s, pebble const& ca, std::filesystem::path const& folder) {
+    acme_dns01::sandbox::command command;
+    command.arguments = {
+        "lego",
+        "--accept-tos",
+        "--email",
+        "somebody@example.com",
+        "--server",
+        ca.directory(),
+        "--path",
+        folder / "lego",
+        "--dns",
+        "digitalocean",
+        "--dns.disable-cp",
+        "--dns.resolvers",
+        s.resolver(),
+    };
+    for (auto const& name : names)
+        command.arguments.insert(command.arguments.end(), {"--domains", name});
+    command.arguments.emplace_back("run");
+    command.environment = s.environment();
+    command.environment["DO_API_URL"] = s.api_url();
+    command.environment["DO_AUTH_TOKEN"] = s.token();
+    command.environment["DO_POLLING_INTERVAL"] = "1";
+    command.capture = true;
+    command.time_limit = acme_dns01::seconds(60);
+    return acme_dns01::sandbox::run(command).value();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(clients_lego)
+
+BOOST_AUTO_TEST_CASE(lego_believes_the_sandbox_to_be_digitalocean) {
+    auto options = two_zones();
+    options.scopes = {"domain:create", "domain:delete"};
+    sandbox s(options);
+    acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
+    pebble const ca(s, scratch.path());
+
+    auto const issued = lego(s, ca, scratch.path());
+    BOOST_TEST(issued.status == 0, issued.out << issued.err);
+    auto const certificate = scratch.path() / "lego/certificates/_.example.com.crt";
+    BOOST_TEST(names_in_certificate(certificate) == names, per_element());
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(txt_values(s, "nested.example.com").empty());
+    texts const expected{
+        "DELETE /v2/domains/example.com/records/<id> 204",
+        "DELETE /v2/domains/example.com/records/<id> 204",
+        "DELETE /v2/domains/nested.example.com/records/<id> 204",
+        "POST /v2/domains/example.com/records 201",
+        "POST /v2/domains/example.com/records 201",
+        "POST /v2/domains/nested.example.com/records 201",
+    };
+    BOOST_TEST(calls_without_ids(s) == expected, per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,106 @@
+#include "support/acme_client.hpp"
+
+#include "support/user.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+namespace acme_dns01::test {
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+} // namespace
+
+sandbox::options two_zones() {
+    auto options = quick({0.2, 0.4, 0.8});
+    options.domains = {"example.com", "nested.example.com"};
+    return options;
+}
+
+sandbox::command certbot_command(
+    sandbox::sandbox const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    texts const& how,
+    texts const& names
+) {
+    sandbox::command command;
+    command.arguments = {
+        "certbot",
+        "certonly",
+        "--non-interactive",
+        "--agree-tos",
+        "--register-unsafely-without-email",
+        "--preferred-challenges",
+        "dns",
+        "--server",
+        ca.directory(),
+        "--config-dir",
+        folder / "config",
+        "--work-dir",
+        folder / "work",
+        "--logs-dir",
+        folder / "logs",
+    };
+    command.arguments.insert(command.arguments.end(), how.begin(), how.end());
+    for (auto const& name : names)
+        command.arguments.insert(command.arguments.end(), {"-d", name});
+    command.environment = s.environment();
+    command.environment["REQUESTS_CA_BUNDLE"] = s.ca_file();
+    command.capture = true;
+    command.time_limit = seconds(180);
+    return command;
+}
+
+texts certbot_hooks(std::string const& hook, std::filesystem::path const& folder) {
+    auto const call = [&](std::string const& name) {
+        return hook + " hook " + name + " 2>>" + (folder / "hook.err").string();
+    };
+    return {
+        "--manual",
+        "--manual-auth-hook",
+        call("certbot-auth"),
+        "--manual-cleanup-hook",
+        call("certbot-cleanup"),
+    };
+}
+
+std::string live_certificate(std::filesystem::path const& folder, std::string const& name) {
+    return folder / "config/live" / name / "cert.pem";
+}
+
+texts names_in_certificate(std::string const& file) {
+    sandbox::command command;
+    command.arguments = {"openssl", "x509", "-in", file, "-noout", "-ext", "subjectAltName"};
+    command.capture = true;
+    auto const printed = sandbox::run(command).value().out;
+    texts found;
+    std::regex const name("DNS:([^,\\s]+)");
+    for (std::sregex_iterator at(printed.begin(), printed.end(), name), end; at != end; ++at)
+        found.push_back((*at)[1]);
+    return sorted(std::move(found));
+}
+
+std::string text_of(std::string const& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+texts sorted(texts list) {
+    std::ranges::sort(list);
+    return list;
+}
+
+texts calls_without_ids(sandbox::sandbox const& s) {
+    texts calls;
+    std::regex const id("/records/[0-9]+ ");
+    for (auto const& call : calls_of(s))
+        calls.push_back(std::regex_replace(call, id, "/records/<id> "));
+    return sorted(std::move(calls));
+}
+
+} // namespace acme_dns01::test
