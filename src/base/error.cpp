@@ -32,6 +32,8 @@ std::string_view to_string(error_kind kind) {
         return "not_propagated";
     case error_kind::unreachable:
         return "unreachable";
+    case error_kind::untrusted:
+        return "untrusted";
     case error_kind::no_answer:
         return "no_answer";
     case error_kind::dns_failure:
@@ -44,6 +46,8 @@ std::string_view to_string(error_kind kind) {
         return "rejected";
     case error_kind::bad_answer:
         return "bad_answer";
+    case error_kind::too_large:
+        return "too_large";
     case error_kind::problems_found:
         return "problems_found";
     }

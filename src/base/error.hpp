@@ -19,12 +19,14 @@ enum class error_kind {
     caa_forbidden,  // CAA forbids this issuer
     not_propagated, // not on every authoritative server before the timeout
     unreachable,    // nothing was sent: no connection, no name resolution, no TLS
+    untrusted,      // nothing was sent: the certificate is not trusted, and will not be next time
     no_answer,      // something was sent, and whether it was acted upon is unknown
     dns_failure,    // the DNS gave no usable answer
     rate_limited,   // 429
     server_error,   // 408 and 5xx
     rejected,       // the API refused the request itself (422 and the like)
     bad_answer,     // the API answered what it may not
+    too_large,      // the API answered, with more than is read
     problems_found, // check, cert status
 };
 

@@ -20,6 +20,7 @@ exit_status exit_status_of(error_kind kind) {
     case error_kind::not_propagated:
         return exit_status::not_propagated;
     case error_kind::unreachable:
+    case error_kind::untrusted:
     case error_kind::no_answer:
     case error_kind::dns_failure:
     case error_kind::rate_limited:
@@ -27,6 +28,7 @@ exit_status exit_status_of(error_kind kind) {
         return exit_status::temporary;
     case error_kind::rejected:
     case error_kind::bad_answer:
+    case error_kind::too_large:
         return exit_status::rejected;
     case error_kind::problems_found:
         return exit_status::problems_found;

@@ -83,7 +83,7 @@ error failure_of(net::response const& answer, std::string_view doing, std::strin
 
 bool is_ambiguous(error const& failure) {
     return failure.kind == error_kind::no_answer || failure.kind == error_kind::server_error ||
-           failure.kind == error_kind::bad_answer;
+           failure.kind == error_kind::bad_answer || failure.kind == error_kind::too_large;
 }
 
 } // namespace acme_dns01::digitalocean

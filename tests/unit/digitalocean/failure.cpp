@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(only_what_may_have_been_acted_upon_is_ambiguous) {
     for (auto i = 0; i <= static_cast<int>(error_kind::problems_found); ++i) {
         auto const kind = static_cast<error_kind>(i);
         auto const expected = kind == error_kind::no_answer || kind == error_kind::server_error ||
-                              kind == error_kind::bad_answer;
+                              kind == error_kind::bad_answer || kind == error_kind::too_large;
         BOOST_TEST_CONTEXT(to_string(kind)) {
             BOOST_TEST(is_ambiguous(error{.kind = kind}) == expected);
         }
