@@ -1,5 +1,6 @@
 #include "support/user.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
@@ -124,9 +125,21 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_too_large_is_9) {
     BOOST_TEST(out.status == 9);
     BOOST_TEST(
         out.err == "acme-dns01: error: example.com: listing the zones: " + s.api_url() +
-                       " sent what is no answer: body limit exceeded\n"
+                       " sent an answer of more than 8 MiB\n"
                        "acme-dns01: hint: check --api-url: is that DigitalOcean's API?\n"
     );
+}
+
+BOOST_AUTO_TEST_CASE(failures_that_call_for_steps_of_their_own_have_kinds_of_their_own) {
+    auto const kind = [](acme_dns01::sandbox::outcome const& out) {
+        return std::string(boost::json::parse(out.out).at("error").at("kind").as_string());
+    };
+    sandbox s(quick());
+    s.inject(failing(fault_action::oversized, "GET"));
+    auto admin = user(s);
+    BOOST_TEST(kind(present(admin, {"--json"})) == "too_large");
+    admin.without("SSL_CERT_FILE");
+    BOOST_TEST(kind(present(admin, {"--json"})) == "untrusted");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_no_json_is_9) {
