@@ -72,7 +72,7 @@ session::api_parts::api_parts(
     boost::asio::any_io_executor executor, settings const& set, digitalocean::token t
 )
     : token(std::move(t))
-    , https(std::move(executor), set.api, set.trust)
+    , https(std::move(executor), set.api, set.trust, set.proxy ? &*set.proxy : nullptr)
     , client(https, token.text, deadline::in(set.deadline)) {}
 
 result<challenge::account*> session::account() {
@@ -82,6 +82,7 @@ result<challenge::account*> session::account() {
         );
         if (!token) return token.error();
         output_.note("the token comes from " + token->source);
+        if (settings_.proxy) output_.note("requests go through " + settings_.proxy->label());
         api_ = std::make_unique<api_parts>(executor_, settings_, std::move(*token));
         auto id = digitalocean::fingerprint(api_->token.text, settings_.api.origin());
         api_->account.emplace(api_->client, records(), std::move(id), notes());

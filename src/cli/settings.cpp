@@ -270,6 +270,9 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     read.configured_token_file = std::exchange(read.token_file, token_file);
     auto const checked = read_values(from, read);
     if (!checked) return checked.error();
+    auto proxy = net::proxy_for(read.api, env);
+    if (!proxy) return proxy.error();
+    read.proxy = std::move(*proxy);
     return read;
 }
 

@@ -5,6 +5,7 @@
 #include "cli/manner.hpp"
 #include "dns/exchange.hpp"
 #include "net/https_client.hpp"
+#include "net/proxy.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,7 @@ struct settings : manner {
     std::string configured_token_file; // behind every token of the environment
     net::base_url api;
     net::trust trust;
+    std::optional<net::proxy> proxy;      // between us and the API
     std::vector<dns::endpoint> resolvers; // empty: the system's
     std::uint16_t dns_port = 53;
     std::string trust_anchor;
@@ -42,7 +44,8 @@ struct settings : manner {
 manner manner_of(std::vector<std::string> const& arguments);
 
 // `arguments` without the program's name. error_kind::usage for what stands on the command line or
-// in the environment, error_kind::configuration for what stands in a file.
+// in the environment, error_kind::configuration for what stands in a file or is wrong about the
+// proxy: those variables are the machine's, not ours.
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env);
 
 } // namespace acme_dns01::cli

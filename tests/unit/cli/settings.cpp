@@ -150,6 +150,23 @@ BOOST_AUTO_TEST_CASE(every_variable_is_taken_from_the_environment) {
     BOOST_TEST(s.ttl == 30);
 }
 
+BOOST_AUTO_TEST_CASE(the_proxy_comes_from_the_environment_and_depends_on_the_api) {
+    variables const env{{"HTTPS_PROXY", "http://user:password@p:1"}, {"NO_PROXY", "localhost"}};
+    auto const through = read({}, env).value();
+    BOOST_REQUIRE(through.proxy);
+    BOOST_TEST(through.proxy->label() == "the proxy p:1");
+    BOOST_TEST(through.proxy->credentials.reveal() == "user:password");
+    BOOST_TEST(!read({"--api-url", "https://localhost:8443"}, env).value().proxy);
+    BOOST_TEST(!read({}).value().proxy);
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_proxy_is_a_matter_of_configuration) {
+    auto const got = read({}, {{"https_proxy", "http://user:pass word@p"}});
+    BOOST_REQUIRE(!got);
+    BOOST_TEST(to_string(got.error().kind) == "configuration");
+    BOOST_TEST(got.error().message == "https_proxy: this is no URL of a proxy: it does not parse");
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
     auto const s = read({}, {{"ACME_DNS01_DNS_PORT", ""}, {"ACME_DNS01_RESOLVER", ""}}).value();
     BOOST_TEST(s.dns_port == 53);
@@ -298,7 +315,8 @@ BOOST_AUTO_TEST_CASE(help_and_version_win_over_anything_but_a_bad_option) {
     variables const broken{
         {"ACME_DNS01_CONFIG", "/nonexistent.conf"},
         {"ACME_DNS01_API_URL", "nonsense"},
-        {"ACME_DNS01_DNS_PORT", "nonsense"}};
+        {"ACME_DNS01_DNS_PORT", "nonsense"},
+        {"HTTPS_PROXY", "nonsense:nonsense"}};
     BOOST_TEST(read({"--help", "--ttl=x"}, broken).value().help);
     BOOST_TEST(read({"-h"}, broken).value().help);
     BOOST_TEST(read({"status", "--version"}, broken).value().version);
