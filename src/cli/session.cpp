@@ -83,10 +83,10 @@ journal::ledger session::open_ledger() {
     return journal::ledger::in_memory();
 }
 
-session::api_parts::api_parts(session& s, digitalocean::token t)
+session::api_parts::api_parts(session& s, digitalocean::token t, std::optional<net::proxy> through)
     : token(std::move(t))
     , id(digitalocean::fingerprint(token.text, s.settings_.api.origin()))
-    , https(s.executor_, s.settings_.api, s.settings_.trust)
+    , https(s.executor_, s.settings_.api, s.settings_.trust, std::move(through))
     , budget(s.open_ledger(), id, s.notes())
     , requester(https, token.text, budget, deadline::in(s.settings_.deadline), s.notes())
     , client(requester)
@@ -107,7 +107,10 @@ result<challenge::account*> session::account_of(std::string const& section) {
         auto token = token_of(section);
         if (!token) return token.error();
         output_.note("the token comes from " + token->source);
-        parts = std::make_unique<api_parts>(*this, std::move(*token));
+        auto proxy = net::proxy_for(settings_.api, environment_);
+        if (!proxy) return proxy.error();
+        if (*proxy) output_.note("requests go through " + (*proxy)->label());
+        parts = std::make_unique<api_parts>(*this, std::move(*token), std::move(*proxy));
     }
     return &parts->account;
 }

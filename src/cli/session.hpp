@@ -62,7 +62,7 @@ public:
 
 private:
     struct api_parts {
-        api_parts(session& s, digitalocean::token t);
+        api_parts(session& s, digitalocean::token t, std::optional<net::proxy> through);
         digitalocean::token token;
         std::string id;
         net::https_client https;

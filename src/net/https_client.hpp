@@ -3,14 +3,15 @@
 #include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/secret.hpp"
+#include "net/http.hpp"
+#include "net/proxy.hpp"
 #include "net/url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include <cstddef>
-#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace acme_dns01::net {
@@ -25,57 +26,45 @@ struct trust {
     std::string cert_dir; // several separated by ':'
 };
 
-struct request {
-    std::string method;
-    std::string target; // path and query, to follow the base URL's prefix
-    std::string body;   // JSON, or empty
-};
-
-struct response {
-    unsigned status = 0;
-    std::map<std::string, std::string> headers; // names in lower case; of equal ones the last
-    std::string body;
-};
-
-// Resolving a name cannot be cancelled: getaddrinfo holds its thread, and with it the end of the
-// process, as long as the resolver's own patience lasts (10 s and more by default). To be called
-// once, before the first look-up; an RES_OPTIONS of the user's own is left alone.
-void limit_name_resolution(seconds limit);
-
 // One HTTPS host, asked over one connection that is kept for the whole run and opened again where
 // the server closed it. The only place that speaks TLS: 1.2 or later, certificate and host name
-// verified. One exchange at a time.
+// verified, through a proxy as well. One exchange at a time.
 class https_client {
 public:
-    // Throws std::runtime_error only where OpenSSL cannot be set up at all.
-    https_client(boost::asio::any_io_executor executor, base_url url, trust trusted);
+    // Without a proxy the host is connected to directly. Throws std::runtime_error only where
+    // OpenSSL cannot be set up at all.
+    https_client(
+        boost::asio::any_io_executor executor,
+        base_url url,
+        trust trusted,
+        std::optional<proxy> through = std::nullopt
+    );
     https_client(https_client const&) = delete;
     https_client& operator=(https_client const&) = delete;
     ~https_client();
 
-    // Sends the request and reads the whole answer, at most `body_max` bytes of it; all of it, name
-    // resolution included, within `limit` and exchange_limit. Every address of the host is tried.
-    // error_kind::unreachable: nothing was sent. error_kind::no_answer: it was sent, and what
-    // became of it is unknown; only GET, PUT and DELETE on a kept connection are then sent a second
-    // time by themselves, since a server may close what it thinks idle. error_kind::configuration:
-    // the trust store cannot be read. error_kind::bad_answer: too large, or no HTTP.
+    // Sends the request and reads the whole answer, within answer_limits; all of it, name
+    // resolution included, within `limit` and exchange_limit. Every address of the host is tried;
+    // behind a proxy, every one of the proxy's.
+    // error_kind::unreachable: nothing was sent. error_kind::untrusted: neither, since the
+    // certificate is not trusted. error_kind::no_answer: it was sent, and what became of it is
+    // unknown. error_kind::configuration: the trust store cannot be read, or the proxy wants
+    // (other) credentials. error_kind::bad_answer: no HTTP. error_kind::too_large: a longer body
+    // than is read.
     boost::asio::awaitable<result<response>>
     exchange(request const& asked, secret const& bearer, deadline limit);
 
     base_url const& url() const { return url_; }
 
     static constexpr seconds exchange_limit{30.0};
-    static constexpr std::size_t header_max = std::size_t{32} * 1024;
-    static constexpr std::size_t body_max = std::size_t{8} * 1024 * 1024;
 
 private:
     class connection;
-    boost::asio::awaitable<result<response>>
-    attempt(request const& asked, secret const& bearer, deadline limit);
 
     boost::asio::any_io_executor executor_;
     base_url url_;
     trust trusted_;
+    std::optional<proxy> proxy_;
     std::unique_ptr<connection> connection_;
 };
 

@@ -20,10 +20,15 @@ error bad_url(std::string_view text, std::string_view why) {
 
 } // namespace
 
-std::string base_url::origin() const {
-    auto const bracketed = host.find(':') == std::string::npos ? host : "[" + host + "]";
-    return "https://" + bracketed + (port == "443" ? "" : ":" + port);
+std::string in_url(std::string const& host) {
+    return host.find(':') == std::string::npos ? host : "[" + host + "]";
 }
+
+std::string base_url::origin() const {
+    return "https://" + in_url(host) + (port == "443" ? "" : ":" + port);
+}
+
+std::string base_url::authority() const { return in_url(host) + ":" + port; }
 
 result<base_url> parse_base_url(std::string_view text) {
     auto const parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));

@@ -15,7 +15,12 @@ struct base_url {
 
     // "https://host" or "https://host:port", for messages.
     std::string origin() const;
+    // "host:port", whatever the port.
+    std::string authority() const;
 };
+
+// A host as it stands in URLs: IPv6 in brackets.
+std::string in_url(std::string const& host);
 
 // error_kind::usage for anything but https://<host>[:<port>][/<path>].
 result<base_url> parse_base_url(std::string_view text);

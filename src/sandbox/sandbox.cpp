@@ -188,6 +188,7 @@ std::map<std::string, std::string> sandbox::environment() const {
         {"ACME_DNS01_STATE_DIR", state_dir()},
         {"SSL_CERT_FILE", ca_file()},
         {"DIGITALOCEAN_TOKEN", token()},
+        {"NO_PROXY", "localhost,127.0.0.1"},
     };
 }
 

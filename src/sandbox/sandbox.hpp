@@ -49,7 +49,8 @@ public:
     std::string state_dir() const; // empty at the start, only for its owner
     // What a command needs to use all this and nothing of this machine's own: ACME_DNS01_CONFIG (an
     // empty file), ACME_DNS01_API_URL, ACME_DNS01_RESOLVER, ACME_DNS01_DNS_PORT,
-    // ACME_DNS01_STATE_DIR, SSL_CERT_FILE and DIGITALOCEAN_TOKEN.
+    // ACME_DNS01_STATE_DIR, SSL_CERT_FILE, DIGITALOCEAN_TOKEN and NO_PROXY (a proxy would not find
+    // loopback).
     std::map<std::string, std::string> environment() const;
 
     // In the order they were answered.

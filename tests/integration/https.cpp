@@ -1,5 +1,6 @@
 #include "support/user.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;

@@ -271,6 +271,7 @@ BOOST_AUTO_TEST_CASE(the_environment_is_all_that_a_command_needs) {
         {"ACME_DNS01_STATE_DIR", s.state_dir()},
         {"SSL_CERT_FILE", s.ca_file()},
         {"DIGITALOCEAN_TOKEN", s.token()},
+        {"NO_PROXY", "localhost,127.0.0.1"},
     };
     BOOST_TEST((s.environment() == wanted));
     BOOST_TEST(s.token().size() == 7U + 64U);

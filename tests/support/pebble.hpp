@@ -1,14 +1,12 @@
 #pragma once
 
-#include "sandbox/command.hpp"
 #include "sandbox/sandbox.hpp"
+#include "support/logged_server.hpp"
 
-#include <condition_variable>
+#include <cstdint>
 #include <filesystem>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 namespace acme_dns01::test {
 
@@ -17,23 +15,12 @@ namespace acme_dns01::test {
 class pebble {
 public:
     pebble(sandbox::sandbox& s, std::filesystem::path const& folder);
-    pebble(pebble const&) = delete;
-    pebble& operator=(pebble const&) = delete;
-    ~pebble();
 
     std::string directory() const;
 
 private:
-    void read_log(std::string const& pipe);
-
     std::uint16_t port_;
-    std::optional<sandbox::running_command> running_;
-    std::thread reader_;
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool is_ready_ = false;
-    bool has_ended_ = false;
-    std::string log_;
+    std::optional<logged_server> server_;
 };
 
 } // namespace acme_dns01::test

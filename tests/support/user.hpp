@@ -42,7 +42,13 @@ private:
 
     std::map<std::string, std::string> environment_;
     std::vector<std::string> without_{
-        "ACME_DNS01_CONFIG", "ACME_DNS01_TOKEN_FILE", "CREDENTIALS_DIRECTORY", "SSL_CERT_DIR"};
+        "ACME_DNS01_CONFIG",
+        "ACME_DNS01_TOKEN_FILE",
+        "CREDENTIALS_DIRECTORY",
+        "SSL_CERT_DIR",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "no_proxy"};
 };
 
 // Three servers that publish after these delays, in seconds.

@@ -23,12 +23,14 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
         {error_kind::caa_forbidden, "caa_forbidden"},
         {error_kind::not_propagated, "not_propagated"},
         {error_kind::unreachable, "unreachable"},
+        {error_kind::untrusted, "untrusted"},
         {error_kind::no_answer, "no_answer"},
         {error_kind::dns_failure, "dns_failure"},
         {error_kind::rate_limited, "rate_limited"},
         {error_kind::server_error, "server_error"},
         {error_kind::rejected, "rejected"},
         {error_kind::bad_answer, "bad_answer"},
+        {error_kind::too_large, "too_large"},
         {error_kind::problems_found, "problems_found"},
     };
     std::set<std::string_view> names;

@@ -298,7 +298,8 @@ BOOST_AUTO_TEST_CASE(help_and_version_win_over_anything_but_a_bad_option) {
     variables const broken{
         {"ACME_DNS01_CONFIG", "/nonexistent.conf"},
         {"ACME_DNS01_API_URL", "nonsense"},
-        {"ACME_DNS01_DNS_PORT", "nonsense"}};
+        {"ACME_DNS01_DNS_PORT", "nonsense"},
+        {"HTTPS_PROXY", "nonsense:nonsense"}};
     BOOST_TEST(read({"--help", "--ttl=x"}, broken).value().help);
     BOOST_TEST(read({"-h"}, broken).value().help);
     BOOST_TEST(read({"status", "--version"}, broken).value().version);

@@ -55,6 +55,11 @@ BOOST_AUTO_TEST_CASE(a_base_url_is_a_host_a_port_and_a_prefix) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_authority_has_its_port_always) {
+    BOOST_TEST(parse_base_url("https://api.example/v").value().authority() == "api.example:443");
+    BOOST_TEST(parse_base_url("https://[::1]:8443").value().authority() == "[::1]:8443");
+}
+
 BOOST_AUTO_TEST_CASE(the_scheme_may_be_in_capitals) {
     auto const url = parse_base_url("HTTPS://api.digitalocean.com");
     BOOST_REQUIRE(url);

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "base/secret.hpp"
+#include "net/url.hpp"
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::net {
+
+struct request {
+    std::string method;
+    std::string target; // path and query, to follow the base URL's prefix
+    std::string body;   // JSON, or empty
+};
+
+struct response {
+    unsigned status = 0;
+    std::map<std::string, std::string> headers; // names in lower case; of equal ones the last
+    std::string body;
+};
+
+// The request's bytes. They hold the bearer's token: to be wiped once they are sent.
+std::string wire_of(request const& asked, base_url const& url, secret const& bearer);
+
+// What asks a proxy for a connection to the API's host (RFC 9110 9.3.6), with these credentials,
+// "user:password", where there are some. To be wiped as well.
+std::string connect_wire_of(base_url const& url, secret const& credentials);
+
+struct answer_limits {
+    std::size_t header = std::size_t{32} * 1024;
+    std::size_t body = std::size_t{8} * 1024 * 1024;
+};
+
+// One answer, put together as its bytes come. Interim ones (1xx) before it, which a server may send
+// unasked (RFC 9110 15.2), are skipped, up to `interim_max` of them.
+class response_reader {
+public:
+    // What follows the header of an answer to CONNECT is no body, whatever the header says.
+    enum class part { whole, header };
+
+    explicit response_reader(part wanted = part::whole, answer_limits limits = {});
+    response_reader(response_reader const&) = delete;
+    response_reader& operator=(response_reader const&) = delete;
+    ~response_reader();
+
+    // error_kind::too_large for a body beyond its limit, error_kind::bad_answer for what is no
+    // HTTP. The message lacks its subject: "sent what is no answer: bad version".
+    result<void> feed(std::string_view bytes);
+    // The connection has ended: true where this completes the answer.
+    bool end();
+
+    bool is_done() const;
+    // Bytes came after the answer.
+    bool has_more() const;
+    // Another request may follow on the same connection.
+    bool keeps_connection() const;
+    // Once it is done, and once only.
+    response take();
+
+    static constexpr unsigned interim_max = 8;
+
+private:
+    void start_over();
+
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+} // namespace acme_dns01::net

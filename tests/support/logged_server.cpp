@@ -1,0 +1,68 @@
+#include "support/logged_server.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+#include <sys/stat.h>
+#include <utility>
+
+namespace acme_dns01::test {
+
+std::uint16_t free_port() {
+    using boost::asio::ip::tcp;
+    boost::asio::io_context context;
+    tcp::acceptor const acceptor(context, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    return acceptor.local_endpoint().port();
+}
+
+logged_server::logged_server(
+    std::filesystem::path const& folder,
+    std::string const& line,
+    std::map<std::string, std::string> environment,
+    std::string const& ready
+) {
+    std::string const pipe = folder / "server.log";
+    if (::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error("mkfifo " + pipe);
+    sandbox::command command;
+    command.arguments = {"sh", "-c", "exec " + line + " > '" + pipe + "' 2>&1"};
+    command.environment = std::move(environment);
+    auto started = sandbox::running_command::start(command);
+    if (!started) throw std::runtime_error(started.error().text());
+    running_.emplace(std::move(*started));
+    reader_ = std::thread([this, pipe, ready] { read_log(pipe, ready); });
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return is_ready_ || has_ended_; });
+    if (is_ready_) return;
+    lock.unlock();
+    throw std::runtime_error("this server did not start: " + line + "\n" + stop());
+}
+
+logged_server::~logged_server() { stop(); }
+
+std::string logged_server::stop() {
+    if (running_) {
+        running_->send_signal(SIGTERM);
+        running_->wait();
+        running_.reset();
+        reader_.join();
+    }
+    return log_;
+}
+
+void logged_server::read_log(std::string const& pipe, std::string const& ready) {
+    std::ifstream log(pipe);
+    for (std::string line; std::getline(log, line);) {
+        std::lock_guard const lock(mutex_);
+        log_ += line + "\n";
+        is_ready_ = is_ready_ || line.find(ready) != std::string::npos;
+        changed_.notify_all();
+    }
+    std::lock_guard const lock(mutex_);
+    has_ended_ = true;
+    changed_.notify_all();
+}
+
+} // namespace acme_dns01::test

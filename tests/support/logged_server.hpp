@@ -1,0 +1,50 @@
+#pragma once
+
+#include "sandbox/command.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace acme_dns01::test {
+
+// A port of 127.0.0.1 that nobody listened on a moment ago.
+std::uint16_t free_port();
+
+// Somebody else's server. Its stdout and stderr go through a pipe in the folder, so that its own
+// log tells when it is ready: when the constructor returns. Throws std::runtime_error where it ends
+// instead.
+class logged_server {
+public:
+    // `line` is for the shell. Ready when the log says `ready`.
+    logged_server(
+        std::filesystem::path const& folder,
+        std::string const& line,
+        std::map<std::string, std::string> environment,
+        std::string const& ready
+    );
+    logged_server(logged_server const&) = delete;
+    logged_server& operator=(logged_server const&) = delete;
+    ~logged_server();
+
+    // Ends it. All that it logged.
+    std::string stop();
+
+private:
+    void read_log(std::string const& pipe, std::string const& ready);
+
+    std::optional<sandbox::running_command> running_;
+    std::thread reader_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_ready_ = false;
+    bool has_ended_ = false;
+    std::string log_;
+};
+
+} // namespace acme_dns01::test
