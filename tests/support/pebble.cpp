@@ -40,7 +40,10 @@ pebble::pebble(sandbox::sandbox& s, std::filesystem::path const& folder) : port_
         folder,
         "pebble -config '" + configuration + "' -dnsserver " + s.resolver(),
         std::map<std::string, std::string>{
-            {"PEBBLE_VA_NOSLEEP", "1"}, {"PEBBLE_WFE_NONCEREJECT", "0"}, {"PEBBLE_AUTHZREUSE", "0"}},
+            {"PEBBLE_VA_NOSLEEP", "1"},
+            {"PEBBLE_WFE_NONCEREJECT", "0"},
+            {"PEBBLE_AUTHZREUSE", "0"},
+        },
         "ACME directory available at"
     );
 }
