@@ -35,6 +35,9 @@ public:
     digitalocean::awaitable_result<dns::name>
     zone_instead_of(dns::name const& wrong, dns::name const& fqdn);
 
+    // A zone came or went: what was remembered between processes is forgotten.
+    void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
+
     digitalocean::client& api() { return api_; }
 
 private:

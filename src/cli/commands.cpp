@@ -1,5 +1,7 @@
 #include "cli/commands.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -7,12 +9,15 @@ namespace acme_dns01::cli {
 
 namespace {
 
+constexpr auto attributes = "type name data priority port weight flags tag";
+
 constexpr std::array all{
     command{
         "present",
         "<domain> <value> [<domain> <value>]...",
         "creates one TXT record per pair and waits for all of them",
         present,
+        "no-wait",
     },
     command{
         "wait",
@@ -25,13 +30,100 @@ constexpr std::array all{
         "<domain> <value> [...] | --id <zone>/<id> [...]",
         "removes exactly those records, by their ids",
         cleanup,
+        "id",
     },
     command{"status", "", "what was created here and is not yet removed", status},
     command{"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
     command{"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
+    command{
+        "domain list",
+        "[--all | --page <n> --per-page <n>]",
+        "the account's zones",
+        domain_list,
+        "all page per-page",
+    },
+    command{"domain show", "<domain>", "the zone as a zone file", domain_show},
+    command{
+        "domain create",
+        "<domain> [--ip-address <ip>]",
+        "adds a zone to the account",
+        domain_create,
+        "ip-address",
+    },
+    command{
+        "domain delete",
+        "<domain> [--yes]",
+        "deletes the zone and all its records, when its name was typed once more",
+        domain_delete,
+        "yes",
+    },
+    command{
+        "record list",
+        "<domain> [--name <name>] [--type <type>] [--all | --page <n> --per-page <n>]",
+        "the zone's records, all or those of a name and type",
+        record_list,
+        "name type all page per-page",
+    },
+    command{"record show", "<domain> <id>", "one record", record_show},
+    command{
+        "record create",
+        "<domain> --type <type> --name <name> --data <data> [--ttl <s>] ...",
+        "adds a record; MX, SRV and CAA need more options",
+        record_create,
+        attributes,
+    },
+    command{
+        "record update",
+        "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
+        "changes what is given, by PUT",
+        record_update,
+        attributes,
+    },
+    command{
+        "record patch",
+        "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
+        "changes what is given, by PATCH",
+        record_patch,
+        attributes,
+    },
+    command{"record delete", "<domain> <id>", "removes one record", record_delete},
 };
 
+bool takes_option(command const& c, std::string const& option) {
+    return std::ranges::count(split(c.own_options, " "), option) > 0;
+}
+
+// "'a', 'b' and 'c'".
+std::string listed(std::vector<std::string> names) {
+    for (auto& name : names)
+        name = "'" + name + "'";
+    if (names.size() < 2) return joined(names, "");
+    auto const last = std::move(names.back());
+    names.pop_back();
+    return joined(names, ", ") + " and " + last;
+}
+
+error misplaced(std::string const& option, command const& c) {
+    std::vector<std::string> owners;
+    for (auto const& other : all) {
+        if (takes_option(other, option)) owners.emplace_back(other.name);
+    }
+    return {
+        .kind = error_kind::usage,
+        .message = "--" + option + " is an option of " + listed(std::move(owners)) + ", not of '" +
+                   std::string(c.name) + "'",
+    };
+}
+
 } // namespace
+
+result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c) {
+    for (auto const& [option, text] : own) {
+        auto const is_common = option == "ttl";
+        if (!is_common && !takes_option(c, option)) return misplaced(option, c);
+    }
+    return {};
+}
 
 std::span<command const> commands() { return all; }
 

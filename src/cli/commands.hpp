@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@ struct command {
     std::string_view synopsis; // its arguments
     std::string_view text;     // what it does
     outcome (*run)(session& s, arguments given);
+    std::string_view own_options{}; // what it takes of command_options(), "type name"
 };
 
 std::span<command const> commands();
@@ -31,6 +33,19 @@ outcome cleanup(session& s, arguments given);
 outcome status(session& s, arguments given);
 outcome hook_certbot_auth(session& s, arguments given);
 outcome hook_certbot_cleanup(session& s, arguments given);
+outcome domain_list(session& s, arguments given);
+outcome domain_show(session& s, arguments given);
+outcome domain_create(session& s, arguments given);
+outcome domain_delete(session& s, arguments given);
+outcome record_list(session& s, arguments given);
+outcome record_show(session& s, arguments given);
+outcome record_create(session& s, arguments given);
+outcome record_update(session& s, arguments given);
+outcome record_patch(session& s, arguments given);
+outcome record_delete(session& s, arguments given);
+
+// Refuses an option that stands on the command line and that the command does not take.
+result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c);
 
 error usage_of(std::string_view name);
 result<void> expect_no_arguments(std::string_view name, arguments const& given);

@@ -62,7 +62,11 @@ constexpr std::array common{
         "holds the journal; default /var/lib/acme-dns01 for root, else "
         "$XDG_STATE_HOME/acme-dns01",
         "ACME_DNS01_STATE_DIR"},
-    option{"ttl", takes::one, "<s>", "of challenge records; default 30"},
+    option{
+        "ttl",
+        takes::one,
+        "<s>",
+        "of challenge records, default 30; record create, update, patch: of the record"},
     option{"propagation-timeout", takes::one, "<s>", "how long to wait at most; default 120"},
     option{
         "settle",
@@ -83,6 +87,19 @@ constexpr std::array common{
 constexpr std::array command{
     option{"no-wait", takes::nothing, "", "present: do not wait for the name servers"},
     option{"id", takes::several, "<zone>/<id>", "cleanup: remove these records"},
+    option{"type", takes::one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
+    option{"name", takes::one, "<name>", "record: such as www, or @ for the domain itself"},
+    option{"data", takes::one, "<data>", "record: the address, host, issuer or text"},
+    option{"priority", takes::one, "<n>", "record: of MX and SRV"},
+    option{"port", takes::one, "<n>", "record: of SRV"},
+    option{"weight", takes::one, "<n>", "record: of SRV"},
+    option{"flags", takes::one, "<n>", "record: of CAA; 128 is critical"},
+    option{"tag", takes::one, "<tag>", "record: of CAA; issue, issuewild or iodef"},
+    option{"all", takes::nothing, "", "domain list, record list: all pages"},
+    option{"page", takes::one, "<n>", "domain list, record list: this page; default 1"},
+    option{"per-page", takes::one, "<n>", "so many on a page, 1 to 200; default 20"},
+    option{"ip-address", takes::one, "<ip>", "domain create: its A or AAAA record"},
+    option{"yes", takes::nothing, "", "domain delete: do not ask"},
 };
 
 po::value_semantic* semantic_of(option const& o) {

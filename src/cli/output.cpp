@@ -2,8 +2,12 @@
 
 #include "base/text.hpp"
 #include "cli/json_text.hpp"
+#include "cli/table.hpp"
 
+#include <algorithm>
+#include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -29,11 +33,23 @@ json::object machine_readable(error const& e, exit_status status) {
     return {{"error", std::move(body)}};
 }
 
+bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
+
+std::optional<std::size_t> columns_of(std::FILE* file) {
+    winsize size{};
+    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+        return std::nullopt;
+    }
+    return size.ws_col;
+}
+
 } // namespace
 
-output::output(std::FILE* results, std::FILE* messages) : results_(results), messages_(messages) {}
+output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
+    : results_(results), messages_(messages), answers_(answers) {}
 
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
+    erase_progress();
     if (manner_.json) {
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
@@ -44,12 +60,16 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
 }
 
 void output::protocol_line(std::string const& line) {
+    erase_progress();
     stdout_is_the_clients_ = true;
     std::fprintf(results_, "%s\n", line.c_str());
     std::fflush(results_);
 }
 
-void output::text(std::string const& whole) { std::fputs(whole.c_str(), results_); }
+void output::text(std::string const& whole) {
+    erase_progress();
+    std::fputs(whole.c_str(), results_);
+}
 
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
@@ -71,23 +91,57 @@ void output::note(std::string const& sentence) {
 }
 
 void output::message(std::string_view what, std::string const& sentence) {
+    erase_progress();
     auto const shown = printable(sentence, sentence_max);
     std::fprintf(messages_, "acme-dns01: %s: %s\n", std::string(what).c_str(), shown.c_str());
-    lines_drawn_ = 0;
 }
 
-bool output::shows_progress() const { return !manner_.quiet && ::isatty(::fileno(messages_)) == 1; }
+std::optional<std::string> output::ask(std::string const& question) {
+    erase_progress();
+    std::fputs(printable(question, sentence_max).c_str(), messages_);
+    std::fflush(messages_);
+    std::string line;
+    auto c = 0;
+    while (line.size() < answer_max && (c = std::fgetc(answers_)) != EOF && c != '\n')
+        line += static_cast<char>(c);
+    // Somebody who types ends the line on the terminal, too.
+    if (c != '\n' || !is_terminal(answers_)) std::fputs("\n", messages_);
+    if (c == EOF && line.empty()) return std::nullopt;
+    return line;
+}
 
+bool output::shows_progress() const { return !manner_.quiet && is_terminal(messages_); }
+
+std::string output::erasure() {
+    if (lines_drawn_ == 0) return {};
+    return "\x1b[" + std::to_string(std::exchange(lines_drawn_, 0)) + "A\x1b[J";
+}
+
+void output::erase_progress() {
+    auto const text = erasure();
+    if (text.empty()) return;
+    std::fputs(text.c_str(), messages_);
+    std::fflush(messages_);
+}
+
+// A line as wide as the terminal would leave some terminals one line further down.
 void output::progress(std::vector<std::string> const& lines) {
     if (!shows_progress()) return;
-    if (lines_drawn_ > 0) std::fprintf(messages_, "\x1b[%zuA", lines_drawn_);
-    for (auto const& line : lines) {
-        std::fprintf(messages_, "\x1b[2K%s\n", printable(line, sentence_max).c_str());
-    }
+    constexpr std::size_t narrowest = 2;
+    auto const width = std::max(columns_of(messages_).value_or(sentence_max), narrowest) - 1;
+    auto text = erasure();
+    for (auto const& line : lines)
+        text += shortened(printable(line, sentence_max), width) + "\n";
+    std::fputs(text.c_str(), messages_);
     std::fflush(messages_);
     lines_drawn_ = lines.size();
 }
 
-bool output::flush() { return std::fflush(results_) == 0 && std::ferror(results_) == 0; }
+std::optional<std::size_t> output::width() const { return columns_of(results_); }
+
+bool output::flush() {
+    erase_progress();
+    return std::fflush(results_) == 0 && std::ferror(results_) == 0;
+}
 
 } // namespace acme_dns01::cli

@@ -7,7 +7,9 @@
 #include <boost/json/object.hpp>
 
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::cli {
@@ -19,11 +21,12 @@ namespace acme_dns01::cli {
 //     where there is something to do; a warning is "acme-dns01: warning: ...";
 //   - with --json, stdout is exactly one JSON object, also for errors;
 //   - what others said never reaches the terminal but as printable text on one line;
-//   - progress is drawn on a terminal alone; --verbose tells the same story in lines.
+//   - progress is drawn on a terminal alone, in lines that fit it, and is gone before anything else
+//     is said; --verbose tells the same story in lines that stay.
 class output {
 public:
-    // The streams must outlive the output.
-    output(std::FILE* results, std::FILE* messages);
+    // The streams must outlive the output. People's answers come from the third one.
+    output(std::FILE* results, std::FILE* messages, std::FILE* answers = stdin);
 
     void use(manner m) { manner_ = m; }
 
@@ -39,18 +42,30 @@ public:
     void warning(std::string const& sentence);
     void note(std::string const& sentence);
 
+    // What is answered to a question, in one line of at most answer_max bytes; nothing at the end
+    // of input. It is asked whatever the options say: on stderr.
+    std::optional<std::string> ask(std::string const& question);
+    static constexpr std::size_t answer_max = 1000;
+
     // Draws these lines over the ones of the call before. Nothing without a terminal.
     void progress(std::vector<std::string> const& lines);
     bool shows_progress() const;
 
-    // False where a result could not be written: a full disk, a closed pipe.
+    // How many columns results may have: nothing where they do not go to a terminal.
+    std::optional<std::size_t> width() const;
+
+    // To be called at the end. False where a result could not be written: a full disk, a closed
+    // pipe.
     bool flush();
 
 private:
     void message(std::string_view what, std::string const& sentence);
+    std::string erasure();
+    void erase_progress();
 
     std::FILE* results_;
     std::FILE* messages_;
+    std::FILE* answers_;
     manner manner_;
     bool stdout_is_the_clients_ = false;
     std::size_t lines_drawn_ = 0;

@@ -16,9 +16,16 @@ namespace acme_dns01::cli {
 
 namespace {
 
+// Whether there are commands of two words that begin with this one.
+bool is_group(std::string const& word) {
+    return std::ranges::any_of(commands(), [&](command const& c) {
+        return c.name.starts_with(word + " ");
+    });
+}
+
 error unknown_command(std::vector<std::string> const& words) {
     auto const shown =
-        words.size() > 1 && words[0] == "hook" ? words[0] + " " + words[1] : words[0];
+        words.size() > 1 && is_group(words[0]) ? words[0] + " " + words[1] : words[0];
     return {
         .kind = error_kind::usage,
         .message = "there is no command '" + printable(shown, 80) + "'",
@@ -37,19 +44,6 @@ error no_command() {
 bool is_called(command const& c, std::vector<std::string> const& words) {
     auto const names = split(c.name, " ");
     return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
-}
-
-result<void> check_options(settings const& set, command const& c) {
-    auto const misplaced = [&](std::string_view option, std::string_view of) {
-        return error{
-            .kind = error_kind::usage,
-            .message = "--" + std::string(option) + " is an option of '" + std::string(of) +
-                       "', not of '" + std::string(c.name) + "'",
-        };
-    };
-    if (set.no_wait && c.name != "present") return misplaced("no-wait", "present");
-    if (!set.ids.empty() && c.name != "cleanup") return misplaced("id", "cleanup");
-    return {};
 }
 
 result<void> perform(command const& c, settings const& set, environment const& env, output& out) {
@@ -78,7 +72,7 @@ result<void> dispatch(settings const& set, environment const& env, output& out) 
     auto const called = [&](command const& c) { return is_called(c, set.words); };
     auto const found = std::ranges::find_if(commands(), called);
     if (found == commands().end()) return unknown_command(set.words);
-    auto const checked = check_options(set, *found);
+    auto const checked = check_own_options(set.own, *found);
     if (!checked) return checked.error();
     net::limit_name_resolution(set.deadline);
     return perform(*found, set, env, out);
@@ -102,8 +96,8 @@ std::string help_text() {
            "DO_API_KEY or the configuration's token-file, the first of them that is there.\n\n"
            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
            "refused\n"
-           "the token, 5 no such zone, 7 not on every name server in time, 8 temporary, 9 the API\n"
-           "refused the request. Trying again helps with 7 and 8.\n";
+           "the token, 5 no such zone or record, 7 not on every name server in time, 8 temporary,\n"
+           "9 the API refused the request. Trying again helps with 7 and 8.\n";
     return text.str();
 }
 

@@ -1,6 +1,7 @@
 #include "cli/progress.hpp"
 
 #include "base/text.hpp"
+#include "cli/table.hpp"
 
 #include <algorithm>
 
@@ -17,26 +18,6 @@ std::vector<std::string> cells_of(challenge::server_report const& server) {
 
 } // namespace
 
-std::vector<std::string> aligned(std::vector<std::vector<std::string>> const& rows) {
-    std::vector<std::size_t> widths;
-    for (auto const& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::vector<std::string> lines;
-    for (auto const& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            if (i > 0) line += "  ";
-            line += row[i];
-            if (i + 1 < row.size()) line.append(widths[i] - row[i].size(), ' ');
-        }
-        lines.push_back(std::move(line));
-    }
-    return lines;
-}
-
 std::vector<std::string> progress_lines(challenge::propagation_report const& report) {
     auto servers = report.servers;
     if (servers.size() > lines_max) {
@@ -46,10 +27,10 @@ std::vector<std::string> progress_lines(challenge::propagation_report const& rep
         std::stable_partition(servers.begin(), servers.end(), lacks);
         servers.resize(lines_max);
     }
-    std::vector<std::vector<std::string>> rows;
+    rows cells;
     for (auto const& server : servers)
-        rows.push_back(cells_of(server));
-    auto lines = aligned(rows);
+        cells.push_back(cells_of(server));
+    auto lines = aligned({{}, {}, {}, {.side = alignment::right}}, std::move(cells));
     for (auto& line : lines)
         line.insert(0, "  ");
     return lines;

@@ -13,8 +13,4 @@ std::vector<std::string> progress_lines(challenge::propagation_report const& rep
 
 constexpr std::size_t lines_max = 16;
 
-// Rows of cells, padded so that they stand under each other; numbers are right-aligned by the
-// caller.
-std::vector<std::string> aligned(std::vector<std::vector<std::string>> const& rows);
-
 } // namespace acme_dns01::cli

@@ -1,7 +1,7 @@
 #include "cli/report.hpp"
 
 #include "base/text.hpp"
-#include "cli/progress.hpp"
+#include "cli/table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -117,9 +117,9 @@ std::vector<std::string> lines_for(challenge::cleaned const& done) {
 std::vector<std::string>
 lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_point now) {
     if (outstanding.empty()) return {"nothing outstanding"};
-    std::vector<std::vector<std::string>> rows{{"ZONE", "ID", "NAME", "VALUE", "AGE", "STATE"}};
+    rows cells;
     for (auto const& row : outstanding) {
-        rows.push_back({
+        cells.push_back({
             row.zone.text(),
             id_of(row),
             row.fqdn.text(),
@@ -128,7 +128,14 @@ lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_poi
             std::string(to_string(row.at)),
         });
     }
-    return aligned(rows);
+    std::vector<column> const columns{
+        {"ZONE"},
+        {"ID", alignment::right},
+        {"NAME"},
+        {"VALUE"},
+        {"AGE", alignment::right},
+        {"STATE"}};
+    return aligned(columns, std::move(cells));
 }
 
 } // namespace acme_dns01::cli

@@ -104,6 +104,18 @@ std::string text_of(values const& from, char const* option, std::string otherwis
     return from.count(option) == 0 ? std::move(otherwise) : from[option].as<std::string>();
 }
 
+std::map<std::string, std::string> own_options_in(values const& line) {
+    std::map<std::string, std::string> own;
+    auto const take = [&](option const& o) {
+        std::string const name(o.name);
+        if (line.count(name) == 0 || line[name].defaulted()) return;
+        own[name] = o.argument == takes::one ? line[name].as<std::string>() : "";
+    };
+    std::ranges::for_each(command_options(), take);
+    take({.name = "ttl", .argument = takes::one});
+    return own;
+}
+
 bool is_set(values const& from, char const* option) {
     return from.count(option) != 0 && from[option].as<bool>();
 }
@@ -301,8 +313,9 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     values from;
     auto const on_line = store_arguments(arguments, from);
     if (!on_line) return on_line.error();
-    store_environment(env, from);
     settings read;
+    read.own = own_options_in(from);
+    store_environment(env, from);
     read_plain(from, env, read);
     if (read.help || read.version) return read;
     auto const token_file = read.token_file;

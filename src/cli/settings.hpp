@@ -9,6 +9,7 @@
 #include "net/https_client.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct settings : manner {
     std::vector<std::string> words; // the command, its arguments
     std::vector<std::string> ids;   // --id
     bool no_wait = false;
+    // The options of single commands, and --ttl, as the command line has them: names and texts.
+    std::map<std::string, std::string> own;
     bool help = false;
     bool version = false;
 

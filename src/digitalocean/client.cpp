@@ -28,6 +28,11 @@ private:
     std::vector<T> items_;
 };
 
+void drop_zone_files(std::vector<domain>& zones) {
+    for (auto& zone : zones)
+        zone.zone_file.reset();
+}
+
 error endless(std::string const& doing) {
     return in_context(doing, bad_answer("the list does not end"));
 }
@@ -49,12 +54,13 @@ awaitable_result<page<domain>> client::list_domains(page_request wanted) {
     co_return found;
 }
 
-awaitable_result<std::vector<domain>> client::list_all_domains() {
+awaitable_result<std::vector<domain>> client::list_all_domains(zone_files wanted) {
     collection<domain> all;
     for (unsigned number = 1; number <= pages_max; ++number) {
-        page_request const wanted{number, per_page_max};
-        auto found = co_await list_domains(wanted);
+        page_request const next{number, per_page_max};
+        auto found = co_await list_domains(next);
         if (!found) co_return found.error();
+        if (wanted == zone_files::dropped) drop_zone_files(found->items);
         auto const total = found->total;
         if (all.add(std::move(*found))) co_return all.take();
         requester_.tell(all.progress("listing the zones", total));

@@ -17,6 +17,9 @@ namespace acme_dns01::digitalocean {
 
 enum class removal { removed, already_gone };
 
+// Whether a long listing keeps the text of each zone.
+enum class zone_files { kept, dropped };
+
 // What came of asking for a record.
 struct creation {
     result<record> outcome = error();
@@ -33,7 +36,7 @@ public:
     explicit client(requester& r) : requester_(r) {}
 
     awaitable_result<page<domain>> list_domains(page_request wanted);
-    awaitable_result<std::vector<domain>> list_all_domains();
+    awaitable_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
     awaitable_result<domain> create_domain(new_domain const& wanted);
     awaitable_result<domain> retrieve_domain(dns::name const& zone);
     awaitable_result<removal> delete_domain(dns::name const& zone);

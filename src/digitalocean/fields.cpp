@@ -39,6 +39,7 @@ constexpr std::array<record_form, 9> forms{{
 }};
 
 constexpr std::size_t data_length_max = 512;
+constexpr auto ttl_can = "its TTL can, with --ttl";
 
 error refused(std::string message, std::string hint = {}) {
     return {.kind = error_kind::usage, .message = std::move(message), .hint = std::move(hint)};
@@ -99,7 +100,7 @@ result<std::string> checked_data(std::string const& text, data_form form) {
     case data_form::issuer:
         return text.ends_with('.') ? text : text + ".";
     case data_form::none:
-        return refused("the data of an SOA record cannot be changed", "its TTL can, with --ttl");
+        return refused("the data of an SOA record cannot be changed", ttl_can);
     case data_form::text:
         break;
     }
@@ -218,6 +219,9 @@ checked_change(record_fields fields, dns::name const& zone, std::string const& t
         auto data = checked_data(*fields.data, form->data);
         if (!data) return data.error();
         fields.data = std::move(*data);
+    }
+    if (fields.name && form->data == data_form::none) {
+        return refused("the name of an SOA record cannot be changed", ttl_can);
     }
     if (auto e = complaint_about_numbers(fields, *form)) return *e;
     return fields;

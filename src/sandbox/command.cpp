@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <stdexcept>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <system_error>
@@ -90,6 +91,16 @@ void close_once(int& file) {
     if (file >= 0) ::close(std::exchange(file, -1));
 }
 
+// A pipe would have to be written while the command runs.
+int file_with(std::string const& text) {
+    auto file = ::memfd_create("input", MFD_CLOEXEC);
+    if (file < 0) throw std::runtime_error("cannot make a file for the input");
+    auto const size = static_cast<ssize_t>(text.size());
+    if (::pwrite(file, text.data(), text.size(), 0) == size) return file;
+    close_once(file);
+    throw std::runtime_error("cannot keep the input");
+}
+
 // What is to be different in the new process.
 class spawn_settings {
 public:
@@ -111,8 +122,8 @@ public:
         ::posix_spawnattr_destroy(&attributes_);
     }
 
-    void capture(int out, int err) {
-        ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    void capture(int in, int out, int err) {
+        ::posix_spawn_file_actions_adddup2(&files_, in, STDIN_FILENO);
         ::posix_spawn_file_actions_adddup2(&files_, out, STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&files_, err, STDERR_FILENO);
     }
@@ -177,16 +188,19 @@ result<running_command> running_command::start(command const& c) {
     auto const program = program_of(c.arguments.front(), environment);
     running_command running;
     spawn_settings settings;
+    auto in = -1;
     pipe_ends out;
     pipe_ends err;
     if (c.capture) {
+        in = file_with(c.input);
         out = new_pipe();
         err = new_pipe();
-        settings.capture(out.write, err.write);
+        settings.capture(in, out.write, err.write);
     }
     auto const failure = settings.spawn(
         running.pid_, program, pointers_to(arguments).data(), pointers_to(entries).data()
     );
+    close_once(in);
     close_once(out.write);
     close_once(err.write);
     running.out_ = out.read;

@@ -18,8 +18,9 @@ struct command {
     std::map<std::string, std::string> environment{};
     // Names of this process's environment that the command does not get.
     std::vector<std::string> without{};
-    // Keep stdout and stderr (and give it an empty stdin) instead of sharing ours.
+    // Keep stdout and stderr instead of sharing ours. Its stdin then holds `input` and no more.
     bool capture = false;
+    std::string input{};
     // Killed when it takes longer.
     std::optional<seconds> time_limit{};
 };

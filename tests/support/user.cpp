@@ -18,6 +18,11 @@ user& user::without(std::string const& name) {
     return *this;
 }
 
+user& user::typing(std::string const& text) {
+    input_ = text;
+    return *this;
+}
+
 sandbox::outcome user::execute(std::vector<std::string> const& line) const {
     sandbox::command command;
     command.arguments = line;
@@ -26,6 +31,7 @@ sandbox::outcome user::execute(std::vector<std::string> const& line) const {
         if (!environment_.contains(name)) command.without.push_back(name);
     }
     command.capture = true;
+    command.input = input_;
     command.time_limit = seconds(60);
     auto done = sandbox::run(command);
     if (!done) throw std::runtime_error(done.error().text());
@@ -34,6 +40,15 @@ sandbox::outcome user::execute(std::vector<std::string> const& line) const {
 
 sandbox::outcome user::run(std::vector<std::string> const& arguments) const {
     std::vector<std::string> line{ACME_DNS01_PROGRAM};
+    line.insert(line.end(), arguments.begin(), arguments.end());
+    return execute(line);
+}
+
+sandbox::outcome
+user::run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const {
+    auto const script = std::string("exec \"$0\" \"$@\" 2>") + t.path();
+    std::vector<std::string> line{
+        "sh", "-c", script + (with_stdout ? " >&2" : ""), ACME_DNS01_PROGRAM};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
 }

@@ -2,6 +2,7 @@
 
 #include "sandbox/command.hpp"
 #include "sandbox/sandbox.hpp"
+#include "support/terminal.hpp"
 
 #include <map>
 #include <string>
@@ -22,9 +23,15 @@ public:
     // From the next run on.
     user& with(std::string const& name, std::string const& value);
     user& without(std::string const& name);
+    // What stdin holds.
+    user& typing(std::string const& text);
 
     // Runs to the end, at most for a minute.
     sandbox::outcome run(std::vector<std::string> const& arguments) const;
+    // The same with stderr, or with stdout as well, on a terminal. What is drawn there has to fit
+    // into its buffer: 4 KiB.
+    sandbox::outcome
+    run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const;
     // The same as somebody else's child: another client's run, which is over when this returns.
     sandbox::outcome run_by_another(std::vector<std::string> const& arguments) const;
 
@@ -41,6 +48,7 @@ private:
     sandbox::outcome execute(std::vector<std::string> const& line) const;
 
     std::map<std::string, std::string> environment_;
+    std::string input_;
     std::vector<std::string> without_{
         "ACME_DNS01_CONFIG",
         "ACME_DNS01_TOKEN_FILE",

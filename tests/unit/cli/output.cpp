@@ -1,20 +1,14 @@
 #include "cli/output.hpp"
 
 #include "support/memory_file.hpp"
+#include "support/terminal.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <array>
-#include <fcntl.h>
-#include <memory>
-#include <poll.h>
-#include <stdexcept>
-#include <stdlib.h>
-#include <unistd.h>
 
 using namespace acme_dns01;
 using cli::exit_status;
 using cli::output;
+using test::terminal;
 
 namespace {
 
@@ -41,40 +35,6 @@ error refused() {
 constexpr auto refused_line = "acme-dns01: error: creating a record: DigitalOcean refused the "
                               "request (422): Data is?bad (request 4d9d8375)\n"
                               "acme-dns01: hint: look at it again\n";
-
-// Both ends of a terminal. What is drawn comes out of the first one.
-struct terminal {
-    int master = ::posix_openpt(O_RDWR | O_NOCTTY);
-    test::file_ptr messages;
-
-    terminal() {
-        if (master < 0 || ::grantpt(master) != 0 || ::unlockpt(master) != 0)
-            throw std::runtime_error("there are no terminals here");
-        messages.reset(std::fopen(::ptsname(master), "w"));
-        if (!messages) throw std::runtime_error("the terminal does not open");
-    }
-    terminal(terminal const&) = delete;
-    terminal& operator=(terminal const&) = delete;
-    ~terminal() { ::close(master); }
-
-    // What came out up to the mark that is put behind it now. The terminal writes CR LF where the
-    // program wrote LF.
-    std::string drawn() const {
-        std::fputs("<end>", messages.get());
-        std::fflush(messages.get());
-        constexpr int patience_ms = 10'000;
-        std::string text;
-        pollfd readable{master, POLLIN, 0};
-        while (!text.ends_with("<end>") && ::poll(&readable, 1, patience_ms) == 1) {
-            std::array<char, 512> buffer{};
-            auto const size = ::read(master, buffer.data(), buffer.size());
-            if (size <= 0) break;
-            text.append(buffer.data(), static_cast<std::size_t>(size));
-        }
-        std::erase(text, '\r');
-        return text.substr(0, text.rfind("<end>"));
-    }
-};
 
 } // namespace
 
@@ -221,26 +181,98 @@ BOOST_AUTO_TEST_CASE(without_a_terminal_no_progress_is_drawn) {
 
 BOOST_AUTO_TEST_CASE(on_a_terminal_progress_is_drawn_over_itself) {
     terminal const t;
-    output out(stdout, t.messages.get());
+    output out(stdout, t.stream());
     BOOST_TEST(out.shows_progress());
     out.progress({"ns1 asking", "ns2 asking"});
-    BOOST_TEST(t.drawn() == "\x1b[2Kns1 asking\n\x1b[2Kns2 asking\n");
-    out.progress({"ns1 serving", "ns2 \x1b[31m"});
-    BOOST_TEST(t.drawn() == "\x1b[2A\x1b[2Kns1 serving\n\x1b[2Kns2 ?[31m\n");
+    BOOST_TEST(t.drawn() == "ns1 asking\nns2 asking\n");
+    out.progress({"ns1 serving", "ns2 \x1b[31m", "ns3"});
+    BOOST_TEST(t.drawn() == "\x1b[2A\x1b[Jns1 serving\nns2 ?[31m\nns3\n");
+    out.progress({"ns1"});
+    BOOST_TEST(t.drawn() == "\x1b[3A\x1b[Jns1\n");
 }
 
-BOOST_AUTO_TEST_CASE(what_was_said_between_is_not_drawn_over) {
-    terminal const t;
-    output out(stdout, t.messages.get());
-    out.progress({"ns1"});
-    out.warning("w");
-    out.progress({"ns1"});
-    BOOST_TEST(t.drawn() == "\x1b[2Kns1\nacme-dns01: warning: w\n\x1b[2Kns1\n");
+BOOST_AUTO_TEST_CASE(progress_is_gone_before_anything_else_is_said) {
+    struct {
+        void (*say)(output& out);
+        std::string said;
+    } const cases[] = {
+        {[](output& out) { out.result({"r"}, {}); }, ""},
+        {[](output& out) { out.protocol_line("p"); }, ""},
+        {[](output& out) { out.text("t"); }, ""},
+        {[](output& out) { out.failure({.message = "e"}); }, "acme-dns01: error: e\n"},
+        {[](output& out) { out.warning("w"); }, "acme-dns01: warning: w\n"},
+        {[](output& out) { out.note("n"); }, "acme-dns01: note: n\n"},
+        {[](output& out) { out.ask("q? "); }, "q? \n"},
+        {[](output& out) { out.flush(); }, ""},
+    };
+    for (auto const& c : cases) {
+        terminal const t;
+        test::memory_file const results;
+        test::memory_file const nothing;
+        output out(results.get(), t.stream(), nothing.get());
+        out.use({.verbose = true});
+        out.progress({"ns1", "ns2"});
+        c.say(out);
+        c.say(out);
+        BOOST_TEST(t.drawn() == "ns1\nns2\n\x1b[2A\x1b[J" + c.said + c.said);
+        out.progress({"ns1"});
+        BOOST_TEST(t.drawn() == "ns1\n");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_line_of_progress_is_narrower_than_the_terminal) {
+    terminal const t(10);
+    output out(stdout, t.stream());
+    out.progress({"123456789", "1234567890"});
+    BOOST_TEST(t.drawn() == "123456789\n123456...\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_terminal_that_does_not_tell_its_width_is_wide) {
+    terminal const t(0);
+    output out(stdout, t.stream());
+    out.progress({std::string(200, 'x')});
+    BOOST_TEST(t.drawn() == std::string(200, 'x') + "\n");
+    BOOST_TEST(!output(t.stream(), stderr).width().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(results_have_a_width_on_a_terminal_alone) {
+    terminal const t(72);
+    BOOST_TEST(output(t.stream(), stderr).width().value() == 72U);
+    captured const c;
+    BOOST_TEST(!c.out.width().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_question_is_answered_by_one_line) {
+    test::memory_file const answers;
+    test::memory_file const messages;
+    std::string const longest(output::answer_max, 'x');
+    std::fputs(("example.com\n\n" + longest + "yy\nlast").c_str(), answers.get());
+    std::rewind(answers.get());
+    output out(stdout, messages.get(), answers.get());
+    out.use({.json = true, .quiet = true});
+    BOOST_TEST(out.ask("which? ").value() == "example.com");
+    BOOST_TEST(out.ask("which? ").value().empty());
+    BOOST_TEST(out.ask("which? ").value() == longest);
+    BOOST_TEST(out.ask("which? ").value() == "yy");
+    BOOST_TEST(out.ask("which? ").value() == "last");
+    BOOST_TEST(!out.ask("which? ").has_value());
+    std::string expected;
+    for (int i = 0; i < 6; ++i)
+        expected += "which? \n";
+    BOOST_TEST(messages.content() == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_question_is_one_printable_line) {
+    test::memory_file const nothing;
+    test::memory_file const messages;
+    output out(stdout, messages.get(), nothing.get());
+    out.ask("\x1b[2J? ");
+    BOOST_TEST(messages.content() == "?[2J? \n");
 }
 
 BOOST_AUTO_TEST_CASE(quiet_draws_no_progress_on_a_terminal_either) {
     terminal const t;
-    output out(stdout, t.messages.get());
+    output out(stdout, t.stream());
     out.use({.quiet = true});
     BOOST_TEST(!out.shows_progress());
     out.progress({"ns1"});

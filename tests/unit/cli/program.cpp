@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
 #include "journal/journal.hpp"
@@ -8,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -75,6 +77,8 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
         {{"hook"}, "there is no command 'hook'"},
         {{"hook", "certbot"}, "there is no command 'hook certbot'"},
         {{"certbot-auth"}, "there is no command 'certbot-auth'"},
+        {{"domain"}, "there is no command 'domain'"},
+        {{"record", "lst", "example.com"}, "there is no command 'record lst'"},
         {{"--colour"}, "unrecognised option '--colour'"},
         {{"status", "--ttl=1"}, "--ttl: '1' is no number from 30 to 2147483647"},
     };
@@ -101,17 +105,23 @@ BOOST_AUTO_TEST_CASE(a_command_says_which_arguments_it_needs) {
     auto const cleanup = message("cleanup", "<domain> <value> [...] | --id <zone>/<id> [...]");
     check(p.run({"cleanup"}), 2, "", cleanup);
     check(p.run({"cleanup", "example.com"}), 2, "", cleanup);
+    for (auto const& c : cli::commands()) {
+        if (!c.synopsis.starts_with("<domain>")) continue;
+        BOOST_TEST_CONTEXT(c.name) {
+            auto const line = split(c.name, " ");
+            check(p.run(line), 2, "", message(std::string(c.name), std::string(c.synopsis)));
+        }
+    }
+    check(p.run({"record", "show", "example.com"}), 2, "", message("record show", "<domain> <id>"));
 }
 
 BOOST_AUTO_TEST_CASE(a_command_without_arguments_takes_none) {
     program const p;
-    for (std::string const name : {"status", "hook certbot-auth", "hook certbot-cleanup"}) {
+    for (std::string const name :
+         {"status", "hook certbot-auth", "hook certbot-cleanup", "domain list"}) {
         BOOST_TEST_CONTEXT(name) {
-            texts line{"x"};
-            if (name.starts_with("hook "))
-                line.insert(line.begin(), {"hook", name.substr(5)});
-            else
-                line.insert(line.begin(), name);
+            auto line = split(name, " ");
+            line.emplace_back("x");
             check(
                 p.run(line, certbots()),
                 2,
@@ -136,6 +146,40 @@ BOOST_AUTO_TEST_CASE(an_option_of_another_command_is_refused) {
         "",
         "acme-dns01: error: --id is an option of 'cleanup', not of 'present'\n"
     );
+    check(
+        p.run({"present", "example.com", value, "--priority=5"}),
+        2,
+        "",
+        "acme-dns01: error: --priority is an option of 'record create', 'record update' and "
+        "'record patch', not of 'present'\n"
+    );
+    check(
+        p.run({"record", "show", "example.com", "7", "--all"}),
+        2,
+        "",
+        "acme-dns01: error: --all is an option of 'domain list' and 'record list', not of 'record "
+        "show'\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(every_option_of_single_commands_is_some_commands) {
+    std::string all;
+    for (auto const& c : cli::commands())
+        all += std::string(c.own_options) + " ";
+    auto const named = split(all, " ");
+    for (auto const& o : cli::command_options()) {
+        BOOST_TEST_CONTEXT(o.name) { BOOST_TEST(std::ranges::count(named, o.name) > 0); }
+    }
+    for (auto const& name : named) {
+        BOOST_TEST_CONTEXT(name) {
+            auto const known = cli::command_options();
+            BOOST_TEST(std::ranges::count(known, name, &cli::option::name) == 1);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_lifetime_may_be_given_to_any_command) {
+    check(program().run({"status", "--ttl", "60"}), 0, "nothing outstanding\n", "");
 }
 
 BOOST_AUTO_TEST_CASE(arguments_are_looked_at_before_any_token) {
@@ -179,6 +223,9 @@ BOOST_AUTO_TEST_CASE(without_a_token_it_exits_3_and_says_where_one_goes) {
     check(p.run({"wait", "example.com", value}), 3, "", no_token);
     check(p.run({"cleanup", "example.com", value}), 3, "", no_token);
     check(p.run({"cleanup", "--id", "example.com/7"}), 3, "", no_token);
+    check(p.run({"domain", "list"}), 3, "", no_token);
+    check(p.run({"domain", "delete", "example.com"}), 3, "", no_token);
+    check(p.run({"record", "show", "example.com", "7"}), 3, "", no_token);
     check(p.run({"hook", "certbot-auth"}, certbots()), 3, "", no_token);
     check(p.run({"hook", "certbot-cleanup"}, certbots()), 3, "", no_token);
 }

@@ -160,9 +160,9 @@ BOOST_AUTO_TEST_CASE(what_is_outstanding_is_an_object_and_a_table) {
     BOOST_TEST(
         lines_for(outstanding(), now) ==
             (texts{
-                "ZONE             ID        NAME                             VALUE   AGE   STATE",
+                "ZONE                   ID  NAME                             VALUE    AGE  STATE",
                 "example.com      28448446  _acme-challenge.example.com      gfj9Xq  62 s  created",
-                "sub.example.net  -         _acme-challenge.sub.example.net  -x      0 s   "
+                "sub.example.net         -  _acme-challenge.sub.example.net  -x       0 s  "
                 "intended",
             }),
         boost::test_tools::per_element()

@@ -119,6 +119,19 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken_from_the_command_line) {
     BOOST_TEST(s.ids == texts{"a.example/7"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(options_of_single_commands_are_kept_as_they_were_written) {
+    using options = std::map<std::string, std::string>;
+    BOOST_TEST((read({"status", "--json"}).value().own == options{}));
+    BOOST_TEST((
+        read({"--no-wait", "--id=a.example/7"}).value().own == options{{"no-wait", ""}, {"id", ""}}
+    ));
+    auto const s = read({"record", "create", "--data", value, "--ttl=60", "--yes", "--page", "-1"});
+    BOOST_TEST(
+        (s.value().own == options{{"data", value}, {"ttl", "60"}, {"yes", ""}, {"page", "-1"}})
+    );
+    BOOST_TEST(s.value().words == (texts{"record", "create"}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(every_variable_is_taken_from_the_environment) {
     auto const s = read(
                        {},

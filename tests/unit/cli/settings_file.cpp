@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(the_environment_beats_the_file) {
     BOOST_TEST(s.dns_port == 2001);
     BOOST_TEST(s.state_dir == "/env/state");
     BOOST_TEST(s.ttl == 1002);
+    BOOST_TEST(s.own.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {

@@ -26,6 +26,15 @@ BOOST_AUTO_TEST_CASE(both_outputs_and_the_status_are_kept_apart) {
     BOOST_TEST(!o.timed_out);
 }
 
+BOOST_AUTO_TEST_CASE(its_stdin_holds_what_it_is_given_and_no_more) {
+    auto c = shell("cat; cat | wc -c");
+    BOOST_TEST(run(c)->out == "0\n");
+    c.input = "one\ntwo";
+    BOOST_TEST(run(c)->out == "one\ntwo0\n");
+    c.input = std::string(1'000'000, 'x');
+    BOOST_TEST(run(c)->out.size() == 1'000'002U);
+}
+
 BOOST_AUTO_TEST_CASE(a_signal_is_a_status_above_128) {
     BOOST_TEST(run(shell("kill -TERM $$"))->status == 128 + SIGTERM);
 }

@@ -1,0 +1,187 @@
+#include "support/check.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using acme_dns01::digitalocean::record;
+using acme_dns01::sandbox::outcome;
+
+constexpr auto first_id = "28448432"; // of the records that come after the zone's NS records
+constexpr auto title = "NAME  TYPE   TTL        ID  DATA\n";
+constexpr auto list_hint =
+    "acme-dns01: hint: acme-dns01 record list example.com shows what there is\n";
+
+record address(std::string name, std::string data) {
+    record r;
+    r.type = "A";
+    r.name = std::move(name);
+    r.data = std::move(data);
+    r.ttl = 1800;
+    return r;
+}
+
+// example.com with an address for www, whose id is first_id.
+acme_dns01::sandbox::options with_www() {
+    auto options = quick();
+    options.records = {{"example.com", address("www", "192.0.2.1")}};
+    options.limits = {0, 0};
+    return options;
+}
+
+std::string object_of(std::string const& id, std::string const& data, std::string const& ttl) {
+    return "{\"id\":" + id + ",\"type\":\"A\",\"name\":\"www\",\"data\":\"" + data +
+           "\",\"priority\":null,\"port\":null,\"ttl\":" + ttl +
+           ",\"weight\":null,\"flags\":null,\"tag\":null}";
+}
+
+// "PATCH" and the like, of each call.
+texts methods_of(sandbox const& s) {
+    texts methods;
+    for (auto const& c : s.calls())
+        methods.push_back(c.method);
+    return methods;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_record_changes)
+
+BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_and_checked_against_the_records_own_type) {
+    for (std::string const command : {"update", "patch"}) {
+        BOOST_TEST_CONTEXT(command) {
+            auto const method = command == "update" ? "PUT" : "PATCH";
+            sandbox s(with_www());
+            user const admin(s);
+            check(
+                admin.run({"record", command, "example.com", first_id, "--data=192.0.2.2"}),
+                0,
+                std::string(title) + "www   A     1800  28448432  192.0.2.2\n",
+                ""
+            );
+            BOOST_TEST(methods_of(s) == (texts{"GET", method}), per_element());
+            BOOST_TEST(s.calls().back().body == "{\"type\":\"A\",\"data\":\"192.0.2.2\"}");
+            check(
+                admin.run({"record", command, "example.com", first_id, "--data=mail.example.com"}),
+                2,
+                "",
+                "acme-dns01: error: --data 'mail.example.com' is no IPv4 address\n"
+            );
+            s.clear_calls();
+            check(
+                admin.run(
+                    {"record", command, "example.com/28448432", "--type=a", "--ttl=60", "--json"}
+                ),
+                0,
+                "{\"domain_record\":" + object_of(first_id, "192.0.2.2", "60") + "}\n",
+                ""
+            );
+            BOOST_TEST(methods_of(s) == texts{method}, per_element());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
+    sandbox s(with_www());
+    user const admin(s);
+    check(
+        admin.run({"record", "delete", "example.com", first_id}),
+        0,
+        "example.com/28448432 removed\n",
+        ""
+    );
+    BOOST_TEST(methods_of(s) == texts{"DELETE"}, per_element());
+    auto const id = std::to_string(s.add_record("example.com", address("www", "192.0.2.1")));
+    check(
+        admin.run({"record", "delete", "example.com/" + id, "--json"}),
+        0,
+        "{\"removed\":[{\"zone\":\"example.com\",\"id\":" + id + "}]}\n",
+        ""
+    );
+    BOOST_TEST(s.records("example.com").size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
+    sandbox const s(with_www());
+    user const admin(s);
+    check(
+        admin.run({"record", "delete", "example.com", "7"}),
+        5,
+        "",
+        std::string("acme-dns01: error: there is no record 7 in zone example.com\n") + list_hint
+    );
+    auto const missing = [](std::string const& doing) {
+        return "acme-dns01: error: " + doing +
+               " record 7 of zone example.com: DigitalOcean does not know it (404): The resource "
+               "you requested could not be found.\n" +
+               list_hint;
+    };
+    struct {
+        texts line;
+        std::string doing;
+    } const cases[] = {
+        {{"record", "show", "example.com", "7"}, "reading"},
+        {{"record", "update", "example.com", "7", "--ttl=60"}, "reading"},
+        {{"record", "patch", "example.com", "7", "--ttl=60", "--type=A"}, "changing"},
+        {{"record", "delete", "example.com", "7", "--allow=example.com"}, "reading"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.line.at(1)) {
+            auto const out = admin.run(c.line);
+            check(without_request(out), 5, "", missing(c.doing));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(records_that_this_host_may_not_touch_stay_as_they_are) {
+    sandbox s(with_www());
+    auto const ours = std::to_string(s.add_record("example.com", address("own", "192.0.2.3")));
+    auto const before = s.records("example.com");
+    user const admin(s);
+    auto const* const allow = "--allow=own.example.com";
+    auto const refusal = [](std::string const& name) {
+        return "acme-dns01: error: " + name +
+               " is not among the names that this host may touch: own.example.com\n"
+               "acme-dns01: hint: extend 'allow' in the configuration if it should be\n";
+    };
+    texts const create{"record", "create", "example.com", "--type=A", "--data=192.0.2.1", allow};
+    auto elsewhere = create;
+    elsewhere.emplace_back("--name=new");
+    check(admin.run(elsewhere), 3, "", refusal("new.example.com"));
+    BOOST_TEST(s.arrived() == 0U);
+    check(
+        admin.run({"record", "delete", "example.com", first_id, allow}),
+        3,
+        "",
+        refusal("www.example.com")
+    );
+    check(
+        admin.run({"record", "patch", "example.com", first_id, "--type=A", "--ttl=60", allow}),
+        3,
+        "",
+        refusal("www.example.com")
+    );
+    check(
+        admin.run({"record", "update", "example.com", ours, "--name=www", allow}),
+        3,
+        "",
+        refusal("www.example.com")
+    );
+    BOOST_TEST(methods_of(s) == (texts{"GET", "GET", "GET"}), per_element());
+    BOOST_TEST((s.records("example.com") == before));
+    BOOST_TEST(admin.run({"record", "patch", "example.com", ours, "--ttl=60", allow}).status == 0);
+    BOOST_TEST(admin.run({"record", "delete", "example.com", ours, allow}).status == 0);
+    auto here = create;
+    here.emplace_back("--name=own");
+    BOOST_TEST(admin.run(here).status == 0);
+    BOOST_TEST(admin.run({"record", "list", "example.com", allow}).status == 0);
+    BOOST_TEST(admin.run({"record", "show", "example.com", first_id, allow}).status == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

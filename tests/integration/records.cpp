@@ -1,0 +1,253 @@
+#include "support/check.hpp"
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace json = boost::json;
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using acme_dns01::digitalocean::record;
+using acme_dns01::sandbox::outcome;
+
+constexpr auto first_id = "28448432"; // of the records that come after the zone's NS records
+constexpr auto title = "NAME  TYPE   TTL        ID  DATA\n";
+
+record address(std::string name, std::string data) {
+    record r;
+    r.type = "A";
+    r.name = std::move(name);
+    r.data = std::move(data);
+    r.ttl = 1800;
+    return r;
+}
+
+// example.com with an address for www, whose id is first_id.
+acme_dns01::sandbox::options with_www() {
+    auto options = quick();
+    options.records = {{"example.com", address("www", "192.0.2.1")}};
+    options.limits = {0, 0};
+    return options;
+}
+
+std::string object_of(std::string const& id, std::string const& data, std::string const& ttl) {
+    return "{\"id\":" + id + ",\"type\":\"A\",\"name\":\"www\",\"data\":\"" + data +
+           "\",\"priority\":null,\"port\":null,\"ttl\":" + ttl +
+           ",\"weight\":null,\"flags\":null,\"tag\":null}";
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_records)
+
+BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
+    sandbox const s(with_www());
+    user const admin(s);
+    check(
+        admin.run({"record", "list", "example.com"}),
+        0,
+        std::string(title) + "@     NS    1800  28448429  ns1.digitalocean.com\n"
+                             "@     NS    1800  28448430  ns2.digitalocean.com\n"
+                             "@     NS    1800  28448431  ns3.digitalocean.com\n"
+                             "www   A     1800  28448432  192.0.2.1\n",
+        ""
+    );
+    check(
+        admin.run({"record", "list", "example.com", "--type", "a", "--json"}),
+        0,
+        "{\"domain_records\":[" + object_of(first_id, "192.0.2.1", "1800") +
+            "],\"meta\":{\"total\":1}}\n",
+        ""
+    );
+    check(admin.run({"record", "list", "example.com", "--type=MX"}), 0, "no records\n", "");
+}
+
+BOOST_AUTO_TEST_CASE(records_are_found_by_any_form_of_their_name) {
+    sandbox const s(with_www());
+    user const admin(s);
+    auto const www = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
+    for (std::string const name : {"www", "WWW.example.com", "www.example.com."}) {
+        BOOST_TEST_CONTEXT(name) {
+            check(admin.run({"record", "list", "example.com", "--name", name}), 0, www, "");
+        }
+    }
+    BOOST_TEST(
+        calls_of(s).back() == "GET /v2/domains/example.com/records?name=www.example.com 200"
+    );
+    auto const apex = admin.run({"record", "list", "example.com", "--name=@", "--all"});
+    BOOST_TEST(lines_in(apex.out) == 4U);
+    check(
+        admin.run({"record", "list", "example.com", "--name=www.example.net."}),
+        2,
+        "",
+        "acme-dns01: error: --name 'www.example.net.' is not within zone example.com\n"
+        "acme-dns01: hint: write it as the zone knows it, such as www, or @ for the zone itself\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(many_records_are_listed_page_by_page) {
+    auto options = with_www();
+    for (int i = 0; i < 400; ++i) {
+        options.records.push_back({"example.com", address("a" + std::to_string(i), "192.0.2.9")});
+    }
+    sandbox s(options);
+    user const admin(s);
+    auto const first = admin.run({"record", "list", "example.com"});
+    BOOST_TEST(lines_in(first.out) == 21U);
+    BOOST_TEST(first.err == "acme-dns01: warning: 20 of 404 records are shown; --all shows all\n");
+    s.clear_calls();
+    terminal const t;
+    auto const all = admin.run_on(t, {"record", "list", "example.com", "--all"}, false);
+    BOOST_TEST(lines_in(all.out) == 405U);
+    BOOST_TEST(all.out.ends_with("\nwww   A     1800  28448432  192.0.2.1\n"));
+    BOOST_TEST(calls_of(s).size() == 3U);
+    BOOST_TEST(
+        t.drawn() == "listing the records of zone example.com: 200 of 404\n"
+                     "\x1b[1A\x1b[Jlisting the records of zone example.com: 400 of 404\n"
+                     "\x1b[1A\x1b[J"
+    );
+    auto const machine = admin.run({"record", "list", "example.com", "--all", "--json"});
+    BOOST_TEST(json::parse(machine.out).at("domain_records").as_array().size() == 404U);
+    BOOST_TEST(machine.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(wide_data_is_cut_on_a_terminal_and_nowhere_else) {
+    auto options = with_www();
+    auto long_text = address("t", std::string(60, 'x'));
+    long_text.type = "TXT";
+    options.records.push_back({"example.com", long_text});
+    sandbox const s(options);
+    user const admin(s);
+    texts const line{"record", "list", "example.com", "--type=TXT"};
+    terminal const t(40);
+    BOOST_TEST(admin.run_on(t, line, true).status == 0);
+    BOOST_TEST(
+        t.drawn() ==
+        std::string(title) + "t     TXT   1800  28448433  " + std::string(9, 'x') + "...\n"
+    );
+    BOOST_TEST(admin.run(line).out.ends_with("  " + std::string(60, 'x') + "\n"));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_every_type_is_created_and_shown_as_in_a_zone_file) {
+    sandbox const s(quick());
+    user const admin(s);
+    struct {
+        texts options;
+        std::string row;
+    } const cases[] = {
+        {{"--type=A", "--name=www", "--data=192.0.2.1"}, "www   A     1800  28448432  192.0.2.1"},
+        {{"--type=aaaa", "--name=www.example.com", "--data=2001:db8::1", "--ttl=60"},
+         "www   AAAA   60  28448433  2001:db8::1"},
+        {{"--type=MX", "--name=@", "--data=mail.example.com", "--priority=10"},
+         "@     MX    1800  28448434  10 mail.example.com"},
+        {{"--type=SRV",
+          "--name=_sip",
+          "--data=sip.example.com.",
+          "--priority=10",
+          "--weight=20",
+          "--port=5060"},
+         "_sip  SRV   1800  28448435  10 20 5060 sip.example.com"},
+        {{"--type=CAA", "--name=@", "--data=letsencrypt.org", "--flags=0", "--tag=issue"},
+         "@     CAA   1800  28448436  0 issue \"letsencrypt.org\""},
+        {{"--type=TXT", "--name=t", "--data", value_c}, "t     TXT   1800  28448437  " + value_c},
+        {{"--type=CNAME", "--name=c", "--data=example.net."},
+         "c     CNAME  1800  28448438  example.net"},
+        {{"--type=NS", "--name=sub", "--data=ns.example.net"},
+         "sub   NS    1800  28448439  ns.example.net"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.row) {
+            texts line{"record", "create", "example.com"};
+            line.insert(line.end(), c.options.begin(), c.options.end());
+            auto const out = admin.run(line);
+            BOOST_TEST(out.status == 0);
+            BOOST_TEST(out.err == "");
+            BOOST_TEST(out.out.ends_with("\n" + c.row + "\n"), out.out);
+        }
+    }
+    BOOST_TEST(s.records("example.com").at(4).ttl.value() == 60);
+}
+
+BOOST_AUTO_TEST_CASE(a_lifetime_of_the_configuration_is_for_challenges_alone) {
+    sandbox const s(quick());
+    auto admin = user(s);
+    auto const file = s.state_dir() + "/acme-dns01.conf";
+    {
+        file_ptr const config(std::fopen(file.c_str(), "w"));
+        std::fputs("ttl = 77\n", config.get());
+    }
+    admin.with("ACME_DNS01_CONFIG", file);
+    BOOST_TEST(
+        admin.run({"record", "create", "example.com", "--type=A", "--name=a", "--data=192.0.2.1"})
+            .status == 0
+    );
+    BOOST_TEST(s.records("example.com").back().ttl.value() == 1800);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_before_any_request) {
+    sandbox const s(with_www());
+    user const admin(s);
+    struct {
+        texts line;
+        std::string err;
+    } const cases[] = {
+        {{"create", "example.com"},
+         "a new record needs --type\nacme-dns01: hint: for example --type A\n"},
+        {{"create", "example.com", "--type=MX", "--name=@", "--data=mail.example.com"},
+         "a new MX record also needs --priority\n"},
+        {{"create", "example.com", "--type=A", "--name=a", "--data=::1"},
+         "--data '::1' is no IPv4 address\n"},
+        {{"create", "example.com", "--type=A", "--name=a", "--data=192.0.2.1", "--port=5"},
+         "--port is no attribute of A records\n"},
+        {{"create", "example.com", "--type=SOA", "--ttl=60"},
+         "an SOA record cannot be created: every zone has one\n"},
+        {{"patch", "example.com", first_id, "--type=SOA", "--name=www"},
+         "the name of an SOA record cannot be changed\n"
+         "acme-dns01: hint: its TTL can, with --ttl\n"},
+        {{"update", "example.com", first_id, "--type=SOA", "--data=x"},
+         "the data of an SOA record cannot be changed\n"
+         "acme-dns01: hint: its TTL can, with --ttl\n"},
+        {{"update", "example.com", first_id, "--type=MX", "--priority=65536"},
+         "--priority is a number from 0 to 65535\n"},
+        {{"update", "example.com", first_id, "--type=A"},
+         "'record update' was given nothing to change\n"
+         "acme-dns01: hint: acme-dns01 record update <domain> <id> [--name <name>] [--data <data>] "
+         "[--ttl <s>] ...\n"},
+        {{"patch", "example.com", first_id},
+         "'record patch' was given nothing to change\n"
+         "acme-dns01: hint: acme-dns01 record patch <domain> <id> [--name <name>] [--data <data>] "
+         "[--ttl <s>] ...\n"},
+        {{"show", "example.com", "www"},
+         "'example.com/www' names no record\n"
+         "acme-dns01: hint: write <zone>/<id>, such as example.com/28448446\n"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.err) {
+            auto line = c.line;
+            line.insert(line.begin(), "record");
+            check(admin.run(line), 2, "", "acme-dns01: error: " + c.err);
+        }
+    }
+    BOOST_TEST(s.arrived() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_record_is_shown_by_its_id) {
+    sandbox const s(with_www());
+    user const admin(s);
+    auto const row = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
+    check(admin.run({"record", "show", "example.com", first_id}), 0, row, "");
+    check(admin.run({"record", "show", std::string("example.com/") + first_id}), 0, row, "");
+    check(
+        admin.run({"record", "show", "example.com", first_id, "--json"}),
+        0,
+        "{\"domain_record\":" + object_of(first_id, "192.0.2.1", "1800") + "}\n",
+        ""
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()
