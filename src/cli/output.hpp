@@ -35,7 +35,7 @@ public:
     // A line that a client's protocol asks for: printed whatever the options say. From then on
     // stdout is the client's, and errors go to stderr alone.
     void protocol_line(std::string const& line);
-    // Help and version.
+    // Help and version, and JSON that is text already.
     void text(std::string const& whole);
 
     exit_status failure(error const& e);

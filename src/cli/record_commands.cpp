@@ -146,7 +146,7 @@ outcome record_list(session& s, arguments given) {
     auto found = co_await read_list((*account)->api(), *zone, *filter, *wanted);
     if (!found) co_return about_zone(found.error());
     if (s.set().json) {
-        s.out().result({}, to_json(std::move(*found)));
+        s.out().text(json_text(std::move(*found)) + "\n");
         co_return result<void>();
     }
     auto const remark = remark_on(found->items.size(), found->total, "records");

@@ -64,14 +64,17 @@ result<listing> listing_in(own_options const& own) {
 }
 
 result<digitalocean::record_filter> filter_in(own_options const& own, dns::name const& zone) {
-    record_fields wanted;
-    wanted.type = text_in(own, "type");
-    wanted.name = text_in(own, "name");
     constexpr auto any_type = "TXT";
-    auto const checked = digitalocean::checked_change(std::move(wanted), zone, any_type);
+    record_fields type;
+    type.type = text_in(own, "type").value_or(any_type);
+    record_fields name_alone;
+    name_alone.name = text_in(own, "name");
+    auto const checked_type = digitalocean::checked_change(std::move(type), zone, "");
+    if (!checked_type) return checked_type.error();
+    auto const checked = digitalocean::checked_change(std::move(name_alone), zone, any_type);
     if (!checked) return checked.error();
     digitalocean::record_filter filter;
-    filter.type = checked->type.value_or("");
+    if (own.contains("type")) filter.type = *checked_type->type;
     if (!checked->name) return filter;
     auto const name = dns::absolute_name(*checked->name, zone);
     if (!name) return in_context("--name", name.error());

@@ -17,8 +17,9 @@ namespace acme_dns01::cli {
 // own objects in the API's order; people get tables, sorted, within `width` columns if there is
 // one.
 
-boost::json::object to_json(digitalocean::page<digitalocean::domain> list);
-boost::json::object to_json(digitalocean::page<digitalocean::record> list);
+// The text of an object, so that a long list need not be one in memory.
+std::string json_text(digitalocean::page<digitalocean::domain> list);
+std::string json_text(digitalocean::page<digitalocean::record> list);
 // {"domain":{...}} and {"domain_record":{...}}.
 boost::json::object keyed_json(digitalocean::domain const& zone);
 boost::json::object keyed_json(digitalocean::record const& r);

@@ -1,5 +1,6 @@
 #include "cli/session.hpp"
 
+#include "base/text.hpp"
 #include "dns/delegation.hpp"
 #include "dns/resolver.hpp"
 
@@ -101,11 +102,22 @@ result<digitalocean::token> session::token_of(std::string const& section) const 
     );
 }
 
+// Whoever has sections and no other token may have meant one of them.
+error session::with_accounts_named(error cause, std::string const& section) const {
+    if (!section.empty() || settings_.accounts.empty()) return cause;
+    std::vector<std::string> names;
+    for (auto const& account : settings_.accounts)
+        names.push_back(account.name);
+    cause.hint = "name the account with --account (" + joined(names, ", ") +
+                 "), or add the domain to its zones";
+    return cause;
+}
+
 result<challenge::account*> session::account_of(std::string const& section) {
     auto& parts = accounts_[section];
     if (!parts) {
         auto token = token_of(section);
-        if (!token) return token.error();
+        if (!token) return with_accounts_named(token.error(), section);
         output_.note("the token comes from " + token->source);
         auto proxy = net::proxy_for(settings_.api, environment_);
         if (!proxy) return proxy.error();

@@ -74,6 +74,7 @@ private:
     result<journal::journal> open_journal() const;
     journal::ledger open_ledger();
     result<digitalocean::token> token_of(std::string const& section) const;
+    error with_accounts_named(error cause, std::string const& section) const;
     result<challenge::account*> account_of(std::string const& section);
     digitalocean::zone_finder::public_zone public_zone() const;
     std::vector<dns::endpoint> resolvers() const;

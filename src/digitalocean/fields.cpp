@@ -45,6 +45,13 @@ error refused(std::string message, std::string hint = {}) {
     return {.kind = error_kind::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
+std::string upper(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return text;
+}
+
 std::string quoted(std::string_view text) { return "'" + printable(text, 80) + "'"; }
 
 result<record_form> form_of(std::string_view type) {
@@ -72,7 +79,8 @@ result<std::string> relative_name(std::string const& text, dns::name const& zone
 result<std::string> address_data(std::string const& text, bool is_v4) {
     boost::system::error_code ec;
     auto const address = boost::asio::ip::make_address(text, ec);
-    if (!ec && address.is_v4() == is_v4) return text;
+    auto const has_scope = text.find('%') != std::string::npos;
+    if (!ec && !has_scope && address.is_v4() == is_v4) return text;
     return refused("--data " + quoted(text) + " is no IPv" + (is_v4 ? "4" : "6") + " address");
 }
 
@@ -203,11 +211,7 @@ json::object to_new_json(record_fields const& fields) {
 
 result<record_fields>
 checked_change(record_fields fields, dns::name const& zone, std::string const& type) {
-    if (fields.type) {
-        std::ranges::transform(*fields.type, fields.type->begin(), [](char c) {
-            return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-        });
-    }
+    if (fields.type) fields.type = upper(*fields.type);
     auto const form = form_of(fields.type.value_or(type));
     if (!form) return form.error();
     if (fields.name) {
@@ -229,12 +233,12 @@ checked_change(record_fields fields, dns::name const& zone, std::string const& t
 
 result<record_fields> checked_new(record_fields fields, dns::name const& zone) {
     if (!fields.type) return refused("a new record needs --type", "for example --type A");
+    if (upper(*fields.type) == "SOA") {
+        return refused("an SOA record cannot be created: every zone has one");
+    }
     auto checked = checked_change(std::move(fields), zone, "");
     if (!checked) return checked;
     auto const form = form_of(*checked->type).value();
-    if (form.data == data_form::none) {
-        return refused("an SOA record cannot be created: every zone has one");
-    }
     if (auto e = complaint_about_missing(*checked, form)) return *e;
     return checked;
 }

@@ -47,7 +47,11 @@ BOOST_AUTO_TEST_CASE(each_name_is_asked_for_with_the_token_of_its_account) {
     BOOST_TEST(removed.out == "example.com/28448432 removed\n");
     auto const nobodys = admin.run({"present", "example.net", value_a, "--no-wait"});
     BOOST_TEST(nobodys.status == 3);
-    BOOST_TEST(nobodys.err.starts_with("acme-dns01: error: there is no DigitalOcean token\n"));
+    BOOST_TEST(
+        nobodys.err == "acme-dns01: error: there is no DigitalOcean token\n"
+                       "acme-dns01: hint: name the account with --account (known, other), or add "
+                       "the domain to its zones\n"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(one_present_may_be_about_several_accounts) {

@@ -75,6 +75,8 @@ BOOST_AUTO_TEST_CASE(a_filter_has_the_whole_name_however_it_was_written) {
     }
     BOOST_TEST(!filter_in({}, zone).value().name.has_value());
     BOOST_TEST(filter_in({{"type", "soa"}}, zone).value().type == "SOA");
+    auto const both = filter_in({{"type", "soa"}, {"name", "@"}}, zone).value();
+    BOOST_TEST(both.name.value().text() == "example.com");
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_that_can_find_nothing_is_refused) {

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_in_our_words) {
     } const cases[] = {
         {{}, "a new record needs --type"},
         {fields("PTR", "www", "x"), "--type 'PTR' is no type of record at DigitalOcean"},
-        {fields("SOA", "@", "x"), "the data of an SOA record cannot be changed"},
+        {fields("soa", "@", "x"), "an SOA record cannot be created: every zone has one"},
         {with(record_fields(), &record_fields::type, "SOA"),
          "an SOA record cannot be created: every zone has one"},
         {fields("TXT", "www.example.net.", "x"),
@@ -132,6 +132,7 @@ BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_in_our_words) {
         {fields("A", "www", "192.0.2"), "--data '192.0.2' is no IPv4 address"},
         {fields("A", "www", "2001:db8::1"), "--data '2001:db8::1' is no IPv4 address"},
         {fields("AAAA", "www", "192.0.2.1"), "--data '192.0.2.1' is no IPv6 address"},
+        {fields("AAAA", "www", "fe80::1%eth0"), "--data 'fe80::1%eth0' is no IPv6 address"},
         {fields("CNAME", "www", "mail"), "--data 'mail' is no whole host name"},
         {fields("TXT", "www", ""), "--data is empty"},
         {fields("TXT", "www", std::string(513, 'x')), "--data is longer than 512 bytes"},
