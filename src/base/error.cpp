@@ -36,6 +36,8 @@ std::string_view to_string(error_kind kind) {
         return "untrusted";
     case error_kind::no_answer:
         return "no_answer";
+    case error_kind::too_slow:
+        return "too_slow";
     case error_kind::dns_failure:
         return "dns_failure";
     case error_kind::rate_limited:

@@ -21,6 +21,7 @@ enum class error_kind {
     unreachable,    // nothing was sent: no connection, no name resolution, no TLS
     untrusted,      // nothing was sent: the certificate is not trusted, and will not be next time
     no_answer,      // something was sent, and whether it was acted upon is unknown
+    too_slow,       // the same, and it may still be: nothing came before the time limit
     dns_failure,    // the DNS gave no usable answer
     rate_limited,   // 429
     server_error,   // 408 and 5xx

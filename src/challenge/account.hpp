@@ -39,6 +39,7 @@ public:
     void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
 
     digitalocean::client& api() { return api_; }
+    std::string const& id() const { return id_; }
 
 private:
     std::optional<digitalocean::zone_knowledge> recall();

@@ -31,6 +31,19 @@ error refused(record_id const& wanted, digitalocean::record const& found) {
     };
 }
 
+error made_elsewhere(journal::entry const& row) {
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = "the record at " + row.fqdn.text() + " was made with another token, and the " +
+                   "account of this one has no zone " + row.zone.text(),
+        .hint = "use the token of the account that has it, or choose that account with --account",
+    };
+}
+
+bool is_young(journal::entry const& row) {
+    return std::chrono::system_clock::now() - row.since < cleaner::late_limit;
+}
+
 bool is_challenge_record(dns::name const& zone, digitalocean::record const& found) {
     auto const fqdn = dns::absolute_name(found.name, zone);
     return found.type == "TXT" && fqdn && is_challenge_name(*fqdn);
@@ -143,24 +156,45 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     log_.warn_if_failed(journal_.removing(row.key));
     record_id const wanted{row.zone, *row.id};
     auto done = co_await remove_at_api(wanted);
-    if (done && row.may_have_twins) {
-        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value);
-        if (!twins) co_return twins;
-        append(*done, *twins);
+    if (!done) co_return done;
+    if (done->removed.empty()) {
+        auto const checked = co_await check_account(row);
+        if (!checked) co_return checked.error();
     }
-    if (done) log_.warn_if_failed(journal_.forget(row.key));
+    auto may_come_late = row.others == journal::twins::late && is_young(row);
+    if (row.others != journal::twins::none) {
+        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value);
+        auto const is_zone_gone = !twins && twins.error().kind == error_kind::not_found;
+        if (!twins && !is_zone_gone) co_return twins;
+        if (twins) append(*done, *twins);
+        may_come_late = may_come_late && twins && twins->removed.empty();
+    }
+    if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
 
 awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
     auto done = co_await remove_matching(row.zone, row.fqdn, row.value);
     auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
-    if (is_zone_gone) done = cleaned();
+    if (is_zone_gone) {
+        auto const checked = co_await check_account(row);
+        if (!checked) co_return checked.error();
+        log_.warn_if_failed(journal_.forget(row.key));
+        co_return cleaned();
+    }
     if (!done) co_return done;
-    auto const age = std::chrono::system_clock::now() - row.since;
-    auto const may_come_late = done->removed.empty() && age < late_limit;
+    auto const may_come_late = done->removed.empty() && is_young(row);
     if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
+}
+
+// Tokens are renewed: a fingerprint that differs may well be of the same account.
+awaitable_result<void> cleaner::check_account(journal::entry const& row) {
+    if (row.account.empty() || row.account == account_.id()) co_return result<void>();
+    auto const zone = co_await account_.api().retrieve_domain(row.zone);
+    if (zone) co_return result<void>();
+    if (zone.error().kind != error_kind::not_found) co_return zone.error();
+    co_return made_elsewhere(row);
 }
 
 awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {

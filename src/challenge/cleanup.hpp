@@ -36,11 +36,13 @@ std::vector<journal::entry>
 rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c);
 
 // Removes challenge records, each by its id. The removal is journalled before its request leaves
-// and the row goes once the record has. A record that is gone already is no failure. A row without
-// an id stays for late_limit where no record is found: the request to create it may still arrive.
+// and the row goes once the record has. A record that is gone already is no failure, unless it was
+// made with another token and this one's account does not have the zone. A row stays for
+// late_limit, the default deadline and a minute, where a request to create its record may still
+// arrive.
 class cleaner {
 public:
-    static constexpr std::chrono::seconds late_limit{60};
+    static constexpr std::chrono::seconds late_limit{360};
 
     // All but the notes must outlive the cleaner. `allowed` is for ids, whose names are not known
     // beforehand.
@@ -65,6 +67,8 @@ private:
     digitalocean::awaitable_result<cleaned>
     remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value);
     digitalocean::awaitable_result<cleaned> remove_at_api(record_id const& wanted);
+    // error_kind::zone_not_found where nothing can be said of the row's record with this token.
+    digitalocean::awaitable_result<void> check_account(journal::entry const& row);
     std::vector<journal::entry> rows();
 
     account& account_;

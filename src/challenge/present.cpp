@@ -20,8 +20,9 @@ presented as_presented(journal::intent const& wanted, std::int64_t id, bool crea
 
 bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
     return row.id && row.at == journal::state::created && row.owner != wanted.owner &&
-           row.domain == wanted.domain && row.zone == wanted.zone && row.fqdn == wanted.fqdn &&
-           row.value == wanted.value && !is_alive(row.owner.process);
+           row.account == wanted.account && row.domain == wanted.domain &&
+           row.zone == wanted.zone && row.fqdn == wanted.fqdn && row.value == wanted.value &&
+           !is_alive(row.owner.process);
 }
 
 digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_t ttl) {
@@ -31,6 +32,11 @@ digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_
     fields.data = wanted.value;
     fields.ttl = ttl;
     return fields;
+}
+
+journal::twins twins_of(digitalocean::creation const& made) {
+    if (!made.may_have_twins) return journal::twins::none;
+    return made.may_come_late ? journal::twins::late : journal::twins::possible;
 }
 
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
@@ -44,7 +50,7 @@ awaitable_result<presented>
 presenter::present(challenge const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await account_.zone_of(c.fqdn);
     if (!zone) co_return in_context(c.domain, zone.error());
-    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining};
+    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
     auto const adopted = co_await adopt_leftover(wanted);
     if (!adopted) co_return in_context(c.domain, adopted.error());
     if (adopted->has_value()) co_return **adopted;
@@ -85,10 +91,10 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
     co_return maybe_presented();
 }
 
-// A journal that fails knows nothing: then no record that was there before is taken for ours.
+// A journal that fails knows nothing, and rather is one record two than two are made of one.
 bool presenter::is_known(journal::intent const& wanted, std::int64_t id) {
     auto const rows = journal_.outstanding();
-    if (!rows) return true;
+    if (!rows) return false;
     return std::ranges::any_of(*rows, [&](auto const& row) {
         return row.zone == wanted.zone && row.id == id;
     });
@@ -105,7 +111,7 @@ awaitable_result<presented> presenter::create(journal::intent wanted) {
         if (!made.may_have_twins) log_.warn_if_failed(journal_.forget(key));
         co_return made.outcome.error();
     }
-    log_.warn_if_failed(journal_.created(key, made.outcome->id, made.may_have_twins));
+    log_.warn_if_failed(journal_.created(key, made.outcome->id, twins_of(made)));
     co_return as_presented(wanted, made.outcome->id, true);
 }
 

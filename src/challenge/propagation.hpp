@@ -16,6 +16,7 @@ struct target {
     dns::name zone;
     dns::name fqdn;
     std::string value;
+    friend bool operator==(target const&, target const&) = default;
 };
 
 // One address over all names: the state is the worst of them, the seconds those of the slowest.

@@ -19,6 +19,7 @@ static_assert(windows.size() == published_windows.size());
 } // namespace
 
 std::optional<wall_clock::time_point> shared_budget::take() {
+    if (has_failed_) return std::nullopt;
     auto const taken = counts_.take(account_, windows);
     if (taken) return *taken;
     warn(taken.error());

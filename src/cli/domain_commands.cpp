@@ -37,6 +37,14 @@ read_list(session& s, digitalocean::client& api, listing wanted) {
     co_return digitalocean::page<domain>{std::move(*zones), total, true};
 }
 
+// With a zone goes everything below it.
+result<void> may_delete(session& s, dns::name const& zone) {
+    auto const itself = s.set().allow.check(zone);
+    auto const below = zone.child("*");
+    if (!itself || !below) return itself;
+    return s.set().allow.check(*below);
+}
+
 result<void> confirm(session& s, dns::name const& zone) {
     if (s.set().own.contains("yes")) return {};
     auto const question = "type the domain's name to delete it with all its records: ";
@@ -96,20 +104,22 @@ outcome domain_create(session& s, arguments given) {
     digitalocean::new_domain const wanted{*zone, *address};
     auto const created = co_await (*account)->api().create_domain(wanted);
     (*account)->forget_zones();
-    if (!created) co_return created.error();
-    s.out().result(lines_for(std::vector{*created}, s.out().width()), keyed_json(*created));
+    if (!created.outcome) co_return created.outcome.error();
+    if (created.was_found) s.out().warning(found_afterwards);
+    auto const& made = *created.outcome;
+    s.out().result(lines_for(std::vector{made}, s.out().width()), keyed_json(made));
     co_return result<void>();
 }
 
 outcome domain_delete(session& s, arguments given) {
     auto const zone = only_zone("domain delete", given);
     if (!zone) co_return zone.error();
-    auto const allowed = s.set().allow.check(*zone);
+    auto const allowed = may_delete(s, *zone);
     if (!allowed) co_return allowed.error();
-    auto const account = s.account_for(*zone);
-    if (!account) co_return account.error();
     auto const confirmed = confirm(s, *zone);
     if (!confirmed) co_return confirmed.error();
+    auto const account = s.account_for(*zone);
+    if (!account) co_return account.error();
     auto const done = co_await (*account)->api().delete_domain(*zone);
     (*account)->forget_zones();
     if (!done) co_return done.error();

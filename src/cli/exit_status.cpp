@@ -22,6 +22,7 @@ exit_status exit_status_of(error_kind kind) {
     case error_kind::unreachable:
     case error_kind::untrusted:
     case error_kind::no_answer:
+    case error_kind::too_slow:
     case error_kind::dns_failure:
     case error_kind::rate_limited:
     case error_kind::server_error:

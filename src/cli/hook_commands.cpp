@@ -3,6 +3,8 @@
 #include "cli/wait_for.hpp"
 #include "clients/certbot.hpp"
 
+#include <algorithm>
+
 namespace acme_dns01::cli {
 
 namespace {
@@ -21,22 +23,27 @@ outcome wait_for_targets(session& s, std::vector<challenge::target> targets) {
     co_return result<void>();
 }
 
-// Only the last hook of an order waits, for all of its records. Hooks that share no journal cannot
-// know of each other, so that then each waits for what it made.
+// What the journal knows of the order; nothing where it cannot be read.
+std::vector<challenge::target> known_targets(session& s, journal::run const& owner) {
+    auto const rows = s.records().outstanding();
+    if (rows) return targets_of(challenge::records_of_order(*rows, owner));
+    s.out().warning(rows.error().text());
+    return {};
+}
+
+// Only the last hook of an order waits, for all of its records. A record that no later hook will
+// find in the journal is waited for by its own.
 outcome wait_if_last(
     session& s,
     clients::certbot_auth request,
     journal::run owner,
     std::optional<challenge::target> made
 ) {
-    std::vector<challenge::target> targets;
-    if (!s.records().is_durable()) {
-        if (made) targets.push_back(*made);
-    } else if (request.remaining == 0) {
-        auto const rows = s.records().outstanding();
-        if (!rows) co_return rows.error();
-        targets = targets_of(challenge::records_of_order(*rows, owner));
-    }
+    auto targets = known_targets(s, owner);
+    auto const is_known = !made || std::ranges::count(targets, *made) > 0;
+    auto const others_will_wait = request.remaining > 0 && s.records().is_durable();
+    if (others_will_wait) targets.clear();
+    if (!is_known || (made && targets.empty() && !others_will_wait)) targets.push_back(*made);
     auto waited = co_await wait_for_targets(s, std::move(targets));
     co_return waited;
 }

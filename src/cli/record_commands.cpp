@@ -181,6 +181,7 @@ outcome record_create(session& s, arguments given) {
     std::function<bool(std::int64_t)> const is_taken = [](auto) { return false; };
     auto const made = co_await (*account)->api().create_record(*zone, *checked, is_taken);
     if (!made.outcome) co_return about_zone(made.outcome.error());
+    if (made.was_found) s.out().warning(found_afterwards);
     show(s, *made.outcome);
     co_return result<void>();
 }

@@ -38,6 +38,10 @@ zone_file_lines(digitalocean::domain const& zone, std::optional<std::size_t> wid
 // As in a zone file: "10 mail.example.com", "0 issue \"letsencrypt.org\"".
 std::string data_text(digitalocean::record const& r);
 
+// Where a request ended unclearly and what it asked for was there.
+constexpr auto found_afterwards =
+    "the request had no clear answer; what it asks for is there, and may have been there before";
+
 // "20 of 5000 domains are shown; --all shows all"; nothing where all are.
 std::string remark_on(std::size_t shown, std::int64_t total, std::string const& what);
 

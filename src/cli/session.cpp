@@ -89,7 +89,7 @@ session::api_parts::api_parts(session& s, digitalocean::token t, std::optional<n
     , id(digitalocean::fingerprint(token.text, s.settings_.api.origin()))
     , https(s.executor_, s.settings_.api, s.settings_.trust, std::move(through))
     , budget(s.open_ledger(), id, s.notes())
-    , requester(https, token.text, budget, deadline::in(s.settings_.deadline), s.notes())
+    , requester(https, token.text, budget, s.api_deadline(), s.notes())
     , client(requester)
     , account(client, s.records(), id, s.public_zone(), s.notes()) {}
 
@@ -125,6 +125,12 @@ result<challenge::account*> session::account_of(std::string const& section) {
         parts = std::make_unique<api_parts>(*this, std::move(*token), std::move(*proxy));
     }
     return &parts->account;
+}
+
+// One for all accounts, from when the API is first needed: people may think before that.
+deadline session::api_deadline() {
+    if (!deadline_) deadline_ = deadline::in(settings_.deadline);
+    return *deadline_;
 }
 
 result<void> session::may_touch(challenge::challenge const& c) const {

@@ -73,6 +73,7 @@ private:
     };
     result<journal::journal> open_journal() const;
     journal::ledger open_ledger();
+    deadline api_deadline();
     result<digitalocean::token> token_of(std::string const& section) const;
     error with_accounts_named(error cause, std::string const& section) const;
     result<challenge::account*> account_of(std::string const& section);
@@ -85,6 +86,7 @@ private:
     output& output_;
     std::optional<journal::journal> journal_;
     error why_in_memory_;
+    std::optional<deadline> deadline_;
     std::map<std::string, std::unique_ptr<api_parts>> accounts_; // by the section's name
 };
 

@@ -263,6 +263,9 @@ result<void> store_file(std::string const& file, values& into, settings& read) {
         auto const checked = read_values(alone, unused);
         if (!checked) return in_file(file, checked.error());
         po::store(parsed, into);
+    } catch (po::invalid_config_file_syntax const&) {
+        // What the line says may be a token.
+        return bad_config(file, "has a line that is no `name = value`");
     } catch (po::error const& e) {
         return bad_config(file, "does not parse: " + printable(e.what(), 200));
     }

@@ -68,16 +68,17 @@ awaitable_result<std::vector<domain>> client::list_all_domains(zone_files wanted
     co_return endless("listing the zones");
 }
 
-awaitable_result<domain> client::create_domain(new_domain const& wanted) {
+boost::asio::awaitable<domain_creation> client::create_domain(new_domain const& wanted) {
     auto const op = creating_domain(wanted);
     for (unsigned number = 1;; ++number) {
-        auto created = co_await read<domain>(op, domain_in);
-        if (created || !is_ambiguous(created.error().kind)) co_return created;
-        auto const in_time = co_await requester_.pause_after(number, created.error());
-        if (!in_time) co_return created;
+        auto outcome = co_await read<domain>(op, domain_in);
+        domain_creation made{std::move(outcome), false};
+        if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
+        auto const in_time = co_await requester_.pause_after(number, made.outcome.error());
+        if (!in_time) co_return made;
         auto found = co_await retrieve_domain(wanted.name);
-        if (found) co_return found;
-        if (found.error().kind != error_kind::not_found) co_return created;
+        if (found) co_return domain_creation{std::move(found), true};
+        if (found.error().kind != error_kind::not_found) co_return made;
     }
 }
 
@@ -136,17 +137,19 @@ boost::asio::awaitable<creation> client::create_record(
     dns::name const& zone, record_fields const& fields, std::function<bool(std::int64_t)> is_taken
 ) {
     auto const op = creating_record(zone, fields);
+    auto may_come_late = false;
     for (unsigned number = 1;; ++number) {
-        creation made;
-        made.outcome = co_await read<record>(op, record_in);
-        made.may_have_twins = number > 1;
+        auto outcome = co_await read<record>(op, record_in);
+        creation made{std::move(outcome), number > 1, may_come_late};
         if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
-        auto const in_time = co_await requester_.pause_after(number, made.outcome.error());
         made.may_have_twins = true;
+        may_come_late = may_come_late || made.outcome.error().kind == error_kind::too_slow;
+        made.may_come_late = may_come_late;
+        auto const in_time = co_await requester_.pause_after(number, made.outcome.error());
         if (!in_time) co_return made;
         auto found = co_await find_like(zone, fields, is_taken);
         if (!found) co_return made;
-        if (*found) co_return creation{std::move(**found), number > 1};
+        if (*found) co_return creation{std::move(**found), number > 1, may_come_late, true};
     }
 }
 

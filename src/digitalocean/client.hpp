@@ -23,9 +23,18 @@ enum class zone_files { kept, dropped };
 // What came of asking for a record.
 struct creation {
     result<record> outcome = error();
-    // It was asked for without a clear end: a record like it may come into being late, besides the
-    // outcome or in spite of its failure.
+    // It was asked for without a clear end: there may be a record like it besides the outcome, or
+    // in spite of its failure.
     bool may_have_twins = false;
+    // An answer did not come in time: such a record may still come into being.
+    bool may_come_late = false;
+    // It was not answered for but found afterwards: it may have been there before.
+    bool was_found = false;
+};
+
+struct domain_creation {
+    result<domain> outcome = error();
+    bool was_found = false; // as above
 };
 
 // The Domains and Domain Records API, all of its operations. Errors say what was being done in
@@ -37,7 +46,8 @@ public:
 
     awaitable_result<page<domain>> list_domains(page_request wanted);
     awaitable_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
-    awaitable_result<domain> create_domain(new_domain const& wanted);
+    // After a POST without a clear end the zone is looked for, as a record is below.
+    boost::asio::awaitable<domain_creation> create_domain(new_domain const& wanted);
     awaitable_result<domain> retrieve_domain(dns::name const& zone);
     awaitable_result<removal> delete_domain(dns::name const& zone);
 

@@ -22,7 +22,8 @@ error_kind kind_of(unsigned status) {
         break;
     }
     if (status >= 500) return error_kind::server_error;
-    if (status >= 400) return error_kind::rejected;
+    // A redirection would come again, and the token does not follow it.
+    if (status >= 300) return error_kind::rejected;
     return error_kind::bad_answer;
 }
 
@@ -58,7 +59,16 @@ std::string hint_for(unsigned status, std::string_view scope) {
         break;
     }
     if (status >= 500 || status == 408) return "try again later";
+    if (status < 400) return "check --api-url: is that DigitalOcean's API?";
     return {};
+}
+
+std::string without(std::string text, std::string_view token) {
+    if (token.empty()) return text;
+    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
+        text.replace(at, token.size(), "<token>");
+    }
+    return text;
 }
 
 std::string text_at(boost::json::object const& o, std::string_view key) {
@@ -68,7 +78,12 @@ std::string text_at(boost::json::object const& o, std::string_view key) {
 
 } // namespace
 
-error failure_of(net::response const& answer, std::string_view doing, std::string_view scope) {
+error failure_of(
+    net::response const& answer,
+    std::string_view doing,
+    std::string_view scope,
+    std::string_view token
+) {
     error failure;
     failure.kind = kind_of(answer.status);
     failure.message = std::string(doing) + ": " + verdict_on(answer.status);
@@ -76,8 +91,9 @@ error failure_of(net::response const& answer, std::string_view doing, std::strin
     auto const body = parse_json(answer.body);
     if (!body || !body->is_object()) return failure;
     constexpr std::size_t request_id_max = 64;
-    failure.server_said = text_at(body->get_object(), "message");
-    failure.request_id = printable(text_at(body->get_object(), "request_id"), request_id_max);
+    failure.server_said = without(text_at(body->get_object(), "message"), token);
+    auto const request_id = without(text_at(body->get_object(), "request_id"), token);
+    failure.request_id = printable(request_id, request_id_max);
     return failure;
 }
 

@@ -17,22 +17,16 @@ namespace {
 
 constexpr auto limit_is_used_up = "DigitalOcean's rate limit is used up";
 
-// A server may repeat the request in what it says of it.
-std::string without(std::string text, std::string_view token) {
-    if (token.empty()) return text;
-    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
-        text.replace(at, token.size(), "<token>");
-    }
-    return text;
-}
-
-error out_of_turns(std::string const& doing, wall_clock::time_point until) {
+error out_of_turns(
+    std::string const& doing, wall_clock::time_point until, std::string request_id = {}
+) {
     return {
         .kind = error_kind::rate_limited,
         .message = doing + ": " + limit_is_used_up + " until " + utc_time(until) +
                    ", which is later than --deadline allows",
         .hint = "try again then, allow more time with --deadline, or let fewer clients share the "
                 "token",
+        .request_id = std::move(request_id),
     };
 }
 
@@ -73,9 +67,7 @@ boost::asio::awaitable<requester::ending> requester::attempt_once(operation cons
     }
     e.told = told_by(answer->headers, wall_clock::now());
     if (answer->status != op.expected) {
-        auto failure = failure_of(*answer, op.doing, op.scope);
-        failure.server_said = without(failure.server_said, token_.reveal());
-        e.outcome = std::move(failure);
+        e.outcome = failure_of(*answer, op.doing, op.scope, token_.reveal());
     } else if (answer->status == 204) {
         e.outcome = json::value();
     } else {
@@ -95,7 +87,8 @@ next_step requester::judge(operation const& op, ending const& e, unsigned number
     a.now = wall_clock::now();
     a.chance = chance();
     auto const next = after(a);
-    if (a.failure == error_kind::rate_limited) {
+    auto const is_over = next.what == what_next::give_up && !next.was_demanded;
+    if (a.failure == error_kind::rate_limited && !is_over) {
         budget_.close_until(a.now + duration_cast<wall_clock::duration>(next.pause));
     }
     return next;
@@ -110,9 +103,8 @@ awaitable_result<json::value> requester::send(operation const& op) {
         auto const next = judge(op, e, number);
         if (e.outcome) co_return std::move(e.outcome);
         auto const& failure = e.outcome.error();
-        auto const is_limit = failure.kind == error_kind::rate_limited;
-        if (next.what == what_next::give_up && is_limit && next.pause > limit_.left()) {
-            co_return out_of_turns(op.doing, wall_clock::now() + next.pause);
+        if (next.what == what_next::give_up && next.was_demanded) {
+            co_return out_of_turns(op.doing, wall_clock::now() + next.pause, failure.request_id);
         }
         if (next.what != what_next::repeat) co_return after_attempts(failure, number);
         log_.note(failure.text() + "; trying again in " + in_seconds(next.pause));

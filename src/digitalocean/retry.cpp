@@ -39,8 +39,9 @@ bool attempts_are_used_up(attempt const& a) { return a.number >= attempts_max_fo
 } // namespace
 
 bool is_ambiguous(error_kind kind) {
-    return kind == error_kind::no_answer || kind == error_kind::server_error ||
-           kind == error_kind::bad_answer || kind == error_kind::too_large;
+    return kind == error_kind::no_answer || kind == error_kind::too_slow ||
+           kind == error_kind::server_error || kind == error_kind::bad_answer ||
+           kind == error_kind::too_large;
 }
 
 clock::duration backoff(unsigned number, double chance) {
@@ -54,11 +55,12 @@ next_step after(attempt const& a) {
     if (hope == what_next::finish) return {};
     if (auto const pause = demanded_pause(a)) {
         auto const in_time = *pause + too_late <= a.left && !attempts_are_used_up(a);
-        return {in_time ? hope : what_next::give_up, *pause};
+        return {in_time ? hope : what_next::give_up, *pause, true};
     }
     auto const pause = backoff(a.number, a.chance);
-    if (a.left < 2 * too_late || attempts_are_used_up(a)) return {what_next::give_up, pause};
-    return {hope, std::min(pause, a.left / 2)};
+    auto const is_over = a.left < 2 * too_late || attempts_are_used_up(a);
+    if (is_over) return {what_next::give_up, pause, false};
+    return {hope, std::min(pause, a.left / 2), false};
 }
 
 } // namespace acme_dns01::digitalocean

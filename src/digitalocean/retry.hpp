@@ -31,6 +31,7 @@ struct next_step {
     what_next what = what_next::finish;
     // For give_up: how long would have been waited.
     clock::duration pause{};
+    bool was_demanded = false; // by the answer to a request beyond the rate
     friend bool operator==(next_step const&, next_step const&) = default;
 };
 

@@ -59,6 +59,9 @@ void sort_and_thin(std::vector<name_server>& servers) {
 
 // RFC 2308 2: the SOA record of the answer, or of a negative one, names the zone.
 std::optional<name> apex_named_in(message const& answer, name const& below) {
+    // Behind an alias the SOA record is that of the zone where it leads.
+    auto const is_alias = [](auto const& r) { return r.type == record_type::cname; };
+    if (std::ranges::any_of(answer.answer, is_alias)) return std::nullopt;
     for (auto const* section : {&answer.answer, &answer.authority}) {
         for (auto const& r : *section) {
             if (r.type == record_type::soa && below.is_within(r.owner)) return r.owner;

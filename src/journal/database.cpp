@@ -76,14 +76,15 @@ std::string statement::text(int column) const {
 
 void database::closer::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
 
-result<database> database::open(std::filesystem::path const& file, bool lasting) {
+result<database> database::open(std::filesystem::path const& file, purpose what_for) {
+    auto const lasting = what_for == purpose::lasting;
     sqlite3* raw = nullptr;
     auto const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     auto const code = ::sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
     database db(std::unique_ptr<sqlite3, closer>(raw), file.string());
     if (code != SQLITE_OK) return db.failure(code);
     if (::sqlite3_db_readonly(raw, "main") == 1) return db.failure(SQLITE_READONLY);
-    ::sqlite3_busy_timeout(raw, busy_limit_ms);
+    ::sqlite3_busy_timeout(raw, lasting ? busy_limit_ms : busy_limit_counting_ms);
     auto const prepared = db.execute(
         lasting ? "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;" : "PRAGMA synchronous=OFF;"
     );
@@ -106,6 +107,11 @@ result<void> database::execute(std::string const& sql) {
 }
 
 std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(handle_.get()); }
+
+bool database::is_damage(error const& failure) {
+    return failure.message.ends_with(::sqlite3_errstr(SQLITE_CORRUPT)) ||
+           failure.message.ends_with(::sqlite3_errstr(SQLITE_NOTADB));
+}
 
 error database::failure(int code) const {
     auto const known = handle_ && ::sqlite3_errcode(handle_.get()) == (code & 0xff);

@@ -47,14 +47,22 @@ private:
 };
 
 // One SQLite database; the only place that knows SQLite. Several processes share the file: each
-// statement waits up to busy_limit_ms for the others.
+// statement waits for the others, as long as the purpose is worth.
 class database {
 public:
     static constexpr int busy_limit_ms = 10'000;
+    static constexpr int busy_limit_counting_ms = 1'000;
 
-    // error_kind::configuration where the file cannot be opened or is no database. `lasting`: what
-    // was written is on the disk before the call returns, and survives a loss of power.
-    static result<database> open(std::filesystem::path const& file, bool lasting = true);
+    enum class purpose {
+        lasting,  // what was written is on the disk before the call returns
+        counting, // may be lost with the power, and is not worth a long wait
+    };
+
+    // error_kind::configuration where the file cannot be opened or is no database.
+    static result<database>
+    open(std::filesystem::path const& file, purpose what_for = purpose::lasting);
+    // True for a failure that says that the file itself is no, or no whole, database.
+    static bool is_damage(error const& failure);
     static database in_memory();
 
     result<void> execute(std::string const& sql);

@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS record (
     client_order TEXT NOT NULL,
     remaining INTEGER NOT NULL,
     since INTEGER NOT NULL,
-    may_have_twins INTEGER NOT NULL DEFAULT 0
+    twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
+    account TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS account_zones (
     account TEXT PRIMARY KEY,
@@ -41,7 +42,8 @@ PRAGMA user_version = 2;
 )sql";
 
 constexpr auto from_version_1 = R"sql(
-ALTER TABLE record ADD COLUMN may_have_twins INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE record ADD COLUMN twins TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE record ADD COLUMN account TEXT NOT NULL DEFAULT '';
 ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
 PRAGMA user_version = 2;
 )sql";
@@ -59,6 +61,23 @@ std::optional<state> parse_state(std::string_view text) {
         if (to_string(s) == text) return s;
     }
     return std::nullopt;
+}
+
+std::string_view to_string(twins t) {
+    switch (t) {
+    case twins::none:
+        break;
+    case twins::possible:
+        return "possible";
+    case twins::late:
+        return "late";
+    }
+    return "none";
+}
+
+twins parse_twins(std::string_view text) {
+    if (text == to_string(twins::late)) return twins::late;
+    return text == to_string(twins::possible) ? twins::possible : twins::none;
 }
 
 error damaged(database const& db, std::string_view what) {
@@ -85,7 +104,8 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
     e.remaining = row.integer(11);
     e.since = to_moment(row.integer(12));
-    e.may_have_twins = row.integer(13) != 0;
+    e.others = parse_twins(row.text(13));
+    e.account = row.text(14);
     return e;
 }
 
@@ -169,21 +189,21 @@ result<std::int64_t> journal::intend(intent const& i) {
     statement insert(
         database_,
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " remaining, since, account) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     );
     insert.bind(i.domain).bind(i.zone.text()).bind(i.fqdn.text()).bind(i.value);
     insert.bind(i.owner.client).bind(std::int64_t(i.owner.process.pid));
     insert.bind(i.owner.process.started).bind(i.owner.order).bind(i.remaining);
-    auto const done = insert.bind(to_integer(system_clock::now())).run();
+    auto const done = insert.bind(to_integer(system_clock::now())).bind(i.account).run();
     if (!done) return done.error();
     return database_.last_key();
 }
 
-result<void> journal::created(std::int64_t key, std::int64_t id, bool may_have_twins) {
+result<void> journal::created(std::int64_t key, std::int64_t id, twins others) {
     statement update(
-        database_, "UPDATE record SET state = 'created', id = ?, may_have_twins = ? WHERE key = ?"
+        database_, "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?"
     );
-    return update.bind(id).bind(std::int64_t{may_have_twins}).bind(key).run();
+    return update.bind(id).bind(to_string(others)).bind(key).run();
 }
 
 result<void> journal::removing(std::int64_t key) {
@@ -200,7 +220,7 @@ result<std::vector<entry>> journal::outstanding() {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, may_have_twins FROM record ORDER BY key"
+        " remaining, since, twins, account FROM record ORDER BY key"
     );
     std::vector<entry> entries;
     while (true) {

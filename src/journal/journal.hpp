@@ -36,6 +36,13 @@ struct run {
     friend bool operator==(run const&, run const&) = default;
 };
 
+// Records like the one that was meant, from requests to create it that had no clear end.
+enum class twins {
+    none,
+    possible, // the API has had its say: they are there by now, or never will be
+    late,     // no answer came in time: one may still come into being
+};
+
 struct intent {
     std::string domain; // as the client named it: "*.example.com"
     dns::name zone;
@@ -43,6 +50,7 @@ struct intent {
     std::string value;
     run owner;
     std::int64_t remaining = 0; // how many challenges of the order the client says are yet to come
+    std::string account{};      // whose token made it: a fingerprint, no secret; may be unknown
 };
 
 struct entry : intent {
@@ -50,8 +58,7 @@ struct entry : intent {
     state at = state::intended;
     std::optional<std::int64_t> id;
     std::chrono::system_clock::time_point since; // when the intent was written
-    // The record was asked for more than once: one like it may have come into being late.
-    bool may_have_twins = false;
+    twins others = twins::none;
 };
 
 // A listing of an account's zones, remembered between processes for a short while.
@@ -73,7 +80,7 @@ public:
     bool is_durable() const { return durable_; }
 
     result<std::int64_t> intend(intent const& i);
-    result<void> created(std::int64_t key, std::int64_t id, bool may_have_twins = false);
+    result<void> created(std::int64_t key, std::int64_t id, twins others = twins::none);
     result<void> removing(std::int64_t key);
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);

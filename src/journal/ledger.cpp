@@ -15,7 +15,8 @@ constexpr std::int64_t clock_step = 1000;
 constexpr auto schema = R"sql(
 CREATE TABLE IF NOT EXISTS request (key TEXT NOT NULL, at INTEGER NOT NULL);
 CREATE INDEX IF NOT EXISTS request_by_time ON request (key, at);
-CREATE TABLE IF NOT EXISTS closed (key TEXT PRIMARY KEY, until INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS closed (
+    key TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL);
 )sql";
 
 std::int64_t to_integer(ledger::moment m) {
@@ -36,7 +37,17 @@ std::int64_t longest_of(std::span<window const> windows) {
 } // namespace
 
 result<ledger> ledger::open(std::filesystem::path const& folder, wall_clock now) {
-    auto db = database::open(folder / "requests.sqlite", false);
+    auto const file = folder / "requests.sqlite";
+    auto opened = open_file(file, now);
+    if (opened || !database::is_damage(opened.error())) return opened;
+    std::error_code ec;
+    std::filesystem::remove(file, ec);
+    std::filesystem::remove(file.string() + "-journal", ec);
+    return open_file(file, now);
+}
+
+result<ledger> ledger::open_file(std::filesystem::path const& file, wall_clock now) {
+    auto db = database::open(file, database::purpose::counting);
     if (!db) return db.error();
     ledger opened(std::move(*db), std::move(now));
     auto const prepared = opened.prepare();
@@ -88,8 +99,10 @@ result<void> ledger::forget(std::string_view key, std::int64_t longest, std::int
     statement requests(database_, "DELETE FROM request WHERE key = ? AND (at <= ? OR at > ?)");
     auto const old = requests.bind(key).bind(now - longest).bind(now + clock_step).run();
     if (!old) return old;
-    statement closed(database_, "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ?)");
-    return closed.bind(key).bind(now).bind(now + longest).run();
+    statement closed(
+        database_, "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ? OR since > ?)"
+    );
+    return closed.bind(key).bind(now).bind(now + longest).bind(now + clock_step).run();
 }
 
 result<std::int64_t> ledger::closed_until(std::string_view key) {
@@ -112,10 +125,11 @@ result<std::int64_t> ledger::full_until(std::string_view key, window const& w) {
 result<void> ledger::close_until(std::string_view key, moment until) {
     statement upsert(
         database_,
-        "INSERT INTO closed (key, until) VALUES (?, ?)"
-        " ON CONFLICT (key) DO UPDATE SET until = max(until, excluded.until)"
+        "INSERT INTO closed (key, until, since) VALUES (?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE"
+        " SET until = max(until, excluded.until), since = excluded.since"
     );
-    return upsert.bind(key).bind(to_integer(until)).run();
+    return upsert.bind(key).bind(to_integer(until)).bind(to_integer(now_())).run();
 }
 
 } // namespace acme_dns01::journal

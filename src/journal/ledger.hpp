@@ -27,7 +27,8 @@ public:
     using moment = std::chrono::system_clock::time_point;
     using wall_clock = std::function<moment()>;
 
-    // The folder is there. error_kind::configuration names the file.
+    // The folder is there. A file that is damaged is begun anew. error_kind::configuration names
+    // the file.
     static result<ledger>
     open(std::filesystem::path const& folder, wall_clock now = std::chrono::system_clock::now);
     // For hosts without a state folder: counts this process alone.
@@ -42,6 +43,7 @@ public:
 
 private:
     ledger(database db, wall_clock now) : database_(std::move(db)), now_(std::move(now)) {}
+    static result<ledger> open_file(std::filesystem::path const& file, wall_clock now);
     result<void> prepare();
     result<std::optional<moment>>
     take_locked(std::string_view key, std::span<window const> windows);

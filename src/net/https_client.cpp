@@ -89,6 +89,13 @@ error no_answer(std::string_view why) {
     };
 }
 
+// The connection is whole: what was sent may still be worked upon.
+error too_slow() {
+    auto failure = no_answer("the time limit was reached");
+    failure.kind = error_kind::too_slow;
+    return failure;
+}
+
 // Until the reader has its answer; failures lack their subject.
 template <class Stream>
 asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reader& reader) {
@@ -100,6 +107,7 @@ asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reade
         auto const fed = reader.feed(std::string_view(bytes.data(), size));
         if (!fed) co_return fed.error();
         if (ec == asio::error::eof && reader.end()) break;
+        if (ec == beast::error::timeout) co_return too_slow();
         if (ec) co_return no_answer(reason(ec));
     }
     co_return std::nullopt;

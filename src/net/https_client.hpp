@@ -48,9 +48,10 @@ public:
     // behind a proxy, every one of the proxy's.
     // error_kind::unreachable: nothing was sent. error_kind::untrusted: neither, since the
     // certificate is not trusted. error_kind::no_answer: it was sent, and what became of it is
-    // unknown. error_kind::configuration: the trust store cannot be read, or the proxy wants
-    // (other) credentials. error_kind::bad_answer: no HTTP. error_kind::too_large: a longer body
-    // than is read.
+    // unknown. error_kind::too_slow: the same, and it may still be worked upon.
+    // error_kind::configuration: the trust store cannot be read, or the proxy wants (other)
+    // credentials. error_kind::bad_answer: no HTTP. error_kind::too_large: a longer body than is
+    // read.
     boost::asio::awaitable<result<response>>
     exchange(request const& asked, secret const& bearer, deadline limit);
 

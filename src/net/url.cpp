@@ -10,10 +10,13 @@ namespace acme_dns01::net {
 
 namespace {
 
+// Credentials have no place in the URL, and none in a message either.
 error bad_url(std::string_view text, std::string_view why) {
+    auto const has_secret = text.find('@') != std::string_view::npos;
+    auto const shown = has_secret ? "what was given" : "'" + printable(text, 120) + "'";
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 120) + "' is no URL of an API: " + std::string(why),
+        .message = shown + " is no URL of an API: " + std::string(why),
         .hint = "it looks like https://api.digitalocean.com",
     };
 }

@@ -112,4 +112,43 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_not_removed_by_its_id_either) {
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
+    sandbox const ours(quick());
+    auto options = quick();
+    options.domains = {"example.net"};
+    for (auto& server : options.name_servers) {
+        server.addresses = {"127.54" + server.addresses.front().substr(6)};
+    }
+    options.resolver_address = "127.54.0.53";
+    sandbox const theirs(options);
+    user const admin(ours);
+    admin.run({"present", "example.com", value_a, "--no-wait"});
+    user stranger(theirs);
+    stranger.with("ACME_DNS01_STATE_DIR", ours.state_dir());
+    auto const out = stranger.run({"cleanup", "example.com", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: example.com: the record at _acme-challenge.example.com was made with "
+        "another token, and the account of this one has no zone example.com\n"
+        "acme-dns01: hint: use the token of the account that has it, or choose that account with "
+        "--account\n"
+    );
+    BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());
+    BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(ours, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_goes_only_where_all_in_it_is_allowed) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const remove = [&](std::string const& allowed) {
+        return admin.run({"domain", "delete", "example.com", "--yes", "--allow", allowed}).status;
+    };
+    BOOST_TEST(remove("example.com") == 3);
+    BOOST_TEST(remove("*.example.com") == 3);
+    BOOST_TEST(s.calls().empty());
+    BOOST_TEST(remove("example.com,*.example.com") == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -147,6 +147,26 @@ BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_although_its_own_record_
     BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
 }
 
+BOOST_AUTO_TEST_CASE(a_record_that_could_not_be_journalled_is_waited_for_by_its_own_hook) {
+    for (auto const remaining : {0, 1}) {
+        BOOST_TEST_CONTEXT(remaining) {
+            sandbox s(quick());
+            user const certbot(s);
+            certbot.auth("www.example.com", value_b, 2);
+            execute_in_journal(
+                s,
+                "CREATE TRIGGER full BEFORE INSERT ON record"
+                " BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+            );
+            s.clear_queries();
+            auto const out = certbot.auth("example.com", value_a, remaining);
+            BOOST_TEST(out.status == 0);
+            BOOST_TEST(out.err.find("disk full") != std::string::npos);
+            BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
     sandbox s(quick());
     user const certbot(s);

@@ -1,4 +1,3 @@
-#include "journal/database.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -197,8 +196,7 @@ BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait", "--deadline", "0.5"});
-    auto journal = acme_dns01::journal::database::open(s.state_dir() + "/journal.sqlite").value();
-    BOOST_REQUIRE(journal.execute("UPDATE record SET since = 0"));
+    execute_in_journal(s, "UPDATE record SET since = 0");
     BOOST_TEST(admin.run({"cleanup", "example.com", value_a}).status == 0);
     BOOST_TEST(admin.outstanding("state").empty());
 }

@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(a_challenge_name_that_is_a_zone_is_guessed_as_well) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(an_alias_does_not_lead_the_guess_astray) {
+    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    acme_dns01::digitalocean::record alias;
+    alias.type = "CNAME";
+    alias.name = "a";
+    alias.data = "example.com";
+    alias.ttl = 1800;
+    s.add_record("sub.example.com", alias);
+    BOOST_TEST(present(s, "a.sub.example.com").status == 0);
+    BOOST_TEST(calls_of(s).back() == "POST /v2/domains/sub.example.com/records 201");
+}
+
 BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longest_first) {
     sandbox s(account_of(many(401, {"example.com"})));
     acme_dns01::sandbox::fault not_ours;

@@ -1,5 +1,7 @@
 #include "support/user.hpp"
 
+#include "journal/database.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <regex>
@@ -99,6 +101,12 @@ sandbox::fault failing(sandbox::fault_action action, std::string const& method, 
     f.method = method;
     f.count = times;
     return f;
+}
+
+void execute_in_journal(sandbox::sandbox const& s, std::string const& sql) {
+    auto opened = journal::database::open(s.state_dir() + "/journal.sqlite");
+    auto const done = opened.value().execute(sql);
+    if (!done) throw std::runtime_error(done.error().text());
 }
 
 std::string without_count_of_tries(std::string const& message) {

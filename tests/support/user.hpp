@@ -66,6 +66,9 @@ sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
 sandbox::fault
 failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
 
+// What somebody has done to the journal in the sandbox's state folder.
+void execute_in_journal(sandbox::sandbox const& s, std::string const& sql);
+
 // How often something was tried is a matter of chance: without ", tried 3 times".
 std::string without_count_of_tries(std::string const& message);
 

@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
         {error_kind::unreachable, "unreachable"},
         {error_kind::untrusted, "untrusted"},
         {error_kind::no_answer, "no_answer"},
+        {error_kind::too_slow, "too_slow"},
         {error_kind::dns_failure, "dns_failure"},
         {error_kind::rate_limited, "rate_limited"},
         {error_kind::server_error, "server_error"},

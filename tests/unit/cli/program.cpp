@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_it_exits_3_and_says_where_one_goes) {
     check(p.run({"cleanup", "example.com", value}), 3, "", no_token);
     check(p.run({"cleanup", "--id", "example.com/7"}), 3, "", no_token);
     check(p.run({"domain", "list"}), 3, "", no_token);
-    check(p.run({"domain", "delete", "example.com"}), 3, "", no_token);
+    check(p.run({"domain", "delete", "example.com", "--yes"}), 3, "", no_token);
     check(p.run({"record", "show", "example.com", "7"}), 3, "", no_token);
     check(p.run({"hook", "certbot-auth"}, certbots()), 3, "", no_token);
     check(p.run({"hook", "certbot-cleanup"}, certbots()), 3, "", no_token);

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(other_statuses_follow_from_their_class) {
         std::string text;
     } const cases[] = {
         {200, error_kind::bad_answer, "DigitalOcean gave an unexpected answer (200)"},
-        {302, error_kind::bad_answer, "DigitalOcean gave an unexpected answer (302)"},
+        {302, error_kind::rejected, "DigitalOcean gave an unexpected answer (302)"},
         {400, error_kind::rejected, "DigitalOcean refused the request (400)"},
         {409, error_kind::rejected, "DigitalOcean refused the request (409)"},
         {502, error_kind::server_error, "DigitalOcean had a failure of its own (502)"},
@@ -142,6 +142,22 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_error_object_adds_nothing) {
             BOOST_TEST(e.request_id.empty());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_taken_out_everywhere) {
+    auto const token = "dop_v1_" + std::string(64, 'a');
+    auto const body =
+        R"({"id":"x","message":"no )" + token + R"( here","request_id":")" + token + R"(-1"})";
+    auto const e = failure_of({.status = 401, .headers = {}, .body = body}, doing, "", token);
+    BOOST_TEST(e.server_said == "no <token> here");
+    BOOST_TEST(e.request_id == "<token>-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_redirection_is_no_answer_of_the_api) {
+    auto const e = failure(302, "");
+    BOOST_TEST((e.kind == error_kind::rejected));
+    BOOST_TEST(e.message == prefixed("DigitalOcean gave an unexpected answer (302)"));
+    BOOST_TEST(e.hint == "check --api-url: is that DigitalOcean's API?");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

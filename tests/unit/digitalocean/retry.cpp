@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(what_is_repeated_and_what_stands) {
         {error_kind::unreachable, "repeat", "repeat", "repeat"},
         {error_kind::untrusted, "finish", "finish", "finish"},
         {error_kind::no_answer, "repeat", "look up", "finish"},
+        {error_kind::too_slow, "repeat", "look up", "finish"},
         {error_kind::rate_limited, "repeat", "repeat", "repeat"},
         {error_kind::server_error, "repeat", "look up", "finish"},
         {error_kind::rejected, "finish", "finish", "finish"},
@@ -93,8 +94,9 @@ BOOST_AUTO_TEST_CASE(what_is_repeated_and_what_stands) {
 BOOST_AUTO_TEST_CASE(only_what_may_have_been_acted_upon_is_ambiguous) {
     for (auto i = 0; i <= static_cast<int>(error_kind::problems_found); ++i) {
         auto const kind = static_cast<error_kind>(i);
-        auto const expected = kind == error_kind::no_answer || kind == error_kind::server_error ||
-                              kind == error_kind::bad_answer || kind == error_kind::too_large;
+        auto const expected = kind == error_kind::no_answer || kind == error_kind::too_slow ||
+                              kind == error_kind::server_error || kind == error_kind::bad_answer ||
+                              kind == error_kind::too_large;
         BOOST_TEST_CONTEXT(to_string(kind)) { BOOST_TEST(is_ambiguous(kind) == expected); }
     }
 }

@@ -171,10 +171,11 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows)
     auto const rows = j.outstanding().value();
     BOOST_REQUIRE(rows.size() == 1U);
     BOOST_TEST(rows.front().id.value() == 42);
-    BOOST_TEST(!rows.front().may_have_twins);
+    BOOST_TEST((rows.front().others == journal::twins::none));
+    BOOST_TEST(rows.front().account == "");
     BOOST_TEST(j.zones_of("a").value().value().is_complete);
-    BOOST_REQUIRE(j.created(7, 43, true));
-    BOOST_TEST(j.outstanding().value().front().may_have_twins);
+    BOOST_REQUIRE(j.created(7, 43, journal::twins::late));
+    BOOST_TEST((j.outstanding().value().front().others == journal::twins::late));
     BOOST_REQUIRE(j.remember_zones("b", {}, false));
     BOOST_TEST(!j.zones_of("b").value().value().is_complete);
 }

@@ -92,9 +92,24 @@ BOOST_AUTO_TEST_CASE(others_see_what_was_counted) {
     BOOST_TEST((one.take("a", windows).value() == start + seconds(60)));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_no_ledger_is_named) {
+BOOST_AUTO_TEST_CASE(a_closing_that_was_written_by_a_wrong_clock_is_over) {
+    counting c;
+    c.now = start + seconds(500);
+    BOOST_REQUIRE(c.counts.close_until("a", start + seconds(550)));
+    BOOST_TEST(c.take(seconds(0)) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_file_is_begun_anew) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     std::ofstream(folder.path() / "requests.sqlite") << std::string(4096, 'x');
+    auto counts = ledger::open(folder.path());
+    BOOST_REQUIRE(counts);
+    BOOST_TEST(!counts->take("a", windows).value());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    std::filesystem::create_directory(folder.path() / "requests.sqlite");
     auto const opened = ledger::open(folder.path());
     BOOST_REQUIRE(!opened);
     BOOST_TEST((opened.error().kind == error_kind::configuration));
