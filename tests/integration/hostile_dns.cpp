@@ -1,12 +1,10 @@
+#include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
 #include "support/user.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <optional>
 
 using namespace acme_dns01;
 using namespace acme_dns01::test;
@@ -20,19 +18,9 @@ using replies = std::vector<reply>;
 auto const challenge_name = dns::name::parse("_acme-challenge.example.com").value();
 
 result<dns::message> ask(dns::endpoint const& server, clock::duration patience) {
-    boost::asio::io_context io(1);
     dns::question const asked{challenge_name, dns::record_type::txt};
-    std::optional<result<dns::message>> outcome;
-    boost::asio::co_spawn(
-        io,
-        dns::ask(server, asked, {.recursion_desired = false, .patience = patience}),
-        [&](std::exception_ptr const& e, result<dns::message> got) {
-            if (e) std::rethrow_exception(e);
-            outcome = std::move(got);
-        }
-    );
-    io.run();
-    return *outcome;
+    dns::ask_options const options{.recursion_desired = false, .patience = patience};
+    return run(dns::ask(server, asked, options));
 }
 
 // "NOERROR one two" or the error, the port left out.
