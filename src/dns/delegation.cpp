@@ -15,16 +15,6 @@ constexpr std::size_t asked_for_delegation_max = 3;
 // The zones above are large and near; one that takes longer is left for the next.
 constexpr clock::duration parent_patience = std::chrono::milliseconds(500);
 
-// RFC 2308 2: the SOA record of the answer, or of a negative one, names the zone.
-std::optional<name> apex_named_in(message const& answer, name const& below) {
-    for (auto const* section : {&answer.answer, &answer.authority}) {
-        for (auto const& r : *section) {
-            if (r.type == record_type::soa && below.is_within(r.owner)) return r.owner;
-        }
-    }
-    return std::nullopt;
-}
-
 bool is_delegated(message const& answer, name const& asked) {
     return !hosts_of(answer.answer, asked).empty() || !hosts_of(answer.authority, asked).empty();
 }
@@ -32,20 +22,6 @@ bool is_delegated(message const& answer, name const& asked) {
 std::vector<name> delegated_to(message const& answer, name const& zone) {
     auto hosts = hosts_of(answer.answer, zone);
     return hosts.empty() ? hosts_of(answer.authority, zone) : hosts;
-}
-
-// Those worth asking: with a route, IPv4 first, so that a dead IPv6 costs nothing.
-std::vector<endpoint>
-askable(std::vector<name_server> const& servers, std::uint16_t port, std::size_t count_max) {
-    std::vector<endpoint> chosen;
-    for (auto const& server : servers) {
-        endpoint const address(server.address, port);
-        if (has_route(address)) chosen.push_back(address);
-    }
-    auto const is_v4 = [](endpoint const& e) { return e.address().is_v4(); };
-    std::stable_partition(chosen.begin(), chosen.end(), is_v4);
-    chosen.resize(std::min(chosen.size(), count_max));
-    return chosen;
 }
 
 boost::asio::awaitable<std::optional<name>>
@@ -146,7 +122,8 @@ public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
     auto const servers = co_await own_servers(r, *zone);
     if (!servers) co_return zone;
     question const itself{challenge_name, record_type::ns};
-    for (auto const& server : askable(*servers, port, asked_for_delegation_max)) {
+    auto const asked = askable(*servers, port, asked_for_delegation_max);
+    for (auto const& server : asked) {
         ask_options const options;
         auto const told = co_await ask(server, itself, options);
         if (told) co_return is_delegated(*told, challenge_name) ? challenge_name : *zone;

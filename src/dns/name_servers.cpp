@@ -54,6 +54,28 @@ void sort_and_thin(std::vector<name_server>& servers) {
     servers = std::move(kept);
 }
 
+std::vector<endpoint>
+askable(std::vector<name_server> const& servers, std::uint16_t port, std::size_t count_max) {
+    std::vector<endpoint> chosen;
+    for (auto const& server : servers) {
+        endpoint const address(server.address, port);
+        if (has_route(address)) chosen.push_back(address);
+    }
+    auto const is_v4 = [](endpoint const& e) { return e.address().is_v4(); };
+    std::stable_partition(chosen.begin(), chosen.end(), is_v4);
+    chosen.resize(std::min(chosen.size(), count_max));
+    return chosen;
+}
+
+std::optional<name> apex_named_in(message const& answer, name const& asked) {
+    for (auto const* section : {&answer.answer, &answer.authority}) {
+        for (auto const& r : *section) {
+            if (r.type == record_type::soa && asked.is_within(r.owner)) return r.owner;
+        }
+    }
+    return std::nullopt;
+}
+
 boost::asio::awaitable<result<std::vector<name_server>>>
 addresses_of(resolver const& r, std::vector<name> hosts, deadline until) {
     std::vector<boost::asio::awaitable<result<message>>> look_ups;

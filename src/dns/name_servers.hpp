@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,15 @@ addresses_of(resolver const& r, std::vector<name> hosts, deadline until);
 // Those of the zone's own NS records, as the public DNS tells them. error_kind::dns_failure where
 // it knows none, or none of them has an address.
 boost::asio::awaitable<result<std::vector<name_server>>> own_servers(resolver const& r, name zone);
+
+// Those worth asking one after the other: with a route, IPv4 first, so that a dead IPv6 costs
+// nothing.
+std::vector<endpoint>
+askable(std::vector<name_server> const& servers, std::uint16_t port, std::size_t count_max);
+
+// The zone that a name is in, from the answer to the question for its SOA record, which is there
+// either as the answer or with its absence (RFC 2308 2).
+std::optional<name> apex_named_in(message const& answer, name const& asked);
 
 void sort_and_thin(std::vector<name_server>& servers);
 
