@@ -139,6 +139,18 @@ BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_a_name_of_the_chain) {
     BOOST_TEST(!w.asked_of_resolver().empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_resolver_that_knows_no_zone_is_asked_about_the_names_above_alone) {
+    world const w(zones_with({}, {}), [](received_query const& q) {
+        return std::vector<reply>{{answer_with_code(q, dns::response_code::noerror)}};
+    });
+    BOOST_TEST(
+        w.aliases_of("_acme-challenge.a.b.test") ==
+        "where _acme-challenge.a.b.test leads cannot be found: the public DNS knows no zone for it"
+    );
+    texts const expected{"b.test", "a.b.test"};
+    BOOST_TEST(w.asked_of_resolver() == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_wildcard_makes_is_no_alias) {
     texts const wildcard{"*.home.test CNAME x.away.test"};
     // The name in between exists, so that no wildcard reaches below it.

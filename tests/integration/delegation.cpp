@@ -2,6 +2,7 @@
 
 #include "support/run_awaitable.hpp"
 #include "support/scripted_zones.hpp"
+#include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -201,6 +202,28 @@ BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
     auto const start = clock::now();
     BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(200)));
     BOOST_TEST(seconds(clock::now() - start).count() < 0.4);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {
+    auto options = quick();
+    options.domains = {"example.test"};
+    sandbox::sandbox const s(options);
+    auto all = tree(b_alone, a_alone);
+    auto const without = serving(all);
+    all.back().records.push_back("_acme-challenge.example.test TXT " + value_a);
+    auto const with = serving(all);
+    world const w(all, [&](received_query const& q) {
+        return q.address == delegated_address ? without(q) : with(q);
+    });
+    user admin(s);
+    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + std::to_string(w.server.port()));
+    admin.with("ACME_DNS01_DNS_PORT", std::to_string(w.server.port()));
+    auto const out = admin.run({"wait", "example.test", value_a, "--propagation-timeout", "0.5"});
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(
+        out.err.find("0.5 s: b.example.test (127.53.8.4) answered NXDOMAIN") != std::string::npos,
+        out.err
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_run_asks_the_resolver_once) {
