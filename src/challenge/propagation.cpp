@@ -229,9 +229,9 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
         auto const same = [&](auto const& t) { return t.fqdn == state->names[i].fqdn; };
         auto const& zone = std::ranges::find_if(targets, same)->zone;
         if (!servers_of.contains(zone)) {
-            auto found = co_await dns::authoritative_servers(resolver, zone);
+            auto found = co_await dns::authoritative_servers(resolver, zone, settings.dns_port);
             if (!found) co_return found.error();
-            servers_of[zone] = with_route(*found, settings.dns_port);
+            servers_of[zone] = with_route(found->servers, settings.dns_port);
         }
         add_probes(*state, i, servers_of[zone]);
     }

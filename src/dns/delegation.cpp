@@ -1,131 +1,131 @@
 #include "dns/delegation.hpp"
 
-#include "base/concurrent.hpp"
-#include "base/text.hpp"
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace acme_dns01::dns {
 
 namespace {
 
-// The DNS itself gets along with 13 servers for the root; a zone with more is not ours to serve.
-constexpr std::size_t hosts_max = 32;
 // A zone none of whose first servers answers will not have been delegated further.
 constexpr std::size_t asked_for_delegation_max = 3;
-
-std::string cannot_find(name const& zone) {
-    return "the name servers of zone " + zone.text() + " cannot be found";
-}
-
-error no_servers(name const& zone, std::string_view why) {
-    return {
-        .kind = error_kind::dns_failure,
-        .message = cannot_find(zone) + ": " + std::string(why),
-        .hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
-                "ns3.digitalocean.com at its registrar?",
-    };
-}
-
-std::vector<name> hosts_of(message const& answer, name const& zone) {
-    std::vector<name> hosts;
-    for (auto const& text : data_of(answer.answer, record_type::ns, zone)) {
-        auto const host = name::parse(text);
-        if (host && hosts.size() < hosts_max) hosts.push_back(*host);
-    }
-    return hosts;
-}
-
-void append_addresses(
-    std::vector<name_server>& servers, name const& host, std::vector<record> const& records
-) {
-    for (auto const& r : records) {
-        if (r.type != record_type::a && r.type != record_type::aaaa) continue;
-        boost::system::error_code ec;
-        auto const address = boost::asio::ip::make_address(r.data, ec);
-        if (!ec) servers.push_back({host, address});
-    }
-}
-
-void sort_and_thin(std::vector<name_server>& servers) {
-    std::ranges::sort(servers, {}, [](auto const& s) { return std::pair(s.host, s.address); });
-    std::vector<name_server> kept;
-    for (auto const& server : servers) {
-        auto const same = [&](auto const& other) { return other.address == server.address; };
-        if (std::ranges::none_of(kept, same)) kept.push_back(server);
-    }
-    servers = std::move(kept);
-}
-
-// RFC 2308 2: the SOA record of the answer, or of a negative one, names the zone.
-std::optional<name> apex_named_in(message const& answer, name const& below) {
-    // Behind an alias the SOA record is that of the zone where it leads.
-    auto const is_alias = [](auto const& r) { return r.type == record_type::cname; };
-    if (std::ranges::any_of(answer.answer, is_alias)) return std::nullopt;
-    for (auto const* section : {&answer.answer, &answer.authority}) {
-        for (auto const& r : *section) {
-            if (r.type == record_type::soa && below.is_within(r.owner)) return r.owner;
-        }
-    }
-    return std::nullopt;
-}
+// The zones above are large and near; one that takes longer is left for the next.
+constexpr clock::duration parent_patience = std::chrono::milliseconds(500);
 
 bool is_delegated(message const& answer, name const& asked) {
-    auto const names_servers = [&](auto const& r) {
-        return r.type == record_type::ns && r.owner == asked;
-    };
-    return std::ranges::any_of(answer.answer, names_servers) ||
-           std::ranges::any_of(answer.authority, names_servers);
+    return !hosts_of(answer.answer, asked).empty() || !hosts_of(answer.authority, asked).empty();
+}
+
+std::vector<name> delegated_to(message const& answer, name const& zone) {
+    auto hosts = hosts_of(answer.answer, zone);
+    return hosts.empty() ? hosts_of(answer.authority, zone) : hosts;
+}
+
+boost::asio::awaitable<std::optional<name>>
+zone_above(resolver const& r, name zone, deadline until) {
+    question const above{zone.parent(), record_type::soa};
+    auto const answer = co_await r.look_up(above, until);
+    if (!answer) co_return std::nullopt;
+    co_return apex_named_in(*answer, above.asked);
+}
+
+boost::asio::awaitable<std::vector<endpoint>>
+servers_above(resolver const& r, name parent, std::uint16_t port, deadline until) {
+    question const asked{parent, record_type::ns};
+    auto const answer = co_await r.look_up(asked, until);
+    if (!answer) co_return std::vector<endpoint>();
+    auto hosts = hosts_of(answer->answer, parent);
+    hosts.resize(std::min(hosts.size(), asked_for_delegation_max));
+    auto const servers = co_await addresses_of(r, std::move(hosts), until);
+    if (!servers) co_return std::vector<endpoint>();
+    co_return askable(*servers, port, asked_for_delegation_max);
+}
+
+boost::asio::awaitable<void>
+ask_above(std::vector<endpoint> servers, name zone, delegation& found, deadline until) {
+    question const asked{zone, record_type::ns};
+    for (auto const& server : servers) {
+        ask_options const options{false, std::min(until.left(), parent_patience)};
+        auto const answer = co_await ask(server, asked, options);
+        if (!answer) continue;
+        auto const said = standing_in(*answer, zone);
+        if (said != standing::unknown) found.is = said;
+        if (said != standing::delegated) continue;
+        found.hosts = delegated_to(*answer, zone);
+        co_return;
+    }
+}
+
+struct delegated_servers {
+    delegation above;
+    std::vector<name_server> servers;
+};
+
+boost::asio::awaitable<delegated_servers>
+servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {
+    delegated_servers found;
+    found.above = co_await delegation_of(r, zone, port);
+    auto const servers = co_await addresses_of(r, found.above.hosts, r.limit());
+    if (servers) found.servers = *servers;
+    co_return found;
 }
 
 } // namespace
 
-boost::asio::awaitable<result<std::vector<name_server>>>
-authoritative_servers(resolver const& r, name zone) {
-    question const asked{zone, record_type::ns};
-    auto const answer = co_await r.look_up(asked);
-    if (!answer) co_return in_context(cannot_find(zone), answer.error());
-    auto const hosts = hosts_of(*answer, zone);
-    if (hosts.empty()) {
-        co_return no_servers(zone, "the public DNS has none (" + to_string(answer->code) + ")");
+standing standing_in(message const& answer, name const& zone) {
+    if (answer.code == response_code::noerror) {
+        if (answer.authoritative && !hosts_of(answer.answer, zone).empty())
+            return standing::delegated;
+        if (!hosts_of(answer.authority, zone).empty()) return standing::delegated;
     }
-    std::vector<boost::asio::awaitable<result<message>>> look_ups;
-    for (auto const& host : hosts) {
-        for (auto const type : {record_type::a, record_type::aaaa}) {
-            question const about{host, type};
-            look_ups.push_back(r.look_up(about));
-        }
+    auto const is_negative =
+        answer.code == response_code::noerror || answer.code == response_code::nxdomain;
+    if (!answer.authoritative || !is_negative) return standing::unknown;
+    // Said by the zone itself, it would be no word of the one above.
+    auto const speaker = apex_named_in(answer, zone);
+    return speaker && *speaker != zone ? standing::not_delegated : standing::unknown;
+}
+
+boost::asio::awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t port) {
+    auto const until = r.limit().at_most(parent_limit);
+    delegation found;
+    found.parent = co_await zone_above(r, zone, until);
+    if (!found.parent) co_return found;
+    auto const servers = co_await servers_above(r, *found.parent, port, until);
+    co_await ask_above(servers, zone, found, until);
+    co_return found;
+}
+
+boost::asio::awaitable<result<zone_servers>>
+authoritative_servers(resolver const& r, name zone, std::uint16_t port) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto const both = co_await (own_servers(r, zone) && servers_by_delegation(r, zone, port));
+    auto const& own = std::get<0>(both);
+    auto const& delegated = std::get<1>(both);
+    zone_servers found{delegated.servers, delegated.above};
+    if (own) found.servers.insert(found.servers.end(), own->begin(), own->end());
+    if (found.servers.empty() && found.above.is == standing::not_delegated) {
+        co_return no_servers(zone, found.above.parent->text() + " does not delegate it");
     }
-    auto const found = co_await all_at_once(std::move(look_ups));
-    std::vector<name_server> servers;
-    std::string why = "they have no address";
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!found[i]) {
-            why = found[i].error().message;
-            continue;
-        }
-        append_addresses(servers, hosts[i / 2], found[i]->answer);
-    }
-    if (servers.empty()) co_return no_servers(zone, why);
-    sort_and_thin(servers);
-    co_return servers;
+    if (found.servers.empty()) co_return own.error();
+    sort_and_thin(found.servers);
+    co_return found;
 }
 
 boost::asio::awaitable<std::optional<name>>
 public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
-    question const above{challenge_name.parent(), record_type::soa};
-    auto const answer = co_await r.look_up(above);
-    if (!answer) co_return std::nullopt;
-    auto const zone = apex_named_in(*answer, above.asked);
+    auto const zone = co_await zone_above(r, challenge_name, r.limit());
     if (!zone) co_return std::nullopt;
-    auto const servers = co_await authoritative_servers(r, *zone);
+    auto const servers = co_await own_servers(r, *zone);
     if (!servers) co_return zone;
     question const itself{challenge_name, record_type::ns};
-    for (std::size_t i = 0; i < std::min(servers->size(), asked_for_delegation_max); ++i) {
-        endpoint const address((*servers)[i].address, port);
-        if (!has_route(address)) continue;
+    auto const asked = askable(*servers, port, asked_for_delegation_max);
+    for (auto const& server : asked) {
         ask_options const options;
-        auto const told = co_await ask(address, itself, options);
+        auto const told = co_await ask(server, itself, options);
         if (told) co_return is_delegated(*told, challenge_name) ? challenge_name : *zone;
     }
     co_return zone;

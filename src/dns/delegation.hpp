@@ -1,26 +1,47 @@
 #pragma once
 
-#include "dns/resolver.hpp"
-
-#include <boost/asio/ip/address.hpp>
+#include "dns/name_servers.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace acme_dns01::dns {
 
-// One address of one name server.
-struct name_server {
-    name host;
-    boost::asio::ip::address address;
-    friend bool operator==(name_server const&, name_server const&) = default;
+// What the servers of the zone above say about a zone: where the public DNS begins to look for it.
+enum class standing { delegated, not_delegated, unknown };
+
+struct delegation {
+    standing is = standing::unknown;
+    // The zone above; nothing where the resolver does not tell.
+    std::optional<name> parent;
+    // Whom it is delegated to.
+    std::vector<name> hosts;
 };
 
-// Every address, IPv4 and IPv6, of every name server of the zone, sorted by host and address, each
-// address once. error_kind::dns_failure where the public DNS knows no servers for the zone, or none
-// of them has an address.
-boost::asio::awaitable<result<std::vector<name_server>>>
-authoritative_servers(resolver const& r, name zone);
+// What one answer of a server of the zone above means, which was asked for the zone's NS records. A
+// server that serves both zones answers for the lower one, and so leads to it. Unknown is whatever
+// comes without authority, and any failure.
+standing standing_in(message const& answer, name const& zone);
+
+// Asks a few of the servers of the zone above directly, on `port`, one after the other until one
+// delegates the zone; not delegated is what none of them delegates. Nobody else is asked about
+// anything but the names above the zone. Unknown where they cannot be found, or do not answer, in
+// parent_limit or the resolver's limit.
+boost::asio::awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t port);
+
+constexpr clock::duration parent_limit = std::chrono::seconds(3);
+
+struct zone_servers {
+    // Every address, IPv4 and IPv6, of every name server that the zone's own NS records or its
+    // delegation name, sorted by host and address, each address once.
+    std::vector<name_server> servers;
+    delegation above;
+};
+
+// Both look-ups at once, in twice the resolver's limit. error_kind::dns_failure where neither names
+// a server that has an address.
+boost::asio::awaitable<result<zone_servers>>
+authoritative_servers(resolver const& r, name zone, std::uint16_t port);
 
 // The zone that the public DNS takes a challenge name to be in; nothing where it does not tell. The
 // resolver is asked about the name above only, and the challenge name itself, which may be a zone

@@ -1,6 +1,7 @@
 #include "dns/exchange.hpp"
 
 #include "base/text.hpp"
+#include "dns/letter_case.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,9 +31,16 @@ constexpr std::array<std::chrono::milliseconds, 3> send_at{
 // Forged or late answers that one question may draw before it is given up.
 constexpr int strangers_max = 32;
 
-std::uint16_t random_id() {
+std::uint32_t random_bits() {
     static std::random_device device;
-    return static_cast<std::uint16_t>(device());
+    return static_cast<std::uint32_t>(device());
+}
+
+letter_case random_case() {
+    letter_case capitals;
+    for (std::size_t i = 0; i < capitals.size(); i += 32)
+        capitals |= letter_case(random_bits()) << i;
+    return capitals;
 }
 
 error unreachable(endpoint const& server, std::string_view why) {
@@ -44,6 +52,22 @@ error unreachable(endpoint const& server, std::string_view why) {
 
 error silent(endpoint const& server) { return unreachable(server, "it does not answer"); }
 
+// A question as it goes out, the same with every repetition and over TCP.
+struct outgoing {
+    message query;
+    std::vector<std::uint8_t> wire;
+    bool case_counts = true;
+};
+
+result<outgoing> prepared(question asked, bool recursion_desired, bool case_counts) {
+    auto const id = static_cast<std::uint16_t>(random_bits());
+    auto query = make_query(std::move(asked), id, recursion_desired);
+    auto wire = to_wire(query);
+    if (!wire) return wire.error();
+    if (case_counts) set_letter_case(*wire, random_case());
+    return outgoing{std::move(query), std::move(*wire), case_counts};
+}
+
 bool answers(message const& query, message const& m) {
     return m.response && m.id == query.id && m.asked == query.asked;
 }
@@ -51,12 +75,13 @@ bool answers(message const& query, message const& m) {
 struct udp_exchange {
     asio::ip::udp::socket socket;
     endpoint server;
-    message const& query;
-    std::vector<std::uint8_t> const& wire;
+    outgoing const& sent;
     int strangers = 0;
+    // An answer came that fits but for its case.
+    bool case_is_lost = false;
 };
 
-// Nothing when `until` came first.
+// Nothing when `until` came first, or the case was lost.
 awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_point until) {
     using namespace asio::experimental::awaitable_operators;
     std::array<std::uint8_t, 4096> buffer{};
@@ -71,26 +96,31 @@ awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_p
             co_await (x.socket.async_receive(space, token) || timer.async_wait(timer_token));
         if (outcome.index() == 1) co_return std::optional<message>();
         if (ec) co_return unreachable(x.server, ec.message());
-        auto m = from_wire(std::span(buffer).first(std::get<0>(outcome)));
-        if (m && answers(x.query, *m)) co_return std::optional(std::move(*m));
+        auto const bytes = std::span(buffer).first(std::get<0>(outcome));
+        auto m = from_wire(bytes);
+        if (m && answers(x.sent.query, *m)) {
+            x.case_is_lost = x.sent.case_counts && !repeats_question(x.sent.wire, bytes);
+            if (x.case_is_lost) co_return std::optional<message>();
+            co_return std::optional(std::move(*m));
+        }
         ++x.strangers;
     }
     co_return unreachable(x.server, "only answers to other questions came");
 }
 
-awaitable<result<message>> ask_over_udp(udp_exchange& x, clock::time_point end) {
+// Nothing when the case was lost.
+awaitable<result<std::optional<message>>> ask_over_udp(udp_exchange& x, clock::time_point end) {
     auto const start = clock::now();
     for (std::size_t i = 0; i < send_at.size(); ++i) {
         if (clock::now() >= end) break;
         error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        co_await x.socket.async_send(asio::buffer(x.wire), token);
+        co_await x.socket.async_send(asio::buffer(x.sent.wire), token);
         if (ec) co_return unreachable(x.server, ec.message());
         auto const last = i + 1 == send_at.size();
         auto const until = last ? end : std::min(end, start + send_at.at(i + 1));
         auto received = co_await receive(x, until);
-        if (!received) co_return received.error();
-        if (received->has_value()) co_return std::move(**received);
+        if (!received || received->has_value() || x.case_is_lost) co_return received;
     }
     co_return silent(x.server);
 }
@@ -103,8 +133,7 @@ std::vector<std::uint8_t> with_length(std::vector<std::uint8_t> const& wire) {
     return framed;
 }
 
-awaitable<result<message>>
-ask_over_tcp(endpoint server, message const& query, std::vector<std::uint8_t> const& wire) {
+awaitable<result<message>> ask_over_tcp(endpoint server, outgoing const& sent) {
     auto const executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket(executor);
     error_code ec;
@@ -112,7 +141,7 @@ ask_over_tcp(endpoint server, message const& query, std::vector<std::uint8_t> co
     asio::ip::tcp::endpoint const address(server.address(), server.port());
     co_await socket.async_connect(address, token);
     if (ec) co_return unreachable(server, "over TCP: " + ec.message());
-    auto const framed = with_length(wire);
+    auto const framed = with_length(sent.wire);
     co_await asio::async_write(socket, asio::buffer(framed), token);
     if (ec) co_return unreachable(server, "over TCP: " + ec.message());
     std::array<std::uint8_t, 2> length{};
@@ -123,8 +152,33 @@ ask_over_tcp(endpoint server, message const& query, std::vector<std::uint8_t> co
     if (ec) co_return unreachable(server, "over TCP: " + ec.message());
     auto m = from_wire(answer);
     if (!m) co_return m.error();
-    if (!answers(query, *m)) co_return unreachable(server, "over TCP: it answered something else");
+    if (!answers(sent.query, *m)) {
+        co_return unreachable(server, "over TCP: it answered something else");
+    }
     co_return std::move(*m);
+}
+
+// Over UDP, and over TCP where that was not enough. Nothing when the case was lost.
+awaitable<result<std::optional<message>>>
+exchange(endpoint server, outgoing const& sent, clock::time_point end) {
+    using namespace asio::experimental::awaitable_operators;
+    auto const executor = co_await asio::this_coro::executor;
+    udp_exchange x{asio::ip::udp::socket(executor), server, sent};
+    error_code ec;
+    x.socket.open(server.protocol(), ec);
+    if (!ec) x.socket.connect(server, ec);
+    if (ec) co_return unreachable(server, ec.message());
+    auto answer = co_await ask_over_udp(x, end);
+    auto const is_whole = !answer || !answer->has_value() || !(*answer)->truncated;
+    if (is_whole) co_return answer;
+    asio::steady_timer timer(executor, end);
+    error_code timer_error;
+    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
+    auto outcome = co_await (ask_over_tcp(server, sent) || timer.async_wait(timer_token));
+    if (outcome.index() == 1) co_return unreachable(server, "over TCP: it does not answer");
+    auto over_tcp = std::get<0>(std::move(outcome));
+    if (!over_tcp) co_return over_tcp.error();
+    co_return std::optional(std::move(*over_tcp));
 }
 
 result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) {
@@ -142,25 +196,17 @@ result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) 
 } // namespace
 
 awaitable<result<message>> ask(endpoint server, question asked, ask_options options) {
-    using namespace asio::experimental::awaitable_operators;
     auto const end = clock::now() + options.patience;
-    auto const query = make_query(std::move(asked), random_id(), options.recursion_desired);
-    auto const wire = to_wire(query);
-    if (!wire) co_return wire.error();
-    auto const executor = co_await asio::this_coro::executor;
-    udp_exchange x{asio::ip::udp::socket(executor), server, query, *wire};
-    error_code ec;
-    x.socket.open(server.protocol(), ec);
-    if (!ec) x.socket.connect(server, ec);
-    if (ec) co_return unreachable(server, ec.message());
-    auto answer = co_await ask_over_udp(x, end);
-    if (!answer || !answer->truncated) co_return answer;
-    asio::steady_timer timer(executor, end);
-    error_code timer_error;
-    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
-    auto outcome = co_await (ask_over_tcp(server, query, *wire) || timer.async_wait(timer_token));
-    if (outcome.index() == 1) co_return unreachable(server, "over TCP: it does not answer");
-    co_return std::get<0>(std::move(outcome));
+    auto const scattered = prepared(asked, options.recursion_desired, true);
+    if (!scattered) co_return scattered.error();
+    auto answer = co_await exchange(server, *scattered, end);
+    if (!answer) co_return answer.error();
+    if (answer->has_value()) co_return std::move(**answer);
+    auto const plain = prepared(asked, options.recursion_desired, false);
+    if (!plain) co_return plain.error();
+    auto plain_answer = co_await exchange(server, *plain, end);
+    if (!plain_answer) co_return plain_answer.error();
+    co_return std::move(plain_answer->value());
 }
 
 result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port) {

@@ -22,10 +22,13 @@ struct ask_options {
 };
 
 // Puts one question to one given server and to nobody else. UDP with EDNS, from a random port with
-// a random id, sent again after 0.3 s and 0.9 s; an answer counts only if it comes from that
-// address and repeats id and question. A truncated one is asked for again over TCP (RFC 7766). Any
-// response code is a success. error_kind::unreachable: silence, or no way there;
-// error_kind::dns_failure: what came was no answer.
+// a random id and letters in random case, sent again after 0.3 s and 0.9 s; an answer counts only
+// if it comes from that address and repeats id, question and case. A server that gets everything
+// right but the case is asked once more, in small letters, and then the case does not count. A
+// truncated answer is asked for again over TCP (RFC 7766), where nobody can forge without seeing
+// the question, and the case does not count either. Any response code is a success.
+// error_kind::unreachable: silence, or no way there; error_kind::dns_failure: what came was no
+// answer.
 boost::asio::awaitable<result<message>> ask(endpoint server, question asked, ask_options options);
 
 // "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". error_kind::usage.

@@ -49,6 +49,11 @@ std::string character_string(ldns_rdf const* data) {
     );
 }
 
+// The data is one name.
+bool is_target(record_type type) {
+    return type == record_type::ns || type == record_type::cname || type == record_type::dname;
+}
+
 std::string data_text(ldns_rr const* rr, record_type type) {
     std::string text;
     for (std::size_t i = 0; i < ::ldns_rr_rd_count(rr); ++i) {
@@ -60,8 +65,7 @@ std::string data_text(ldns_rr const* rr, record_type type) {
         if (!text.empty()) text += ' ';
         text += presentation(field);
     }
-    if (type == record_type::ns || type == record_type::cname) return without_final_dot(text);
-    return text;
+    return is_target(type) ? without_final_dot(text) : text;
 }
 
 bool is_known(record_type type) { return !to_string(type).starts_with("TYPE"); }
@@ -108,7 +112,7 @@ std::string character_strings(std::string_view text) {
 std::string presentation_of(record const& r) {
     auto data = r.data;
     if (r.type == record_type::txt) data = character_strings(r.data);
-    if (r.type == record_type::ns || r.type == record_type::cname) data += ".";
+    if (is_target(r.type)) data += ".";
     return r.owner.absolute() + " " + std::to_string(r.ttl) + " IN " + to_string(r.type) + " " +
            data;
 }
@@ -181,6 +185,8 @@ std::string to_string(record_type type) {
         return "AAAA";
     case record_type::srv:
         return "SRV";
+    case record_type::dname:
+        return "DNAME";
     case record_type::caa:
         return "CAA";
     }

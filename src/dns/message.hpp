@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dns/name.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -22,6 +23,7 @@ enum class record_type : std::uint16_t {
     txt = 16,
     aaaa = 28,
     srv = 33,
+    dname = 39,
     caa = 257,
 };
 
@@ -41,10 +43,11 @@ struct question {
     name asked;
     record_type type = record_type::txt;
     friend bool operator==(question const&, question const&) = default;
+    friend std::strong_ordering operator<=>(question const&, question const&) = default;
 };
 
 // `data` is presentation format, but for TXT the bytes themselves, all character-strings joined
-// (so is a challenge value compared), and for NS and CNAME the target without its final dot.
+// (so is a challenge value compared), and for NS, CNAME and DNAME the target without its final dot.
 struct record {
     name owner;
     record_type type = record_type::txt;

@@ -19,10 +19,18 @@ error look_up_failed(question const& asked, std::string_view why) {
 
 } // namespace
 
-boost::asio::awaitable<result<message>> resolver::look_up(question asked) const {
+boost::asio::awaitable<result<message>> resolver::look_up(question asked, deadline until) const {
+    auto const known = known_->find(asked);
+    if (known != known_->end()) co_return known->second;
+    auto answer = co_await ask_all(asked, until);
+    if (answer) known_->insert_or_assign(asked, *answer);
+    co_return answer;
+}
+
+boost::asio::awaitable<result<message>> resolver::ask_all(question asked, deadline until) const {
     std::string why = "there is no resolver";
     auto const questions = static_cast<int>(servers_.size()) * rounds_max;
-    auto const patience = std::min(patience_max, limit_ / std::max(questions, 1));
+    auto const patience = std::min(patience_max, until.left() / std::max(questions, 1));
     for (int round = 0; round < rounds_max; ++round) {
         for (auto const& server : servers_) {
             ask_options const options{true, patience};

@@ -2,30 +2,41 @@
 
 #include "dns/exchange.hpp"
 
+#include <map>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 namespace acme_dns01::dns {
 
 // Ordinary questions to recursive resolvers: which servers a zone has, which addresses those have.
-// Never asked about a challenge name: a cache would remember that it was not there.
+// Never asked about a challenge name: a cache would remember that it was not there. Answers are
+// kept for as long as a copy of the resolver lives, which is one run.
 class resolver {
 public:
     // `limit` is for one look-up with all its rounds.
-    explicit resolver(std::vector<endpoint> servers, clock::duration limit = clock::duration::max())
+    explicit resolver(
+        std::vector<endpoint> servers, clock::duration limit = std::chrono::minutes(1)
+    )
         : servers_(std::move(servers)), limit_(limit) {}
 
     // The first NOERROR or NXDOMAIN answer of any server, each asked at most rounds_max times for
-    // patience_max or its share of the limit; error_kind::dns_failure otherwise, with what the last
-    // one said.
-    boost::asio::awaitable<result<message>> look_up(question asked) const;
+    // patience_max or its share of the time left; error_kind::dns_failure otherwise, with what the
+    // last one said.
+    boost::asio::awaitable<result<message>> look_up(question asked, deadline until) const;
+    // By when a look-up that begins now has to be over.
+    deadline limit() const { return deadline(clock::now() + limit_); }
 
     static constexpr int rounds_max = 2;
     static constexpr clock::duration patience_max = std::chrono::seconds(2);
 
 private:
+    boost::asio::awaitable<result<message>> ask_all(question asked, deadline until) const;
+
     std::vector<endpoint> servers_;
     clock::duration limit_;
+    std::shared_ptr<std::map<question, message>> known_ =
+        std::make_shared<std::map<question, message>>();
 };
 
 // The `nameserver` lines of resolv.conf(5), at most three as everywhere; 127.0.0.1 if there is

@@ -1,5 +1,6 @@
 #include "sandbox/name_service.hpp"
 
+#include "dns/letter_case.hpp"
 #include "sandbox/answers.hpp"
 
 #include <algorithm>
@@ -99,7 +100,9 @@ std::optional<std::vector<std::uint8_t>> name_service::answer(
     } else {
         m = proper_answer(l, *query, now);
     }
-    return encoded(std::move(m), *query, over_tcp);
+    auto answer = encoded(std::move(m), *query, over_tcp);
+    dns::echo_letter_case(wire, answer);
+    return answer;
 }
 
 std::vector<query_count> name_service::queries() const {

@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(records_of_every_type_survive_the_wire) {
         {owner, record_type::aaaa, 60, "::1"},
         {owner, record_type::ns, 60, "ns1.digitalocean.com"},
         {owner, record_type::cname, 60, "elsewhere.example"},
+        {owner, record_type::dname, 60, "everything.elsewhere.example"},
         {owner, record_type::mx, 60, "10 mail.example.com."},
         {owner, record_type::srv, 60, "1 2 443 www.example.com."},
         {owner, record_type::caa, 60, "0 issue \"letsencrypt.org\""},

@@ -61,9 +61,13 @@ BOOST_AUTO_TEST_CASE(a_look_up_without_any_resolver_says_so) {
     resolver const r({});
     question const asked{name::parse("example.com").value(), record_type::ns};
     error failure;
-    boost::asio::co_spawn(context, r.look_up(asked), [&](std::exception_ptr, result<message> got) {
-        if (!got) failure = got.error();
-    });
+    boost::asio::co_spawn(
+        context,
+        r.look_up(asked, r.limit()),
+        [&](std::exception_ptr, result<message> got) {
+            if (!got) failure = got.error();
+        }
+    );
     context.run();
     BOOST_TEST((failure.kind == error_kind::dns_failure));
     BOOST_TEST(failure.message == "looking up NS of example.com: there is no resolver");

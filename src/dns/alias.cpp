@@ -1,0 +1,199 @@
+#include "dns/alias.hpp"
+
+#include "base/text.hpp"
+#include "dns/name_servers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <random>
+
+namespace acme_dns01::dns {
+
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr std::size_t servers_asked_max = 6;
+constexpr clock::duration server_patience = std::chrono::seconds(1);
+constexpr clock::duration chain_limit = std::chrono::seconds(30);
+// From the zone that a resolver knows down to the one that holds the name.
+constexpr int referrals_max = 8;
+
+// Where to ask about a name.
+struct place {
+    name zone;
+    std::vector<endpoint> servers;
+};
+
+struct settings {
+    resolver const& r;
+    std::uint16_t port;
+    deadline until;
+};
+
+error cannot_tell(name const& asked, std::string_view why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = "where " + asked.text() + " leads cannot be found: " + std::string(why),
+    };
+}
+
+std::string arrows(std::vector<name> const& names) {
+    std::vector<std::string> texts;
+    std::ranges::transform(names, std::back_inserter(texts), &name::text);
+    return joined(texts, " -> ");
+}
+
+error bad_chain(std::vector<name> const& names, std::string_view why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = "the aliases of " + names.front().text() + " " + std::string(why) + ": " +
+                   arrows(names),
+        .hint = "remove or change one of these CNAME records",
+    };
+}
+
+// The names above that may be zones and surely exist if the name is ever to: the shortest first,
+// without the top-level domain, which most are not asked about for nothing.
+std::vector<name> names_above(name const& asked) {
+    auto levels = asked.climb();
+    std::ranges::reverse(levels);
+    if (!levels.empty()) levels.pop_back();
+    if (levels.size() > 1) levels.erase(levels.begin());
+    return levels;
+}
+
+awaitable<result<place>> place_of_zone(settings const& s, name zone, std::vector<name> hosts) {
+    auto const servers = co_await addresses_of(s.r, std::move(hosts), s.until);
+    if (!servers) co_return no_servers(zone, servers.error().message);
+    co_return place{zone, askable(*servers, s.port, servers_asked_max)};
+}
+
+// The zone above the name that a resolver tells of. A target below an earlier name of the chain
+// finds the same zone as that one did, so that the resolver is not asked about either.
+awaitable<result<place>> place_above(settings const& s, name asked) {
+    auto const levels = names_above(asked);
+    for (auto const& level : levels) {
+        question const about{level, record_type::soa};
+        auto const answer = co_await s.r.look_up(about, s.until);
+        if (!answer) co_return answer.error();
+        auto const zone = apex_named_in(*answer, level);
+        if (!zone) continue;
+        question const its_servers{*zone, record_type::ns};
+        auto const servers = co_await s.r.look_up(its_servers, s.until);
+        if (!servers) co_return servers.error();
+        auto found = co_await place_of_zone(s, *zone, hosts_of(servers->answer, *zone));
+        co_return found;
+    }
+    co_return cannot_tell(asked, "the public DNS knows no zone for it");
+}
+
+// What the first server says that says anything.
+awaitable<result<alias_step>> ask_at(settings const& s, place where, name asked) {
+    question const about{asked, record_type::txt};
+    std::string why = "there is no way to its servers";
+    for (auto const& server : where.servers) {
+        ask_options const options{false, std::min(s.until.left(), server_patience)};
+        auto const answer = co_await ask(server, about, options);
+        if (!answer) {
+            why = answer.error().message;
+            continue;
+        }
+        auto const step = step_in(*answer, asked, where.zone);
+        if (step.is != alias_step::kind::useless) co_return step;
+        why = "name server " + to_string(server) + " answered " + to_string(answer->code);
+        if (!answer->authoritative) why += " without authority";
+    }
+    co_return cannot_tell(asked, why);
+}
+
+// One link, whichever zone it is in; `where` becomes the place that told.
+awaitable<result<alias_step>> find_link(settings const& s, name asked, place& where) {
+    for (int i = 0; i <= referrals_max; ++i) {
+        auto const step = co_await ask_at(s, where, asked);
+        if (!step || step->is != alias_step::kind::referral) co_return step;
+        auto const below = co_await place_of_zone(s, step->next, step->hosts);
+        if (!below) co_return below.error();
+        where = *below;
+    }
+    co_return cannot_tell(asked, "one referral leads to the next");
+}
+
+// The name itself where another label makes it too long.
+name random_sibling(name const& of) {
+    std::random_device device;
+    std::string label = "acme-dns01-";
+    for (int i = 0; i < 16; ++i)
+        label += static_cast<char>('a' + device() % 26);
+    auto const sibling = of.parent().child(label);
+    return sibling ? *sibling : of;
+}
+
+awaitable<result<bool>> is_by_wildcard(settings const& s, place where, name asked, name target) {
+    auto const sibling = random_sibling(asked);
+    if (sibling == asked) co_return false;
+    auto const step = co_await ask_at(s, where, sibling);
+    if (!step) co_return step.error();
+    co_return step->is == alias_step::kind::cname && step->next == target;
+}
+
+} // namespace
+
+result<name> substituted(name const& asked, name const& owner, name const& target) {
+    auto const prefix = asked.relative_to(owner);
+    return target.is_root() ? name::parse(prefix) : target.child(prefix);
+}
+
+alias_step step_in(message const& answer, name const& asked, name const& zone) {
+    using enum alias_step::kind;
+    auto const is_answer =
+        answer.code == response_code::noerror || answer.code == response_code::nxdomain;
+    if (!is_answer) return {};
+    if (!answer.authoritative) {
+        for (auto const& r : answer.authority) {
+            auto const is_cut = r.type == record_type::ns && r.owner != zone &&
+                                r.owner.is_within(zone) && asked.is_within(r.owner);
+            if (is_cut) return {referral, r.owner, hosts_of(answer.authority, r.owner)};
+        }
+        return {};
+    }
+    for (auto const& r : answer.answer) {
+        auto const covers = r.owner != asked && asked.is_within(r.owner);
+        if (r.type != record_type::dname || !covers) continue;
+        auto const target = name::parse(r.data);
+        auto const next = target ? substituted(asked, r.owner, *target) : target;
+        return next ? alias_step{alias, *next, {}} : alias_step();
+    }
+    auto const targets = data_of(answer.answer, record_type::cname, asked);
+    if (targets.empty()) return {target, asked, {}};
+    auto const next = name::parse(targets.front());
+    return next ? alias_step{cname, *next, {}} : alias_step();
+}
+
+awaitable<result<alias_chain>>
+follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
+    settings const s{r, port, deadline(clock::now() + chain_limit)};
+    alias_chain chain;
+    chain.names.push_back(challenge_name);
+    while (true) {
+        auto const current = chain.names.back();
+        auto where = co_await place_above(s, current);
+        if (!where) co_return where.error();
+        auto const step = co_await find_link(s, current, *where);
+        if (!step) co_return step.error();
+        if (step->is == alias_step::kind::target) co_return chain;
+        if (step->is == alias_step::kind::cname) {
+            auto const by_wildcard = co_await is_by_wildcard(s, *where, current, step->next);
+            if (!by_wildcard) co_return by_wildcard.error();
+            chain.ends_at_wildcard = *by_wildcard;
+        }
+        if (chain.ends_at_wildcard) co_return chain;
+        auto const is_circle = std::ranges::count(chain.names, step->next) > 0;
+        chain.names.push_back(step->next);
+        if (is_circle) co_return bad_chain(chain.names, "lead in a circle");
+        if (chain.names.size() > links_max + 1) co_return bad_chain(chain.names, "are too many");
+    }
+}
+
+} // namespace acme_dns01::dns

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "dns/exchange.hpp"
+#include "sandbox/temporary_folder.hpp"
+#include "support/logged_server.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace acme_dns01::test {
+
+// By zone, the lines of its zone file but for $ORIGIN, $TTL and the SOA record, which come by
+// themselves.
+using zone_files = std::map<std::string, std::string>;
+
+enum class name_server_program { knot, nsd };
+
+// A real name server, authoritative for these zones, on a loopback address. It is ready when the
+// constructor returns.
+class real_name_server {
+public:
+    real_name_server(
+        name_server_program which, std::string address, std::uint16_t port, zone_files const& zones
+    );
+
+    dns::endpoint endpoint() const;
+
+private:
+    sandbox::temporary_folder folder_;
+    std::string address_;
+    std::uint16_t port_;
+    logged_server server_;
+};
+
+} // namespace acme_dns01::test

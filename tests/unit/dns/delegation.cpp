@@ -1,0 +1,77 @@
+#include "dns/delegation.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::dns;
+
+namespace {
+
+name parsed(std::string_view text) { return name::parse(text).value(); }
+
+record ns(std::string_view owner, std::string const& host) {
+    return {parsed(owner), record_type::ns, 60, host};
+}
+
+record soa(std::string_view owner) {
+    return {parsed(owner), record_type::soa, 60, "a.example. b.example. 1 2 3 4 5"};
+}
+
+constexpr auto no_error = response_code::noerror;
+constexpr auto no_such_name = response_code::nxdomain;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(dns_delegation)
+
+BOOST_AUTO_TEST_CASE(what_a_server_above_says_about_a_zone) {
+    struct {
+        std::string what;
+        response_code code;
+        bool authoritative;
+        std::vector<record> answer;
+        std::vector<record> authority;
+        standing expected;
+    } const cases[] = {
+        {"referral", no_error, false, {}, {ns("a.example", "ns.b")}, standing::delegated},
+        {"serves both", no_error, true, {ns("a.example", "ns.b")}, {}, standing::delegated},
+        {"a cache", no_error, false, {ns("a.example", "ns.b")}, {}, standing::unknown},
+        {"NXDOMAIN", no_such_name, true, {}, {soa("example")}, standing::not_delegated},
+        {"no NS there", no_error, true, {}, {soa("example")}, standing::not_delegated},
+        {"not its word", no_such_name, false, {}, {soa("example")}, standing::unknown},
+        {"the zone's own word", no_error, true, {}, {soa("a.example")}, standing::unknown},
+        {"nobody's word", no_such_name, true, {}, {}, standing::unknown},
+        {"another's word", no_such_name, true, {}, {soa("b.example")}, standing::unknown},
+        {"upwards", no_error, false, {}, {ns("example", "ns.b")}, standing::unknown},
+        {"another zone", no_error, false, {}, {ns("b.example", "ns.b")}, standing::unknown},
+        {"SERVFAIL", response_code::servfail, true, {}, {soa("example")}, standing::unknown},
+        {"REFUSED", response_code::refused, false, {}, {ns("a.example", "x")}, standing::unknown},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            message m;
+            m.code = c.code;
+            m.authoritative = c.authoritative;
+            m.answer = c.answer;
+            m.authority = c.authority;
+            BOOST_TEST((standing_in(m, parsed("a.example")) == c.expected));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(hosts_are_those_of_the_zone_and_not_too_many) {
+    std::vector<record> records{
+        ns("b.example", "other.example"),
+        soa("a.example"),
+        ns("a.example", "no_name..at.all"),
+        ns("a.example", "z.example"),
+        ns("a.example", "y.example"),
+    };
+    std::vector<name> const expected{parsed("z.example"), parsed("y.example")};
+    BOOST_TEST((hosts_of(records, parsed("a.example")) == expected));
+    for (int i = 0; i < 100; ++i)
+        records.push_back(ns("a.example", "x" + std::to_string(i) + ".example"));
+    BOOST_TEST(hosts_of(records, parsed("a.example")).size() == hosts_max);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
