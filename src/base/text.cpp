@@ -58,7 +58,11 @@ std::string printable(std::string_view text, std::size_t length_max) {
 }
 
 std::string counted(std::size_t count, std::string_view noun) {
-    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+    return counted(count, noun, std::string(noun) + "s");
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view several) {
+    return std::to_string(count) + " " + std::string(count == 1 ? one : several);
 }
 
 std::string decimal(double value, int digits) {

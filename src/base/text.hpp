@@ -24,6 +24,7 @@ std::string printable(std::string_view text, std::size_t length_max);
 
 // "1 record", "2 records".
 std::string counted(std::size_t count, std::string_view noun);
+std::string counted(std::size_t count, std::string_view one, std::string_view several);
 
 // "1.62": seconds for people, never in exponent form.
 std::string decimal(double value, int digits);

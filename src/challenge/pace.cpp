@@ -1,7 +1,6 @@
 #include "challenge/pace.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace acme_dns01::challenge {
 
@@ -9,8 +8,41 @@ namespace {
 
 using time_point = clock::time_point;
 
-bool is_forgiven(probe const& p, patience const& limits, time_point now) {
-    return is_failing(p.state) && p.failing_since && now - *p.failing_since >= limits.grace;
+// What all questions to one address have shown of it.
+struct address_view {
+    bool has_answered = false;
+    std::size_t in_flight = 0;
+    std::optional<time_point> failing_since; // the earliest of its names
+};
+
+std::vector<address_view> addresses_of(std::vector<probe> const& probes) {
+    std::vector<address_view> views;
+    for (auto const& p : probes) {
+        views.resize(std::max(views.size(), p.address + 1));
+        auto& view = views[p.address];
+        view.in_flight += p.in_flight ? 1 : 0;
+        auto const is_mute =
+            p.state == server_state::unasked || p.state == server_state::unreachable;
+        view.has_answered = view.has_answered || !is_mute;
+        if (!p.failing_since) continue;
+        view.failing_since =
+            std::min(view.failing_since.value_or(*p.failing_since), *p.failing_since);
+    }
+    return views;
+}
+
+// A name that has not been asked for at a dead address yet fails there like the others.
+std::optional<time_point> failing_since(probe const& p, address_view const& address) {
+    if (is_failing(p.state)) return p.failing_since;
+    if (p.state == server_state::unasked && !address.has_answered) return address.failing_since;
+    return std::nullopt;
+}
+
+bool is_forgiven(
+    probe const& p, address_view const& address, patience const& limits, time_point now
+) {
+    auto const since = failing_since(p, address);
+    return !limits.require_all && since && now - *since >= limits.grace;
 }
 
 // The moments between which the servers began to serve; nothing as long as some do not.
@@ -21,36 +53,38 @@ struct spread {
 
 std::optional<spread> spread_of(
     std::vector<probe> const& probes,
-    std::vector<std::size_t> const& group_of,
+    std::vector<address_view> const& addresses,
     patience const& limits,
     time_point now
 ) {
     spread s;
-    std::set<std::size_t> groups;
-    std::set<std::size_t> served;
-    for (std::size_t i = 0; i < probes.size(); ++i) {
-        groups.insert(group_of[i]);
-        if (is_forgiven(probes[i], limits, now)) continue;
-        if (!probes[i].serving_since) return std::nullopt;
-        served.insert(group_of[i]);
-        s.first = std::min(s.first, *probes[i].serving_since);
-        s.last = std::max(s.last, *probes[i].serving_since);
+    std::vector<bool> served;
+    for (auto const& p : probes) {
+        served.resize(std::max(served.size(), p.name + 1));
+        if (is_forgiven(p, addresses[p.address], limits, now)) continue;
+        if (!p.serving_since) return std::nullopt;
+        served[p.name] = true;
+        s.first = std::min(s.first, *p.serving_since);
+        s.last = std::max(s.last, *p.serving_since);
     }
-    if (served != groups) return std::nullopt;
+    if (std::ranges::count(served, false) > 0) return std::nullopt;
     if (served.empty()) s = {now, now};
     return s;
 }
 
-time_point due_at(probe const& p, time_point start, double jitter) {
-    if (p.state == server_state::unasked) return start;
+time_point due_at(probe const& p, patience const& limits, time_point start, double jitter) {
+    if (p.state == server_state::unasked) return start + limits.first_question;
     return p.asked_at + next_step(p.asked_at - start, jitter);
 }
 
-void ask_or_wake(decision& d, std::size_t index, time_point due, time_point now) {
-    if (due <= now) {
-        d.ask.push_back(index);
-    } else {
+void ask_or_wake(
+    decision& d, std::size_t index, address_view& address, time_point due, time_point now
+) {
+    if (due > now) {
         d.wake = std::min(d.wake, due);
+    } else if (address.has_answered || address.in_flight < unproven_max) {
+        d.ask.push_back(index);
+        ++address.in_flight;
     }
 }
 
@@ -102,7 +136,7 @@ bool is_failing(server_state s) {
 }
 
 clock::duration next_step(clock::duration waited, double jitter) {
-    constexpr double share = 0.05;
+    constexpr double share = 0.045;
     auto const step = std::max(seconds(step_min), seconds(waited) * share);
     return to_duration(step * (0.9 + 0.2 * jitter));
 }
@@ -118,7 +152,6 @@ void observe(probe& p, server_state said, time_point now) {
 
 decision decide(
     std::vector<probe> const& probes,
-    std::vector<std::size_t> const& group_of,
     patience const& limits,
     time_point start,
     time_point now,
@@ -126,7 +159,8 @@ decision decide(
 ) {
     decision d;
     d.wake = start + limits.timeout;
-    auto const spread = spread_of(probes, group_of, limits, now);
+    auto addresses = addresses_of(probes);
+    auto const spread = spread_of(probes, addresses, limits, now);
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);
         auto const settled = spread->last + limits.settle.value_or(apart);
@@ -145,7 +179,9 @@ decision decide(
     for (std::size_t i = 0; i < probes.size(); ++i) {
         auto const& p = probes[i];
         wake_for_grace(d, p, limits, now);
-        if (!p.in_flight && !p.serving_since) ask_or_wake(d, i, due_at(p, start, jitter), now);
+        if (p.in_flight || p.serving_since) continue;
+        auto const due = due_at(p, limits, start, jitter);
+        ask_or_wake(d, i, addresses[p.address], due, now);
     }
     return d;
 }

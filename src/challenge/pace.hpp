@@ -29,8 +29,10 @@ std::string_view to_string(server_state s);
 // here.
 bool is_failing(server_state s);
 
-// One name at one address.
+// One name at one address, both by number.
 struct probe {
+    std::size_t name = 0;
+    std::size_t address = 0;
     server_state state = server_state::unasked;
     bool in_flight = false;
     unsigned queries = 0;
@@ -47,13 +49,21 @@ struct patience {
     std::optional<clock::duration> settle;
     // How long a failing address may hold up a wait that is otherwise over.
     clock::duration grace = std::chrono::seconds(5);
+    // Every address counts: none is let off after its grace.
+    bool require_all = false;
+    // Nobody is asked before.
+    clock::duration first_question{};
 };
 
-constexpr clock::duration step_min = std::chrono::milliseconds(100);
+constexpr clock::duration step_min = std::chrono::milliseconds(40);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
+// Questions on their way to an address that has not answered any yet, and may be dead: it is not to
+// take the places of the others.
+constexpr std::size_t unproven_max = 2;
 
-// 5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
-// must and the questions grow with its logarithm; ±10 % by `jitter` in [0, 1).
+// 4.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
+// must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by `jitter`
+// in [0, 1).
 clock::duration next_step(clock::duration waited, double jitter);
 
 // Enters what an answer said, which came at `now`.
@@ -67,12 +77,11 @@ struct decision {
     clock::time_point wake;       // when to decide again, at the latest
 };
 
-// What to do at `now`. `group_of[i]` is the name that probe i is about: of each name at least one
-// address has to serve. Complete when every address serves and did so again in a confirming pass,
-// failing ones excepted once their grace is over.
+// What to do at `now`: pure. Complete when every address serves every name and did so again in a
+// confirming pass, failing ones excepted once their grace is over; of each name at least one
+// address has to serve.
 decision decide(
     std::vector<probe> const& probes,
-    std::vector<std::size_t> const& group_of,
     patience const& limits,
     clock::time_point start,
     clock::time_point now,

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <random>
@@ -27,28 +28,33 @@ struct wanted_name {
     std::vector<std::string> values;
 };
 
+// One address that is asked.
+struct witness {
+    std::string host;
+    dns::endpoint address;
+    friend bool operator==(witness const&, witness const&) = default;
+};
+
 // Everything one wait knows. Questions on their way outlive the wait itself, hence shared.
 struct wait_state {
     explicit wait_state(asio::any_io_executor const& executor) : changed(executor) {}
 
     std::vector<wanted_name> names;
-    std::vector<dns::name_server> servers;
+    std::vector<witness> servers;
     std::vector<probe> probes;
-    std::vector<std::size_t> name_of;   // by probe
-    std::vector<std::size_t> server_of; // by probe
-    std::vector<std::string> said;      // by probe: the last answer, in words
-    std::uint16_t dns_port = 53;
+    std::vector<std::string> said; // by probe: the last answer, in words
+    witnesses asked = witnesses::authoritative;
     std::size_t in_flight = 0;
     clock::time_point start = clock::now();
     asio::steady_timer changed;
 };
 
-server_state state_of(dns::message const& m, wanted_name const& wanted) {
+server_state state_of(dns::message const& m, wanted_name const& wanted, bool has_to_know) {
     if (m.code == dns::response_code::refused) return server_state::refused;
     if (m.code == dns::response_code::servfail) return server_state::servfail;
     auto const is_answer =
         m.code == dns::response_code::noerror || m.code == dns::response_code::nxdomain;
-    if (!is_answer || !m.authoritative) return server_state::lame;
+    if (!is_answer || (has_to_know && !m.authoritative)) return server_state::lame;
     auto const values = dns::data_of(m.answer, dns::record_type::txt, wanted.fqdn);
     auto const is_there = [&](auto const& value) { return std::ranges::count(values, value) > 0; };
     return std::ranges::all_of(wanted.values, is_there) ? server_state::serving
@@ -62,13 +68,15 @@ std::string words_for(dns::message const& m, wanted_name const& wanted) {
 }
 
 awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
-    auto const& wanted = state->names[state->name_of[index]];
-    auto const& server = state->servers[state->server_of[index]];
-    dns::endpoint const address(server.address, state->dns_port);
+    auto const& wanted = state->names[state->probes[index].name];
+    auto const& address = state->servers[state->probes[index].address].address;
+    auto const is_authoritative = state->asked == witnesses::authoritative;
     dns::question const asked{wanted.fqdn, dns::record_type::txt};
-    dns::ask_options const options;
+    dns::ask_options options;
+    options.recursion_desired = !is_authoritative;
     auto const answer = co_await dns::ask(address, asked, options);
-    auto const seen = answer ? state_of(*answer, wanted) : server_state::unreachable;
+    auto const seen =
+        answer ? state_of(*answer, wanted, is_authoritative) : server_state::unreachable;
     state->said[index] = answer ? words_for(*answer, wanted) : answer.error().message;
     observe(state->probes[index], seen, clock::now());
     --state->in_flight;
@@ -94,19 +102,22 @@ propagation_report report_on(wait_state const& state) {
     propagation_report report;
     auto const now = clock::now();
     report.elapsed = seconds(now - state.start).count();
+    report.by_resolvers = state.asked == witnesses::resolvers;
     for (auto const& server : state.servers) {
-        report.servers.push_back(
-            {server.host.text(), server.address.to_string(), server_state::serving, 0, 0}
-        );
+        auto const address = server.address.address().to_string();
+        report.servers.push_back({server.host, address, server_state::serving, 0, 0});
     }
-    for (std::size_t i = 0; i < state.probes.size(); ++i) {
-        auto const& p = state.probes[i];
-        auto& line = report.servers[state.server_of[i]];
+    std::vector<bool> lacking(state.names.size());
+    for (auto const& p : state.probes) {
+        lacking[p.name] = lacking[p.name] || !(p.serving_since || is_failing(p.state));
+        auto& line = report.servers[p.address];
         auto const until = p.serving_since.value_or(now);
         line.seconds = std::max(line.seconds, seconds(until - state.start).count());
         line.queries += p.queries;
         if (badness(p.state) > badness(line.state)) line.state = p.state;
     }
+    report.names = state.names.size();
+    report.names_served = static_cast<std::size_t>(std::ranges::count(lacking, false));
     return report;
 }
 
@@ -116,16 +127,34 @@ std::string server_label(server_report const& server) {
 
 // "ns3.digitalocean.com (192.0.2.3) answered NXDOMAIN for _acme-challenge.example.com"
 std::string complaint_about(wait_state const& state, std::size_t index) {
-    auto const& server = state.servers[state.server_of[index]];
-    auto const label = server.host.text() + " (" + server.address.to_string() + ")";
-    auto const& fqdn = state.names[state.name_of[index]].fqdn.text();
     auto const& p = state.probes[index];
+    auto const& server = state.servers[p.address];
+    auto const label = server.host + " (" + server.address.address().to_string() + ")";
+    auto const& fqdn = state.names[p.name].fqdn.text();
     if (p.state == server_state::unasked) return label + " was not heard about " + fqdn;
     if (p.state == server_state::unreachable) return label + " cannot be reached for " + fqdn;
     return label + " answered " + state.said[index] + " for " + fqdn;
 }
 
+// Not a single answer: that is no matter of the record.
+std::optional<error> unheard(wait_state const& state) {
+    auto const is_mute = [](probe const& p) {
+        return p.state == server_state::unasked || p.state == server_state::unreachable;
+    };
+    if (!std::ranges::all_of(state.probes, is_mute)) return std::nullopt;
+    auto const resolvers = state.asked == witnesses::resolvers;
+    return error{
+        .kind = error_kind::not_propagated,
+        .message = "none of the " + counted(state.servers.size(), "address", "addresses") +
+                   (resolvers ? " of resolvers" : " of authoritative servers") + " answers",
+        .hint = resolvers ? "name others with --resolver"
+                          : "where outgoing port 53 is blocked, --propagation resolver asks "
+                            "recursive resolvers instead",
+    };
+}
+
 error timed_out(wait_state const& state, patience const& limits) {
+    if (auto const failure = unheard(state)) return *failure;
     constexpr std::size_t shown_max = 6;
     std::vector<std::string> complaints;
     for (std::size_t i = 0; i < state.probes.size(); ++i) {
@@ -134,9 +163,10 @@ error timed_out(wait_state const& state, patience const& limits) {
     auto const hidden = complaints.size() - std::min(complaints.size(), shown_max);
     complaints.resize(complaints.size() - hidden);
     if (hidden > 0) complaints.push_back("and " + std::to_string(hidden) + " more");
+    auto const whom = state.asked == witnesses::resolvers ? "resolver" : "authoritative server";
     return {
         .kind = error_kind::not_propagated,
-        .message = "not on every authoritative server after " +
+        .message = std::string("not on every ") + whom + " after " +
                    decimal(seconds(limits.timeout).count(), 1) + " s: " + joined(complaints, "; "),
         .hint = "try again, or allow more time with --propagation-timeout",
     };
@@ -158,14 +188,8 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     std::mt19937 random(std::random_device{}());
     std::uniform_real_distribution<double> jitter(0.0, 1.0);
     while (true) {
-        auto const d = decide(
-            state->probes,
-            state->name_of,
-            settings.limits,
-            state->start,
-            clock::now(),
-            jitter(random)
-        );
+        auto const d =
+            decide(state->probes, settings.limits, state->start, clock::now(), jitter(random));
         send(state, d.ask);
         auto report = report_on(*state);
         report.complete = d.then == verdict::complete;
@@ -180,27 +204,36 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     }
 }
 
-void add_probes(wait_state& state, std::size_t name, std::vector<dns::name_server> const& servers) {
+void add_probes(wait_state& state, std::size_t name, std::vector<witness> const& servers) {
     for (auto const& server : servers) {
         auto const known = std::ranges::find(state.servers, server);
         auto const index = static_cast<std::size_t>(known - state.servers.begin());
         if (known == state.servers.end()) state.servers.push_back(server);
-        state.name_of.push_back(name);
-        state.server_of.push_back(index);
-        state.probes.emplace_back();
+        auto& p = state.probes.emplace_back();
+        p.name = name;
+        p.address = index;
         state.said.emplace_back();
     }
 }
 
 // A host without IPv6 never waits for IPv6. Where there is no way to any address, they all stay,
 // and say so.
-std::vector<dns::name_server>
-with_route(std::vector<dns::name_server> const& servers, std::uint16_t port) {
-    std::vector<dns::name_server> routed;
-    for (auto const& server : servers) {
-        if (dns::has_route({server.address, port})) routed.push_back(server);
-    }
-    return routed.empty() ? servers : routed;
+std::vector<witness> with_route(std::vector<dns::name_server> const& servers, std::uint16_t port) {
+    std::vector<witness> all;
+    for (auto const& server : servers)
+        all.push_back({server.host.text(), dns::endpoint(server.address, port)});
+    std::vector<witness> routed;
+    std::ranges::copy_if(all, std::back_inserter(routed), [](auto const& w) {
+        return dns::has_route(w.address);
+    });
+    return routed.empty() ? all : routed;
+}
+
+std::vector<witness> witnesses_of(std::vector<dns::endpoint> const& resolvers) {
+    std::vector<witness> all;
+    for (auto const& address : resolvers)
+        all.push_back({"resolver", address});
+    return all;
 }
 
 std::vector<wanted_name> group_by_name(std::vector<target> const& targets) {
@@ -220,14 +253,17 @@ awaitable<result<propagation_report>>
 wait_until_served(std::vector<target> targets, propagation_settings settings) {
     auto const executor = co_await asio::this_coro::executor;
     auto const state = std::make_shared<wait_state>(executor);
-    state->dns_port = settings.dns_port;
+    state->asked = settings.asked;
     state->names = group_by_name(targets);
+    auto const is_resolved = settings.asked == witnesses::resolvers;
+    if (is_resolved) settings.limits.first_question = first_question_to_resolvers;
     // One look-up for the names of the servers, and one for their addresses.
     dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
-    std::map<dns::name, std::vector<dns::name_server>> servers_of;
+    std::map<dns::name, std::vector<witness>> servers_of;
     for (std::size_t i = 0; i < state->names.size(); ++i) {
         auto const same = [&](auto const& t) { return t.fqdn == state->names[i].fqdn; };
         auto const& zone = std::ranges::find_if(targets, same)->zone;
+        if (is_resolved) servers_of[zone] = witnesses_of(settings.resolvers);
         if (!servers_of.contains(zone)) {
             auto found = co_await dns::authoritative_servers(resolver, zone, settings.dns_port);
             if (!found) co_return found.error();

@@ -30,15 +30,25 @@ struct server_report {
 
 struct propagation_report {
     bool complete = false;
-    double elapsed = 0; // seconds
+    bool by_resolvers = false;
+    std::size_t names = 0;
+    std::size_t names_served = 0; // on every address that was not let off
+    double elapsed = 0;           // seconds
     std::vector<server_report> servers;
     // Addresses that failed and were not waited for any longer: complete, but worth a warning.
     std::vector<std::string> warnings;
 };
 
+// Who is asked for the records.
+enum class witnesses {
+    authoritative, // every address of the zone's name servers
+    resolvers,     // where there is no way to those: what they say is older, and not what a CA sees
+};
+
 struct propagation_settings {
     std::vector<dns::endpoint> resolvers;
     std::uint16_t dns_port = 53;
+    witnesses asked = witnesses::authoritative;
     patience limits;
     // Called whenever something has changed; may be empty.
     std::function<void(propagation_report const&)> progress;
@@ -46,10 +56,14 @@ struct propagation_settings {
 
 constexpr std::size_t questions_in_flight_max = 64;
 
+// A resolver remembers that a record was not there: it is not asked before it should be.
+constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10);
+
 // Asks every address of every authoritative server of the targets' zones, directly and without
 // recursion, until all serve all values. Addresses that this host has no route to are left out. One
 // loop for all of them. error_kind::not_propagated names the servers that lack a record and what
-// they answered last; error_kind::dns_failure where a zone's servers cannot be found.
+// they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
+// servers cannot be found.
 boost::asio::awaitable<result<propagation_report>>
 wait_until_served(std::vector<target> targets, propagation_settings settings);
 

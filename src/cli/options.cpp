@@ -76,6 +76,17 @@ constexpr std::array common{
         "the last lay apart"},
     option{
         "grace", takes::one, "<s>", "how long a failing server may hold up the others; default 5"},
+    option{
+        "require",
+        takes::one,
+        "all|answering",
+        "all: a failing server is never let off; default answering"},
+    option{
+        "propagation",
+        takes::one,
+        "authoritative|resolver",
+        "whom to ask for the records; default authoritative. resolver is for hosts that cannot "
+        "reach port 53 elsewhere: it shows what a cache knows, not what a CA will see"},
     option{"deadline", takes::one, "<s>", "for everything that talks to the API; default 300"},
     option{"json", takes::nothing, "", "one JSON object on stdout"},
     option{"quiet", takes::nothing, "", "nothing but errors"},

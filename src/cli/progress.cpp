@@ -16,6 +16,11 @@ std::vector<std::string> cells_of(challenge::server_report const& server) {
     return {server.server, server.address, state, decimal(server.seconds, 2) + " s"};
 }
 
+std::string summary_of(challenge::propagation_report const& report) {
+    return std::to_string(report.names_served) + " of " + std::to_string(report.names) +
+           " names are served everywhere, " + decimal(report.elapsed, 1) + " s";
+}
+
 } // namespace
 
 std::vector<std::string> progress_lines(challenge::propagation_report const& report) {
@@ -33,6 +38,7 @@ std::vector<std::string> progress_lines(challenge::propagation_report const& rep
     auto lines = aligned({{}, {}, {}, {.side = alignment::right}}, std::move(cells));
     for (auto& line : lines)
         line.insert(0, "  ");
+    if (report.names > 1) lines.insert(lines.begin(), summary_of(report));
     return lines;
 }
 

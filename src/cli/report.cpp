@@ -98,8 +98,10 @@ std::string line_for(challenge::propagation_report const& report) {
         serving += server.state == challenge::server_state::serving ? 1 : 0;
     }
     auto const all = report.servers.size();
-    return "served by " + std::to_string(serving) + " of " + std::to_string(all) +
-           (all == 1 ? " address" : " addresses") + " after " + decimal(report.elapsed, 2) + " s";
+    auto const whom =
+        report.by_resolvers ? counted(all, "resolver") : counted(all, "address", "addresses");
+    return "served by " + std::to_string(serving) + " of " + whom + " after " +
+           decimal(report.elapsed, 2) + " s";
 }
 
 std::vector<std::string> lines_for(challenge::cleaned const& done) {

@@ -164,6 +164,8 @@ challenge::propagation_settings session::propagation() const {
     p.dns_port = settings_.dns_port;
     p.limits.timeout = to_duration(settings_.propagation_timeout);
     p.limits.grace = to_duration(settings_.grace);
+    p.limits.require_all = settings_.require_all;
+    p.asked = settings_.propagation;
     if (settings_.settle) p.limits.settle = to_duration(*settings_.settle);
     return p;
 }

@@ -153,6 +153,27 @@ result<std::int64_t> integer_of(
     );
 }
 
+// Which of two words was said.
+result<bool>
+is_second(values const& from, char const* option, std::string_view first, std::string_view second) {
+    auto const text = text_of(from, option, std::string(first));
+    if (text == first || text == second) return text == second;
+    return usage(
+        "--" + std::string(option) + ": '" + printable(text, 40) + "' is neither " +
+        std::string(first) + " nor " + std::string(second)
+    );
+}
+
+result<void> read_witnesses(values const& from, settings& into) {
+    auto const all = is_second(from, "require", "answering", "all");
+    if (!all) return all.error();
+    into.require_all = *all;
+    auto const by_resolver = is_second(from, "propagation", "authoritative", "resolver");
+    if (!by_resolver) return by_resolver.error();
+    if (*by_resolver) into.propagation = challenge::witnesses::resolvers;
+    return {};
+}
+
 result<void> read_times(values const& from, settings& into) {
     auto const timeout = seconds_of(from, "propagation-timeout", into.propagation_timeout);
     if (!timeout) return timeout.error();
@@ -208,6 +229,8 @@ result<void> read_values(values const& from, settings& into) {
     if (!addresses) return addresses.error();
     auto const times = read_times(from, into);
     if (!times) return times.error();
+    auto const witnesses = read_witnesses(from, into);
+    if (!witnesses) return witnesses.error();
     auto const ttl =
         integer_of(from, "ttl", into.ttl, 30, std::numeric_limits<std::int32_t>::max());
     if (!ttl) return ttl.error();

@@ -3,6 +3,7 @@
 #include "base/environment.hpp"
 #include "base/error.hpp"
 #include "challenge/permission.hpp"
+#include "challenge/propagation.hpp"
 #include "cli/manner.hpp"
 #include "digitalocean/accounts.hpp"
 #include "dns/exchange.hpp"
@@ -42,6 +43,8 @@ struct settings : manner {
     seconds propagation_timeout{120};
     std::optional<seconds> settle; // nothing: auto
     seconds grace{5};
+    bool require_all = false;
+    challenge::witnesses propagation = challenge::witnesses::authoritative;
     seconds deadline{300};
 };
 

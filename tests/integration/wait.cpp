@@ -124,6 +124,70 @@ BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
+    sandbox s(quick());
+    s.set_behaviour("127.53.0.3", behaviour::servfail);
+    auto const out = user(s).run(
+        {"present",
+         "example.com",
+         value_a,
+         "--grace",
+         "0",
+         "--require",
+         "all",
+         "--propagation-timeout",
+         "1"}
+    );
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(
+        out.err == "acme-dns01: error: not on every authoritative server after 1.0 s: "
+                   "ns3.digitalocean.com (127.53.0.3) answered SERVFAIL for "
+                   "_acme-challenge.example.com\n"
+                   "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
+    sandbox s(quick());
+    for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
+        s.set_behaviour(address, behaviour::silent);
+    }
+    auto const out =
+        user(s).run({"present", "example.com", value_a, "--propagation-timeout", "2.5"});
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: none of the 3 addresses of authoritative servers answers\n"
+        "acme-dns01: hint: where outgoing port 53 is blocked, --propagation resolver asks "
+        "recursive resolvers instead\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_once_and_not_per_name) {
+    sandbox s(quick());
+    s.set_behaviour("127.53.0.1", behaviour::silent);
+    texts line{"present"};
+    for (int i = 0; i < 100; ++i) {
+        line.push_back("host" + std::to_string(i) + ".example.com");
+        line.push_back(value_a);
+    }
+    line.insert(line.end(), {"--settle", "0", "--grace", "3", "--json"});
+    auto const out = user(s).run(line);
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(elapsed_of(out) >= 3.0);
+    BOOST_TEST(elapsed_of(out) < 4.0);
+}
+
+BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const out = admin.run({"present", "example.com", value_a, "--propagation", "resolver"});
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(out.out.find("served by 1 of 1 resolver after 10.") != std::string::npos, out.out);
+    BOOST_TEST(s.query_count_of("127.0.0.1", challenge_question()) == 2U);
+    BOOST_TEST(s.query_count_of("127.53.0.1", challenge_question()) == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
     sandbox const s(quick());
     user admin(s);

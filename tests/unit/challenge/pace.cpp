@@ -4,6 +4,7 @@
 
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
+using boost::test_tools::per_element;
 
 namespace {
 
@@ -41,8 +42,14 @@ probe in_flight(probe p) {
     return p;
 }
 
+std::vector<probe> at_addresses_of_their_own(std::vector<probe> probes) {
+    for (std::size_t i = 0; i < probes.size(); ++i)
+        probes[i].address = i;
+    return probes;
+}
+
 decision at_moment(double now, std::vector<probe> const& probes, patience const& limits = {}) {
-    return decide(probes, indices(probes.size(), 0), limits, start, at(now), 0.5);
+    return decide(at_addresses_of_their_own(probes), limits, start, at(now), 0.5);
 }
 
 void check_goes_on(decision const& d, indices const& ask, double wake) {
@@ -83,14 +90,14 @@ BOOST_AUTO_TEST_CASE(a_step_is_a_share_of_the_time_waited_and_at_least_the_least
         double jitter;
         double expected;
     } const cases[] = {
-        {0, 0.5, 0.1},
-        {1, 0.5, 0.1},
-        {2, 0.5, 0.1},
-        {10, 0.5, 0.5},
-        {60, 0.5, 3},
-        {0, 0, 0.09},
-        {60, 0, 2.7},
-        {60, 1, 3.3},
+        {0, 0.5, 0.04},
+        {0.8, 0.5, 0.04},
+        {1, 0.5, 0.045},
+        {10, 0.5, 0.45},
+        {60, 0.5, 2.7},
+        {0, 0, 0.036},
+        {60, 0, 2.43},
+        {60, 1, 2.97},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.waited << " " << c.jitter) {
@@ -138,14 +145,14 @@ BOOST_AUTO_TEST_CASE(whoever_has_a_question_on_its_way_is_not_asked) {
 
 BOOST_AUTO_TEST_CASE(whoever_lacks_the_record_is_asked_when_due) {
     auto const m = server_state::missing;
-    check_goes_on(at_moment(1.05, {asked(m, 1)}), {}, 1.1);
-    check_goes_on(at_moment(1.1, {asked(m, 1)}), {0}, 120);
-    check_goes_on(at_moment(22, {asked(m, 20), asked(m, 21), asked(m, 21.5)}), {0}, 22.05);
+    check_goes_on(at_moment(1.04, {asked(m, 1)}), {}, 1.045);
+    check_goes_on(at_moment(1.045, {asked(m, 1)}), {0}, 120);
+    check_goes_on(at_moment(22, {asked(m, 20), asked(m, 21.1), asked(m, 21.5)}), {0}, 21.1 * 1.045);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_serves_is_not_asked_while_others_do_not) {
     check_goes_on(
-        at_moment(50, {serving(1, 1), asked(server_state::missing, 49)}), {}, 49 + 0.05 * 49
+        at_moment(50, {serving(1, 1), asked(server_state::missing, 49)}), {}, 49 + 0.045 * 49
     );
 }
 
@@ -192,9 +199,9 @@ BOOST_AUTO_TEST_CASE(the_confirming_pass_asks_everyone_once_more_and_completes) 
 BOOST_AUTO_TEST_CASE(a_server_that_loses_the_record_starts_the_confirming_pass_again) {
     std::vector probes{serving(1, 3), in_flight(serving(2, 3))};
     observe(probes[1], server_state::missing, at(3.1));
-    check_goes_on(at_moment(3.1, probes), {}, 3.15);
-    check_goes_on(at_moment(3.15, probes), {1}, 120);
-    probes[1].asked_at = at(3.15);
+    check_goes_on(at_moment(3.1, probes), {}, 3.135);
+    check_goes_on(at_moment(3.135, probes), {1}, 120);
+    probes[1].asked_at = at(3.135);
     observe(probes[1], server_state::serving, at(3.2));
     check_goes_on(at_moment(3.2, probes), {}, 3.2 + 2.2);
     check_goes_on(at_moment(5.4, probes), {0, 1}, 120);
@@ -202,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_loses_the_record_starts_the_confirming_pass_a
 
 BOOST_AUTO_TEST_CASE(a_failing_address_is_forgiven_after_its_grace_and_not_before) {
     std::vector const probes{serving(1, 0.9), failing(0, 4)};
-    check_goes_on(at_moment(4.1, probes), {}, 4.2);
+    check_goes_on(at_moment(4.1, probes), {}, 4.18);
     check_goes_on(at_moment(4.9, {probes[0], in_flight(probes[1])}), {}, 5);
     check_goes_on(at_moment(5, {probes[0], in_flight(probes[1])}), {0}, 120);
     BOOST_TEST((at_moment(5, {serving(1, 4), in_flight(probes[1])}).then == verdict::complete));
@@ -221,13 +228,59 @@ BOOST_AUTO_TEST_CASE(an_address_that_lacks_the_record_is_never_forgiven) {
 }
 
 BOOST_AUTO_TEST_CASE(of_every_name_at_least_one_address_has_to_serve) {
-    std::vector const probes{serving(1, 100), failing(0, 99), failing(0, 99)};
-    auto const together = decide(probes, {0, 0, 0}, {}, start, at(100), 0.5);
+    std::vector probes{serving(1, 100), failing(0, 99), failing(0, 99)};
+    auto const together = at_moment(100, probes);
     BOOST_TEST((together.then == verdict::complete));
-    auto const apart = decide(probes, {0, 1, 1}, {}, start, at(100), 0.5);
+    probes[1].name = 1;
+    probes[2].name = 1;
+    auto const apart = at_moment(100, probes);
     BOOST_TEST((apart.then == verdict::go_on));
-    auto const over = decide(probes, {0, 1, 1}, {}, start, at(120), 0.5);
+    auto const over = at_moment(120, probes);
     BOOST_TEST((over.then == verdict::timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(where_all_are_required_nobody_is_forgiven) {
+    patience limits;
+    limits.require_all = true;
+    auto const d = at_moment(100, {serving(1, 99), failing(0, 99)}, limits);
+    BOOST_TEST((d.then == verdict::go_on));
+    BOOST_TEST((at_moment(120, {serving(1, 99), failing(0, 99)}, limits).then == verdict::timed_out)
+    );
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_asked_before_the_first_question) {
+    patience limits;
+    limits.first_question = std::chrono::seconds(10);
+    check_goes_on(at_moment(9, {probe()}, limits), {}, 10);
+    check_goes_on(at_moment(10, {probe()}, limits), {0}, 120);
+}
+
+// Ten names at one address.
+std::vector<probe> at_one_address(probe const& each) { return std::vector<probe>(10, each); }
+
+BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_yet_gets_few_questions_at_a_time) {
+    auto probes = at_one_address(probe());
+    BOOST_TEST(decide(probes, {}, start, at(0), 0.5).ask == (indices{0, 1}), per_element());
+    probes[0] = in_flight(probes[0]);
+    BOOST_TEST(decide(probes, {}, start, at(0), 0.5).ask == (indices{1}), per_element());
+    probes[1] = in_flight(probes[1]);
+    BOOST_TEST(decide(probes, {}, start, at(0), 0.5).ask.empty());
+    observe(probes[0], server_state::missing, at(0.01));
+    BOOST_TEST(decide(probes, {}, start, at(0.01), 0.5).ask.size() == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_address_is_forgiven_for_all_names_at_once) {
+    auto probes = at_one_address(probe());
+    probes[0] = failing(0, 2);
+    for (std::size_t i = 0; i < 10; ++i) {
+        probes[i].name = i;
+        auto elsewhere = serving(1, 4.99);
+        elsewhere.name = i;
+        elsewhere.address = 1;
+        probes.push_back(elsewhere);
+    }
+    BOOST_TEST((decide(probes, {}, start, at(4.99), 0.5).then == verdict::go_on));
+    BOOST_TEST((decide(probes, {}, start, at(5), 0.5).then == verdict::complete));
 }
 
 BOOST_AUTO_TEST_CASE(after_the_time_limit_nobody_is_asked_any_more) {

@@ -43,6 +43,16 @@ BOOST_AUTO_TEST_CASE(each_address_has_a_line_of_state_and_seconds) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(several_names_are_summed_up) {
+    auto report = many(1, 0);
+    report.names = 100;
+    report.names_served = 97;
+    report.elapsed = 12.345;
+    texts const expected{
+        "97 of 100 names are served everywhere, 12.3 s", "  ns0  ::1  missing  1.00 s"};
+    BOOST_TEST(progress_lines(report) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(no_servers_are_no_lines) { BOOST_TEST(progress_lines({}).empty()); }
 
 BOOST_AUTO_TEST_CASE(as_many_servers_as_there_are_lines_keep_their_order) {

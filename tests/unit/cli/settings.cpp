@@ -326,4 +326,20 @@ BOOST_AUTO_TEST_CASE(the_manner_of_telling_is_read_from_the_wrongest_line) {
     BOOST_TEST(!(none.json || none.verbose || none.quiet));
 }
 
+BOOST_AUTO_TEST_CASE(whom_to_ask_and_who_counts_are_words) {
+    auto const usual = read({}).value();
+    BOOST_TEST(!usual.require_all);
+    BOOST_TEST((usual.propagation == challenge::witnesses::authoritative));
+    auto const other = read({"--require", "all", "--propagation", "resolver"}).value();
+    BOOST_TEST(other.require_all);
+    BOOST_TEST((other.propagation == challenge::witnesses::resolvers));
+    BOOST_TEST(!read({"--require", "answering"}).value().require_all);
+    auto const bad = read({"--propagation", "both"});
+    BOOST_REQUIRE(!bad);
+    BOOST_TEST(to_string(bad.error().kind) == "usage");
+    BOOST_TEST(
+        bad.error().message == "--propagation: 'both' is neither authoritative nor resolver"
+    );
+}
+
 BOOST_AUTO_TEST_SUITE_END()
