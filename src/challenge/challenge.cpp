@@ -32,6 +32,11 @@ bool ends_in_number(dns::name const& name) {
 
 } // namespace
 
+std::string label_of(challenge const& c) {
+    if (is_challenge_name(c.fqdn)) return c.domain;
+    return c.domain + ", whose challenge name is an alias of " + c.fqdn.text();
+}
+
 bool is_challenge_value(std::string_view text) {
     return text.size() == value_length && std::ranges::all_of(text, is_base64url);
 }

@@ -12,7 +12,7 @@ namespace acme_dns01::challenge {
 // are two challenges at one challenge name.
 struct challenge {
     std::string domain; // as the journal keeps it: A-labels, "*." kept
-    dns::name fqdn;     // _acme-challenge.<domain without "*.">
+    dns::name fqdn;     // _acme-challenge.<domain without "*.">, or where that is an alias of
     std::string value;
     friend bool operator==(challenge const&, challenge const&) = default;
 };
@@ -20,6 +20,9 @@ struct challenge {
 // error_kind::usage for what is no domain name of at least two labels (IP addresses included), and
 // for a value that is not the 43 base64url characters of a SHA-256 digest.
 result<challenge> make_challenge(std::string_view domain, std::string_view value);
+
+// The domain, and where its record goes if that is elsewhere: for messages.
+std::string label_of(challenge const& c);
 
 // True for 43 base64url characters (RFC 4648 5). Such a value may begin with '-'.
 bool is_challenge_value(std::string_view text);

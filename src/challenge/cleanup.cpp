@@ -83,8 +83,8 @@ rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c) {
     std::vector<journal::entry> same_name;
     std::vector<journal::entry> same_domain;
     for (auto const& row : rows) {
-        if (row.fqdn != c.fqdn || row.value != c.value) continue;
-        same_name.push_back(row);
+        if (row.value != c.value) continue;
+        if (row.fqdn == c.fqdn) same_name.push_back(row);
         if (row.domain == c.domain) same_domain.push_back(row);
     }
     return same_domain.empty() ? same_name : same_domain;
@@ -106,7 +106,7 @@ awaitable_result<cleaned> cleaner::remove(challenge const& c) {
     cleaned all;
     for (auto const& row : ours) {
         auto const done = co_await remove_row(row);
-        if (!done) co_return in_context(c.domain, done.error());
+        if (!done) co_return in_context(label_of(c), done.error());
         append(all, *done);
     }
     co_return all;
@@ -139,7 +139,7 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge con
     }
     auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
-    if (!found) co_return in_context(c.domain, found.error());
+    if (!found) co_return in_context(label_of(c), found.error());
     if (is_record_of(wanted.zone, *found, c)) {
         auto done = co_await remove_at_api(wanted);
         co_return done;
@@ -199,14 +199,14 @@ awaitable_result<void> cleaner::check_account(journal::entry const& row) {
 
 awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
     auto const zone = co_await account_.zone_of(c.fqdn);
-    if (!zone) co_return in_context(c.domain, zone.error());
+    if (!zone) co_return in_context(label_of(c), zone.error());
     auto done = co_await remove_matching(*zone, c.fqdn, c.value);
     if (!done && done.error().kind == error_kind::not_found) {
         auto const other = co_await account_.zone_instead_of(*zone, c.fqdn);
-        if (!other) co_return in_context(c.domain, other.error());
+        if (!other) co_return in_context(label_of(c), other.error());
         done = co_await remove_matching(*other, c.fqdn, c.value);
     }
-    if (!done) co_return in_context(c.domain, done.error());
+    if (!done) co_return in_context(label_of(c), done.error());
     co_return done;
 }
 

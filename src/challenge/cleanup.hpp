@@ -30,8 +30,8 @@ struct cleaned {
 void append(cleaned& all, cleaned const& more);
 
 // Which rows of the journal a cleanup of this challenge is about: those of the very same domain,
-// since a name and its wildcard may have equal values; only where there is none, those of the same
-// name and value.
+// since a name and its wildcard may have equal values, wherever its record went; only where there
+// is none, those of the same name and value.
 std::vector<journal::entry>
 rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c);
 

@@ -62,8 +62,8 @@ constexpr clock::duration settle_max = std::chrono::seconds(10);
 constexpr std::size_t unproven_max = 2;
 
 // 4.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
-// must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by `jitter`
-// in [0, 1).
+// must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by
+// `jitter` in [0, 1).
 clock::duration next_step(clock::duration waited, double jitter);
 
 // Enters what an answer said, which came at `now`.

@@ -49,20 +49,20 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
 awaitable_result<presented>
 presenter::present(challenge const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await account_.zone_of(c.fqdn);
-    if (!zone) co_return in_context(c.domain, zone.error());
+    if (!zone) co_return in_context(label_of(c), zone.error());
     journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
     auto const adopted = co_await adopt_leftover(wanted);
-    if (!adopted) co_return in_context(c.domain, adopted.error());
+    if (!adopted) co_return in_context(label_of(c), adopted.error());
     if (adopted->has_value()) co_return **adopted;
     auto created = co_await create(wanted);
     if (!created && created.error().kind == error_kind::not_found) {
         auto const current = co_await account_.zone_instead_of(*zone, c.fqdn);
-        if (!current) co_return in_context(c.domain, current.error());
+        if (!current) co_return in_context(label_of(c), current.error());
         wanted.zone = *current;
         auto again = co_await create(wanted);
         created = std::move(again);
     }
-    if (!created) co_return in_context(c.domain, created.error());
+    if (!created) co_return in_context(label_of(c), created.error());
     co_return created;
 }
 

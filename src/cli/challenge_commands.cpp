@@ -1,5 +1,6 @@
 #include "challenge/order.hpp"
 #include "cli/commands.hpp"
+#include "cli/placement.hpp"
 #include "cli/report.hpp"
 #include "cli/wait_for.hpp"
 
@@ -44,13 +45,16 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
     auto const rows = s.records().outstanding();
     if (!rows) co_return rows.error();
     for (auto const& row : *rows) {
-        if (row.fqdn == c.fqdn && row.value == c.value) co_return challenge::target_of(row);
+        auto const is_meant = row.domain == c.domain || row.fqdn == c.fqdn;
+        if (is_meant && row.value == c.value) co_return challenge::target_of(row);
     }
-    auto const account = s.account_for(c.fqdn);
+    auto const where = co_await placed_unless_known(s, c);
+    if (!where) co_return where.error();
+    auto const account = s.account_for(where->fqdn);
     if (!account) co_return account.error();
-    auto const zone = co_await (*account)->zone_of(c.fqdn);
-    if (!zone) co_return in_context(c.domain, zone.error());
-    co_return challenge::target{*zone, c.fqdn, c.value};
+    auto const zone = co_await (*account)->zone_of(where->fqdn);
+    if (!zone) co_return in_context(label_of(*where), zone.error());
+    co_return challenge::target{*zone, where->fqdn, c.value};
 }
 
 result<std::vector<challenge::target>> outstanding_targets(session& s) {
@@ -99,6 +103,14 @@ remove(session& s, dns::name const& where, What const& what) {
     co_return done;
 }
 
+digitalocean::awaitable_result<challenge::cleaned>
+remove_placed(session& s, challenge::challenge c) {
+    auto const where = co_await placed_unless_known(s, c);
+    if (!where) co_return where.error();
+    auto done = co_await remove(s, where->fqdn, *where);
+    co_return done;
+}
+
 // `--id a.example/1 b.example/2`: neither a domain nor a value has a '/'.
 void move_ids(arguments& given, std::vector<std::string>& ids) {
     auto const is_id = [](auto const& text) { return text.find('/') != std::string::npos; };
@@ -119,9 +131,13 @@ result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const&
 } // namespace
 
 outcome present(session& s, arguments given) {
-    auto const pairs = pairs_in(s, "present", given);
+    auto const named = pairs_in(s, "present", given);
+    if (!named) co_return named.error();
+    if (named->empty()) co_return usage_of("present");
+    auto const token = s.account_for(named->front().fqdn);
+    if (!token) co_return token.error();
+    auto const pairs = co_await placed(s, *named);
     if (!pairs) co_return pairs.error();
-    if (pairs->empty()) co_return usage_of("present");
     std::vector<challenge::presented> records;
     std::vector<std::string> lines;
     for (auto const& pair : *pairs) {
@@ -169,7 +185,7 @@ outcome cleanup(session& s, arguments given) {
     challenge::cleaned all;
     std::optional<error> failure;
     for (auto const& pair : *pairs) {
-        auto const done = co_await remove(s, pair.fqdn, pair);
+        auto const done = co_await remove_placed(s, pair);
         note(all, failure, done);
     }
     for (auto const& id : *ids) {

@@ -1,5 +1,6 @@
 #include "challenge/order.hpp"
 #include "cli/commands.hpp"
+#include "cli/placement.hpp"
 #include "cli/wait_for.hpp"
 #include "clients/certbot.hpp"
 
@@ -54,10 +55,14 @@ create(session& s, clients::certbot_challenge wanted, journal::run owner, std::i
     if (!c) co_return c.error();
     auto const allowed = s.may_touch(*c);
     if (!allowed) co_return allowed.error();
-    auto const account = s.account_for(c->fqdn);
+    std::vector const one{*c};
+    auto const where = co_await placed(s, one);
+    if (!where) co_return where.error();
+    auto const& at = where->front();
+    auto const account = s.account_for(at.fqdn);
     if (!account) co_return account.error();
     challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
-    auto record = co_await presenter.present(*c, owner, remaining);
+    auto record = co_await presenter.present(at, owner, remaining);
     co_return record;
 }
 
@@ -97,17 +102,19 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     if (!c) co_return c.error();
     auto const allowed = s.may_touch(*c);
     if (!allowed) co_return allowed.error();
-    auto const account = s.account_for(c->fqdn);
+    auto const where = co_await placed_unless_known(s, *c);
+    if (!where) co_return where.error();
+    auto const account = s.account_for(where->fqdn);
     if (!account) co_return account.error();
     challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
     // What is no id of ours is no reason to leave the record behind.
     auto const id = challenge::parse_record_id(request->record.value_or(""));
     if (id) {
-        auto const done = co_await cleaner.remove(*id, *c);
+        auto const done = co_await cleaner.remove(*id, *where);
         if (!done) co_return done.error();
         co_return result<void>();
     }
-    auto const done = co_await cleaner.remove(*c);
+    auto const done = co_await cleaner.remove(*where);
     if (!done) co_return done.error();
     co_return result<void>();
 }

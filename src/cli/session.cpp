@@ -16,8 +16,8 @@ namespace {
 constexpr auto without_journal =
     "records are found again by name and value only, and every hook waits for its own";
 
-// Longer than this a guess is not worth.
-constexpr std::chrono::seconds public_zone_limit{3};
+// Beyond this, what is to be learnt before a record is made is not worth waiting for.
+constexpr std::chrono::seconds look_up_limit{3};
 
 std::vector<dns::endpoint> system_resolvers() {
     std::ifstream file("/etc/resolv.conf");
@@ -147,10 +147,14 @@ result<challenge::account*> session::account_for(dns::name const& fqdn) {
     return account_of(holding == nullptr ? "" : holding->name);
 }
 
-digitalocean::zone_finder::public_zone session::public_zone() const {
-    dns::resolver const system(resolvers(), public_zone_limit);
-    return [system, port = settings_.dns_port](dns::name fqdn) {
-        return dns::public_zone(system, std::move(fqdn), port);
+dns::resolver const& session::resolver() {
+    if (!resolver_) resolver_.emplace(resolvers(), look_up_limit);
+    return *resolver_;
+}
+
+digitalocean::zone_finder::public_zone session::public_zone() {
+    return [this](dns::name fqdn) {
+        return dns::public_zone(resolver(), std::move(fqdn), settings_.dns_port);
     };
 }
 

@@ -10,6 +10,7 @@
 #include "cli/settings.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/token.hpp"
+#include "dns/resolver.hpp"
 #include "journal/journal.hpp"
 #include "net/https_client.hpp"
 
@@ -57,6 +58,9 @@ public:
     // The account for what is about no name.
     result<challenge::account*> account();
 
+    // Remembers what it was told for as long as this run lasts.
+    dns::resolver const& resolver();
+
     // Without a progress function.
     challenge::propagation_settings propagation() const;
 
@@ -77,7 +81,7 @@ private:
     result<digitalocean::token> token_of(std::string const& section) const;
     error with_accounts_named(error cause, std::string const& section) const;
     result<challenge::account*> account_of(std::string const& section);
-    digitalocean::zone_finder::public_zone public_zone() const;
+    digitalocean::zone_finder::public_zone public_zone();
     std::vector<dns::endpoint> resolvers() const;
 
     boost::asio::any_io_executor executor_;
@@ -87,6 +91,7 @@ private:
     std::optional<journal::journal> journal_;
     error why_in_memory_;
     std::optional<deadline> deadline_;
+    std::optional<dns::resolver> resolver_;
     std::map<std::string, std::unique_ptr<api_parts>> accounts_; // by the section's name
 };
 

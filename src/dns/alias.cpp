@@ -47,7 +47,7 @@ std::string arrows(std::vector<name> const& names) {
 
 error bad_chain(std::vector<name> const& names, std::string_view why) {
     return {
-        .kind = error_kind::dns_failure,
+        .kind = error_kind::zone_not_found,
         .message = "the aliases of " + names.front().text() + " " + std::string(why) + ": " +
                    arrows(names),
         .hint = "remove or change one of these CNAME records",
@@ -178,9 +178,12 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
     chain.names.push_back(challenge_name);
     while (true) {
         auto const current = chain.names.back();
+        auto const is_alias = chain.names.size() > 1;
         auto where = co_await place_above(s, current);
+        if (!where && is_alias) co_return chain;
         if (!where) co_return where.error();
         auto const step = co_await find_link(s, current, *where);
+        if (!step && is_alias) co_return chain;
         if (!step) co_return step.error();
         if (step->is == alias_step::kind::target) co_return chain;
         if (step->is == alias_step::kind::cname) {

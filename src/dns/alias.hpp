@@ -24,9 +24,9 @@ struct alias_chain {
 constexpr std::size_t links_max = 16;
 
 // Follows them one by one. `r` tells the zones' servers, which are asked on `port`. One that does
-// not answer, or without authority, is passed over for the next. error_kind::dns_failure for a
-// circle, whose names it tells, for a chain that is too long, and where no server of one of the
-// zones answers.
+// not answer, or without authority, is passed over for the next. error_kind::zone_not_found for a
+// circle, whose names it tells, and for a chain that is too long; error_kind::dns_failure where no
+// server of the first zone answers. Further on the chain ends with what no server tells of.
 boost::asio::awaitable<result<alias_chain>>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port);
 

@@ -14,6 +14,9 @@ namespace {
 
 using texts = std::vector<std::string>;
 
+// Without a wait, that is all that is asked.
+constexpr std::size_t whether_it_is_an_alias = 2;
+
 std::size_t questions_about(sandbox const& s, std::string const& fqdn) {
     auto const asked = acme_dns01::dns::name::parse(fqdn).value();
     std::size_t count = 0;
@@ -37,7 +40,7 @@ BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
                      R"("value":")" +
                          value_a + "\"}\n"
     );
-    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") == 0U);
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") <= whether_it_is_an_alias);
     auto const last = certbot.auth("www.example.com", value_c, 0);
     // Each of three servers at least once, and once more to confirm.
     BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
@@ -80,7 +83,7 @@ BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
     auto const last = certbot.auth("www.example.com", value_c, 0);
     BOOST_TEST(last.err == "");
     BOOST_TEST(last.status == 0);
-    BOOST_TEST(questions_about(s, "_acme-challenge.gone.example.com") == 0U);
+    BOOST_TEST(questions_about(s, "_acme-challenge.gone.example.com") <= whether_it_is_an_alias);
     BOOST_TEST(
         certbot.outstanding("value") == (texts{value_a, value_b, value_a, value_c}), per_element()
     );
@@ -189,10 +192,10 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
     BOOST_TEST(txt_values(s, "example.com").empty());
     auto const told = certbot.run({"cleanup", "example.com", value_a, "--verbose"});
     BOOST_TEST(
-        told.err == "acme-dns01: note: the token comes from DIGITALOCEAN_TOKEN\n"
-                    "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
+        told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
                     "directory; records "
                     "are found again by name and value only, and every hook waits for its own\n"
+                    "acme-dns01: note: the token comes from DIGITALOCEAN_TOKEN\n"
     );
     for (auto const* command : {"status", "wait"}) {
         BOOST_TEST_CONTEXT(command) {

@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(an_option_that_is_none_is_refused) {
         {{"present", "--jsn"}, "unrecognised option '--jsn'"},
         {{"--token", "dop_v1_abc"}, "unrecognised option '--token'"},
         {{"--js"}, "unrecognised option '--js'"},
-        {{"--propagation", "5"}, "unrecognised option '--propagation'"},
+        {{"--propagation-time", "5"}, "unrecognised option '--propagation-time'"},
         {{"--words", "status"}, "unrecognised option '--words'"},
         {{"-j"}, "unrecognised option '-j'"},
         {{"--\x1b[2J"}, "unrecognised option '--?[2J'"},

@@ -1,0 +1,61 @@
+#include "cli/placement.hpp"
+
+#include "base/concurrent.hpp"
+#include "dns/alias.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::cli {
+
+namespace {
+
+using challenge::challenge;
+using digitalocean::awaitable_result;
+
+// Each takes a handful of questions.
+constexpr std::size_t followed_at_once = 16;
+
+awaitable_result<challenge> placed_one(session& s, challenge c) {
+    auto const chain = co_await dns::follow_aliases(s.resolver(), c.fqdn, s.set().dns_port);
+    if (!chain && chain.error().kind == error_kind::zone_not_found) {
+        co_return in_context(c.domain, chain.error());
+    }
+    if (!chain) {
+        s.out().note(chain.error().text() + "; taking " + c.fqdn.text() + " for no alias");
+        co_return c;
+    }
+    if (chain->names.size() > 1) {
+        s.out().note(c.fqdn.text() + " is an alias of " + chain->names.back().text());
+    }
+    c.fqdn = chain->names.back();
+    co_return c;
+}
+
+} // namespace
+
+awaitable_result<std::vector<challenge>> placed(session& s, std::vector<challenge> challenges) {
+    if (s.set().propagation == ::acme_dns01::challenge::witnesses::resolvers) co_return challenges;
+    for (std::size_t first = 0; first < challenges.size(); first += followed_at_once) {
+        auto const end = std::min(challenges.size(), first + followed_at_once);
+        std::vector<awaitable_result<challenge>> tasks;
+        for (auto i = first; i < end; ++i)
+            tasks.push_back(placed_one(s, challenges[i]));
+        auto found = co_await all_at_once(std::move(tasks));
+        for (auto i = first; i < end; ++i) {
+            if (!found[i - first]) co_return found[i - first].error();
+            challenges[i] = std::move(*found[i - first]);
+        }
+    }
+    co_return challenges;
+}
+
+awaitable_result<challenge> placed_unless_known(session& s, challenge c) {
+    auto const rows = s.records().outstanding();
+    if (rows && !::acme_dns01::challenge::rows_to_clean(*rows, c).empty()) co_return c;
+    std::vector const one{c};
+    auto all = co_await placed(s, one);
+    if (!all) co_return all.error();
+    co_return std::move(all->front());
+}
+
+} // namespace acme_dns01::cli

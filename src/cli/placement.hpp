@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/session.hpp"
+
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// The challenges with their fqdn where the CA will look: where the challenge name is an alias, at
+// the alias' end, as the authoritative servers tell. One by a wildcard is none: a record at the
+// name itself takes it out of the wildcard's reach. Where the DNS does not tell, and where only
+// resolvers may be asked, the name itself stands. error_kind::zone_not_found for aliases that lead
+// nowhere.
+digitalocean::awaitable_result<std::vector<challenge::challenge>>
+placed(session& s, std::vector<challenge::challenge> challenges);
+
+// The same for one that is to be removed; what the journal knows needs no question.
+digitalocean::awaitable_result<challenge::challenge>
+placed_unless_known(session& s, challenge::challenge c);
+
+} // namespace acme_dns01::cli

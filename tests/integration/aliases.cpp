@@ -1,0 +1,96 @@
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+acme_dns01::sandbox::options two_zones() {
+    auto options = quick();
+    options.domains = {"example.com", "acme.example.net"};
+    return options;
+}
+
+void add_alias(sandbox& s, std::string const& name, std::string const& target) {
+    acme_dns01::digitalocean::record alias;
+    alias.type = "CNAME";
+    alias.name = name;
+    alias.data = target;
+    alias.ttl = 30;
+    s.add_record("example.com", alias);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_aliases)
+
+BOOST_AUTO_TEST_CASE(the_record_goes_where_the_challenge_name_leads) {
+    sandbox s(two_zones());
+    add_alias(s, "_acme-challenge.www", "_acme-challenge.step.example.com");
+    add_alias(s, "_acme-challenge.step", "www.acme.example.net");
+    user const admin(s);
+    auto const made = admin.run({"present", "www.example.com", value_a});
+    BOOST_TEST(made.status == 0, made.err);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(txt_values(s, "acme.example.net") == texts{value_a}, per_element());
+    BOOST_TEST(admin.outstanding("fqdn") == texts{"www.acme.example.net"}, per_element());
+    s.clear_calls();
+    BOOST_TEST(admin.run({"cleanup", "www.example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "acme.example.net").empty());
+    BOOST_TEST(s.calls().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(certbots_hooks_follow_it_with_and_without_a_journal) {
+    for (std::string const state : {"", "/dev/null/nowhere"}) {
+        BOOST_TEST_CONTEXT(state) {
+            sandbox s(two_zones());
+            add_alias(s, "_acme-challenge.www", "www.acme.example.net");
+            auto certbot = user(s);
+            if (!state.empty()) certbot.with("ACME_DNS01_STATE_DIR", state);
+            auto const made = certbot.auth("www.example.com", value_a, 0);
+            BOOST_TEST(made.status == 0, made.err);
+            BOOST_TEST(txt_values(s, "acme.example.net") == texts{value_a}, per_element());
+            BOOST_TEST(certbot.cleanup("www.example.com", value_a, made.out).status == 0);
+            BOOST_TEST(txt_values(s, "acme.example.net").empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_alias_by_a_wildcard_is_not_followed) {
+    sandbox s(two_zones());
+    add_alias(s, "*", "elsewhere.example.org");
+    BOOST_TEST(user(s).run({"present", "www.example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_needed) {
+    sandbox s(two_zones());
+    add_alias(s, "_acme-challenge.www", "www.example.net");
+    auto const out = user(s).run({"present", "www.example.com", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: www.example.com, whose challenge name is an alias of www.example.net: "
+        "no zone of the DigitalOcean account holds www.example.net (it has 2 zones)\n"
+        "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
+        "has it\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
+    sandbox s(two_zones());
+    add_alias(s, "_acme-challenge.a", "_acme-challenge.b.example.com");
+    add_alias(s, "_acme-challenge.b", "_acme-challenge.a.example.com");
+    auto const out = user(s).run({"present", "a.example.com", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(out.err.find("_acme-challenge.a.example.com") != std::string::npos, out.err);
+    BOOST_TEST(out.err.find("_acme-challenge.b.example.com") != std::string::npos, out.err);
+    BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
