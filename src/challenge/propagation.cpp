@@ -236,6 +236,18 @@ std::vector<witness> witnesses_of(std::vector<dns::endpoint> const& resolvers) {
     return all;
 }
 
+// The account's zone is no zone to the public: what is in it, nobody will find.
+error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
+    auto const above = parent ? parent->text() : "the zone above";
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
+                   " do not know it, and no CA will look into it",
+        .hint = "add NS records for it to " + above +
+                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
+    };
+}
+
 std::vector<wanted_name> group_by_name(std::vector<target> const& targets) {
     std::vector<wanted_name> names;
     for (auto const& t : targets) {
@@ -267,6 +279,9 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
         if (!servers_of.contains(zone)) {
             auto found = co_await dns::authoritative_servers(resolver, zone, settings.dns_port);
             if (!found) co_return found.error();
+            if (found->above.is == dns::standing::not_delegated) {
+                co_return not_delegated(zone, found->above.parent);
+            }
             servers_of[zone] = with_route(found->servers, settings.dns_port);
         }
         add_probes(*state, i, servers_of[zone]);

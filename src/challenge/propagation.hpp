@@ -63,7 +63,7 @@ constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10)
 // recursion, until all serve all values. Addresses that this host has no route to are left out. One
 // loop for all of them. error_kind::not_propagated names the servers that lack a record and what
 // they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
-// servers cannot be found.
+// servers cannot be found; error_kind::zone_not_found, at once, for a zone that is not delegated.
 boost::asio::awaitable<result<propagation_report>>
 wait_until_served(std::vector<target> targets, propagation_settings settings);
 

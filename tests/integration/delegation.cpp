@@ -236,4 +236,25 @@ BOOST_AUTO_TEST_CASE(a_run_asks_the_resolver_once) {
     BOOST_TEST(w.asked_at("127.0.0.1") == asked);
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_in_a_zone_that_is_not_delegated_ends_at_once) {
+    auto options = quick();
+    options.domains = {"example.test"};
+    sandbox::sandbox const api(options);
+    world const w(tree({}, {"example.test NS a.example.test"}));
+    user admin(api);
+    auto const port = std::to_string(w.server.port());
+    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + port).with("ACME_DNS01_DNS_PORT", port);
+    auto const start = clock::now();
+    auto const out = admin.run({"wait", "www.example.test", value_a});
+    BOOST_TEST(seconds(clock::now() - start).count() < 10.0);
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: zone example.test is not delegated: the name servers of test do not "
+        "know it, and no CA will look into it\n"
+        "acme-dns01: hint: add NS records for it to test, or delete the zone at DigitalOcean, so "
+        "that its names belong to test\n"
+    );
+}
+
 BOOST_AUTO_TEST_SUITE_END()
