@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/resource_list.hpp"
 #include "cli/resource_options.hpp"
 #include "cli/resource_report.hpp"
 
@@ -71,13 +72,7 @@ outcome domain_list(session& s, arguments given) {
     if (!account) co_return account.error();
     auto found = co_await read_list(s, (*account)->api(), *wanted);
     if (!found) co_return found.error();
-    if (s.set().json) {
-        s.out().text(json_text(std::move(*found)) + "\n");
-        co_return result<void>();
-    }
-    auto const remark = remark_on(found->items.size(), found->total, "domains");
-    s.out().result(lines_for(std::move(found->items), s.out().width()), {});
-    if (!remark.empty()) s.out().warning(remark);
+    show_list(s, std::move(*found), "domains");
     co_return result<void>();
 }
 

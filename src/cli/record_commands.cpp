@@ -1,4 +1,5 @@
 #include "cli/commands.hpp"
+#include "cli/resource_list.hpp"
 #include "cli/resource_options.hpp"
 #include "cli/resource_report.hpp"
 
@@ -145,13 +146,7 @@ outcome record_list(session& s, arguments given) {
     if (!account) co_return account.error();
     auto found = co_await read_list((*account)->api(), *zone, *filter, *wanted);
     if (!found) co_return about_zone(found.error());
-    if (s.set().json) {
-        s.out().text(json_text(std::move(*found)) + "\n");
-        co_return result<void>();
-    }
-    auto const remark = remark_on(found->items.size(), found->total, "records");
-    s.out().result(lines_for(std::move(found->items), s.out().width()), {});
-    if (!remark.empty()) s.out().warning(remark);
+    show_list(s, std::move(*found), "records");
     co_return result<void>();
 }
 
