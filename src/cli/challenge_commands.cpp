@@ -134,7 +134,7 @@ outcome present(session& s, arguments given) {
     auto const named = pairs_in(s, "present", given);
     if (!named) co_return named.error();
     if (named->empty()) co_return usage_of("present");
-    auto const token = s.account_for(named->front().fqdn);
+    auto const token = s.check_token();
     if (!token) co_return token.error();
     auto const pairs = co_await placed(s, *named);
     if (!pairs) co_return pairs.error();

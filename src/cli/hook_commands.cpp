@@ -44,7 +44,7 @@ outcome wait_if_last(
     auto const is_known = !made || std::ranges::count(targets, *made) > 0;
     auto const others_will_wait = request.remaining > 0 && s.records().is_durable();
     if (others_will_wait) targets.clear();
-    if (!is_known || (made && targets.empty() && !others_will_wait)) targets.push_back(*made);
+    if (!is_known) targets.push_back(*made);
     auto waited = co_await wait_for_targets(s, std::move(targets));
     co_return waited;
 }
@@ -55,6 +55,8 @@ create(session& s, clients::certbot_challenge wanted, journal::run owner, std::i
     if (!c) co_return c.error();
     auto const allowed = s.may_touch(*c);
     if (!allowed) co_return allowed.error();
+    auto const token = s.check_token();
+    if (!token) co_return token.error();
     std::vector const one{*c};
     auto const where = co_await placed(s, one);
     if (!where) co_return where.error();

@@ -139,6 +139,13 @@ result<void> session::may_touch(challenge::challenge const& c) const {
     return settings_.allow.check(*domain);
 }
 
+result<void> session::check_token() {
+    if (!settings_.accounts.empty()) return {};
+    auto const found = account();
+    if (!found) return found.error();
+    return {};
+}
+
 result<challenge::account*> session::account() { return account_of(settings_.account); }
 
 result<challenge::account*> session::account_for(dns::name const& fqdn) {

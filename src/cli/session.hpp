@@ -52,6 +52,10 @@ public:
     // Whether `allow` covers the challenge's domain. error_kind::configuration.
     result<void> may_touch(challenge::challenge const& c) const;
 
+    // Whether there is a token at all, before anything that takes time; with several accounts, that
+    // depends on the name. error_kind::configuration.
+    result<void> check_token();
+
     // The account that a name belongs to, as the configuration's sections say; else the one of the
     // token that is found first. error_kind::configuration where there is no token.
     result<challenge::account*> account_for(dns::name const& fqdn);

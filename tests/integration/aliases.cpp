@@ -1,3 +1,4 @@
+#include "sandbox/temporary_folder.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -91,6 +92,23 @@ BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
     BOOST_TEST(out.err.find("_acme-challenge.a.example.com") != std::string::npos, out.err);
     BOOST_TEST(out.err.find("_acme-challenge.b.example.com") != std::string::npos, out.err);
     BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_account_is_that_of_where_the_alias_leads) {
+    sandbox s(two_zones());
+    add_alias(s, "_acme-challenge.www", "www.acme.example.net");
+    acme_dns01::sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const token = (folder.path() / "token").string();
+    auto const config = (folder.path() / "acme-dns01.conf").string();
+    acme_dns01::sandbox::write_private_file(token, s.token());
+    acme_dns01::sandbox::write_private_file(
+        config, "[account acme]\ntoken-file = " + token + "\nzones = acme.example.net\n"
+    );
+    auto admin = user(s);
+    admin.with("ACME_DNS01_CONFIG", config).without("DIGITALOCEAN_TOKEN");
+    BOOST_TEST(admin.run({"present", "www.example.com", value_a, "--no-wait"}).status == 0);
+    BOOST_TEST(admin.auth("www.example.com", value_b, 1).status == 0);
+    BOOST_TEST(txt_values(s, "acme.example.net") == (texts{value_a, value_b}), per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
