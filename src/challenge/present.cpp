@@ -83,7 +83,7 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
         auto const is_there = found && is_the_record(*found, wanted);
         if (is_there) {
             auto const key = journal_.intend(wanted);
-            if (key) log_.warn_if_failed(journal_.created(*key, *row.id));
+            if (key) log_.warn_if_failed(journal_.created(*key, *row.id, row.others));
         }
         log_.warn_if_failed(journal_.forget(row.key));
         if (is_there) co_return as_presented(wanted, *row.id, false);
