@@ -1,5 +1,5 @@
 #include "support/check.hpp"
-#include "support/user.hpp"
+#include "support/www_record.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,33 +13,8 @@ using texts = std::vector<std::string>;
 using acme_dns01::digitalocean::record;
 using acme_dns01::sandbox::outcome;
 
-constexpr auto first_id = "28448432"; // of the records that come after the zone's NS records
-constexpr auto title = "NAME  TYPE   TTL        ID  DATA\n";
 constexpr auto list_hint =
     "acme-dns01: hint: acme-dns01 record list example.com shows what there is\n";
-
-record address(std::string name, std::string data) {
-    record r;
-    r.type = "A";
-    r.name = std::move(name);
-    r.data = std::move(data);
-    r.ttl = 1800;
-    return r;
-}
-
-// example.com with an address for www, whose id is first_id.
-acme_dns01::sandbox::options with_www() {
-    auto options = quick();
-    options.records = {{"example.com", address("www", "192.0.2.1")}};
-    options.limits = {0, 0};
-    return options;
-}
-
-std::string object_of(std::string const& id, std::string const& data, std::string const& ttl) {
-    return "{\"id\":" + id + ",\"type\":\"A\",\"name\":\"www\",\"data\":\"" + data +
-           "\",\"priority\":null,\"port\":null,\"ttl\":" + ttl +
-           ",\"weight\":null,\"flags\":null,\"tag\":null}";
-}
 
 // "PATCH" and the like, of each call.
 texts methods_of(sandbox const& s) {
