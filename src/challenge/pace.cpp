@@ -21,9 +21,7 @@ std::vector<address_view> addresses_of(std::vector<probe> const& probes) {
         views.resize(std::max(views.size(), p.address + 1));
         auto& view = views[p.address];
         view.in_flight += p.in_flight ? 1 : 0;
-        auto const is_mute =
-            p.state == server_state::unasked || p.state == server_state::unreachable;
-        view.has_answered = view.has_answered || !is_mute;
+        view.has_answered = view.has_answered || !is_mute(p.state);
         if (!p.failing_since) continue;
         view.failing_since =
             std::min(view.failing_since.value_or(*p.failing_since), *p.failing_since);
@@ -133,6 +131,10 @@ std::string_view to_string(server_state s) {
 
 bool is_failing(server_state s) {
     return s != server_state::unasked && s != server_state::serving && s != server_state::missing;
+}
+
+bool is_mute(server_state s) {
+    return s == server_state::unasked || s == server_state::unreachable;
 }
 
 clock::duration next_step(clock::duration waited, double jitter) {

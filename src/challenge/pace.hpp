@@ -29,6 +29,9 @@ std::string_view to_string(server_state s);
 // here.
 bool is_failing(server_state s);
 
+// Nothing has been heard, so far or at all.
+bool is_mute(server_state s);
+
 // One name at one address, both by number.
 struct probe {
     std::size_t name = 0;

@@ -107,9 +107,11 @@ propagation_report report_on(wait_state const& state) {
         auto const address = server.address.address().to_string();
         report.servers.push_back({server.host, address, server_state::serving, 0, 0});
     }
+    std::vector<bool> served(state.names.size());
     std::vector<bool> lacking(state.names.size());
     for (auto const& p : state.probes) {
-        lacking[p.name] = lacking[p.name] || !(p.serving_since || is_failing(p.state));
+        if (p.serving_since) served[p.name] = true;
+        if (!p.serving_since && !is_failing(p.state)) lacking[p.name] = true;
         auto& line = report.servers[p.address];
         auto const until = p.serving_since.value_or(now);
         line.seconds = std::max(line.seconds, seconds(until - state.start).count());
@@ -117,7 +119,8 @@ propagation_report report_on(wait_state const& state) {
         if (badness(p.state) > badness(line.state)) line.state = p.state;
     }
     report.names = state.names.size();
-    report.names_served = static_cast<std::size_t>(std::ranges::count(lacking, false));
+    for (std::size_t i = 0; i < report.names; ++i)
+        report.names_served += served[i] && !lacking[i] ? 1U : 0U;
     return report;
 }
 
@@ -138,10 +141,7 @@ std::string complaint_about(wait_state const& state, std::size_t index) {
 
 // Not a single answer: that is no matter of the record.
 std::optional<error> unheard(wait_state const& state) {
-    auto const is_mute = [](probe const& p) {
-        return p.state == server_state::unasked || p.state == server_state::unreachable;
-    };
-    if (!std::ranges::all_of(state.probes, is_mute)) return std::nullopt;
+    if (!std::ranges::all_of(state.probes, is_mute, &probe::state)) return std::nullopt;
     auto const resolvers = state.asked == witnesses::resolvers;
     return error{
         .kind = error_kind::not_propagated,
@@ -268,7 +268,10 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
     state->asked = settings.asked;
     state->names = group_by_name(targets);
     auto const is_resolved = settings.asked == witnesses::resolvers;
-    if (is_resolved) settings.limits.first_question = first_question_to_resolvers;
+    if (is_resolved) {
+        auto const half = settings.limits.timeout / 2;
+        settings.limits.first_question = std::min(first_question_to_resolvers, half);
+    }
     // One look-up for the names of the servers, and one for their addresses.
     dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
     std::map<dns::name, std::vector<witness>> servers_of;

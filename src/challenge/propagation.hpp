@@ -56,7 +56,8 @@ struct propagation_settings {
 
 constexpr std::size_t questions_in_flight_max = 64;
 
-// A resolver remembers that a record was not there: it is not asked before it should be.
+// A resolver remembers that a record was not there: it is not asked before it should be, or before
+// half of a shorter timeout.
 constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10);
 
 // Asks every address of every authoritative server of the targets' zones, directly and without

@@ -212,4 +212,19 @@ BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_bef
     BOOST_TEST(record.err == warning);
 }
 
+BOOST_AUTO_TEST_CASE(a_put_is_repeated_and_a_patch_that_may_have_been_acted_upon_is_not) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const id = std::to_string(s.add_record("example.com", challenge_record(value_a)));
+    auto const change = [&](std::string const& how) {
+        return admin.run({"record", how, "example.com", id, "--type", "TXT", "--data", value_b});
+    };
+    s.inject(answering("PUT", 503, 2));
+    BOOST_TEST(change("update").status == 0);
+    BOOST_TEST(count(calls_of(s), "PUT") == 3U);
+    s.inject(answering("PATCH", 503, 2));
+    BOOST_TEST(change("patch").status == 8);
+    BOOST_TEST(count(calls_of(s), "PATCH") == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

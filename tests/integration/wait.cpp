@@ -188,6 +188,20 @@ BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early)
     BOOST_TEST(s.query_count_of("127.53.0.1", challenge_question()) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_short_timeout_leaves_resolvers_time_to_be_asked) {
+    sandbox s(quick());
+    auto const out = user(s).run(
+        {"present",
+         "example.com",
+         value_a,
+         "--propagation",
+         "resolver",
+         "--propagation-timeout",
+         "2"}
+    );
+    BOOST_TEST(out.status == 0, out.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
     sandbox const s(quick());
     user admin(s);

@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own_and_may_be_failing) {
         BOOST_TEST_CONTEXT(c.expected) {
             BOOST_TEST(to_string(c.state) == c.expected);
             BOOST_TEST(is_failing(c.state) == c.failing);
+            auto const mute = c.expected == "unasked" || c.expected == "unreachable";
+            BOOST_TEST(is_mute(c.state) == mute);
         }
     }
 }
