@@ -7,7 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -49,6 +51,38 @@ boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awai
     for (auto& value : state->values)
         values.push_back(std::move(*value));
     co_return values;
+}
+
+// A queue of tasks and those who work on it.
+template <class T>
+struct task_queue {
+    std::function<boost::asio::awaitable<T>(std::size_t)> task;
+    std::vector<T> values;
+    std::size_t next = 0;
+
+    boost::asio::awaitable<bool> work() {
+        while (next < values.size()) {
+            auto const i = next++;
+            auto value = co_await task(i);
+            values[i] = std::move(value);
+        }
+        co_return true;
+    }
+};
+
+// Runs `count` tasks, `width` of them at a time, and ends when the last of them has: their values
+// in the tasks' order. `task(i)` begins the i-th. An exception of one of them comes out once the
+// others have ended.
+template <class T>
+boost::asio::awaitable<std::vector<T>> a_few_at_once(
+    std::size_t width, std::size_t count, std::function<boost::asio::awaitable<T>(std::size_t)> task
+) {
+    task_queue<T> queue{std::move(task), std::vector<T>(count)};
+    std::vector<boost::asio::awaitable<bool>> workers;
+    for (std::size_t i = 0; i < std::min(width, count); ++i)
+        workers.push_back(queue.work());
+    co_await all_at_once(std::move(workers));
+    co_return std::move(queue.values);
 }
 
 } // namespace acme_dns01

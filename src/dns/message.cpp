@@ -187,6 +187,10 @@ std::string to_string(record_type type) {
         return "SRV";
     case record_type::dname:
         return "DNAME";
+    case record_type::ds:
+        return "DS";
+    case record_type::dnskey:
+        return "DNSKEY";
     case record_type::caa:
         return "CAA";
     }

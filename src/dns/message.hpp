@@ -24,6 +24,8 @@ enum class record_type : std::uint16_t {
     aaaa = 28,
     srv = 33,
     dname = 39,
+    ds = 43,
+    dnskey = 48,
     caa = 257,
 };
 

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -29,6 +30,14 @@ asio::awaitable<std::string> failing() {
     auto const executor = co_await asio::this_coro::executor;
     co_await asio::post(executor, asio::use_awaitable);
     throw std::runtime_error("a bug");
+}
+
+asio::awaitable<std::string>
+counting(std::size_t i, std::size_t& running, std::size_t& most, values& order) {
+    most = std::max(most, ++running);
+    auto name = co_await after_turns(static_cast<int>(i % 4), std::to_string(i), order);
+    --running;
+    co_return name;
 }
 
 struct outcome {
@@ -80,6 +89,27 @@ BOOST_AUTO_TEST_CASE(a_bug_in_one_comes_out_once_all_have_ended) {
     BOOST_TEST(order == values{"slow"}, boost::test_tools::per_element());
     BOOST_REQUIRE(o.bug);
     BOOST_CHECK_THROW(std::rethrow_exception(o.bug), std::runtime_error);
+}
+
+BOOST_AUTO_TEST_CASE(a_few_at_once_are_never_more) {
+    asio::io_context context(1);
+    std::size_t running = 0;
+    std::size_t most = 0;
+    values order;
+    auto const counted_task = [&](std::size_t i) { return counting(i, running, most, order); };
+    std::function<asio::awaitable<std::string>(std::size_t)> const task = counted_task;
+    values gathered;
+    asio::co_spawn(
+        context,
+        a_few_at_once<std::string>(3, 10, task),
+        [&](std::exception_ptr, values v) { gathered = std::move(v); }
+    );
+    context.run();
+    values const expected{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    BOOST_TEST(gathered == expected, boost::test_tools::per_element());
+    BOOST_TEST(order.size() == 10U);
+    BOOST_TEST(most == 3U);
+    BOOST_TEST(running == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

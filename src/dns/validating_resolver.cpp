@@ -1,0 +1,179 @@
+#include "dns/validating_resolver.hpp"
+
+#include "base/gate.hpp"
+#include "base/text.hpp"
+#include "dns/trust_anchor.hpp"
+#include "dns/unbound.hpp"
+
+#include <optional>
+
+namespace acme_dns01::dns {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::vector<std::vector<std::uint8_t>> data_of(ub_result const& r) {
+    std::vector<std::vector<std::uint8_t>> all;
+    for (std::size_t i = 0; r.havedata != 0 && r.data[i] != nullptr; ++i) {
+        auto const* const bytes = reinterpret_cast<std::uint8_t const*>(r.data[i]);
+        all.emplace_back(bytes, bytes + r.len[i]);
+    }
+    return all;
+}
+
+dnssec status_of(ub_result const& r) {
+    if (r.bogus != 0) return dnssec::bogus;
+    return r.secure != 0 ? dnssec::secure : dnssec::insecure;
+}
+
+std::string failure_of(ub_result const& r, response_code code) {
+    if (r.bogus != 0) return r.why_bogus != nullptr ? r.why_bogus : "it does not validate";
+    if (code == response_code::noerror || code == response_code::nxdomain) return {};
+    if (code == response_code::servfail) return "SERVFAIL: no name server gave a usable answer";
+    return to_string(code);
+}
+
+// A name that is none to us, such as one with a space in it, can hold records all the same.
+name canonical_name(ub_result const& r, name const& asked) {
+    if (r.canonname == nullptr || *r.canonname == '\0') return asked;
+    auto const found = name::parse(r.canonname);
+    return found ? *found : asked;
+}
+
+validated not_answered(name const& asked, std::string why) {
+    validated v;
+    v.code = response_code::servfail;
+    v.found_at = asked;
+    v.failure = std::move(why);
+    return v;
+}
+
+validated validated_from(ub_result const& r, name const& asked) {
+    validated v;
+    v.code = static_cast<response_code>(r.rcode);
+    v.found_at = canonical_name(r, asked);
+    v.failure = failure_of(r, v.code);
+    // What failed was not proven to be anything.
+    v.status = v.failure.empty() || r.bogus != 0 ? status_of(r) : dnssec::unknown;
+    if (v.failure.empty()) v.data = data_of(r);
+    return v;
+}
+
+// More records came than those of the type that was asked for: signatures, as it asks for them.
+bool holds_signatures(ub_result const& r) {
+    constexpr int header_size = 12;
+    if (r.havedata == 0 || r.answer_packet == nullptr || r.answer_len < header_size) return false;
+    auto const* const header = static_cast<std::uint8_t const*>(r.answer_packet);
+    auto const answers = static_cast<std::size_t>(header[6]) << 8 | header[7];
+    return answers > data_of(r).size();
+}
+
+} // namespace
+
+std::string_view to_string(dnssec status) {
+    switch (status) {
+    case dnssec::secure:
+        return "secure";
+    case dnssec::insecure:
+        return "insecure";
+    case dnssec::bogus:
+        return "bogus";
+    case dnssec::unknown:
+        break;
+    }
+    return "unknown";
+}
+
+class validating_resolver::context {
+public:
+    context(
+        asio::any_io_executor executor,
+        std::shared_ptr<unbound> strict,
+        std::shared_ptr<unbound> credulous
+    )
+        : gate_(executor, at_once_max)
+        , learning_(executor, 1)
+        , strict_(std::move(strict))
+        , credulous_(std::move(credulous)) {}
+
+    bool validates() const { return signatures_come_.value_or(true); }
+
+    static asio::awaitable<validated>
+    look_up(std::shared_ptr<context> self, question asked, deadline until);
+
+private:
+    asio::awaitable<void> learn(deadline until);
+
+    gate gate_;
+    gate learning_;
+    std::shared_ptr<unbound> strict_;
+    // Without trust anchors; none where what does not validate is to fail.
+    std::shared_ptr<unbound> credulous_;
+    std::optional<bool> signatures_come_;
+};
+
+// Once, by whoever comes first; the next in the queue takes over where it was given up.
+asio::awaitable<void> validating_resolver::context::learn(deadline until) {
+    auto const turn = co_await learning_.enter(until);
+    if (!turn || signatures_come_) co_return;
+    question const root_keys{name(), record_type::dnskey};
+    auto const answer = co_await credulous_->ask(root_keys, until);
+    if (answer.came) signatures_come_ = answer.result && holds_signatures(*answer.result);
+}
+
+asio::awaitable<validated> validating_resolver::context::look_up(
+    std::shared_ptr<context> self, question asked, deadline until
+) {
+    auto const patience = std::chrono::duration<double>(until.left()).count();
+    auto const silence = "no answer within " + decimal(patience, 1) + " s";
+    auto const place = co_await self->gate_.enter(until);
+    if (!place) co_return not_answered(asked.asked, silence);
+    if (self->credulous_ && !self->signatures_come_) co_await self->learn(until);
+    auto const is_strict = self->validates();
+    auto const asker = is_strict ? self->strict_ : self->credulous_;
+    auto const answer = co_await asker->ask(asked, until);
+    if (!answer.came) co_return not_answered(asked.asked, silence);
+    if (!answer.result) co_return not_answered(asked.asked, ub_strerror(answer.error));
+    auto v = validated_from(*answer.result, asked.asked);
+    if (!is_strict) v.status = dnssec::unknown;
+    co_return v;
+}
+
+result<validating_resolver>
+validating_resolver::make(asio::any_io_executor executor, validating_settings const& settings) {
+    unbound_settings u;
+    for (auto const& server : settings.forward_to)
+        u.forward_to.push_back(server.address().to_string() + "@" + std::to_string(server.port()));
+    std::shared_ptr<unbound> credulous;
+    auto const is_built_in = settings.trust_anchor_file.empty();
+    if (is_built_in && !u.forward_to.empty()) {
+        auto made = unbound::make(executor, u);
+        if (!made) return made.error();
+        credulous = std::move(*made);
+    }
+    if (is_built_in) u.trust_anchors = root_trust_anchors();
+    if (!is_built_in) {
+        auto const checked = check_trust_anchor_file(settings.trust_anchor_file);
+        if (!checked) return checked.error();
+        u.trust_anchor_file = settings.trust_anchor_file;
+    }
+    auto strict = unbound::make(executor, u);
+    if (!strict) return strict.error();
+    return validating_resolver(
+        std::make_shared<context>(executor, std::move(*strict), std::move(credulous))
+    );
+}
+
+validating_resolver::validating_resolver(std::shared_ptr<context> c) : context_(std::move(c)) {}
+validating_resolver::validating_resolver(validating_resolver&&) noexcept = default;
+validating_resolver& validating_resolver::operator=(validating_resolver&&) noexcept = default;
+validating_resolver::~validating_resolver() = default;
+
+asio::awaitable<validated> validating_resolver::look_up(question asked, deadline until) const {
+    return context::look_up(context_, std::move(asked), until);
+}
+
+bool validating_resolver::validates() const { return context_->validates(); }
+
+} // namespace acme_dns01::dns
