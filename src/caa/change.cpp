@@ -1,0 +1,131 @@
+#include "caa/change.hpp"
+
+#include "base/text.hpp"
+#include "caa/judgement.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+constexpr std::size_t quoted_length_max = 200;
+
+error bad_wish(std::string message, std::string hint = {}) {
+    return {
+        .kind = error_kind::usage,
+        .message = std::move(message),
+        .hint = std::move(hint),
+    };
+}
+
+std::optional<error> complaint_about_account(request const& r) {
+    if (r.account_uri.empty()) {
+        return bad_wish(
+            "the account to permit is not known",
+            "name it with --account-uri: it is the Location that the CA gave the account"
+        );
+    }
+    auto const v = parse_issue_value(permitting_value(r, true, false));
+    auto const stands = v.malformed.empty() && v.parameters.size() == 1 && is_uri(r.account_uri);
+    if (stands) return std::nullopt;
+    return bad_wish("'" + printable(r.account_uri, quoted_length_max) + "' is no account's URI");
+}
+
+std::optional<error> complaint_about(request const& r, wish const& w, dns::name const& zone) {
+    if (!r.domain.is_within(zone)) {
+        return error{
+            .kind = error_kind::zone_not_found,
+            .message = r.domain.text() + " is not in the zone " + zone.text(),
+        };
+    }
+    if (w.pins_account) {
+        if (auto complaint = complaint_about_account(r)) return complaint;
+    }
+    if (w.pins_method && !is_method_label(r.method))
+        return bad_wish("'" + printable(r.method, quoted_length_max) + "' is no validation method");
+    return std::nullopt;
+}
+
+error no_help(std::string reason, std::string hint) {
+    return {
+        .kind = error_kind::caa_forbidden,
+        .message = std::move(reason),
+        .hint = std::move(hint),
+    };
+}
+
+bool names_no_ca(property const& p) {
+    auto const v = parse_issue_value(p.value);
+    return v.issuer.empty() && v.malformed.empty();
+}
+
+// The issue records that have to stand as issuewild too, once any issuewild does.
+std::vector<property> copies_for_wildcards(filtered const& f) {
+    std::vector<property> copies;
+    for (auto const* p : f.issue) {
+        property copy{p->flags, "issuewild", p->value};
+        auto const stands = std::ranges::find(copies, copy) != copies.end();
+        if (!stands && !names_no_ca(*p)) copies.push_back(std::move(copy));
+    }
+    return copies;
+}
+
+std::vector<property>
+addition(request const& r, wish const& w, std::vector<property> const& records) {
+    auto const f = filter(records);
+    auto const for_wildcards = r.wildcard && (w.wildcard_only || !f.issuewild.empty());
+    std::vector<property> added;
+    if (for_wildcards && f.issuewild.empty()) added = copies_for_wildcards(f);
+    added.push_back(
+        {0,
+         for_wildcards ? "issuewild" : "issue",
+         permitting_value(r, w.pins_account, w.pins_method)}
+    );
+    return added;
+}
+
+// The set lies out of the zone, and is taken along to the domain.
+result<change>
+repeated(request const& r, wish const& w, std::vector<level> const& climb, level const& deciding) {
+    auto const& own = climb.front();
+    if (is_alias(own)) {
+        return no_help(
+            own.node.text() + " is an alias of " + own.target.text() +
+                ", and no CAA record can stand beside that",
+            "add the record where the alias leads, or replace the alias"
+        );
+    }
+    change c{r.domain, {}, deciding.records};
+    std::ranges::move(addition(r, w, deciding.records), std::back_inserter(c.added));
+    return c;
+}
+
+change nothing_to_add(request const& r, decision const& d, dns::name const& zone) {
+    if (d.deciding && owner_of(*d.deciding).is_within(zone))
+        return {owner_of(*d.deciding), d.deciding->records, {}};
+    return {r.domain, {}, {}};
+}
+
+} // namespace
+
+result<change> change_for(
+    request const& r, wish const& w, std::vector<level> const& climb, dns::name const& zone
+) {
+    if (auto complaint = complaint_about(r, w, zone)) return *complaint;
+    auto asked = r;
+    asked.wildcard = r.wildcard || w.wildcard_only;
+    auto const d = decide(asked, climb);
+    if (d.is == verdict::error)
+        return error{.kind = error_kind::dns_failure, .message = d.reason, .hint = d.advice};
+    if (d.is == verdict::permitted) return nothing_to_add(r, d, zone);
+    auto const& deciding = *d.deciding;
+    if (judge(deciding.records, asked).by == judgement::rule::critical)
+        return no_help(d.reason, d.advice);
+    if (!owner_of(deciding).is_within(zone)) return repeated(asked, w, climb, deciding);
+    return change{owner_of(deciding), deciding.records, addition(asked, w, deciding.records)};
+}
+
+} // namespace acme_dns01::caa

@@ -1,0 +1,181 @@
+#include "caa/issuer.hpp"
+
+#include "base/text.hpp"
+#include "caa/issue_value.hpp"
+#include "caa/spelling.hpp"
+#include "dns/name.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+constexpr std::string_view sectigo_family =
+    "sectigo.com trust-provider.com usertrust.com comodoca.com comodo.com entrust.net "
+    "affirmtrust.com";
+
+constexpr std::array<known_issuer, 14> table{{
+    {"actalis", "Actalis", "actalis.it", "acme-api.actalis.com", false, "actalis.com"},
+    {"amazon", "Amazon", "amazon.com amazontrust.com awstrust.com amazonaws.com", "", false, "aws"},
+    {"buypass", "Buypass", "buypass.com", "api.buypass.com", false, "buypass.no"},
+    {"certum", "Certum", "certum.pl", "", false, "certum.eu"},
+    {"digicert",
+     "DigiCert",
+     "digicert.com geotrust.com rapidssl.com thawte.com",
+     "one.us.digicert.com one.nl.digicert.com one.digicert.co.jp",
+     false},
+    {"globalsign", "GlobalSign", "globalsign.com", "", false},
+    {"godaddy", "GoDaddy", "godaddy.com starfieldtech.com", "", false},
+    {"google",
+     "Google Trust Services",
+     "pki.goog",
+     "dv.acme-v02.api.pki.goog dv.acme-v02.test-api.pki.goog",
+     false,
+     "gts google.com"},
+    {"harica", "HARICA", "harica.gr", "", false},
+    {"letsencrypt",
+     "Let's Encrypt",
+     "letsencrypt.org",
+     "acme-v02.api.letsencrypt.org acme-staging-v02.api.letsencrypt.org",
+     true,
+     "lets-encrypt letsencrypt.com"},
+    {"pebble", "Pebble", "pebble.letsencrypt.org", "", false},
+    {"sectigo", "Sectigo", sectigo_family, "acme.sectigo.com", false},
+    {"sslcom", "SSL.com", "ssl.com", "acme.ssl.com", false},
+    {"zerossl", "ZeroSSL", sectigo_family, "acme.zerossl.com", false, "zerossl.com"},
+}};
+
+// In shorter ones, two letters make another CA's.
+constexpr std::size_t misspelt_length_min = 10;
+
+// Calls `test` with each word until one passes.
+template <class Test>
+bool any_word(std::string_view words, Test test) {
+    while (!words.empty()) {
+        auto const end = std::min(words.find(' '), words.size());
+        if (test(words.substr(0, end))) return true;
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return false;
+}
+
+bool has_word(std::string_view words, std::string_view word) {
+    return any_word(words, [&](std::string_view w) { return w == word; });
+}
+
+issuer issuer_from(known_issuer const& k) {
+    return {
+        .name = std::string(k.name),
+        .identities = split(k.identities, " "),
+        .honours_parameters = k.honours_parameters,
+    };
+}
+
+template <class Matches>
+known_issuer const* first_known(Matches matches) {
+    auto const found = std::ranges::find_if(table, matches);
+    return found == table.end() ? nullptr : &*found;
+}
+
+known_issuer const* by_identity(std::string_view identity) {
+    return first_known([&](auto const& k) { return has_word(k.identities, identity); });
+}
+
+bool is_called(known_issuer const& k, std::string_view text) {
+    return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
+}
+
+bool is_misspelt(std::string_view text, std::string_view identity) {
+    return identity.size() >= misspelt_length_min &&
+           !meant_word(text, std::span(&identity, 1)).empty();
+}
+
+known_issuer const* by_misspelling(std::string_view text) {
+    return first_known([&](known_issuer const& k) {
+        return any_word(k.identities, [&](std::string_view i) { return is_misspelt(text, i); });
+    });
+}
+
+bool is_below(std::string_view text, std::string_view identity) {
+    return text.size() > identity.size() && text.ends_with(identity) &&
+           text[text.size() - identity.size() - 1] == '.';
+}
+
+known_issuer const* by_name_below(std::string_view text) {
+    return first_known([&](known_issuer const& k) {
+        return any_word(k.identities, [&](std::string_view i) { return is_below(text, i); });
+    });
+}
+
+std::string all_keywords() {
+    std::vector<std::string> words;
+    for (auto const& k : table)
+        words.emplace_back(k.keyword);
+    return joined(words, ", ");
+}
+
+error unknown_issuer(std::string_view text) {
+    return {
+        .kind = error_kind::usage,
+        .message = "'" + printable(text, 80) + "' names no CA",
+        .hint = "name it as its CAA records do, such as letsencrypt.org, or by one of " +
+                all_keywords(),
+    };
+}
+
+bool is_identity(std::string_view text) {
+    return text.find('.') != std::string_view::npos && is_issuer_domain_name(text);
+}
+
+} // namespace
+
+std::span<known_issuer const> known_issuers() { return table; }
+
+std::string_view own_identity(known_issuer const& k) {
+    return k.identities.substr(0, k.identities.find(' '));
+}
+
+result<issuer> find_issuer(std::string_view text) {
+    auto const folded = lower(trimmed(text));
+    auto const called = [&](auto const& k) { return is_called(k, folded); };
+    if (auto const* known = first_known(called)) return issuer_from(*known);
+    auto const name = dns::name::parse(folded);
+    if (!name || !is_identity(name->text())) return unknown_issuer(text);
+    if (auto const* known = by_identity(name->text())) return issuer_from(*known);
+    return issuer{.name = name->text(), .identities = {name->text()}};
+}
+
+result<issuer>
+issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities) {
+    auto const host = lower(directory_host);
+    auto const* by_host = first_known([&](auto const& k) { return has_word(k.directories, host); });
+    std::vector<std::string> usable;
+    std::ranges::copy_if(identities, std::back_inserter(usable), is_identity);
+    if (usable.empty() && by_host != nullptr) return issuer_from(*by_host);
+    if (usable.empty()) {
+        return error{
+            .kind = error_kind::usage,
+            .message = "the directory at " + printable(directory_host, 80) +
+                       " does not say which CAA records name its CA",
+            .hint = "name the CA with --issuer",
+        };
+    }
+    auto const* known = by_host != nullptr ? by_host : by_identity(usable.front());
+    issuer found{.name = usable.front(), .identities = usable};
+    if (known != nullptr) found.name = known->name;
+    if (known != nullptr) found.honours_parameters = known->honours_parameters;
+    return found;
+}
+
+known_issuer const* meant_issuer(std::string_view text) {
+    auto const folded = lower(text);
+    if (by_identity(folded) != nullptr) return nullptr;
+    auto const called = [&](auto const& k) { return is_called(k, folded); };
+    if (auto const* known = first_known(called)) return known;
+    if (auto const* known = by_name_below(folded)) return known;
+    return by_misspelling(folded);
+}
+
+} // namespace acme_dns01::caa

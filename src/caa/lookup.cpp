@@ -1,0 +1,67 @@
+#include "caa/lookup.hpp"
+
+#include "base/companions.hpp"
+#include "base/concurrent.hpp"
+
+#include <boost/asio/this_coro.hpp>
+
+#include <utility>
+
+namespace acme_dns01::caa {
+
+namespace asio = boost::asio;
+using dns::record_type;
+
+namespace {
+
+level failed(level l, std::string why) {
+    l.is = level::content::failed;
+    l.records.clear();
+    l.failure = std::move(why);
+    return l;
+}
+
+asio::awaitable<level> level_at(asio::awaitable<dns::validated> answer, dns::name node) {
+    auto const a = co_await std::move(answer);
+    co_return level_of(node, a);
+}
+
+} // namespace
+
+level level_of(dns::name node, dns::validated const& answer) {
+    level l;
+    l.node = std::move(node);
+    l.target = answer.found_at;
+    l.dnssec = answer.status;
+    if (!answer.failure.empty()) return failed(std::move(l), answer.failure);
+    if (answer.code == dns::response_code::nxdomain) l.is = level::content::missing;
+    for (auto const& rdata : answer.data) {
+        auto property = parse_property(rdata);
+        if (!property) return failed(std::move(l), property.error().message);
+        l.is = level::content::records;
+        l.records.push_back(std::move(*property));
+    }
+    return l;
+}
+
+asio::awaitable<std::vector<level>>
+look_up(dns::validating_resolver const& r, dns::name domain, deadline until) {
+    auto const executor = co_await asio::this_coro::executor;
+    std::vector<asio::awaitable<level>> levels;
+    for (auto const& node : domain.climb()) {
+        dns::question const asked{node, record_type::caa};
+        levels.push_back(level_at(r.look_up(asked, until), node));
+    }
+    companions keys(executor);
+    for (auto zone = domain; r.validates(); zone = zone.parent()) {
+        dns::question const key{zone, record_type::dnskey};
+        dns::question const delegation{zone, record_type::ds};
+        keys.start(r.look_up(key, until));
+        if (zone.is_root()) break;
+        keys.start(r.look_up(delegation, until));
+    }
+    auto found = co_await all_at_once(std::move(levels));
+    co_return found;
+}
+
+} // namespace acme_dns01::caa

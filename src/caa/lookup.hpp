@@ -1,0 +1,22 @@
+#pragma once
+
+#include "caa/decision.hpp"
+#include "dns/validating_resolver.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <vector>
+
+namespace acme_dns01::caa {
+
+// Asks for the CAA records of a domain (without "*.") and of every name above it, the TLD last, all
+// at once: it takes as long as the slowest of them, or until the deadline, where what has not come
+// has failed. Their keys and delegations are asked for beside them, so that validation has to wait
+// for none in turn.
+boost::asio::awaitable<std::vector<level>>
+look_up(dns::validating_resolver const& r, dns::name domain, deadline until);
+
+// What a resolver's answer to the question for CAA at one name means.
+level level_of(dns::name node, dns::validated const& answer);
+
+} // namespace acme_dns01::caa

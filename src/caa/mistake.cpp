@@ -1,0 +1,132 @@
+#include "caa/mistake.hpp"
+
+#include "base/text.hpp"
+#include "caa/authorization.hpp"
+#include "caa/spelling.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+using sentences = std::vector<std::string>;
+
+constexpr std::array<std::string_view, 7> known_tags{
+    "issue", "issuewild", "iodef", "issuemail", "issuevmc", "contactemail", "contactphone"};
+constexpr std::array<std::string_view, 2> known_parameters{account_parameter, method_parameter};
+constexpr std::array<std::string_view, 5> known_methods{
+    "dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"};
+
+constexpr std::size_t quoted_length_max = 60;
+
+std::string quoted(std::string_view text) { return "'" + printable(text, quoted_length_max) + "'"; }
+
+void add_flags(sentences& to, property const& p) {
+    if ((p.flags & mistaken_flag) == 0) return;
+    to.push_back("sets flag 1, which has no meaning (RFC 8659 4.1): the critical flag is 128");
+}
+
+void add_tag(sentences& to, property const& p) {
+    auto const tag = lower(p.tag);
+    if (auto const meant = meant_word(tag, known_tags); !meant.empty()) {
+        to.push_back("has a tag that no CA knows: " + std::string(meant) + " was probably meant");
+    } else if (!std::ranges::all_of(tag, [](char c) {
+                   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+               })) {
+        to.push_back("has other characters than letters and digits in its tag (RFC 8659 4.1)");
+    }
+}
+
+std::string why_malformed(std::string_view value, std::string const& malformed) {
+    auto const issuer = value.substr(0, value.find(';'));
+    if (value.find('"') != std::string_view::npos) return "quotes stand inside its value";
+    if (issuer.find("://") != std::string_view::npos)
+        return "its issuer is a URL instead of a domain name";
+    if (issuer.find_first_of(", \t") != std::string_view::npos &&
+        trimmed(issuer).find_first_of(", \t") != std::string_view::npos)
+        return "its issuer is more than one domain name: each CA needs a record of its own";
+    if (trimmed(issuer).ends_with('.')) return "its issuer ends in a dot";
+    return malformed;
+}
+
+void add_issuer(sentences& to, std::string const& issuer) {
+    if (lower(issuer) != issuer)
+        to.push_back(
+            "has capitals in its issuer, which Let's Encrypt compares byte by byte: write " +
+            lower(issuer)
+        );
+    auto const* meant = meant_issuer(issuer);
+    if (meant == nullptr) return;
+    to.push_back(
+        "does not name " + std::string(meant->name) + ", which is called " +
+        std::string(own_identity(*meant)) + " in CAA records"
+    );
+}
+
+void add_parameter_name(sentences& to, std::string const& tag) {
+    auto const meant = meant_word(tag, known_parameters);
+    if (meant.empty()) return;
+    to.push_back(
+        "restricts nothing by " + quoted(tag) + ", which no CA has to know: " + std::string(meant) +
+        " was probably meant"
+    );
+}
+
+void add_account(sentences& to, issue_value const& v) {
+    auto const uris = values_of(v, account_parameter);
+    if (uris.size() > 1) to.push_back("has accounturi twice and so permits nobody (RFC 8657 3)");
+    if (uris.size() == 1 && !is_uri(uris.front()))
+        to.push_back("has an accounturi that is no URI and so permits nobody (RFC 8657 3)");
+}
+
+void add_method(sentences& to, std::string const& method) {
+    if (!is_method_label(method)) {
+        to.push_back(
+            "has " + quoted(method) +
+            " in validationmethods, where only letters, digits and "
+            "hyphens may stand (RFC 8657 4)"
+        );
+    } else if (auto const meant = meant_word(method, known_methods); !meant.empty()) {
+        to.push_back(
+            "has " + quoted(method) + " in validationmethods: " + std::string(meant) +
+            " was probably meant"
+        );
+    }
+}
+
+void add_methods(sentences& to, issue_value const& v) {
+    auto const lists = values_of(v, method_parameter);
+    if (lists.size() > 1)
+        to.push_back("has validationmethods twice and so permits nobody at Let's Encrypt");
+    for (auto const& list : lists) {
+        for (auto const& method : methods_in(list))
+            add_method(to, method);
+    }
+}
+
+void add_value(sentences& to, property const& p) {
+    auto const v = parse_issue_value(p.value);
+    if (!v.malformed.empty()) {
+        to.push_back("is malformed and permits no CA: " + why_malformed(p.value, v.malformed));
+        return;
+    }
+    add_issuer(to, v.issuer);
+    for (auto const& parameter : v.parameters)
+        add_parameter_name(to, parameter.tag);
+    add_account(to, v);
+    add_methods(to, v);
+}
+
+} // namespace
+
+std::vector<std::string> mistakes_in(property const& p) {
+    sentences found;
+    add_flags(found, p);
+    add_tag(found, p);
+    if (has_tag(p, "issue") || has_tag(p, "issuewild")) add_value(found, p);
+    return found;
+}
+
+} // namespace acme_dns01::caa

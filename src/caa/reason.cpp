@@ -1,0 +1,154 @@
+#include "caa/reason.hpp"
+
+#include "base/text.hpp"
+
+#include <span>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+constexpr std::size_t failure_length_max = 300;
+constexpr std::size_t nodes_named_max = 5;
+
+std::string at(level const& l) {
+    if (!is_alias(l)) return l.node.text();
+    return l.node.text() + " (an alias of " + l.target.text() + ")";
+}
+
+std::string all_of(std::span<level const> levels) {
+    auto text = at(levels.front());
+    if (levels.size() > nodes_named_max)
+        return text + " or any of the " + std::to_string(levels.size() - 1) + " names above it";
+    for (std::size_t i = 1; i < levels.size(); ++i)
+        text += (i + 1 == levels.size() ? " or " : ", ") + at(levels[i]);
+    return text;
+}
+
+std::string identity_of(request const& r) {
+    if (r.by.identities.empty()) return r.by.name;
+    if (r.by.identities.size() == 1) return r.by.identities.front();
+    return r.by.identities.front() + " or another name of " + r.by.name;
+}
+
+// RFC 8659 4.2 is about issue, 4.3 about all that concerns wildcards.
+std::string clause(request const& r) { return r.wildcard ? "RFC 8659 4.3" : "RFC 8659 4.2"; }
+
+std::string clauses_of_permission(request const& r, bool account, bool method) {
+    auto const parameters = std::string(account && method ? "3 and 4" : account ? "3" : "4");
+    return clause(r) + (account || method ? ", RFC 8657 " + parameters : "");
+}
+
+std::string permission(request const& r, judgement const& j) {
+    auto const account = has_parameter(*j.record, account_parameter);
+    auto const method = has_parameter(*j.record, method_parameter);
+    auto text = ", which permits " + parse_issue_value(j.record->value).issuer;
+    if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
+    if (method) text += " by " + printable(r.method, failure_length_max);
+    if (r.wildcard && j.speaking.tag == "issue")
+        text += ", for wildcards too, as no issuewild record stands beside it";
+    return text + " (" + clauses_of_permission(r, account, method) + ")";
+}
+
+std::string why_no_account(property const& p) {
+    auto const uris = values_of(parse_issue_value(p.value), account_parameter);
+    if (uris.size() > 1) return "whose accounturi stands twice, so that it permits no account";
+    if (uris.front().empty()) return "whose accounturi is empty, so that it permits no account";
+    return "whose accounturi is no URI, so that it permits no account";
+}
+
+std::string why_no_method(property const& p) {
+    auto const lists = values_of(parse_issue_value(p.value), method_parameter);
+    if (lists.size() > 1)
+        return "whose validationmethods stands twice, so that it permits no method";
+    if (lists.front().empty())
+        return "whose validationmethods is empty, so that it permits no method";
+    return "whose validationmethods is malformed, so that it does not permit the method";
+}
+
+std::string refusal(request const& r, judgement const& j) {
+    switch (j.is) {
+    case standing::names_no_ca:
+        return "which permits no CA (" + clause(r) + ")";
+    case standing::malformed:
+        return "which is malformed (" + parse_issue_value(j.record->value).malformed +
+               ") and so permits no CA (" + clause(r) + ")";
+    case standing::account_impossible:
+        return why_no_account(*j.record) + " (RFC 8657 3)";
+    case standing::other_account:
+        return "which is for another account than " + printable(r.account_uri, failure_length_max) +
+               " (RFC 8657 3)";
+    case standing::method_impossible:
+        return why_no_method(*j.record) + " (RFC 8657 4)";
+    case standing::other_method:
+        return "which does not permit " + printable(r.method, failure_length_max) + " (RFC 8657 4)";
+    case standing::names_another:
+    case standing::authorized:
+        break;
+    }
+    return {};
+}
+
+std::string prohibition(request const& r, judgement const& j) {
+    auto const tag = std::string(j.speaking.tag);
+    if (j.is == standing::names_another)
+        return ", and no " + tag + " record names " + identity_of(r) + " (" + clause(r) + ")";
+    auto const alone = j.speaking.records.size() == 1;
+    auto const others = alone ? "" : ", and no other " + tag + " record permits it";
+    return ", " + refusal(r, j) + others;
+}
+
+std::string objection(request const& r, property const& p) {
+    if ((p.flags & critical_flag) != 0)
+        return ", a critical property that " + r.by.name + " does not know (RFC 8659 4.5)";
+    return ", which " + r.by.name +
+           " does not know and, for its flag 1, takes for critical (RFC 8659 4.5)";
+}
+
+std::string no_restriction(request const& r, level const& l) {
+    auto const others = l.records.size() - 1;
+    auto const more = others == 0 ? "" : " and " + counted(others, "other record");
+    auto const missing = r.wildcard ? "no issue or issuewild record" : "no issue record";
+    return more + ", but " + missing + ": any CA may issue (RFC 8659 3)";
+}
+
+} // namespace
+
+std::string reason_of_judgement(request const& r, level const& l, judgement const& j) {
+    auto const begin = at(l) + " has " + shown(*j.record);
+    switch (j.by) {
+    case judgement::rule::critical:
+        return begin + objection(r, *j.record);
+    case judgement::rule::unrestricted:
+        return begin + no_restriction(r, l);
+    case judgement::rule::authorized:
+        return begin + permission(r, j);
+    case judgement::rule::unauthorized:
+        break;
+    }
+    return begin + prohibition(r, j);
+}
+
+std::string reason_of_no_records(std::vector<level> const& climb) {
+    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
+}
+
+std::string reason_of_failure(level const& l) {
+    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, failure_length_max);
+    if (l.dnssec == dns::dnssec::bogus) {
+        return "what " + at(l) +
+               " has for CAA fails DNSSEC validation, so that no CA may issue (BR 3.2.2.8)" + why;
+    }
+    return "the question for CAA at " + at(l) +
+           " has no usable answer, so that no record can permit anything (BR 3.2.2.8)" + why;
+}
+
+std::string reason_of_missing_top(std::vector<level> const& climb) {
+    auto const top = climb.back().node.text();
+    auto const below = std::span(climb).first(climb.size() - 1);
+    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
+    return begin + top +
+           " itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up";
+}
+
+} // namespace acme_dns01::caa

@@ -1,0 +1,196 @@
+#include "caa/warning.hpp"
+
+#include "base/text.hpp"
+#include "caa/contested.hpp"
+#include "caa/judgement.hpp"
+#include "caa/mistake.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+using sentences = std::vector<std::string>;
+
+constexpr std::string_view production = "https://acme-v02.api.letsencrypt.org/";
+
+std::string here(level const& l, property const& p) {
+    return shown(p) + " at " + owner_of(l).text();
+}
+
+std::vector<property const*> naming(request const& r, selected const& speaking) {
+    std::vector<property const*> found;
+    for (auto const* p : speaking.records) {
+        if (names(*p, r.by)) found.push_back(p);
+    }
+    return found;
+}
+
+bool is_restricted(property const* p) {
+    return has_parameter(*p, account_parameter) || has_parameter(*p, method_parameter);
+}
+
+void add_not_enforced(sentences& to, request const& r, level const& l, judgement const& j) {
+    auto const ours = naming(r, j.speaking);
+    if (r.by.honours_parameters || ours.empty() || !std::ranges::all_of(ours, is_restricted))
+        return;
+    to.push_back(
+        r.by.name + " is not known to act upon accounturi and validationmethods, as CAs have to " +
+        "from 2027-03-15 (CA/B ballot SC-098v2), and may issue whatever they say in " +
+        here(l, *ours.front())
+    );
+}
+
+void add_account_not_known(sentences& to, request const& r, level const& l, judgement const& j) {
+    if (j.by != judgement::rule::authorized || !r.account_uri.empty()) return;
+    if (!has_parameter(*j.record, account_parameter)) return;
+    to.push_back(
+        here(l, *j.record) +
+        " permits one account only, and whether it is the one that will ask is not known: "
+        "--account-uri would check it"
+    );
+}
+
+bool pins_production(property const* p) {
+    auto const uris = values_of(parse_issue_value(p->value), account_parameter);
+    return uris.size() == 1 && uris.front().starts_with(production);
+}
+
+void add_production_only(sentences& to, request const& r, level const& l, judgement const& j) {
+    auto const ours = naming(r, j.speaking);
+    if (ours.empty() || !std::ranges::all_of(ours, pins_production)) return;
+    to.push_back(
+        here(l, *ours.front()) +
+        " pins an account of Let's Encrypt's production alone: tests with its staging CA "
+        "(acme-staging-v02) will be refused"
+    );
+}
+
+// Accounts that differ by what is easily overlooked.
+std::string overlooked(std::string const& uri) {
+    auto folded = lower(uri);
+    while (folded.ends_with('/'))
+        folded.pop_back();
+    return folded;
+}
+
+void add_near_account(sentences& to, request const& r, level const& l, property const& p) {
+    if (standing_of(p, r) != standing::other_account) return;
+    auto const uris = values_of(parse_issue_value(p.value), account_parameter);
+    if (overlooked(uris.front()) != overlooked(r.account_uri)) return;
+    to.push_back(
+        here(l, p) + " differs from the account only in letter case or a final slash, and counts "
+                     "as another"
+    );
+}
+
+void add_method_left_out(sentences& to, request const& r, level const& l, property const& p) {
+    auto const lists = values_of(parse_issue_value(p.value), method_parameter);
+    if (!names(p, r.by) || lists.size() != 1 || lists.front().empty()) return;
+    auto const methods = methods_in(lists.front());
+    auto const has = [&](std::string_view m) {
+        return std::ranges::find(methods, m) != methods.end();
+    };
+    if (has(r.method)) return;
+    auto text = here(l, p) + " leaves " + printable(r.method, shown_length_max) + " out";
+    auto const related = r.method == "dns-account-01" || r.method == "dns-persist-01";
+    if (related && has("dns-01")) text += ", which dns-01 does not include";
+    to.push_back(std::move(text));
+}
+
+void add_misses(sentences& to, request const& r, level const& l, judgement const& j) {
+    if (j.by != judgement::rule::unauthorized) return;
+    for (auto const* p : j.speaking.records) {
+        add_near_account(to, r, l, *p);
+        add_method_left_out(to, r, l, *p);
+    }
+}
+
+bool names_a_ca(property const* p) { return !parse_issue_value(p->value).issuer.empty(); }
+
+void add_open_plain_name(sentences& to, level const& l) {
+    auto const f = filter(l.records);
+    if (!f.issue.empty() || !std::ranges::any_of(f.issuewild, names_a_ca)) return;
+    to.push_back(
+        here(l, *f.issuewild.front()) +
+        " restricts wildcards alone: without an issue record any CA may issue for the plain name"
+    );
+}
+
+// A set that restricts nothing hides one above it that does.
+void add_hidden(
+    sentences& to,
+    request const& r,
+    std::vector<level> const& climb,
+    level const& l,
+    judgement const& j
+) {
+    if (j.by != judgement::rule::unrestricted) return;
+    auto const above = std::ranges::find_if(climb, [&](level const& other) {
+        return has_records(other) && other.node != l.node && l.node.is_within(other.node);
+    });
+    if (above == climb.end()) return;
+    auto const hidden = judge(above->records, r);
+    if (hidden.by == judgement::rule::unrestricted) return;
+    to.push_back(
+        here(l, *j.record) + " restricts nothing, and hides " + here(*above, *hidden.record) +
+        ", which would have decided: " + (hidden.permits() ? "permitted" : "forbidden")
+    );
+}
+
+void add_mistakes(sentences& to, level const& l) {
+    for (auto const& p : l.records) {
+        for (auto const& mistake : mistakes_in(p))
+            to.push_back(here(l, p) + " " + mistake);
+    }
+}
+
+sentences about_records(request const& r, std::vector<level> const& climb, level const& l) {
+    auto const j = judge(l.records, r);
+    auto found = other_readings(r, l.records);
+    add_not_enforced(found, r, l, j);
+    add_account_not_known(found, r, l, j);
+    add_misses(found, r, l, j);
+    add_production_only(found, r, l, j);
+    add_open_plain_name(found, l);
+    add_hidden(found, r, climb, l, j);
+    add_mistakes(found, l);
+    return found;
+}
+
+sentences about_failure(level const& l) {
+    if (l.is == level::content::missing) {
+        return {
+            "a CA that reads RFC 8659 3 to the letter takes " + l.node.text() +
+            " for a name without CAA records and decides: permitted"};
+    }
+    if (l.dnssec != dns::dnssec::insecure) return {};
+    return {
+        "another CA may decide: permitted, as " + l.node.text() +
+        " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
+}
+
+sentences bounded(sentences const& all) {
+    std::set<std::string_view> told;
+    sentences first;
+    for (auto const& s : all) {
+        if (told.insert(s).second && first.size() < warnings_max) first.push_back(s);
+    }
+    if (told.size() > warnings_max)
+        first.push_back("and " + counted(told.size() - warnings_max, "more warning"));
+    return first;
+}
+
+} // namespace
+
+std::vector<std::string>
+warnings_about(request const& r, std::vector<level> const& climb, decision const& d) {
+    if (!d.deciding) return {};
+    if (!has_records(*d.deciding)) return about_failure(*d.deciding);
+    return bounded(about_records(r, climb, *d.deciding));
+}
+
+} // namespace acme_dns01::caa

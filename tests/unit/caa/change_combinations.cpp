@@ -1,0 +1,85 @@
+#include "caa/change.hpp"
+#include "caa/relevant.hpp"
+#include "support/climb.hpp"
+#include "support/mended.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <bit>
+
+using namespace acme_dns01;
+using namespace acme_dns01::caa;
+using test::asked;
+using test::climb_with;
+using test::issue;
+using test::issuewild;
+
+namespace {
+
+using properties = std::vector<property>;
+
+wish const wishes[] = {
+    {},
+    {.wildcard_only = true},
+    {.pins_account = true},
+    {.pins_account = true, .pins_method = true},
+};
+
+properties const pool{
+    issue("ca.example"),
+    issue(";"),
+    issue("letsencrypt.org;accounturi=a:b"),
+    issuewild("b.example"),
+    issuewild("letsencrypt.org;validationmethods=http-01"),
+    issue("%%%%%"),
+    {1, "Issue", "digicert.com; x=1"},
+    {0, "iodef", "mailto:a@example.com"},
+};
+
+properties chosen_by(unsigned bits) {
+    properties records;
+    for (std::size_t i = 0; i < pool.size(); ++i) {
+        if ((bits >> i) % 2 == 1) records.push_back(pool[i]);
+    }
+    return records;
+}
+
+// How many of the wishes needed a change.
+int mended(request const& r, properties const& records, std::string_view zone) {
+    auto const climb = climb_with("www.example.com", "example.com", records);
+    auto count = 0;
+    for (auto const& w : wishes) {
+        auto const found = change_for(r, w, climb, dns::name::parse(zone).value());
+        BOOST_REQUIRE(found);
+        test::check_holds(r, w, climb, *found);
+        if (!found->added.empty()) ++count;
+    }
+    return count;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_change_combinations)
+
+BOOST_AUTO_TEST_CASE(every_set_that_forbids_can_be_mended_for_the_ca_alone) {
+    for (unsigned bits = 1; bits < 1u << pool.size(); ++bits) {
+        if (std::popcount(bits) > 3) continue; // larger ones are slow and show nothing new
+        auto const records = chosen_by(bits);
+        for (auto const* domain : {"www.example.com", "*.www.example.com"}) {
+            for (auto const* zone : {"example.com", "www.example.com"}) {
+                BOOST_TEST_CONTEXT(domain << " in " << zone << ", set " << bits) {
+                    auto const r = asked(domain);
+                    auto const f = filter(records);
+                    auto const speaks = [&](bool wildcard) {
+                        return !select(f, wildcard).records.empty();
+                    };
+                    auto const expected =
+                        r.wildcard ? 4 * speaks(true) : 3 * speaks(false) + 1 * speaks(true);
+                    BOOST_TEST(mended(r, records, zone) == expected);
+                }
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

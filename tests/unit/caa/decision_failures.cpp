@@ -1,0 +1,138 @@
+#include "caa/decision.hpp"
+#include "support/climb.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::caa;
+using dns::dnssec;
+using test::asked;
+using test::climb_with;
+using test::issue;
+
+namespace {
+
+level failed_level(std::string_view node, std::string failure, dnssec status = dnssec::unknown) {
+    auto l = test::level_without(node);
+    l.is = level::content::failed;
+    l.failure = std::move(failure);
+    l.dnssec = status;
+    return l;
+}
+
+void check(decision const& d, std::string const& reason, std::string const& advice) {
+    BOOST_TEST(to_string(d.is) == "error");
+    BOOST_TEST(d.reason == reason);
+    BOOST_TEST(d.advice == advice);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_decision_failures)
+
+BOOST_AUTO_TEST_CASE(a_failure_at_or_below_the_deciding_level_is_an_error) {
+    struct {
+        std::string failure;
+        dnssec status;
+        std::string reason;
+        std::string advice;
+    } const cases[] = {
+        {"SERVFAIL",
+         dnssec::unknown,
+         "the question for CAA at www.example.com has no usable answer, so that no record can "
+         "permit anything (BR 3.2.2.8): SERVFAIL",
+         "look after www.example.com: most often DNSSEC is broken, else its name servers are out "
+         "of order or answer nonsense to questions for CAA: ask each for CAA"},
+        {"the query timed out",
+         dnssec::unknown,
+         "the question for CAA at www.example.com has no usable answer, so that no record can "
+         "permit anything (BR 3.2.2.8): the query timed out",
+         "look after www.example.com: something in front of its name servers drops questions for "
+         "CAA: compare with questions for A and SOA"},
+        {"REFUSED by 192.0.2.1",
+         dnssec::unknown,
+         "the question for CAA at www.example.com has no usable answer, so that no record can "
+         "permit anything (BR 3.2.2.8): REFUSED by 192.0.2.1",
+         "look after www.example.com: its name servers have to answer NOERROR without records to "
+         "questions for types they do not know"},
+        {"truncated",
+         dnssec::unknown,
+         "the question for CAA at www.example.com has no usable answer, so that no record can "
+         "permit anything (BR 3.2.2.8): truncated",
+         "look after www.example.com: open TCP port 53 of its name servers, or publish fewer "
+         "records"},
+        {"",
+         dnssec::unknown,
+         "the question for CAA at www.example.com has no usable answer, so that no record can "
+         "permit anything (BR 3.2.2.8)",
+         "look after www.example.com: its name servers may be wrongly delegated, out of reach or "
+         "out of order"},
+        {"signature expired\x1b",
+         dnssec::bogus,
+         "what www.example.com has for CAA fails DNSSEC validation, so that no CA may issue (BR "
+         "3.2.2.8): signature expired?",
+         "fix DNSSEC at www.example.com: its signatures, its DS record, and the proof that there "
+         "is no CAA record"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.failure) {
+            auto climb = climb_with("a.www.example.com", "example.com", {issue("letsencrypt.org")});
+            climb[1] = failed_level("www.example.com", c.failure, c.status);
+            auto const d = decide(asked("*.a.www.example.com"), climb);
+            check(d, c.reason, c.advice);
+            BOOST_TEST((d.deciding == climb[1]));
+            BOOST_TEST((d.dnssec == c.status));
+            BOOST_TEST(d.warnings.empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_above_the_deciding_level_does_not_matter) {
+    for (auto const& value : {"letsencrypt.org", "ca.example"}) {
+        auto climb = climb_with("www.example.com", "www.example.com", {issue(value)});
+        auto const before = decide(asked("www.example.com"), climb);
+        climb[1] = failed_level("example.com", "SERVFAIL", dnssec::bogus);
+        climb[2].is = level::content::missing;
+        auto const after = decide(asked("www.example.com"), climb);
+        BOOST_TEST((after.is == before.is));
+        BOOST_TEST(after.reason == before.reason);
+        BOOST_TEST(after.warnings.empty());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
+    auto climb = climb_with("www.example.nope", "", {});
+    for (auto& l : climb)
+        l.is = level::content::missing;
+    auto const d = decide(asked("www.example.nope"), climb);
+    check(
+        d,
+        "no CAA record at www.example.nope or example.nope, and nope itself does not exist "
+        "(NXDOMAIN), which Let's Encrypt takes for a failed look-up",
+        "check the spelling of the domain: there is no top-level domain nope"
+    );
+    BOOST_REQUIRE_EQUAL(d.warnings.size(), 1u);
+    BOOST_TEST(
+        d.warnings[0] == "a CA that reads RFC 8659 3 to the letter takes nope for a name without "
+                         "CAA records and decides: permitted"
+    );
+    BOOST_TEST(
+        decide(asked("nope"), {climb.back()}).reason ==
+        "nope itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up"
+    );
+    climb[0] = test::level_with("www.example.nope", {issue("letsencrypt.org")});
+    BOOST_TEST(to_string(decide(asked("www.example.nope"), climb).is) == "permitted");
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_of_a_zone_that_is_not_signed_is_a_permission_to_some) {
+    std::vector<level> const climb{failed_level("com", "SERVFAIL", dnssec::insecure)};
+    auto const d = decide(asked("com"), climb);
+    BOOST_TEST(to_string(d.is) == "error");
+    BOOST_REQUIRE_EQUAL(d.warnings.size(), 1u);
+    BOOST_TEST(
+        d.warnings[0] == "another CA may decide: permitted, as com is proven not to be signed (BR "
+                         "3.2.2.8); Let's Encrypt never does"
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

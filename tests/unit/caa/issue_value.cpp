@@ -1,0 +1,107 @@
+#include "caa/issue_value.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::caa;
+
+namespace {
+
+issue_value malformed(std::string why) { return {{}, {}, std::move(why)}; }
+
+struct row {
+    std::string text;
+    issue_value expected;
+};
+
+void check(row const& c, issue_grammar grammar = {}) {
+    BOOST_TEST_CONTEXT("'" << c.text << "'") {
+        auto const v = parse_issue_value(c.text, grammar);
+        BOOST_TEST(v.malformed == c.expected.malformed);
+        BOOST_TEST(to_string(v) == to_string(c.expected));
+        BOOST_TEST((v == c.expected));
+    }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_issue_value)
+
+// RFC 8659 4.2
+BOOST_AUTO_TEST_CASE(values_that_match_the_grammar) {
+    row const cases[] = {
+        {"", {}},
+        {"  \t", {}},
+        {";", {}},
+        {" ; ", {}},
+        {"letsencrypt.org", {"letsencrypt.org", {}, {}}},
+        {"\t letsencrypt.org \t", {"letsencrypt.org", {}, {}}},
+        {"letsencrypt.org;", {"letsencrypt.org", {}, {}}},
+        {"letsencrypt.org;   \t", {"letsencrypt.org", {}, {}}},
+        {"LetsEncrypt.ORG", {"LetsEncrypt.ORG", {}, {}}},
+        {"a", {"a", {}, {}}},
+        {"1-a.b--2", {"1-a.b--2", {}, {}}},
+        {";policy=ev", {"", {{"policy", "ev"}}, {}}},
+        {"ca;x=1", {"ca", {{"x", "1"}}, {}}},
+        {"ca ;\tx \t= \t1\t;y=2 ", {"ca", {{"x", "1"}, {"y", "2"}}, {}}},
+        {"ca; x=; y =\tz", {"ca", {{"x", ""}, {"y", "z"}}, {}}},
+        {"ca; x=a=b", {"ca", {{"x", "a=b"}}, {}}},
+        {"ca; x=1; x=1", {"ca", {{"x", "1"}, {"x", "1"}}, {}}},
+        {"ca; 1=2; X=a-b", {"ca", {{"1", "2"}, {"X", "a-b"}}, {}}},
+        {"ca; x=!:<~\"", {"ca", {{"x", "!:<~\""}}, {}}},
+    };
+    for (auto const& c : cases)
+        check(c);
+}
+
+BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
+    using namespace std::string_literals;
+    row const cases[] = {
+        {"%%%%%", malformed("'%%%%%' is no domain name")},
+        {"ca.", malformed("'ca.' is no domain name")},
+        {".ca", malformed("'.ca' is no domain name")},
+        {"a..b", malformed("'a..b' is no domain name")},
+        {"-a.b", malformed("'-a.b' is no domain name")},
+        {"a-.b", malformed("'a-.b' is no domain name")},
+        {"a_b.c", malformed("'a_b.c' is no domain name")},
+        {"https://ca", malformed("'https://ca' is no domain name")},
+        {"a, b", malformed("'a, b' is no domain name")},
+        {"a b", malformed("'a b' is no domain name")},
+        {"\"ca\"", malformed("'\"ca\"' is no domain name")},
+        {"c\x00"s, malformed("'c?' is no domain name")},
+        {"b\xc3\xbc", malformed("'b?\?' is no domain name")},
+        {"ca\n", malformed("'ca?' is no domain name")},
+        {"a; b", malformed("'b' has no '='")},
+        {"ca;;", malformed("an empty parameter")},
+        {"ca; ;", malformed("an empty parameter")},
+        {"ca;x=1;", malformed("an empty parameter")},
+        {"ca;x=1; ", malformed("an empty parameter")},
+        {"ca;;x=1", malformed("an empty parameter")},
+        {"ca;x=1;;y=2", malformed("an empty parameter")},
+        {"ca; x=1 2", malformed("'1 2' cannot be a parameter's value")},
+        {"ca; x=1 y=2", malformed("'1 y=2' cannot be a parameter's value")},
+        {"ca; x=\xe2\x98\x95", malformed("'?\?\?' cannot be a parameter's value")},
+        {"ca; x=\x7f", malformed("'?' cannot be a parameter's value")},
+        {"ca; a_b=1", malformed("'a_b' cannot name a parameter")},
+        {"ca; a b=1", malformed("'a b' cannot name a parameter")},
+        {"ca; a-b=1", malformed("'a-b' cannot name a parameter")},
+        {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is no domain name")},
+    };
+    for (auto const& c : cases)
+        check(c);
+}
+
+BOOST_AUTO_TEST_CASE(hyphens_and_missing_names_are_a_matter_of_the_grammar) {
+    issue_grammar const rfc{.has_hyphens = true, .has_nameless = false};
+    check({"ca; =1", {"ca", {{"", "1"}}, {}}});
+    check({"ca; =1", malformed("a parameter has no name")}, rfc);
+    check({"ca; a-b=1", {"ca", {{"a-b", "1"}}, {}}}, rfc);
+    check({"ca; -b=1", malformed("'-b' cannot name a parameter")}, rfc);
+    check({"ca; a-=1", malformed("'a-' cannot name a parameter")}, rfc);
+}
+
+BOOST_AUTO_TEST_CASE(text_names_issuer_and_parameters) {
+    BOOST_TEST(to_string({"ca", {{"x", "1"}, {"y", ""}}, {}}) == "ca; x=1; y=");
+    BOOST_TEST(to_string(issue_value{}) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

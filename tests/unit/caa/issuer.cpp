@@ -1,0 +1,179 @@
+#include "caa/issuer.hpp"
+
+#include "base/text.hpp"
+#include "caa/issue_value.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01;
+using namespace acme_dns01::caa;
+
+namespace {
+
+using words = std::vector<std::string>;
+
+words const sectigo_names{
+    "sectigo.com",
+    "trust-provider.com",
+    "usertrust.com",
+    "comodoca.com",
+    "comodo.com",
+    "entrust.net",
+    "affirmtrust.com",
+};
+
+std::string const keywords = "actalis, amazon, buypass, certum, digicert, globalsign, godaddy, "
+                             "google, harica, letsencrypt, pebble, sectigo, sslcom, zerossl";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_issuer)
+
+BOOST_AUTO_TEST_CASE(the_table_is_sorted_and_its_identities_are_names_in_lower_case) {
+    BOOST_TEST(std::ranges::is_sorted(known_issuers(), {}, &known_issuer::keyword));
+    for (auto const& k : known_issuers()) {
+        BOOST_TEST_CONTEXT(k.keyword) {
+            auto const identities = split(k.identities, " ");
+            BOOST_TEST(!identities.empty());
+            for (auto const& identity : identities) {
+                BOOST_TEST(is_issuer_domain_name(identity));
+                BOOST_TEST(identity == lower(identity));
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(issuers_are_found_by_what_they_are_called) {
+    issuer const letsencrypt{"Let's Encrypt", {"letsencrypt.org"}, true};
+    issuer const google{"Google Trust Services", {"pki.goog"}, false};
+    issuer const sectigo{"Sectigo", sectigo_names, false};
+    issuer const zerossl{"ZeroSSL", sectigo_names, false};
+    struct {
+        std::string text;
+        issuer expected;
+    } const cases[] = {
+        {"letsencrypt", letsencrypt},
+        {"LetsEncrypt", letsencrypt},
+        {"Let's Encrypt", letsencrypt},
+        {"letsencrypt.org", letsencrypt},
+        {"LetsEncrypt.org.", letsencrypt},
+        {"letsencrypt.com", letsencrypt},
+        {"google", google},
+        {"gts", google},
+        {"pki.goog", google},
+        {"sectigo", sectigo},
+        {"comodoca.com", sectigo},
+        {"zerossl", zerossl},
+        {"zerossl.com", zerossl},
+        {"ssl.com", {"SSL.com", {"ssl.com"}, false}},
+        {"actalis", {"Actalis", {"actalis.it"}, false}},
+        {"digicert",
+         {"DigiCert", {"digicert.com", "geotrust.com", "rapidssl.com", "thawte.com"}, false}},
+        {"amazonaws.com",
+         {"Amazon", {"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"}, false}},
+        {"godaddy", {"GoDaddy", {"godaddy.com", "starfieldtech.com"}, false}},
+        {"buypass", {"Buypass", {"buypass.com"}, false}},
+        {"globalsign", {"GlobalSign", {"globalsign.com"}, false}},
+        {"harica", {"HARICA", {"harica.gr"}, false}},
+        {"certum", {"Certum", {"certum.pl"}, false}},
+        {"pebble", {"Pebble", {"pebble.letsencrypt.org"}, false}},
+        {"CA.example", {"ca.example", {"ca.example"}, false}},
+        {"www.letsencrypt.org", {"www.letsencrypt.org", {"www.letsencrypt.org"}, false}},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const found = find_issuer(c.text).value();
+            BOOST_TEST(found.name == c.expected.name);
+            BOOST_TEST((found == c.expected));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_names_no_ca_is_refused_with_the_keywords) {
+    for (std::string const text :
+         {"", "letsencrpyt", "*.ca.example", "_ca.example", "ca example"}) {
+        BOOST_TEST_CONTEXT(text) {
+            auto const found = find_issuer(text);
+            BOOST_REQUIRE(!found);
+            BOOST_TEST((found.error().kind == error_kind::usage));
+            BOOST_TEST(found.error().message == "'" + text + "' names no CA");
+            BOOST_TEST(
+                found.error().hint ==
+                "name it as its CAA records do, such as letsencrypt.org, or by one of " + keywords
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_says_its_identities_itself) {
+    struct {
+        std::string host;
+        words identities;
+        issuer expected;
+    } const cases[] = {
+        {"acme-v02.api.letsencrypt.org",
+         {"letsencrypt.org"},
+         {"Let's Encrypt", {"letsencrypt.org"}, true}},
+        {"acme.zerossl.com", {"sectigo.com"}, {"ZeroSSL", {"sectigo.com"}, false}},
+        {"acme.zerossl.com", {}, {"ZeroSSL", sectigo_names, false}},
+        {"ACME-staging-v02.api.letsencrypt.org", {}, {"Let's Encrypt", {"letsencrypt.org"}, true}},
+        {"dv.acme-v02.test-api.pki.goog", {}, {"Google Trust Services", {"pki.goog"}, false}},
+        {"proxy.example", {"letsencrypt.org"}, {"Let's Encrypt", {"letsencrypt.org"}, true}},
+        {"localhost",
+         {"CA.example", "b.example"},
+         {"CA.example", {"CA.example", "b.example"}, false}},
+        {"localhost", {"", "x\n", "a b.c", "ca.example"}, {"ca.example", {"ca.example"}, false}},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.host << " " << joined(c.identities, " ")) {
+            auto const found = issuer_of_directory(c.host, c.identities).value();
+            BOOST_TEST(found.name == c.expected.name);
+            BOOST_TEST((found == c.expected));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_says_nothing_usable_is_refused) {
+    for (words const& identities : {words{}, words{"\x1b[2J", ""}}) {
+        auto const found = issuer_of_directory("ca.example", identities);
+        BOOST_REQUIRE(!found);
+        BOOST_TEST((found.error().kind == error_kind::usage));
+        BOOST_TEST(
+            found.error().message ==
+            "the directory at ca.example does not say which CAA records name its CA"
+        );
+        BOOST_TEST(found.error().hint == "name the CA with --issuer");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_near_an_identity_was_meant_to_be_it) {
+    struct {
+        std::string text;
+        std::string keyword; // empty: nobody
+    } const cases[] = {
+        {"zerossl.com", "zerossl"},
+        {"letsencrypt", "letsencrypt"},
+        {"letsencrypt.com", "letsencrypt"},
+        {"www.letsencrypt.org", "letsencrypt"},
+        {"letsencrpyt.org", "letsencrypt"},
+        {"google.com", "google"},
+        {"letsencrypt.org", ""},
+        {"LetsEncrypt.org", ""},
+        {"pebble.letsencrypt.org", ""},
+        {"comodo.com", ""},
+        {"comodoca.com", ""},
+        {"tls.com", ""},
+        {"ca.example", ""},
+        {"", ""},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const* meant = meant_issuer(c.text);
+            BOOST_TEST((meant == nullptr ? "" : meant->keyword) == c.keyword);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,110 @@
+#include "caa/relevant.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::caa;
+
+namespace {
+
+std::string texts(std::vector<property const*> const& records) {
+    std::vector<std::string> pieces;
+    for (auto const* p : records)
+        pieces.push_back(to_string(*p));
+    return joined(pieces, ", ");
+}
+
+bool is_critical_unknown(property const& p, reading const& as = {}) {
+    std::vector<property> const records{p};
+    return !filter(records, as).critical_unknown.empty();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_relevant)
+
+// RFC 8659 4.2 to 4.5
+BOOST_AUTO_TEST_CASE(filters_by_what_a_property_does) {
+    std::vector<property> const records{
+        {0, "iodef", "mailto:a@example.com"},
+        {0, "IssueWild", "b.example"},
+        {128, "iSsUe", "c.example"},
+        {0, "foo", "bar"},
+        {128, "foo", "bar"},
+        {1, "fo-o", "bar"},
+        {0, "issue", "d.example"},
+    };
+    auto const f = filter(records);
+    BOOST_TEST(texts(f.issue) == "128 iSsUe \"c.example\", 0 issue \"d.example\"");
+    BOOST_TEST(texts(f.issuewild) == "0 IssueWild \"b.example\"");
+    BOOST_TEST(texts(f.critical_unknown) == "128 foo \"bar\", 1 fo-o \"bar\"");
+}
+
+BOOST_AUTO_TEST_CASE(critical_properties_that_are_not_known) {
+    struct {
+        property p;
+        bool expected;
+    } const cases[] = {
+        {{0, "foo", ""}, false},
+        {{128, "foo", ""}, true},
+        {{1, "foo", ""}, true},
+        {{129, "foo", ""}, true},
+        {{0x7e, "foo", ""}, false},
+        {{255, "foo", ""}, true},
+        {{128, "issue", ""}, false},
+        {{128, "issuewild", ""}, false},
+        {{128, "IODEF", ""}, false},
+        {{128, "issuemail", ""}, false},
+        {{1, "issuevmc", ""}, false},
+        {{128, "contactemail", ""}, true},
+        {{1, "contactphone", ""}, true},
+        {{0, "contactphone", ""}, false},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(to_string(c.p)) { BOOST_TEST(is_critical_unknown(c.p) == c.expected); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_cas_know_other_properties) {
+    reading other;
+    other.takes_flag_1_for_critical = false;
+    other.knows_contacts = true;
+    other.knows_issuemail_issuevmc = false;
+    BOOST_TEST(!is_critical_unknown({1, "foo", ""}, other));
+    BOOST_TEST(is_critical_unknown({128, "foo", ""}, other));
+    BOOST_TEST(!is_critical_unknown({128, "contactemail", ""}, other));
+    BOOST_TEST(!is_critical_unknown({128, "contactphone", ""}, other));
+    BOOST_TEST(is_critical_unknown({128, "issuemail", ""}, other));
+    BOOST_TEST(is_critical_unknown({128, "issuevmc", ""}, other));
+}
+
+// RFC 8659 4.3
+BOOST_AUTO_TEST_CASE(issuewild_replaces_issue_for_wildcards_alone) {
+    std::vector<property> const both{{0, "issue", "a"}, {0, "issuewild", "b"}};
+    std::vector<property> const plain{{0, "issue", "a"}};
+    std::vector<property> const wild{{0, "issuewild", "b"}};
+    struct {
+        std::vector<property> const& records;
+        bool wildcard;
+        std::string tag;
+        std::string expected;
+    } const cases[] = {
+        {both, false, "issue", "0 issue \"a\""},
+        {both, true, "issuewild", "0 issuewild \"b\""},
+        {plain, false, "issue", "0 issue \"a\""},
+        {plain, true, "issue", "0 issue \"a\""},
+        {wild, false, "issue", ""},
+        {wild, true, "issuewild", "0 issuewild \"b\""},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.tag << " " << c.expected << " " << c.wildcard) {
+            auto const s = select(filter(c.records), c.wildcard);
+            BOOST_TEST(s.tag == c.tag);
+            BOOST_TEST(texts(s.records) == c.expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
