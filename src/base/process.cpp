@@ -4,6 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string_view>
 #include <unistd.h>
@@ -83,6 +84,11 @@ bool is_go_between(long pid, std::string const& command) {
     return is_known(command) || is_known(file_name(link.string()));
 }
 
+std::string command_line_of(long pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 // The program, or the script that an interpreter was given among its first arguments.
 bool runs(long pid, std::string_view program) {
     constexpr int arguments_max = 4;
@@ -111,6 +117,11 @@ std::vector<ancestor> ancestors() {
     return found;
 }
 
+// A subshell has the command line of the shell that it is a copy of.
+bool is_copy(ancestor const& child, ancestor const& parent) {
+    return command_line_of(child.pid) == command_line_of(parent.pid);
+}
+
 } // namespace
 
 std::optional<process_id> identify(long pid) {
@@ -129,6 +140,10 @@ process_id calling_process(std::string_view client) {
     auto const is_client = [&](ancestor const& a) { return runs(a.pid, client); };
     auto const is_program = [](ancestor const& a) { return !is_go_between(a.pid, a.command); };
     auto found = std::ranges::find_if(above, is_client);
+    if (found != above.end()) {
+        while (std::next(found) != above.end() && is_copy(*found, *std::next(found)))
+            ++found;
+    }
     if (found == above.end()) found = std::ranges::find_if(above, is_program);
     if (found == above.end()) return this_process();
     return identify(found->pid).value_or(this_process());

@@ -30,10 +30,30 @@ bool ends_in_number(dns::name const& name) {
     return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+error bad_value(std::string_view domain, std::string_view value) {
+    return {
+        .kind = error_kind::usage,
+        .message = "'" + printable(value, 80) + "' is no challenge value for " +
+                   printable(domain, 80) + ": it has to be 43 base64url characters",
+    };
+}
+
+// `domain` is how the user says it, "*." included.
+result<dns::name> name_to_prove(std::string_view domain, std::string_view base) {
+    auto const name = dns::name::parse(base);
+    if (!name) return name.error();
+    if (name->text().starts_with('*')) return bad_domain(domain, "'*' stands in the wrong place");
+    if (name->label_count() < 2)
+        return bad_domain(domain, "it is no name below a top-level domain");
+    if (ends_in_number(*name)) return bad_domain(domain, "it looks like an IP address");
+    return *name;
+}
+
 } // namespace
 
 std::string label_of(challenge const& c) {
-    if (is_challenge_name(c.fqdn)) return c.domain;
+    auto const is_as_named = is_challenge_name(c.fqdn) || c.domain == c.fqdn.text();
+    if (is_as_named) return c.domain;
     return c.domain + ", whose challenge name is an alias of " + c.fqdn.text();
 }
 
@@ -47,22 +67,23 @@ bool is_challenge_name(dns::name const& fqdn) {
 
 result<challenge> make_challenge(std::string_view domain, std::string_view value) {
     auto const is_wildcard = domain.starts_with("*.");
-    auto const base = dns::name::parse(is_wildcard ? domain.substr(2) : domain);
+    auto const base = name_to_prove(domain, is_wildcard ? domain.substr(2) : domain);
     if (!base) return base.error();
-    if (base->text().starts_with('*')) return bad_domain(domain, "'*' stands in the wrong place");
-    if (base->label_count() < 2)
-        return bad_domain(domain, "it is no name below a top-level domain");
-    if (ends_in_number(*base)) return bad_domain(domain, "it looks like an IP address");
     auto fqdn = base->child(challenge_label);
     if (!fqdn) return fqdn.error();
-    if (!is_challenge_value(value)) {
-        return error{
-            .kind = error_kind::usage,
-            .message = "'" + printable(value, 80) + "' is no challenge value for " +
-                       printable(domain, 80) + ": it has to be 43 base64url characters",
-        };
-    }
+    if (!is_challenge_value(value)) return bad_value(domain, value);
     return challenge{(is_wildcard ? "*." : "") + base->text(), *fqdn, std::string(value)};
+}
+
+result<challenge> make_challenge_at(std::string_view record_name, std::string_view value) {
+    auto const prefix = std::string(challenge_label) + ".";
+    if (lower(record_name).starts_with(prefix)) {
+        return make_challenge(record_name.substr(prefix.size()), value);
+    }
+    auto const fqdn = name_to_prove(record_name, record_name);
+    if (!fqdn) return fqdn.error();
+    if (!is_challenge_value(value)) return bad_value(record_name, value);
+    return challenge{fqdn->text(), *fqdn, std::string(value)};
 }
 
 } // namespace acme_dns01::challenge

@@ -21,6 +21,10 @@ struct challenge {
 // for a value that is not the 43 base64url characters of a SHA-256 digest.
 result<challenge> make_challenge(std::string_view domain, std::string_view value);
 
+// The same of a record's name, as clients say it that follow aliases themselves. Its domain is what
+// it proves if it is a challenge name, and else the name itself.
+result<challenge> make_challenge_at(std::string_view record_name, std::string_view value);
+
 // The domain, and where its record goes if that is elsewhere: for messages.
 std::string label_of(challenge const& c);
 

@@ -40,6 +40,21 @@ error made_elsewhere(journal::entry const& row) {
     };
 }
 
+bool is_being_created_by_another(journal::entry const& row, journal::entry const& other) {
+    return !other.id && other.zone == row.zone && other.fqdn == row.fqdn &&
+           other.value == row.value && other.owner != row.owner && is_alive(other.owner.process);
+}
+
+error being_created(journal::entry const& row) {
+    return {
+        .kind = error_kind::server_error,
+        .message = "the record at " + row.fqdn.text() +
+                   " stays for now: another run is "
+                   "creating one with the same value",
+        .hint = "try again when it is done",
+    };
+}
+
 bool is_young(journal::entry const& row) {
     return std::chrono::system_clock::now() - row.since < cleaner::late_limit;
 }
@@ -148,6 +163,19 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge con
     co_return done;
 }
 
+awaitable_result<cleaned> cleaner::sweep(journal::entry const& row) {
+    auto const domain = dns::name::parse(row.domain);
+    if (!domain) co_return domain.error();
+    auto const allowed = permission_.check(*domain);
+    if (!allowed) co_return allowed.error();
+    auto const is_ours = journal_.claim(row);
+    if (!is_ours) co_return is_ours.error();
+    if (!*is_ours) co_return cleaned();
+    auto done = co_await remove_row(row);
+    if (!done) co_return in_context(row.domain, done.error());
+    co_return done;
+}
+
 awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     if (!row.id) {
         auto done = co_await remove_without_id(row);
@@ -163,7 +191,7 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     }
     auto may_come_late = row.others == journal::twins::late && is_young(row);
     if (row.others != journal::twins::none) {
-        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value);
+        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
         auto const is_zone_gone = !twins && twins.error().kind == error_kind::not_found;
         if (!twins && !is_zone_gone) co_return twins;
         if (twins) append(*done, *twins);
@@ -174,7 +202,7 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
 }
 
 awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
-    auto done = co_await remove_matching(row.zone, row.fqdn, row.value);
+    auto done = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
     auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
     if (is_zone_gone) {
         auto const checked = co_await check_account(row);
@@ -210,8 +238,12 @@ awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
     co_return done;
 }
 
-awaitable_result<cleaned>
-cleaner::remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value) {
+awaitable_result<cleaned> cleaner::remove_matching(
+    dns::name const& zone,
+    dns::name const& fqdn,
+    std::string_view value,
+    journal::entry const* known
+) {
     digitalocean::record_filter const filter{fqdn, "TXT"};
     auto const found = co_await account_.api().list_all_records(zone, filter);
     if (!found) co_return found.error();
@@ -223,6 +255,10 @@ cleaner::remove_matching(dns::name const& zone, dns::name const& fqdn, std::stri
         };
         if (record.data != value || record.name != fqdn.relative_to(zone)) continue;
         if (std::ranges::any_of(journalled, is_others)) continue;
+        auto const may_be_anothers = [&](auto const& row) {
+            return known != nullptr && is_being_created_by_another(*known, row);
+        };
+        if (std::ranges::any_of(journalled, may_be_anothers)) co_return being_created(*known);
         record_id const wanted{zone, record.id};
         auto const done = co_await remove_at_api(wanted);
         if (!done) co_return done.error();

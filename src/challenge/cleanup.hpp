@@ -60,12 +60,22 @@ public:
     // challenge name is error_kind::usage and stays.
     digitalocean::awaitable_result<cleaned> remove(record_id const& wanted);
 
+    // What a row stands for, as it was read some time ago: nothing where another process has seen
+    // to it since. error_kind::configuration where the name may not be touched.
+    digitalocean::awaitable_result<cleaned> sweep(journal::entry const& row);
+
 private:
     digitalocean::awaitable_result<cleaned> remove_row(journal::entry const& row);
     digitalocean::awaitable_result<cleaned> remove_without_id(journal::entry const& row);
     digitalocean::awaitable_result<cleaned> remove_unjournalled(challenge const& c);
-    digitalocean::awaitable_result<cleaned>
-    remove_matching(dns::name const& zone, dns::name const& fqdn, std::string_view value);
+    // All with this value that no row knows as its own. A failure where `known` is a row without an
+    // id and another run has one of the same value: the record may be either's.
+    digitalocean::awaitable_result<cleaned> remove_matching(
+        dns::name const& zone,
+        dns::name const& fqdn,
+        std::string_view value,
+        journal::entry const* known = nullptr
+    );
     digitalocean::awaitable_result<cleaned> remove_at_api(record_id const& wanted);
     // error_kind::zone_not_found where nothing can be said of the row's record with this token.
     digitalocean::awaitable_result<void> check_account(journal::entry const& row);

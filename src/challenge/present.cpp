@@ -81,12 +81,14 @@ auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_resul
             continue;
         }
         auto const is_there = found && is_the_record(*found, wanted);
-        if (is_there) {
-            auto const key = journal_.intend(wanted);
-            if (key) log_.warn_if_failed(journal_.created(*key, *row.id, row.others));
+        if (!is_there) {
+            log_.warn_if_failed(journal_.forget(row.key));
+            continue;
         }
-        log_.warn_if_failed(journal_.forget(row.key));
-        if (is_there) co_return as_presented(wanted, *row.id, false);
+        auto const adopted = journal_.adopt(row, wanted);
+        if (!adopted) log_.warning(adopted.error().text());
+        auto const is_being_swept = adopted && !adopted->has_value();
+        if (!is_being_swept) co_return as_presented(wanted, *row.id, false);
     }
     co_return maybe_presented();
 }

@@ -25,6 +25,7 @@ namespace {
 // All values wanted at one name; a name and its wildcard share theirs.
 struct wanted_name {
     dns::name fqdn;
+    dns::record_type type;
     std::vector<std::string> values;
 };
 
@@ -55,14 +56,14 @@ server_state state_of(dns::message const& m, wanted_name const& wanted, bool has
     auto const is_answer =
         m.code == dns::response_code::noerror || m.code == dns::response_code::nxdomain;
     if (!is_answer || (has_to_know && !m.authoritative)) return server_state::lame;
-    auto const values = dns::data_of(m.answer, dns::record_type::txt, wanted.fqdn);
+    auto const values = dns::data_of(m.answer, wanted.type, wanted.fqdn);
     auto const is_there = [&](auto const& value) { return std::ranges::count(values, value) > 0; };
     return std::ranges::all_of(wanted.values, is_there) ? server_state::serving
                                                         : server_state::missing;
 }
 
 std::string words_for(dns::message const& m, wanted_name const& wanted) {
-    auto const values = dns::data_of(m.answer, dns::record_type::txt, wanted.fqdn).size();
+    auto const values = dns::data_of(m.answer, wanted.type, wanted.fqdn).size();
     auto const code = to_string(m.code);
     return values == 0 ? code : code + " with " + counted(values, "other value");
 }
@@ -71,7 +72,7 @@ awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
     auto const& wanted = state->names[state->probes[index].name];
     auto const& address = state->servers[state->probes[index].address].address;
     auto const is_authoritative = state->asked == witnesses::authoritative;
-    dns::question const asked{wanted.fqdn, dns::record_type::txt};
+    dns::question const asked{wanted.fqdn, wanted.type};
     dns::ask_options options;
     options.recursion_desired = !is_authoritative;
     auto const answer = co_await dns::ask(address, asked, options);
@@ -251,9 +252,9 @@ error not_delegated(dns::name const& zone, std::optional<dns::name> const& paren
 std::vector<wanted_name> group_by_name(std::vector<target> const& targets) {
     std::vector<wanted_name> names;
     for (auto const& t : targets) {
-        auto const same = [&](auto const& n) { return n.fqdn == t.fqdn; };
+        auto const same = [&](auto const& n) { return n.fqdn == t.fqdn && n.type == t.type; };
         auto found = std::ranges::find_if(names, same);
-        if (found == names.end()) found = names.insert(names.end(), {t.fqdn, {}});
+        if (found == names.end()) found = names.insert(names.end(), {t.fqdn, t.type, {}});
         found->values.push_back(t.value);
     }
     return names;

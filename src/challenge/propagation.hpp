@@ -11,11 +11,12 @@
 
 namespace acme_dns01::challenge {
 
-// One TXT record that has to be served.
+// One record that has to be served. The value is as dns::record has it.
 struct target {
     dns::name zone;
     dns::name fqdn;
     std::string value;
+    dns::record_type type = dns::record_type::txt;
     friend bool operator==(target const&, target const&) = default;
 };
 

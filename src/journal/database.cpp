@@ -108,6 +108,8 @@ result<void> database::execute(std::string const& sql) {
 
 std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(handle_.get()); }
 
+int database::changed_rows() const { return ::sqlite3_changes(handle_.get()); }
+
 bool database::is_damage(error const& failure) {
     return failure.message.ends_with(::sqlite3_errstr(SQLITE_CORRUPT)) ||
            failure.message.ends_with(::sqlite3_errstr(SQLITE_NOTADB));

@@ -67,6 +67,7 @@ public:
 
     result<void> execute(std::string const& sql);
     std::int64_t last_key() const;
+    int changed_rows() const; // by the last statement
     error failure(int code) const;
     std::string const& file() const { return file_; }
 

@@ -176,13 +176,17 @@ result<void> journal::prepare() {
     if (!found) return found.error();
     if (*found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
     if (*found == schema_version) return {};
+    return in_transaction([this] { return upgrade(); });
+}
+
+result<void> journal::in_transaction(std::function<result<void>()> const& work) {
     auto const locked = database_.execute("BEGIN IMMEDIATE");
     if (!locked) return locked.error();
-    auto const upgraded = upgrade();
-    if (upgraded) return database_.execute("COMMIT");
+    auto const worked = work();
+    if (worked) return database_.execute("COMMIT");
     // What counts is why it failed.
     static_cast<void>(database_.execute("ROLLBACK"));
-    return upgraded.error();
+    return worked.error();
 }
 
 result<std::int64_t> journal::intend(intent const& i) {
@@ -209,6 +213,34 @@ result<void> journal::created(std::int64_t key, std::int64_t id, twins others) {
 result<void> journal::removing(std::int64_t key) {
     statement update(database_, "UPDATE record SET state = 'removing' WHERE key = ?");
     return update.bind(key).run();
+}
+
+result<bool> journal::claim(entry const& seen) {
+    statement update(
+        database_,
+        "UPDATE record SET state = 'removing' WHERE key = ? AND state = ? AND id IS ? AND since = ?"
+    );
+    update.bind(seen.key).bind(to_string(seen.at)).bind(seen.id);
+    auto const done = update.bind(to_integer(seen.since)).run();
+    if (!done) return done.error();
+    return database_.changed_rows() > 0;
+}
+
+result<std::optional<std::int64_t>> journal::adopt(entry const& known, intent const& i) {
+    std::optional<std::int64_t> key;
+    auto const done = in_transaction([&]() -> result<void> {
+        auto const claimed = claim(known);
+        if (!claimed) return claimed.error();
+        if (!*claimed) return {};
+        auto const added = intend(i);
+        if (!added) return added.error();
+        key = *added;
+        auto const completed = created(*added, known.id.value_or(0), known.others);
+        if (!completed) return completed.error();
+        return forget(known.key);
+    });
+    if (!done) return done.error();
+    return key;
 }
 
 result<void> journal::forget(std::int64_t key) {

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -82,6 +83,12 @@ public:
     result<std::int64_t> intend(intent const& i);
     result<void> created(std::int64_t key, std::int64_t id, twins others = twins::none);
     result<void> removing(std::int64_t key);
+    // The same for a row that was read some time ago: false, and nothing changed, where another
+    // process has done something to it since.
+    result<bool> claim(entry const& seen);
+    // One row for another: `known`, whose record with this id is from now on that of `i`. Nothing
+    // where another process has changed or removed that row since it was read.
+    result<std::optional<std::int64_t>> adopt(entry const& known, intent const& i);
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
@@ -98,6 +105,7 @@ public:
 private:
     journal(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<void> in_transaction(std::function<result<void>()> const& work);
     result<std::int64_t> version();
     result<void> upgrade();
 

@@ -165,4 +165,57 @@ BOOST_AUTO_TEST_CASE(a_challenge_name_is_known_by_its_first_label) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_records_name_is_taken_as_it_is) {
+    struct {
+        std::string name;
+        std::string domain;
+        std::string fqdn;
+    } const cases[] = {
+        {"_acme-challenge.example.com.", "example.com", "_acme-challenge.example.com"},
+        {"_ACME-challenge.Example.com", "example.com", "_acme-challenge.example.com"},
+        {"proofs.example.net", "proofs.example.net", "proofs.example.net"},
+        {"a._acme-challenge.example.net.",
+         "a._acme-challenge.example.net",
+         "a._acme-challenge.example.net"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.name) {
+            auto const made = make_challenge_at(c.name, value);
+            BOOST_REQUIRE(made);
+            BOOST_TEST(made->domain == c.domain);
+            BOOST_TEST(made->fqdn.text() == c.fqdn);
+            BOOST_TEST(made->value == value);
+            BOOST_TEST(label_of(*made) == c.domain);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(says_why_nothing_is_proven_at_a_records_name) {
+    struct {
+        std::string name;
+        std::string value;
+        std::string message;
+    } const cases[] = {
+        {"_acme-challenge.com",
+         value,
+         "'com' cannot be proven by DNS: it is no name below a top-level domain"},
+        {"com", value, "'com' cannot be proven by DNS: it is no name below a top-level domain"},
+        {"*.example.net",
+         value,
+         "'*.example.net' cannot be proven by DNS: '*' stands in the wrong place"},
+        {"192.0.2.1", value, "'192.0.2.1' cannot be proven by DNS: it looks like an IP address"},
+        {"proofs.example.net",
+         "V",
+         "'V' is no challenge value for proofs.example.net: it has to be 43 base64url characters"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.name) {
+            auto const made = make_challenge_at(c.name, c.value);
+            BOOST_REQUIRE(!made);
+            BOOST_TEST(to_string(made.error().kind) == "usage");
+            BOOST_TEST(made.error().message == c.message);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -213,4 +213,42 @@ BOOST_AUTO_TEST_CASE(an_account_without_zones_is_remembered_too) {
     BOOST_TEST(remembered->zones.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_row_is_claimed_as_it_was_seen_or_not_at_all) {
+    auto j = journal::journal::in_memory();
+    auto const key = j.intend(intent_for("example.com")).value();
+    auto const intended = j.outstanding().value().front();
+    BOOST_TEST(j.created(key, 17).has_value());
+    BOOST_TEST(!j.claim(intended).value());
+    auto const made = j.outstanding().value().front();
+    BOOST_TEST((made.at == state::created));
+    BOOST_TEST(j.claim(made).value());
+    BOOST_TEST((j.outstanding().value().front().at == state::removing));
+    BOOST_TEST(!j.claim(made).value());
+    BOOST_TEST(j.forget(key).has_value());
+    BOOST_TEST(!j.claim(made).value());
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_record_is_another_runs_unless_it_was_claimed_before) {
+    auto j = journal::journal::in_memory();
+    auto const key = j.intend(intent_for("example.com")).value();
+    BOOST_TEST(j.created(key, 17, journal::twins::late).has_value());
+    auto const left = j.outstanding().value().front();
+    auto mine = intent_for("example.com");
+    mine.owner.process = {4712, "boot:18"};
+    auto const adopted = j.adopt(left, mine).value();
+    BOOST_REQUIRE(adopted.has_value());
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 1U);
+    BOOST_TEST(rows[0].key == *adopted);
+    BOOST_TEST((rows[0].at == state::created));
+    BOOST_TEST((rows[0].owner == mine.owner));
+    BOOST_TEST((rows[0].id == 17));
+    BOOST_TEST((rows[0].others == journal::twins::late));
+    BOOST_TEST(!j.claim(left).value());
+
+    BOOST_TEST(j.claim(rows[0]).value());
+    BOOST_TEST(!j.adopt(rows[0], mine).value().has_value());
+    BOOST_TEST(j.outstanding().value().size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,34 @@
+#include "challenge/sweep.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace acme_dns01::challenge {
+
+namespace {
+
+bool is_in_use(journal::entry const& row, sweep_limits const& limits) {
+    if (limits.is_alive(row.owner.process)) return true;
+    auto const may_be_used_by_hand =
+        row.owner.client == by_hand && row.at == journal::state::created;
+    return may_be_used_by_hand && !limits.older_than;
+}
+
+bool is_left_behind(journal::entry const& row, sweep_limits const& limits) {
+    auto const age = limits.now - row.since;
+    if (limits.older_than && age < *limits.older_than) return false;
+    return age >= order_limit || !is_in_use(row, limits);
+}
+
+} // namespace
+
+std::vector<journal::entry>
+rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits) {
+    std::vector<journal::entry> chosen;
+    std::ranges::copy_if(rows, std::back_inserter(chosen), [&](auto const& row) {
+        return is_left_behind(row, limits);
+    });
+    return chosen;
+}
+
+} // namespace acme_dns01::challenge

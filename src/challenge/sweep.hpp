@@ -1,0 +1,34 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/process.hpp"
+#include "journal/journal.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// No order of any CA takes longer: what is older is left behind even if its client still runs, as
+// one that never ends does, and so is what was made by hand and is of no client's run.
+inline constexpr std::chrono::hours order_limit{24};
+
+// The client's name in the journal for records that `present` made by hand. That process ends while
+// its records are in use.
+inline constexpr auto by_hand = "present";
+
+struct sweep_limits {
+    std::chrono::system_clock::time_point now;
+    std::optional<seconds> older_than; // nothing younger goes
+    std::function<bool(process_id const&)> is_alive = acme_dns01::is_alive;
+};
+
+// Which rows of the journal are left behind. Without older_than: those of runs that are over, those
+// of which the request's outcome was never known, and what is older than order_limit. With it: what
+// is that old, but nothing of a run that is alive and within order_limit.
+std::vector<journal::entry>
+rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits);
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,202 @@
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+user certbot_for(sandbox const& s, std::string const& domain, std::string const& value) {
+    user certbot(s);
+    certbot.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
+    certbot.with("CERTBOT_REMAINING_CHALLENGES", "1");
+    return certbot;
+}
+
+// By a certbot that is over.
+void leave_behind(sandbox const& s, std::string const& domain, std::string const& value) {
+    auto const hook = certbot_for(s, domain, value).run_by_another({"hook", "certbot-auth"});
+    BOOST_TEST_REQUIRE(hook.status == 0, hook.err);
+}
+
+std::size_t count_of(sandbox const& s, std::string const& method) {
+    std::size_t count = 0;
+    for (auto const& call : s.calls())
+        count += call.method == method ? 1 : 0;
+    return count;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_sweep)
+
+BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    BOOST_TEST(
+        certbot_for(s, "www.example.com", value_b).run({"hook", "certbot-auth"}).status == 0
+    );
+    BOOST_TEST(admin.run({"present", "mail.example.com", value_c, "--no-wait"}).status == 0);
+
+    auto const told = admin.run({"sweep"});
+    BOOST_TEST(told.err == "");
+    BOOST_TEST(told.out == "example.com/28448432 removed\n2 records still outstanding\n");
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_b, value_c}), per_element());
+    BOOST_TEST(admin.run({"sweep"}).out == "nothing to remove\n2 records still outstanding\n");
+
+    auto const by_hand =
+        boost::json::parse(admin.run({"sweep", "--older-than", "0", "--json"}).out);
+    BOOST_TEST(
+        by_hand.at("removed") == (boost::json::value{{{"zone", "example.com"}, {"id", 28448434}}})
+    );
+    BOOST_TEST(by_hand.at("already_gone").as_array().empty());
+    BOOST_REQUIRE(by_hand.at("outstanding").as_array().size() == 1U);
+    BOOST_TEST(by_hand.at("outstanding").at(0).at("value").as_string() == value_b);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    auto const told = admin.run({"sweep", "--older-than", "3600"});
+    BOOST_TEST(told.out == "nothing to remove\n1 record still outstanding\n");
+    execute_in_journal(s, "UPDATE record SET since = since - 3600000");
+    BOOST_TEST(
+        admin.run({"sweep", "--older-than", "3600"}).out == "example.com/28448432 removed\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_tells_what_would_go_and_asks_nobody) {
+    sandbox s(quick());
+    user const admin(s);
+    BOOST_TEST(admin.run({"sweep", "--dry-run"}).out == "nothing to remove\n");
+    leave_behind(s, "example.com", value_a);
+    admin.run({"present", "mail.example.com", value_c, "--no-wait"});
+    s.clear_calls();
+    auto const told = boost::json::parse(admin.run({"sweep", "--dry-run", "--json"}).out);
+    BOOST_TEST(told.at("outstanding").as_array().size() == 2U);
+    BOOST_TEST(told.at("removed").as_array().empty());
+    BOOST_REQUIRE(told.at("would_remove").as_array().size() == 1U);
+    BOOST_TEST(told.at("would_remove").at(0).at("value").as_string() == value_a);
+    auto const table = admin.run({"sweep", "--dry-run"}).out;
+    BOOST_TEST(table.find(value_a) != std::string::npos);
+    BOOST_TEST(table.find(value_c) == std::string::npos);
+    BOOST_TEST(s.calls().empty());
+    BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_c}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_outcome_of_a_request_that_nobody_heard_is_looked_up) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    leave_behind(s, "www.example.com", value_b);
+    // As if the first had been killed before the answer to its POST came, and the second before
+    // its POST was sent.
+    execute_in_journal(s, "UPDATE record SET state = 'intended', id = NULL");
+    execute_in_journal(s, "UPDATE record SET since = since - 400000");
+    s.remove_record("example.com", 28448433);
+    auto const told = admin.run({"sweep"});
+    BOOST_TEST(told.out == "example.com/28448432 removed\n");
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(admin.outstanding("state").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_may_still_come_into_being_is_kept_in_mind) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    execute_in_journal(s, "UPDATE record SET state = 'intended', id = NULL");
+    s.remove_record("example.com", 28448432);
+    BOOST_TEST(admin.run({"sweep"}).out == "nothing to remove\n1 record still outstanding\n");
+    execute_in_journal(s, "UPDATE record SET since = since - 400000");
+    BOOST_TEST(admin.run({"sweep"}).out == "nothing to remove\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_sweep_or_cleanup_was_killed_over_is_taken_up_again) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    leave_behind(s, "www.example.com", value_b);
+    execute_in_journal(s, "UPDATE record SET state = 'removing'");
+    s.remove_record("example.com", 28448432);
+    auto const told = admin.run({"sweep"});
+    BOOST_TEST(told.out == "example.com/28448433 removed\nexample.com/28448432 was gone already\n");
+    BOOST_TEST(admin.outstanding("state").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_with_the_value_that_a_living_run_is_creating_is_not_touched) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    auto const living = certbot_for(s, "*.example.com", value_a).run({"hook", "certbot-auth"});
+    BOOST_TEST(living.status == 0);
+    s.remove_record("example.com", 28448432);
+    // The one record that is left is the living run's, whose answer is under way.
+    execute_in_journal(s, "UPDATE record SET state = 'intended', id = NULL");
+    auto const told = admin.run({"sweep"});
+    BOOST_TEST(told.status == 8);
+    BOOST_TEST(
+        told.err == "acme-dns01: error: example.com: the record at _acme-challenge.example.com "
+                    "stays for now: another run is creating one with the same value\n"
+                    "acme-dns01: hint: try again when it is done\n"
+    );
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+    BOOST_TEST(admin.outstanding("state") == (texts{"removing", "intended"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_it_and_is_told_in_the_end) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    leave_behind(s, "www.example.com", value_b);
+    auto refusal = failing(fault_action::answer, "DELETE");
+    refusal.status = 422;
+    s.inject(refusal);
+    auto const told = admin.run({"sweep"});
+    BOOST_TEST(told.status == 9);
+    BOOST_TEST(told.err.starts_with("acme-dns01: error: example.com: "), told.err);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+    BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
+}
+
+BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_stay) {
+    sandbox s(quick());
+    user const admin(s);
+    leave_behind(s, "example.com", value_a);
+    leave_behind(s, "www.example.com", value_b);
+    auto const told = admin.run({"sweep", "--allow", "www.example.com"});
+    BOOST_TEST(told.status == 3);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_takes_one_call_a_record) {
+    sandbox s(quick());
+    leave_behind(s, "example.com", value_a);
+    leave_behind(s, "www.example.com", value_b);
+    s.clear_calls();
+    BOOST_TEST(user(s).run({"sweep"}).status == 0);
+    BOOST_TEST(count_of(s, "DELETE") == 2U);
+    BOOST_TEST(s.calls().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_needs_a_journal) {
+    sandbox s(quick());
+    auto admin = user(s);
+    auto const refused = admin.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere").run({"sweep"});
+    BOOST_TEST(refused.status == 3);
+    BOOST_TEST(
+        refused.err ==
+        "acme-dns01: error: the state folder /dev/null/nowhere cannot be made: Not a "
+        "directory\nacme-dns01: hint: name another with --state-dir\n"
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,96 @@
+#include "challenge/sweep.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::challenge;
+using journal::state;
+using std::chrono::hours;
+using std::chrono::system_clock;
+
+namespace {
+
+system_clock::time_point const now(hours(500'000));
+
+process_id const living{1, "alive"};
+process_id const ended{2, "over"};
+
+journal::entry
+row(std::string const& client, process_id const& process, state at, system_clock::duration age) {
+    journal::entry e;
+    e.owner = {client, process, ""};
+    e.at = at;
+    e.since = now - age;
+    return e;
+}
+
+bool goes(journal::entry const& e, std::optional<seconds> older_than = {}) {
+    sweep_limits limits{now, older_than, [](process_id const& p) { return p == living; }};
+    return rows_to_sweep({e}, limits).size() == 1;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(challenge_sweep)
+
+BOOST_AUTO_TEST_CASE(what_is_left_behind_depends_on_the_run_the_state_and_the_age) {
+    struct {
+        std::string client;
+        process_id process;
+        state at;
+        system_clock::duration age;
+        bool goes;
+    } const cases[] = {
+        {"certbot", ended, state::created, hours(0), true},
+        {"certbot", ended, state::intended, hours(0), true},
+        {"certbot", ended, state::removing, hours(0), true},
+        {"certbot", ended, state::created, -hours(3), true},
+        {"certbot", living, state::created, hours(0), false},
+        {"certbot", living, state::intended, hours(23), false},
+        {"certbot", living, state::removing, hours(23), false},
+        {"certbot", living, state::created, hours(24), true},
+        {"present", ended, state::created, hours(23), false},
+        {"present", ended, state::created, hours(24), true},
+        {"present", ended, state::intended, hours(0), true},
+        {"present", ended, state::removing, hours(0), true},
+        {"present", living, state::intended, hours(23), false},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(
+            c.client << " " << c.process.started << " " << to_string(c.at) << " "
+                     << c.age / hours(1)
+        ) {
+            BOOST_TEST(goes(row(c.client, c.process, c.at, c.age)) == c.goes);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_age_that_was_asked_for_spares_the_younger_and_the_living) {
+    struct {
+        std::string client;
+        process_id process;
+        system_clock::duration age;
+        double older_than;
+        bool goes;
+    } const cases[] = {
+        {"certbot", ended, hours(1), 3600, true},
+        {"certbot", ended, hours(1), 3601, false},
+        {"certbot", ended, hours(30), 200'000, false},
+        {"certbot", ended, hours(0), 0, true},
+        {"present", ended, hours(0), 0, true},
+        {"present", ended, hours(1), 3601, false},
+        {"certbot", living, hours(23), 0, false},
+        {"certbot", living, hours(24), 0, true},
+        {"certbot", living, hours(30), 200'000, false},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(
+            c.client << " " << c.process.started << " " << c.age / hours(1) << " " << c.older_than
+        ) {
+            auto const e = row(c.client, c.process, state::created, c.age);
+            BOOST_TEST(goes(e, seconds(c.older_than)) == c.goes);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
