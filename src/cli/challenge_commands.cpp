@@ -1,7 +1,9 @@
 #include "challenge/order.hpp"
+#include "challenge/sweep.hpp"
 #include "cli/commands.hpp"
 #include "cli/placement.hpp"
 #include "cli/report.hpp"
+#include "cli/sweep.hpp"
 #include "cli/wait_for.hpp"
 
 #include <algorithm>
@@ -31,7 +33,7 @@ result<challenges> pairs_in(session const& s, std::string_view name, arguments c
 }
 
 // A `present` from the command line is a run of its own, over when it ends.
-journal::run own_run() { return {"present", this_process(), ""}; }
+journal::run own_run() { return {challenge::by_hand, this_process(), ""}; }
 
 std::vector<challenge::target> targets_of(std::vector<challenge::presented> const& records) {
     std::vector<challenge::target> targets;
@@ -79,18 +81,6 @@ targets_for(session& s, challenges pairs) {
         targets.push_back(std::move(*target));
     }
     co_return targets;
-}
-
-// One record that cannot be removed is no reason to leave the others: the first failure is told in
-// the end.
-void note(
-    challenge::cleaned& all, std::optional<error>& failure, result<challenge::cleaned> const& done
-) {
-    if (done) {
-        challenge::append(all, *done);
-    } else if (!failure) {
-        failure = done.error();
-    }
 }
 
 template <class What>
@@ -182,18 +172,17 @@ outcome cleanup(session& s, arguments given) {
     auto const ids = ids_in(texts);
     if (!ids) co_return ids.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
-    challenge::cleaned all;
-    std::optional<error> failure;
+    removal_of_several removal;
     for (auto const& pair : *pairs) {
         auto const done = co_await remove_placed(s, pair);
-        note(all, failure, done);
+        removal.add(done);
     }
     for (auto const& id : *ids) {
         auto const done = co_await remove(s, id.zone, id);
-        note(all, failure, done);
+        removal.add(done);
     }
-    if (failure) co_return *failure;
-    s.out().result(lines_for(all), to_json(all));
+    if (removal.failure) co_return *removal.failure;
+    s.out().result(lines_for(removal.all), to_json(removal.all));
     co_return result<void>();
 }
 

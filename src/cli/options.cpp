@@ -87,6 +87,12 @@ constexpr std::array common{
         "authoritative|resolver",
         "whom to ask for the records; default authoritative. resolver is for hosts that cannot "
         "reach port 53 elsewhere: it shows what a cache knows, not what a CA will see"},
+    option{
+        "caa-issuer",
+        takes::one,
+        "<id>",
+        "the CA that is to issue: hooks end with status 6 where CAA forbids it, and caa asks "
+        "about it where no --issuer is given"},
     option{"deadline", takes::one, "<s>", "for everything that talks to the API; default 300"},
     option{"json", takes::nothing, "", "one JSON object on stdout"},
     option{"quiet", takes::nothing, "", "nothing but errors"},
@@ -96,8 +102,19 @@ constexpr std::array common{
 };
 
 constexpr std::array command{
-    option{"no-wait", takes::nothing, "", "present: do not wait for the name servers"},
+    option{
+        "no-wait",
+        takes::nothing,
+        "",
+        "present, hook acmesh-add: do not wait for the name servers"},
+    option{"issuer", takes::one, "<id>", "caa: the CA, such as letsencrypt.org or letsencrypt"},
+    option{"directory", takes::one, "<url>", "caa: the CA, by its ACME directory"},
+    option{"account-uri", takes::one, "<uri>", "caa: the ACME account that will ask"},
+    option{"method", takes::one, "<method>", "caa: how control is proven; default dns-01"},
+    option{"wildcard-only", takes::nothing, "", "caa allow: the domain's wildcard alone"},
     option{"id", takes::several, "<zone>/<id>", "cleanup: remove these records"},
+    option{"older-than", takes::one, "<s>", "sweep: nothing younger"},
+    option{"dry-run", takes::nothing, "", "sweep: only tell what would go"},
     option{"type", takes::one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
     option{"name", takes::one, "<name>", "record: such as www, or @ for the domain itself"},
     option{"data", takes::one, "<data>", "record: the address, host, issuer or text"},
@@ -110,7 +127,7 @@ constexpr std::array command{
     option{"page", takes::one, "<n>", "domain list, record list: this page; default 1"},
     option{"per-page", takes::one, "<n>", "so many on a page, 1 to 200; default 20"},
     option{"ip-address", takes::one, "<ip>", "domain create: its A or AAAA record"},
-    option{"yes", takes::nothing, "", "domain delete: do not ask"},
+    option{"yes", takes::nothing, "", "domain delete: do not ask; caa allow: change it"},
 };
 
 po::value_semantic* semantic_of(option const& o) {

@@ -51,6 +51,7 @@ output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     erase_progress();
     if (manner_.json) {
+        result_is_told_ = true;
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
@@ -76,7 +77,7 @@ exit_status output::failure(error const& e) {
     auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
     message("error", e.text() + request);
     if (!e.hint.empty()) message("hint", e.hint);
-    if (manner_.json && !stdout_is_the_clients_) {
+    if (manner_.json && !stdout_is_the_clients_ && !result_is_told_) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;

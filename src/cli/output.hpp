@@ -19,7 +19,8 @@ namespace acme_dns01::cli {
 //   - results go to stdout, everything else to stderr;
 //   - an error is one line, "acme-dns01: error: <what failed>: <why>", then "acme-dns01: hint: ..."
 //     where there is something to do; a warning is "acme-dns01: warning: ...";
-//   - with --json, stdout is exactly one JSON object, also for errors;
+//   - with --json, stdout is exactly one JSON object, also for errors, unless a result that is no
+//     good was told before: then stderr alone has the error;
 //   - what others said never reaches the terminal but as printable text on one line;
 //   - progress is drawn on a terminal alone, in lines that fit it, and is gone before anything else
 //     is said; --verbose tells the same story in lines that stay.
@@ -35,8 +36,15 @@ public:
     // A line that a client's protocol asks for: printed whatever the options say. From then on
     // stdout is the client's, and errors go to stderr alone.
     void protocol_line(std::string const& line);
+    // The same where there is nothing to print.
+    void leave_stdout_to_the_client() { stdout_is_the_clients_ = true; }
     // Help and version, and JSON that is text already.
     void text(std::string const& whole);
+
+    // The status to end with though nothing failed, as a client's protocol, or a command that was
+    // started, has it.
+    void end_with(int status) { status_ = status; }
+    int status() const { return status_; }
 
     exit_status failure(error const& e);
     void warning(std::string const& sentence);
@@ -68,6 +76,8 @@ private:
     std::FILE* answers_;
     manner manner_;
     bool stdout_is_the_clients_ = false;
+    int status_ = 0;
+    bool result_is_told_ = false;
     std::size_t lines_drawn_ = 0;
 };
 

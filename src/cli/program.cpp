@@ -90,14 +90,14 @@ std::string help_text() {
     }
     text << "\n" << describe("Options of single commands", command_options());
     text << "\n" << describe("Options of every command", common_options());
-    text
-        << "\nThe token is taken from --token-file, a systemd credential digitalocean-token,\n"
-           "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE,\n"
-           "DO_API_KEY or the configuration's token-file, the first of them that is there.\n\n"
-           "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
-           "refused\n"
-           "the token, 5 no such zone or record, 7 not on every name server in time, 8 temporary,\n"
-           "9 the API refused the request. Trying again helps with 7 and 8.\n";
+    text << "\nThe token is taken from --token-file, a systemd credential digitalocean-token,\n"
+            "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE,\n"
+            "DO_API_KEY or the configuration's token-file, the first of them that is there.\n\n"
+            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
+            "refused\n"
+            "the token, 5 no such zone or record, 6 CAA forbids this issuer, 7 not on every name\n"
+            "server in time, 8 temporary, 9 the API refused the request. Trying again helps with\n"
+            "7 and 8.\n";
     return text.str();
 }
 
@@ -114,7 +114,7 @@ exit_status run(std::vector<std::string> const& line, environment const& env, ou
         auto const done = dispatch(*set, env, out);
         if (!done) return out.failure(done.error());
     }
-    if (out.flush()) return exit_status::done;
+    if (out.flush()) return static_cast<exit_status>(out.status());
     return out.failure({.kind = error_kind::unexpected, .message = "the result cannot be written"});
 }
 

@@ -159,6 +159,17 @@ dns::resolver const& session::resolver() {
     return *resolver_;
 }
 
+digitalocean::awaitable_result<dns::validating_resolver const*> session::validator() {
+    if (validator_) co_return &*validator_;
+    dns::validating_settings wanted;
+    wanted.forward_to = settings_.resolvers;
+    wanted.trust_anchor_file = settings_.trust_anchor;
+    auto made = dns::validating_resolver::make(executor_, wanted);
+    if (!made) co_return made.error();
+    validator_.emplace(std::move(*made));
+    co_return &*validator_;
+}
+
 digitalocean::zone_finder::public_zone session::public_zone() {
     return [this](dns::name fqdn) {
         return dns::public_zone(resolver(), std::move(fqdn), settings_.dns_port);

@@ -11,6 +11,7 @@
 #include "digitalocean/client.hpp"
 #include "digitalocean/token.hpp"
 #include "dns/resolver.hpp"
+#include "dns/validating_resolver.hpp"
 #include "journal/journal.hpp"
 #include "net/https_client.hpp"
 
@@ -65,6 +66,14 @@ public:
     // Remembers what it was told for as long as this run lasts.
     dns::resolver const& resolver();
 
+    // The resolver that validates, as a CA's does: made when it is first needed. Warns where what
+    // it says is worth less. error_kind::configuration.
+    digitalocean::awaitable_result<dns::validating_resolver const*> validator();
+    // The next one starts with nothing remembered.
+    void forget_validator() { validator_.reset(); }
+
+    boost::asio::any_io_executor const& executor() const { return executor_; }
+
     // Without a progress function.
     challenge::propagation_settings propagation() const;
 
@@ -96,6 +105,7 @@ private:
     error why_in_memory_;
     std::optional<deadline> deadline_;
     std::optional<dns::resolver> resolver_;
+    std::optional<dns::validating_resolver> validator_;
     std::map<std::string, std::unique_ptr<api_parts>> accounts_; // by the section's name
 };
 

@@ -9,6 +9,7 @@
 #include <boost/program_options/variables_map.hpp>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -63,6 +64,16 @@ std::vector<po::option> challenge_value_first(std::vector<std::string>& argument
     value.original_tokens.push_back(arguments.front());
     arguments.erase(arguments.begin());
     return {value};
+}
+
+// The clients' arguments are their own, whatever they look like: options end with the hook's name.
+std::vector<std::string> with_options_ended(std::vector<std::string> arguments) {
+    constexpr std::array<std::string_view, 3> protocols{"dehydrated", "lego", "uacme"};
+    auto const hook = std::ranges::find(arguments, "hook");
+    if (hook == arguments.end() || std::next(hook) == arguments.end()) return arguments;
+    auto const name = std::next(hook);
+    if (std::ranges::count(protocols, *name) > 0) arguments.insert(std::next(name), "--");
+    return arguments;
 }
 
 result<void> store_arguments(std::vector<std::string> const& arguments, values& into) {
@@ -184,6 +195,11 @@ result<void> read_times(values const& from, settings& into) {
     into.propagation_timeout = *timeout;
     into.grace = *grace;
     into.deadline = *deadline;
+    if (from.count("older-than") != 0) {
+        auto const age = seconds_of(from, "older-than", seconds(0));
+        if (!age) return age.error();
+        into.older_than = *age;
+    }
     if (text_of(from, "settle", "auto") == "auto") return {};
     auto const settle = seconds_of(from, "settle", seconds(0));
     if (!settle) return settle.error();
@@ -314,6 +330,7 @@ void read_plain(values const& from, environment const& env, settings& into) {
     if (from.count(words) != 0) into.words = from[words].as<std::vector<std::string>>();
     if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
     into.no_wait = is_set(from, "no-wait");
+    into.dry_run = is_set(from, "dry-run");
     into.json = is_set(from, "json");
     into.quiet = is_set(from, "quiet");
     into.verbose = is_set(from, "verbose");
@@ -322,6 +339,7 @@ void read_plain(values const& from, environment const& env, settings& into) {
     into.token_file = text_of(from, "token-file");
     into.account = text_of(from, "account");
     into.trust_anchor = text_of(from, "trust-anchor");
+    into.caa_issuer = text_of(from, "caa-issuer");
     into.state_dir = text_of(from, "state-dir", default_state_dir(env));
     into.trust.ca_file = text_of(from, "ca-file");
     into.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
@@ -331,13 +349,15 @@ void read_plain(values const& from, environment const& env, settings& into) {
 } // namespace
 
 manner manner_of(std::vector<std::string> const& arguments) {
-    auto const has = [&](auto const& option) { return std::ranges::count(arguments, option) > 0; };
+    auto const all = with_options_ended(arguments);
+    auto const end = std::ranges::find(all, "--");
+    auto const has = [&](auto const& option) { return std::count(all.begin(), end, option) > 0; };
     return {has("--json"), has("--quiet"), has("--verbose")};
 }
 
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env) {
     values from;
-    auto const on_line = store_arguments(arguments, from);
+    auto const on_line = store_arguments(with_options_ended(arguments), from);
     if (!on_line) return on_line.error();
     settings read;
     read.own = own_options_in(from);

@@ -23,6 +23,8 @@ struct settings : manner {
     std::vector<std::string> words; // the command, its arguments
     std::vector<std::string> ids;   // --id
     bool no_wait = false;
+    std::optional<seconds> older_than;
+    bool dry_run = false;
     // The options of single commands, and --ttl, as the command line has them: names and texts.
     std::map<std::string, std::string> own;
     bool help = false;
@@ -38,8 +40,9 @@ struct settings : manner {
     std::vector<dns::endpoint> resolvers; // empty: the system's
     std::uint16_t dns_port = 53;
     std::string trust_anchor;
-    std::string state_dir; // empty: there is none
-    std::int64_t ttl = 30; // seconds
+    std::string caa_issuer; // empty: CAA is not asked for unless a command does
+    std::string state_dir;  // empty: there is none
+    std::int64_t ttl = 30;  // seconds
     seconds propagation_timeout{120};
     std::optional<seconds> settle; // nothing: auto
     seconds grace{5};

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <fstream>
 
 using namespace acme_dns01::test;
@@ -41,6 +42,16 @@ std::size_t count(std::string const& text, std::string const& part) {
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
         ++found;
     return found;
+}
+
+// All lineages in one process, whose environment remembers the output of every auth hook.
+acme_dns01::sandbox::outcome
+renew(sandbox const& s, pebble const& ca, std::filesystem::path const& folder, texts const& how) {
+    auto command = certbot_command(s, ca, folder, how, {});
+    auto& line = command.arguments;
+    *std::ranges::find(line, "certonly") = "renew";
+    line.emplace_back("--no-random-sleep-on-renew");
+    return acme_dns01::sandbox::run(command).value();
 }
 
 } // namespace
@@ -89,6 +100,37 @@ BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits_whatever_stands_in_between) 
             BOOST_TEST(count(told, ") serving after ") == 3U, told);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(certbot_renews_several_lineages_in_one_process) {
+    sandbox s(quick());
+    acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
+    auto const& folder = scratch.path();
+    pebble const ca(s, folder);
+    auto const hooks = certbot_hooks(ACME_DNS01_PROGRAM, folder);
+    texts const first{"example.com", "*.example.com"};
+    texts const second{"mail.example.com", "www.example.com"};
+    for (auto const& lineage : {first, second}) {
+        auto const command = certbot_command(s, ca, folder, hooks, lineage);
+        BOOST_TEST(acme_dns01::sandbox::run(command).value().status == 0);
+    }
+    for (std::string const how : {"--force-renewal", "--dry-run"}) {
+        BOOST_TEST_CONTEXT(how) {
+            auto const before = text_of(live_certificate(folder, "mail.example.com"));
+            s.clear_calls();
+            auto const renewed = renew(s, ca, folder, {how});
+            BOOST_TEST(renewed.status == 0, renewed.out << renewed.err);
+            auto const after = text_of(live_certificate(folder, "mail.example.com"));
+            BOOST_TEST((before == after) == (how == "--dry-run"));
+            BOOST_TEST(text_of(folder / "hook.err") == "");
+            BOOST_TEST(txt_values(s, "example.com").empty());
+            BOOST_TEST(user(s).run({"status"}).out == "nothing outstanding\n");
+            // Four names.
+            BOOST_TEST(s.calls().size() == 8U, renewed.out << renewed.err);
+        }
+    }
+    auto const wildcard = names_in_certificate(live_certificate(folder, "example.com"));
+    BOOST_TEST(wildcard == sorted(first), per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,22 +1,17 @@
-#include "sandbox/temporary_folder.hpp"
 #include "support/acme_client.hpp"
+#include "support/client_world.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
-#include <future>
-#include <memory>
-#include <mutex>
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::parse_fault;
 using acme_dns01::sandbox::sandbox;
-using acme_dns01::sandbox::temporary_folder;
 using boost::test_tools::per_element;
 
 namespace {
@@ -24,9 +19,6 @@ namespace {
 using texts = std::vector<std::string>;
 
 texts const names{"*.example.com", "example.com"};
-
-// Certbot, its hooks and Pebble sleep most of their time.
-constexpr int at_the_same_time = 4;
 
 struct mishap {
     std::string name;
@@ -87,22 +79,9 @@ std::size_t most_at_once(sandbox const& s) {
     return most;
 }
 
-struct world {
-    temporary_folder scratch{"acme-dns01-test"};
-    sandbox s{quick()};
-    pebble ca{s, scratch.path()};
-};
-
-// One at a time: Pebble's ports are looked for first and taken then.
-std::unique_ptr<world> new_world() {
-    static std::mutex one_at_a_time;
-    std::lock_guard const lock(one_at_a_time);
-    return std::make_unique<world>();
-}
-
 // The real certbot with our hooks, for a name and its wildcard, in a world of its own.
 ending ending_after(mishap const& m) {
-    auto const here = new_world();
+    auto const here = new_world(quick());
     auto& s = here->s;
     auto const& folder = here->scratch.path();
     m.happen(s);
@@ -120,18 +99,7 @@ ending ending_after(mishap const& m) {
 }
 
 std::vector<ending> endings_after(std::vector<mishap> const& all) {
-    std::vector<ending> endings(all.size());
-    std::atomic<std::size_t> next = 0;
-    auto const work = [&] {
-        for (auto i = next++; i < all.size(); i = next++)
-            endings[i] = ending_after(all[i]);
-    };
-    std::vector<std::future<void>> workers;
-    for (int i = 0; i < at_the_same_time; ++i)
-        workers.push_back(std::async(std::launch::async, work));
-    for (auto& worker : workers)
-        worker.get();
-    return endings;
+    return side_by_side<ending>(all.size(), [&](std::size_t i) { return ending_after(all[i]); });
 }
 
 } // namespace

@@ -44,9 +44,10 @@ public:
         std::string const& domain, std::string const& value, std::string const& auth_output
     ) const;
 
-private:
+    // Any other program, in the same environment.
     sandbox::outcome execute(std::vector<std::string> const& line) const;
 
+private:
     std::map<std::string, std::string> environment_;
     std::string input_;
     std::vector<std::string> without_{

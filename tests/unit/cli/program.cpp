@@ -138,7 +138,8 @@ BOOST_AUTO_TEST_CASE(an_option_of_another_command_is_refused) {
         p.run({"status", "--no-wait"}),
         2,
         "",
-        "acme-dns01: error: --no-wait is an option of 'present', not of 'status'\n"
+        "acme-dns01: error: --no-wait is an option of 'present' and 'hook acmesh-add', not of "
+        "'status'\n"
     );
     check(
         p.run({"present", "example.com", value, "--id=example.com/7"}),

@@ -342,4 +342,22 @@ BOOST_AUTO_TEST_CASE(whom_to_ask_and_who_counts_are_words) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_clients_arguments_are_no_options_of_ours) {
+    for (std::string const client : {"dehydrated", "lego", "uacme"}) {
+        BOOST_TEST_CONTEXT(client) {
+            texts const line{
+                "--ttl", "60", "hook", client, "--json", "--", "-x", "--quiet", "hook"};
+            auto const set = read(line);
+            BOOST_REQUIRE(set);
+            texts const words{"hook", client, "--json", "--", "-x", "--quiet", "hook"};
+            BOOST_TEST(set->words == words, boost::test_tools::per_element());
+            BOOST_TEST(set->ttl == 60);
+            BOOST_TEST(!manner_of(line).json);
+            BOOST_TEST(!manner_of(line).quiet);
+        }
+    }
+    BOOST_TEST(manner_of({"hook", "certbot-auth", "--json"}).json);
+    BOOST_TEST(manner_of({"--json", "hook", "lego"}).json);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "caa/change.hpp"
+#include "cli/caa_report.hpp"
+#include "cli/caa_request.hpp"
+#include "cli/session.hpp"
+
+namespace acme_dns01::cli {
+
+// How `caa allow` makes a change and sees to it that it holds.
+
+// What is to be allowed: with --wildcard-only, the wildcard of the domain. error_kind::usage,
+// error_kind::configuration for a domain that this host may not touch.
+result<caa::request>
+request_to_allow(session const& s, caa_subject const& subject, std::string const& domain);
+
+// The account and the method are pinned where they were given.
+caa::wish wish_of(session const& s);
+
+// Creates the records and waits until every authoritative server serves them. Where one of them
+// cannot be created, those before it are removed again.
+digitalocean::awaitable_result<void> apply(session& s, dns::name zone, caa::change wanted);
+
+// Asked anew, by a resolver that remembers nothing.
+digitalocean::awaitable_result<checked> verdict_after(session& s, caa::request asked);
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,64 @@
+#include "cli/caa_guard.hpp"
+
+#include "cli/caa_verdicts.hpp"
+
+namespace acme_dns01::cli {
+
+namespace {
+
+// Each domain twice, as it is and as a wildcard.
+result<std::vector<caa::request>>
+both_readings(caa::issuer const& by, std::vector<std::string> const& domains) {
+    std::vector<caa::request> all;
+    for (auto const& domain : domains) {
+        auto request = caa::make_request(domain, by);
+        if (!request) return request.error();
+        request->wildcard = false;
+        all.push_back(*request);
+        request->wildcard = true;
+        all.push_back(std::move(*request));
+    }
+    return all;
+}
+
+error forbidden(checked const& c) {
+    return {
+        .kind = error_kind::caa_forbidden,
+        .message = c.asked.domain.text() + ": CAA forbids " + c.asked.by.name +
+                   " to issue: " + c.decided.reason,
+        .hint = c.decided.advice,
+    };
+}
+
+result<void> judged(session& s, checked const& plain, checked const& wildcard) {
+    using caa::verdict;
+    if (plain.decided.is == verdict::forbidden && wildcard.decided.is == verdict::forbidden) {
+        return forbidden(plain);
+    }
+    if (plain.decided.is == verdict::error) {
+        s.out().warning(
+            plain.asked.domain.text() + ": whether CAA permits " + plain.asked.by.name +
+            " to issue cannot be told: " + plain.decided.reason
+        );
+    }
+    return {};
+}
+
+} // namespace
+
+boost::asio::awaitable<result<void>> check_caa(session& s, std::vector<std::string> domains) {
+    if (s.set().caa_issuer.empty()) co_return result<void>();
+    auto const by = caa::find_issuer(s.set().caa_issuer);
+    if (!by) co_return in_context("caa-issuer", by.error());
+    auto requests = both_readings(*by, domains);
+    if (!requests) co_return requests.error();
+    auto const all = co_await verdicts(s, std::move(*requests));
+    if (!all) co_return all.error();
+    for (std::size_t i = 0; i + 1 < all->size(); i += 2) {
+        auto const judgement = judged(s, (*all)[i], (*all)[i + 1]);
+        if (!judgement) co_return judgement.error();
+    }
+    co_return result<void>();
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "caa/change.hpp"
+#include "caa/decision.hpp"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// What the caa commands have to tell, for people and for programs. Pure.
+
+// The verdict on one domain.
+struct checked {
+    caa::request asked;
+    std::vector<caa::level> climb;
+    caa::decision decided;
+};
+
+boost::json::object to_json(checked const& c);
+std::vector<std::string> lines_for(checked const& c);
+
+// What makes the command fail although its result stands: nothing where all are permitted. An error
+// outweighs a prohibition.
+result<void> outcome_of(std::vector<checked> const& all);
+
+// One domain's climb: each level asked, what was there, which one decides.
+struct shown {
+    dns::name domain;
+    std::vector<caa::level> climb;
+};
+
+boost::json::object to_json(shown const& s);
+std::vector<std::string> lines_for(shown const& s);
+// A domain whose records cannot be told makes the command fail.
+result<void> outcome_of(std::vector<shown> const& all);
+
+// The records of a name as they are and as they will be.
+boost::json::object to_json(caa::change const& c);
+std::vector<std::string> lines_for(caa::change const& c);
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,135 @@
+#include "cli/caa_request.hpp"
+
+#include "base/text.hpp"
+#include "caa/directory.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::cli {
+
+namespace {
+
+constexpr auto default_method = "dns-01";
+
+using own_options = std::map<std::string, std::string>;
+
+std::string own(own_options const& given, std::string const& option) {
+    auto const found = given.find(option);
+    return found == given.end() ? std::string() : found->second;
+}
+
+error no_issuer() {
+    return {
+        .kind = error_kind::usage,
+        .message = "which CA is to issue was not said",
+        .hint = "name it with --issuer, such as letsencrypt.org, or give its ACME --directory",
+    };
+}
+
+// As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
+result<std::string> account_uri_in(own_options const& given) {
+    auto uri = own(given, "account-uri");
+    auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
+    auto const is_uri = uri.find(':') != std::string::npos && std::ranges::all_of(uri, is_fit);
+    if (is_uri || !given.contains("account-uri")) return uri;
+    return error{
+        .kind = error_kind::usage,
+        .message = "--account-uri: '" + printable(uri, 100) + "' is no URI",
+        .hint = "it is what the CA answered when the account was made, such as "
+                "https://acme-v02.api.letsencrypt.org/acme/acct/1",
+    };
+}
+
+result<std::string> method_in(own_options const& given) {
+    if (!given.contains("method")) return std::string(default_method);
+    auto method = own(given, "method");
+    auto const is_fit = [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    if (!method.empty() && std::ranges::all_of(method, is_fit)) return method;
+    return error{
+        .kind = error_kind::usage,
+        .message = "--method: '" + printable(method, 40) + "' is no validation method",
+        .hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01",
+    };
+}
+
+// The token has no business there: the request carries none.
+digitalocean::awaitable_result<net::response> get(session& s, net::base_url url) {
+    auto proxy = net::proxy_for(url, s.env());
+    if (!proxy) co_return proxy.error();
+    net::https_client client(s.executor(), url, s.set().trust, std::move(*proxy));
+    net::request asked;
+    asked.method = "GET";
+    asked.target = url.prefix.empty() ? "/" : "";
+    secret const nothing;
+    auto const until = deadline::in(s.set().deadline);
+    auto answer = co_await client.exchange(asked, nothing, until);
+    co_return answer;
+}
+
+digitalocean::awaitable_result<caa::issuer> issuer_at(session& s, std::string text) {
+    auto const url = net::parse_base_url(text);
+    if (!url) co_return in_context("--directory", url.error());
+    auto const what = "the ACME directory " + url->origin() + url->prefix;
+    auto const answer = co_await get(s, *url);
+    if (!answer) co_return in_context(what, answer.error());
+    if (answer->status != 200) {
+        co_return error{
+            .kind = error_kind::bad_answer,
+            .message = what + " answered with status " + std::to_string(answer->status),
+            .hint = "the CA's documentation names its directory",
+        };
+    }
+    auto const identities = caa::identities_in(answer->body);
+    if (!identities) co_return in_context(what, identities.error());
+    auto found = caa::issuer_of_directory(url->host, *identities);
+    co_return found;
+}
+
+} // namespace
+
+digitalocean::awaitable_result<caa_subject> caa_subject_of(session& s) {
+    auto const& given = s.set().own;
+    if (given.contains("issuer") && given.contains("directory")) {
+        co_return error{
+            .kind = error_kind::usage,
+            .message = "--issuer and --directory both name a CA: give one of them",
+        };
+    }
+    auto const uri = account_uri_in(given);
+    if (!uri) co_return uri.error();
+    auto const method = method_in(given);
+    if (!method) co_return method.error();
+    caa_subject subject{{}, *uri, *method};
+    if (given.contains("directory")) {
+        auto at = co_await issuer_at(s, own(given, "directory"));
+        if (!at) co_return at.error();
+        subject.by = std::move(*at);
+        co_return subject;
+    }
+    auto const named = given.contains("issuer") ? own(given, "issuer") : s.set().caa_issuer;
+    if (named.empty()) co_return no_issuer();
+    auto known = caa::find_issuer(named);
+    if (!known) co_return known.error();
+    subject.by = std::move(*known);
+    co_return subject;
+}
+
+result<std::vector<caa::request>>
+requests_for(caa_subject const& subject, std::vector<std::string> const& domains) {
+    std::vector<caa::request> requests;
+    for (auto const& text : domains) {
+        auto request = caa::make_request(text, subject.by);
+        if (!request) return request.error();
+        request->account_uri = subject.account_uri;
+        request->method = subject.method;
+        auto const is_known = std::ranges::any_of(requests, [&](auto const& other) {
+            return other.domain == request->domain && other.wildcard == request->wildcard;
+        });
+        if (!is_known) requests.push_back(std::move(*request));
+    }
+    return requests;
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,187 @@
+#include "cli/commands.hpp"
+#include "cli/placement.hpp"
+#include "cli/sweep.hpp"
+#include "cli/wait_for.hpp"
+#include "clients/dehydrated.hpp"
+#include "clients/lego.hpp"
+#include "clients/pair.hpp"
+#include "clients/uacme.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::cli {
+
+using clients::hook_action;
+using clients::hook_request;
+
+namespace {
+
+using challenges = std::vector<challenge::challenge>;
+
+// Whether the client cleans up a challenge whose hook has failed. Where it does not, the hook
+// itself does.
+enum class after_failure { client_cleans_up, hook_cleans_up };
+
+struct hook_call {
+    std::string client;
+    result<hook_request> request;
+    after_failure manners = after_failure::client_cleans_up;
+};
+
+result<challenges> challenges_of(session& s, hook_request const& request) {
+    challenges found;
+    for (auto const& wanted : request.challenges) {
+        auto c = wanted.is_record_name ? challenge::make_challenge_at(wanted.name, wanted.value)
+                                       : challenge::make_challenge(wanted.name, wanted.value);
+        if (!c) return c.error();
+        auto const allowed = s.may_touch(*c);
+        if (!allowed) return allowed.error();
+        found.push_back(std::move(*c));
+    }
+    return found;
+}
+
+outcome create_and_wait(session& s, challenges placed, journal::run owner) {
+    std::vector<challenge::target> targets;
+    for (auto const& c : placed) {
+        auto const account = s.account_for(c.fqdn);
+        if (!account) co_return account.error();
+        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+        auto const record = co_await presenter.present(c, owner, 0);
+        if (!record) co_return record.error();
+        targets.push_back({record->zone, record->fqdn, record->value});
+    }
+    if (s.set().no_wait) co_return result<void>();
+    auto const report = co_await wait_for(s, std::move(targets));
+    if (!report) co_return report.error();
+    co_return result<void>();
+}
+
+// What the journal does not know was not created.
+boost::asio::awaitable<void> undo(session& s, challenges placed, journal::run owner) {
+    auto rows = s.records().outstanding();
+    if (!rows) co_return;
+    std::erase_if(*rows, [&](auto const& row) {
+        auto const is_meant = [&](auto const& c) {
+            return c.fqdn == row.fqdn && c.value == row.value;
+        };
+        return row.owner != owner || std::ranges::none_of(placed, is_meant);
+    });
+    auto const removal = co_await sweep_rows(s, std::move(*rows));
+    if (removal.failure) s.out().warning(removal.failure->text());
+}
+
+outcome present_all(session& s, challenges wanted, journal::run owner, after_failure manners) {
+    auto const token = s.check_token();
+    if (!token) co_return token.error();
+    auto const where = co_await placed(s, std::move(wanted));
+    if (!where) co_return where.error();
+    auto done = co_await create_and_wait(s, *where, owner);
+    auto const is_to_be_undone = !done && manners == after_failure::hook_cleans_up;
+    if (is_to_be_undone) co_await undo(s, *where, owner);
+    co_return done;
+}
+
+digitalocean::awaitable_result<challenge::cleaned> remove_one(session& s, challenge::challenge c) {
+    auto const where = co_await placed_unless_known(s, c);
+    if (!where) co_return where.error();
+    auto const account = s.account_for(where->fqdn);
+    if (!account) co_return account.error();
+    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
+    auto done = co_await cleaner.remove(*where);
+    co_return done;
+}
+
+outcome remove_all(session& s, challenges wanted) {
+    removal_of_several removal;
+    for (auto const& c : wanted) {
+        auto const done = co_await remove_one(s, c);
+        removal.add(done);
+    }
+    if (removal.failure) co_return *removal.failure;
+    co_return result<void>();
+}
+
+outcome remove_what_is_left(session& s, journal::run owner) {
+    auto rows = s.records().outstanding();
+    if (!rows) co_return rows.error();
+    std::erase_if(*rows, [&](auto const& row) { return row.owner != owner; });
+    auto const removal = co_await sweep_rows(s, std::move(*rows));
+    if (removal.failure) co_return *removal.failure;
+    co_return result<void>();
+}
+
+outcome answer(session& s, hook_call call) {
+    s.out().leave_stdout_to_the_client();
+    if (!call.request) co_return call.request.error();
+    auto const action = call.request->action;
+    if (action == hook_action::decline) s.out().end_with(1);
+    if (action == hook_action::decline || action == hook_action::nothing) co_return result<void>();
+    journal::run const owner{call.client, calling_process(call.client), ""};
+    if (action == hook_action::finish) {
+        auto done = co_await remove_what_is_left(s, owner);
+        co_return done;
+    }
+    auto const wanted = challenges_of(s, *call.request);
+    if (!wanted) co_return wanted.error();
+    if (action == hook_action::present) {
+        auto done = co_await present_all(s, *wanted, owner, call.manners);
+        co_return done;
+    }
+    auto done = co_await remove_all(s, *wanted);
+    co_return done;
+}
+
+// A command of a client that has one for each task, and gives it a name and a value.
+struct pair_command {
+    std::string_view name;
+    std::string client;
+    hook_action action;
+    bool names_the_record;
+};
+
+outcome answer_pair(session& s, pair_command command, arguments given) {
+    s.out().leave_stdout_to_the_client();
+    auto const has_both = given.size() == 2;
+    if (!has_both) co_return usage_of(command.name);
+    auto const translate =
+        command.names_the_record ? clients::acmesh_request : clients::getssl_request;
+    hook_call call{
+        command.client,
+        translate(command.action, given[0], given[1]),
+        after_failure::hook_cleans_up};
+    auto done = co_await answer(s, std::move(call));
+    co_return done;
+}
+
+} // namespace
+
+outcome hook_dehydrated(session& s, arguments given) {
+    return answer(s, {"dehydrated", clients::dehydrated_request(given, s.env())});
+}
+
+outcome hook_lego(session& s, arguments given) {
+    return answer(s, {"lego", clients::lego_request(given)});
+}
+
+outcome hook_uacme(session& s, arguments given) {
+    return answer(s, {"uacme", clients::uacme_request(given), after_failure::hook_cleans_up});
+}
+
+outcome hook_acmesh_add(session& s, arguments given) {
+    return answer_pair(s, {"hook acmesh-add", "acme.sh", hook_action::present, true}, given);
+}
+
+outcome hook_acmesh_rm(session& s, arguments given) {
+    return answer_pair(s, {"hook acmesh-rm", "acme.sh", hook_action::cleanup, true}, given);
+}
+
+outcome hook_getssl_add(session& s, arguments given) {
+    return answer_pair(s, {"hook getssl-add", "getssl", hook_action::present, false}, given);
+}
+
+outcome hook_getssl_del(session& s, arguments given) {
+    return answer_pair(s, {"hook getssl-del", "getssl", hook_action::cleanup, false}, given);
+}
+
+} // namespace acme_dns01::cli

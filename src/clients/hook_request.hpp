@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::clients {
+
+enum class hook_action {
+    nothing, // not ours: to be passed over in silence
+    present, // create the records and wait for them
+    cleanup, // remove them
+    finish,  // the run is over: remove whatever it has left
+    decline, // a challenge that is not dns-01: the client is to try another one
+};
+
+// A value and where it is to stand, as a client says it.
+struct hook_challenge {
+    std::string name;
+    std::string value;
+    // The name of the TXT record itself, to be taken as it is, instead of the domain to prove.
+    bool is_record_name = false;
+    friend bool operator==(hook_challenge const&, hook_challenge const&) = default;
+};
+
+// What a client wants of its hook.
+struct hook_request {
+    hook_action action = hook_action::nothing;
+    std::vector<hook_challenge> challenges{};
+};
+
+} // namespace acme_dns01::clients

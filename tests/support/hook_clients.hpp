@@ -1,0 +1,42 @@
+#pragma once
+
+#include "sandbox/command.hpp"
+#include "sandbox/sandbox.hpp"
+#include "support/pebble.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::test {
+
+// What a real ACME client is to do with our hook, and where.
+struct client_task {
+    sandbox::sandbox& s;
+    pebble const& ca;
+    std::filesystem::path folder; // for all its files
+    std::vector<std::string> names;
+};
+
+// A real ACME client in one of its modes. Its own output, and what its hooks say, is captured.
+struct hook_client {
+    std::string name;
+    std::function<sandbox::command(client_task const&)> command;
+    // Where it puts the certificate.
+    std::function<std::string(client_task const&)> certificate;
+    // Whether it creates all records before the first one is removed.
+    bool is_sequential = false;
+};
+
+// certbot, dehydrated and lego in both their modes, uacme.
+std::vector<hook_client> hook_clients();
+
+// A folder of scripts that clients are given.
+std::string hooks_folder();
+
+// The sandbox's environment, with acme-dns01 in PATH.
+std::map<std::string, std::string> client_environment(sandbox::sandbox const& s);
+
+} // namespace acme_dns01::test
