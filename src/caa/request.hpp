@@ -14,7 +14,7 @@ struct request {
     dns::name domain; // without "*."
     bool wildcard = false;
     issuer by;
-    std::string account_uri;       // empty: not known
+    std::string account_uri{};     // empty: not known
     std::string method = "dns-01"; // RFC 8657 4
 };
 
