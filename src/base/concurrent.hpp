@@ -53,6 +53,27 @@ boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awai
     co_return values;
 }
 
+// Keeps a task's value where somebody else will look for it.
+template <class T>
+boost::asio::awaitable<bool> kept(boost::asio::awaitable<T> task, std::optional<T>& where) {
+    auto value = co_await std::move(task);
+    where = std::move(value);
+    co_return true;
+}
+
+// The same as all_at_once, for two tasks of different kinds.
+template <class A, class B>
+boost::asio::awaitable<std::pair<A, B>>
+both_at_once(boost::asio::awaitable<A> one, boost::asio::awaitable<B> other) {
+    std::optional<A> a;
+    std::optional<B> b;
+    std::vector<boost::asio::awaitable<bool>> tasks;
+    tasks.push_back(kept(std::move(one), a));
+    tasks.push_back(kept(std::move(other), b));
+    co_await all_at_once(std::move(tasks));
+    co_return std::pair<A, B>(std::move(*a), std::move(*b));
+}
+
 // A queue of tasks and those who work on it.
 template <class T>
 struct task_queue {

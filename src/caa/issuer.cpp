@@ -143,7 +143,12 @@ result<issuer> find_issuer(std::string_view text) {
     if (auto const* known = first_known(called)) return issuer_from(*known);
     auto const name = dns::name::parse(folded);
     if (!name || !is_identity(name->text())) return unknown_issuer(text);
-    if (auto const* known = by_identity(name->text())) return issuer_from(*known);
+    if (auto const* known = by_identity(name->text())) {
+        auto found = issuer_from(*known);
+        auto const asked = std::ranges::find(found.identities, name->text());
+        std::rotate(found.identities.begin(), asked, std::next(asked));
+        return found;
+    }
     return issuer{.name = name->text(), .identities = {name->text()}};
 }
 

@@ -12,7 +12,7 @@ namespace acme_dns01::caa {
 // A CA, as CAA records name it.
 struct issuer {
     std::string name;                    // "Let's Encrypt"
-    std::vector<std::string> identities; // any of them permits; the first is what it writes itself
+    std::vector<std::string> identities; // any of them permits; the first is to be written
     bool honours_parameters = false;     // documented to act upon RFC 8657 parameters
     friend bool operator==(issuer const&, issuer const&) = default;
 };
@@ -31,8 +31,8 @@ struct known_issuer {
 std::span<known_issuer const> known_issuers();
 
 // By keyword ("letsencrypt"), name ("Let's Encrypt") or nickname ("zerossl.com"), or by identity
-// ("letsencrypt.org"), of which any belongs to the whole CA; an identity that is not known stands
-// for itself. Letter case does not matter. error_kind::usage for what is none of these.
+// ("letsencrypt.org"), which then stands first of all the CA's; an identity that is not known
+// stands for itself. Letter case does not matter. error_kind::usage for what is none of these.
 result<issuer> find_issuer(std::string_view text);
 
 // As a directory's meta.caaIdentities say (RFC 8555 7.1.1), byte by byte; what is no domain name

@@ -5,6 +5,8 @@
 
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace acme_dns01::caa {
@@ -41,24 +43,27 @@ level level_of(dns::name node, dns::validated const& answer) {
         l.is = level::content::records;
         l.records.push_back(std::move(*property));
     }
+    std::ranges::sort(l.records, {}, [](property const& p) {
+        return std::tie(p.tag, p.value, p.flags);
+    });
     return l;
 }
 
 asio::awaitable<std::vector<level>>
-look_up(dns::validating_resolver const& r, dns::name domain, deadline until) {
+look_up(dns::validating_resolver const& r, dns::name domain, clock::duration patience) {
     auto const executor = co_await asio::this_coro::executor;
     std::vector<asio::awaitable<level>> levels;
     for (auto const& node : domain.climb()) {
         dns::question const asked{node, record_type::caa};
-        levels.push_back(level_at(r.look_up(asked, until), node));
+        levels.push_back(level_at(r.look_up(asked, patience), node));
     }
     companions keys(executor);
     for (auto zone = domain; r.validates(); zone = zone.parent()) {
         dns::question const key{zone, record_type::dnskey};
         dns::question const delegation{zone, record_type::ds};
-        keys.start(r.look_up(key, until));
+        keys.start(r.look_up(key, patience));
         if (zone.is_root()) break;
-        keys.start(r.look_up(delegation, until));
+        keys.start(r.look_up(delegation, patience));
     }
     auto found = co_await all_at_once(std::move(levels));
     co_return found;

@@ -10,13 +10,14 @@
 namespace acme_dns01::caa {
 
 // Asks for the CAA records of a domain (without "*.") and of every name above it, the TLD last, all
-// at once: it takes as long as the slowest of them, or until the deadline, where what has not come
+// at once: it takes as long as the slowest of them. What has not come for as long as patience lasts
 // has failed. Their keys and delegations are asked for beside them, so that validation has to wait
 // for none in turn.
 boost::asio::awaitable<std::vector<level>>
-look_up(dns::validating_resolver const& r, dns::name domain, deadline until);
+look_up(dns::validating_resolver const& r, dns::name domain, clock::duration patience);
 
-// What a resolver's answer to the question for CAA at one name means.
+// What a resolver's answer to the question for CAA at one name means. Its records come in an order
+// that chance has no part in: each of equals may be the one that a sentence names.
 level level_of(dns::name node, dns::validated const& answer);
 
 } // namespace acme_dns01::caa

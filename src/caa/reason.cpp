@@ -148,7 +148,8 @@ std::string reason_of_missing_top(std::vector<level> const& climb) {
     auto const below = std::span(climb).first(climb.size() - 1);
     auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
     return begin + top +
-           " itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up";
+           " itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up, "
+           "unlike RFC 8659 3";
 }
 
 } // namespace acme_dns01::caa

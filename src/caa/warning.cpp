@@ -173,6 +173,12 @@ sentences about_failure(level const& l) {
         " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
 }
 
+std::string unproven() {
+    return "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and "
+           "where "
+           "it fails issues nothing (BR 3.2.2.8)";
+}
+
 sentences bounded(sentences const& all) {
     std::set<std::string_view> told;
     sentences first;
@@ -188,9 +194,14 @@ sentences bounded(sentences const& all) {
 
 std::vector<std::string>
 warnings_about(request const& r, std::vector<level> const& climb, decision const& d) {
-    if (!d.deciding) return {};
-    if (!has_records(*d.deciding)) return about_failure(*d.deciding);
-    return bounded(about_records(r, climb, *d.deciding));
+    sentences found;
+    if (d.deciding && has_records(*d.deciding)) {
+        found = about_records(r, climb, *d.deciding);
+    } else if (d.deciding) {
+        found = about_failure(*d.deciding);
+    }
+    if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
+    return bounded(found);
 }
 
 } // namespace acme_dns01::caa

@@ -82,6 +82,7 @@ outcome caa_check(session& s, arguments given) {
     if (!requests) co_return requests.error();
     auto const all = co_await verdicts(s, std::move(*requests));
     if (!all) co_return all.error();
+    warn_of_resolver(s);
     print(s, *all);
     co_return outcome_of(*all);
 }
@@ -92,6 +93,7 @@ outcome caa_show(session& s, arguments given) {
     if (!domains) co_return domains.error();
     auto const climbs = co_await climbs_of(s, *domains);
     if (!climbs) co_return climbs.error();
+    warn_of_resolver(s);
     std::vector<shown> all;
     for (std::size_t i = 0; i < domains->size(); ++i)
         all.push_back({(*domains)[i], (*climbs)[i]});
@@ -114,6 +116,7 @@ outcome caa_allow(session& s, arguments given) {
     std::vector const one{*asked};
     auto const now = co_await verdicts(s, one);
     if (!now) co_return now.error();
+    warn_of_resolver(s);
     auto const wanted = caa::change_for(*asked, wish_of(s), now->front().climb, *zone);
     if (!wanted) co_return wanted.error();
     auto const allowed = s.set().allow.check(wanted->at);

@@ -6,6 +6,15 @@ namespace acme_dns01::cli {
 
 namespace {
 
+// Where a client names only the record at an alias' end, nobody knows whose it is.
+std::vector<std::string> domains_of(std::vector<challenge::challenge> const& challenges) {
+    std::vector<std::string> domains;
+    for (auto const& c : challenges) {
+        if (c.domain != c.fqdn.text()) domains.push_back(c.domain);
+    }
+    return domains;
+}
+
 // Each domain twice, as it is and as a wildcard.
 result<std::vector<caa::request>>
 both_readings(caa::issuer const& by, std::vector<std::string> const& domains) {
@@ -46,14 +55,23 @@ result<void> judged(session& s, checked const& plain, checked const& wildcard) {
 
 } // namespace
 
-boost::asio::awaitable<result<void>> check_caa(session& s, std::vector<std::string> domains) {
-    if (s.set().caa_issuer.empty()) co_return result<void>();
+boost::asio::awaitable<result<void>>
+check_caa(session& s, std::vector<challenge::challenge> challenges) {
+    auto const domains = domains_of(challenges);
+    if (s.set().caa_issuer.empty() || domains.empty()) co_return result<void>();
     auto const by = caa::find_issuer(s.set().caa_issuer);
-    if (!by) co_return in_context("caa-issuer", by.error());
+    if (!by) co_return by.error();
     auto requests = both_readings(*by, domains);
     if (!requests) co_return requests.error();
     auto const all = co_await verdicts(s, std::move(*requests));
+    if (!all && all.error().kind == error_kind::dns_failure) {
+        s.out().warning(
+            "whether CAA permits " + by->name + " to issue cannot be told: " + all.error().text()
+        );
+        co_return result<void>();
+    }
     if (!all) co_return all.error();
+    if (!s.validator_note().empty()) s.out().note(s.validator_note());
     for (std::size_t i = 0; i + 1 < all->size(); i += 2) {
         auto const judgement = judged(s, (*all)[i], (*all)[i + 1]);
         if (!judgement) co_return judgement.error();

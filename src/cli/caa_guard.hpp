@@ -1,18 +1,19 @@
 #pragma once
 
+#include "challenge/challenge.hpp"
 #include "cli/session.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
-#include <string>
 #include <vector>
 
 namespace acme_dns01::cli {
 
-// What the CA of `caa-issuer` will say to these domains; nothing is asked where that is not set.
-// Hooks are not told whether a domain or its wildcard is meant: what is permitted to either passes.
-// error_kind::caa_forbidden tells of the first domain that does not. A verdict that cannot be had
-// is a warning: the CA may have better luck.
-boost::asio::awaitable<result<void>> check_caa(session& s, std::vector<std::string> domains);
+// What the CA of `caa-issuer` will say to the domains of these challenges; nothing is asked where
+// that is not set. Hooks are not told whether a domain or its wildcard is meant: what is permitted
+// to either passes. error_kind::caa_forbidden tells of the first domain that does not. A verdict
+// that cannot be had is a warning: the CA may have better luck.
+boost::asio::awaitable<result<void>>
+check_caa(session& s, std::vector<challenge::challenge> challenges);
 
 } // namespace acme_dns01::cli

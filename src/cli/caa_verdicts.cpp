@@ -22,8 +22,7 @@ struct survey {
 };
 
 boost::asio::awaitable<climb> climb_of(survey& all, std::size_t i) {
-    auto const until = deadline(clock::now() + climb_limit);
-    auto levels = co_await caa::look_up(all.resolver, all.domains[i], until);
+    auto levels = co_await caa::look_up(all.resolver, all.domains[i], look_up_limit);
     ++all.done;
     if (all.domains.size() > 1) {
         all.s.out().progress(
@@ -51,6 +50,10 @@ awaitable_result<std::vector<climb>> climbs_of(session& s, std::vector<dns::name
     auto const one = [&all](std::size_t i) { return climb_of(all, i); };
     auto climbs = co_await a_few_at_once<climb>(domains_at_once, domains.size(), one);
     co_return climbs;
+}
+
+void warn_of_resolver(session& s) {
+    if (!s.validator_note().empty()) s.out().warning(s.validator_note());
 }
 
 awaitable_result<std::vector<checked>> verdicts(session& s, std::vector<caa::request> requests) {

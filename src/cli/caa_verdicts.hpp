@@ -8,16 +8,20 @@
 
 namespace acme_dns01::cli {
 
-// So many domains are looked up at once; their levels share the resolver's own limit.
-constexpr std::size_t domains_at_once = 16;
+// So many domains are looked up at once; their levels share the resolver's own limit, which they
+// keep it busy to.
+constexpr std::size_t domains_at_once = 64;
 
 // A CA gives up sooner; a dead name server costs the resolver's library some 17 s.
-constexpr std::chrono::seconds climb_limit{20};
+constexpr std::chrono::seconds look_up_limit{20};
 
 // The climbs of these domains, in their order, with progress on a terminal. Fails only where there
 // is no resolver to ask: error_kind::configuration.
 digitalocean::awaitable_result<std::vector<std::vector<caa::level>>>
 climbs_of(session& s, std::vector<dns::name> domains);
+
+// What makes the verdicts worth less, if anything does.
+void warn_of_resolver(session& s);
 
 digitalocean::awaitable_result<std::vector<checked>>
 verdicts(session& s, std::vector<caa::request> requests);

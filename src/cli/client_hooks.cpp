@@ -1,3 +1,5 @@
+#include "base/concurrent.hpp"
+#include "cli/caa_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/placement.hpp"
 #include "cli/sweep.hpp"
@@ -17,6 +19,7 @@ using clients::hook_request;
 namespace {
 
 using challenges = std::vector<challenge::challenge>;
+using targets = std::vector<challenge::target>;
 
 // Whether the client cleans up a challenge whose hook has failed. Where it does not, the hook
 // itself does.
@@ -41,20 +44,18 @@ result<challenges> challenges_of(session& s, hook_request const& request) {
     return found;
 }
 
-outcome create_and_wait(session& s, challenges placed, journal::run owner) {
-    std::vector<challenge::target> targets;
+digitalocean::awaitable_result<targets>
+create_all(session& s, challenges placed, journal::run owner) {
+    targets made;
     for (auto const& c : placed) {
         auto const account = s.account_for(c.fqdn);
         if (!account) co_return account.error();
         challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
-        targets.push_back({record->zone, record->fqdn, record->value});
+        made.push_back({record->zone, record->fqdn, record->value});
     }
-    if (s.set().no_wait) co_return result<void>();
-    auto const report = co_await wait_for(s, std::move(targets));
-    if (!report) co_return report.error();
-    co_return result<void>();
+    co_return made;
 }
 
 // What the journal does not know was not created.
@@ -69,6 +70,24 @@ boost::asio::awaitable<void> undo(session& s, challenges placed, journal::run ow
     });
     auto const removal = co_await sweep_rows(s, std::move(*rows));
     if (removal.failure) s.out().warning(removal.failure->text());
+}
+
+// The CA is asked about while the records are created, and what it may not issue leaves none
+// behind, whatever the client would do.
+outcome create_and_wait(session& s, challenges placed, journal::run owner) {
+    auto creating = create_all(s, placed, owner);
+    auto asking = check_caa(s, placed);
+    auto const both = co_await both_at_once(std::move(creating), std::move(asking));
+    auto const& [made, permission] = both;
+    if (!made) co_return made.error();
+    if (!permission) {
+        co_await undo(s, placed, owner);
+        co_return permission.error();
+    }
+    if (s.set().no_wait) co_return result<void>();
+    auto const report = co_await wait_for(s, *made);
+    if (!report) co_return report.error();
+    co_return result<void>();
 }
 
 outcome present_all(session& s, challenges wanted, journal::run owner, after_failure manners) {

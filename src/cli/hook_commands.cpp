@@ -1,4 +1,6 @@
+#include "base/concurrent.hpp"
 #include "challenge/order.hpp"
+#include "cli/caa_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/placement.hpp"
 #include "cli/wait_for.hpp"
@@ -49,6 +51,17 @@ outcome wait_if_last(
     co_return waited;
 }
 
+// Before anybody else hears of it.
+boost::asio::awaitable<void> take_back(
+    session& s, challenge::account& account, challenge::presented record, challenge::challenge c
+) {
+    challenge::cleaner cleaner(account, s.records(), s.set().allow, s.notes());
+    challenge::record_id const id{record.zone, record.id};
+    auto const removed = co_await cleaner.remove(id, c);
+    if (!removed) s.out().warning(removed.error().text());
+}
+
+// The CA is asked about while the record is created; where it may not issue, none is left behind.
 digitalocean::awaitable_result<challenge::presented>
 create(session& s, clients::certbot_challenge wanted, journal::run owner, std::int64_t remaining) {
     auto const c = challenge::make_challenge(wanted.domain, wanted.value);
@@ -64,7 +77,14 @@ create(session& s, clients::certbot_challenge wanted, journal::run owner, std::i
     auto const account = s.account_for(at.fqdn);
     if (!account) co_return account.error();
     challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
-    auto record = co_await presenter.present(at, owner, remaining);
+    auto creating = presenter.present(at, owner, remaining);
+    auto asking = check_caa(s, one);
+    auto const both = co_await both_at_once(std::move(creating), std::move(asking));
+    auto const& [record, permission] = both;
+    if (record && !permission) {
+        co_await take_back(s, **account, *record, at);
+        co_return permission.error();
+    }
     co_return record;
 }
 

@@ -19,6 +19,9 @@ constexpr auto without_journal =
 // Beyond this, what is to be learnt before a record is made is not worth waiting for.
 constexpr std::chrono::seconds look_up_limit{3};
 
+// The root is far away for nobody: there are some 2,000 of it.
+constexpr std::chrono::seconds root_patience{3};
+
 std::vector<dns::endpoint> system_resolvers() {
     std::ifstream file("/etc/resolv.conf");
     std::string const text{std::istreambuf_iterator<char>(file), {}};
@@ -160,14 +163,14 @@ dns::resolver const& session::resolver() {
 }
 
 digitalocean::awaitable_result<dns::validating_resolver const*> session::validator() {
-    if (validator_) co_return &*validator_;
+    if (validator_) co_return &*validator_->resolver;
     dns::validating_settings wanted;
     wanted.forward_to = settings_.resolvers;
     wanted.trust_anchor_file = settings_.trust_anchor;
-    auto made = dns::validating_resolver::make(executor_, wanted);
-    if (!made) co_return made.error();
-    validator_.emplace(std::move(*made));
-    co_return &*validator_;
+    auto found = co_await dns::find_resolver(executor_, wanted, system_resolvers(), root_patience);
+    if (!found) co_return found.error();
+    validator_.emplace(std::move(*found));
+    co_return &*validator_->resolver;
 }
 
 digitalocean::zone_finder::public_zone session::public_zone() {

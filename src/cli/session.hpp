@@ -10,8 +10,8 @@
 #include "cli/settings.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/token.hpp"
+#include "dns/reachable_resolver.hpp"
 #include "dns/resolver.hpp"
-#include "dns/validating_resolver.hpp"
 #include "journal/journal.hpp"
 #include "net/https_client.hpp"
 
@@ -66,9 +66,11 @@ public:
     // Remembers what it was told for as long as this run lasts.
     dns::resolver const& resolver();
 
-    // The resolver that validates, as a CA's does: made when it is first needed. Warns where what
-    // it says is worth less. error_kind::configuration.
+    // The resolver that validates, as a CA's does: found when it is first needed.
+    // error_kind::configuration; error_kind::dns_failure where there is none.
     digitalocean::awaitable_result<dns::validating_resolver const*> validator();
+    // What makes its answers worth less; empty where nothing does.
+    std::string validator_note() const { return validator_ ? validator_->note : std::string(); }
     // The next one starts with nothing remembered.
     void forget_validator() { validator_.reset(); }
 
@@ -105,7 +107,7 @@ private:
     error why_in_memory_;
     std::optional<deadline> deadline_;
     std::optional<dns::resolver> resolver_;
-    std::optional<dns::validating_resolver> validator_;
+    std::optional<dns::reachable_resolver> validator_;
     std::map<std::string, std::unique_ptr<api_parts>> accounts_; // by the section's name
 };
 

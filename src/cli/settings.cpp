@@ -1,6 +1,7 @@
 #include "cli/settings.hpp"
 
 #include "base/text.hpp"
+#include "caa/issuer.hpp"
 #include "challenge/challenge.hpp"
 #include "cli/options.hpp"
 
@@ -238,7 +239,17 @@ result<void> read_allow(values const& from, settings& into) {
     return {};
 }
 
+result<void> read_issuer(values const& from, settings& into) {
+    into.caa_issuer = text_of(from, "caa-issuer");
+    if (into.caa_issuer.empty()) return {};
+    auto const known = caa::find_issuer(into.caa_issuer);
+    if (!known) return in_context("--caa-issuer", known.error());
+    return {};
+}
+
 result<void> read_values(values const& from, settings& into) {
+    auto const issuer = read_issuer(from, into);
+    if (!issuer) return issuer.error();
     auto const allow = read_allow(from, into);
     if (!allow) return allow.error();
     auto const addresses = read_addresses(from, into);
@@ -339,7 +350,6 @@ void read_plain(values const& from, environment const& env, settings& into) {
     into.token_file = text_of(from, "token-file");
     into.account = text_of(from, "account");
     into.trust_anchor = text_of(from, "trust-anchor");
-    into.caa_issuer = text_of(from, "caa-issuer");
     into.state_dir = text_of(from, "state-dir", default_state_dir(env));
     into.trust.ca_file = text_of(from, "ca-file");
     into.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");

@@ -50,6 +50,15 @@ constexpr option limits[] = {
     {"infra-cache-numhosts:", "4000"},
 };
 
+// A forwarder is silent about one domain because that one's servers are: that says nothing about
+// the next. So what is known of it is forgotten every second, before the library gives it up for
+// all questions; it has as long for each try as a resolver that has to find out itself may need.
+constexpr option trust_in_forwarders[] = {
+    {"infra-host-ttl:", "0"},
+    {"infra-keep-probing:", "yes"},
+    {"unknown-server-time-limit:", "2000"},
+};
+
 // Those that it would answer by itself, as nobody's in the public DNS (RFC 6761, RFC 8375).
 constexpr char const* asked_for_real[] = {"test.", "invalid.", "home.arpa."};
 
@@ -129,6 +138,9 @@ result<void> unbound::set_up(unbound_settings const& settings) {
     // A forwarder's cache may answer in letters of its own.
     set({"use-caps-for-id:", settings.forward_to.empty() ? "yes" : "no"});
     set({"do-ip6:", settings.forward_to.empty() && !has_ipv6() ? "no" : "yes"});
+    for (auto const& o : trust_in_forwarders) {
+        if (!settings.forward_to.empty()) set(o);
+    }
     for (auto const& server : settings.forward_to)
         demand(ub_ctx_set_fwd(c, server.c_str()), server.c_str());
     for (auto const& anchor : settings.trust_anchors)

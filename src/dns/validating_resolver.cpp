@@ -49,6 +49,13 @@ validated not_answered(name const& asked, std::string why) {
     return v;
 }
 
+validated silence(name const& asked, clock::duration patience) {
+    auto const time = decimal(seconds(patience).count(), 1);
+    auto v = not_answered(asked, "no answer within " + time + " s");
+    v.is_silence = true;
+    return v;
+}
+
 validated validated_from(ub_result const& r, name const& asked) {
     validated v;
     v.code = static_cast<response_code>(r.rcode);
@@ -68,6 +75,11 @@ bool holds_signatures(ub_result const& r) {
     auto const answers = static_cast<std::size_t>(header[6]) << 8 | header[7];
     return answers > data_of(r).size();
 }
+
+question root_keys() { return {name(), record_type::dnskey}; }
+
+// Everybody inside leaves in time.
+auto const no_deadline = deadline(clock::time_point::max());
 
 } // namespace
 
@@ -100,7 +112,7 @@ public:
     bool validates() const { return signatures_come_.value_or(true); }
 
     static asio::awaitable<validated>
-    look_up(std::shared_ptr<context> self, question asked, deadline until);
+    look_up(std::shared_ptr<context> self, question asked, clock::duration patience);
 
 private:
     asio::awaitable<void> learn(deadline until);
@@ -117,23 +129,21 @@ private:
 asio::awaitable<void> validating_resolver::context::learn(deadline until) {
     auto const turn = co_await learning_.enter(until);
     if (!turn || signatures_come_) co_return;
-    question const root_keys{name(), record_type::dnskey};
-    auto const answer = co_await credulous_->ask(root_keys, until);
+    auto const answer = co_await credulous_->ask(root_keys(), until);
     if (answer.came) signatures_come_ = answer.result && holds_signatures(*answer.result);
 }
 
 asio::awaitable<validated> validating_resolver::context::look_up(
-    std::shared_ptr<context> self, question asked, deadline until
+    std::shared_ptr<context> self, question asked, clock::duration patience
 ) {
-    auto const patience = std::chrono::duration<double>(until.left()).count();
-    auto const silence = "no answer within " + decimal(patience, 1) + " s";
-    auto const place = co_await self->gate_.enter(until);
-    if (!place) co_return not_answered(asked.asked, silence);
+    auto const place = co_await self->gate_.enter(no_deadline);
+    if (!place) co_return silence(asked.asked, patience);
+    auto const until = deadline(clock::now() + patience);
     if (self->credulous_ && !self->signatures_come_) co_await self->learn(until);
     auto const is_strict = self->validates();
     auto const asker = is_strict ? self->strict_ : self->credulous_;
     auto const answer = co_await asker->ask(asked, until);
-    if (!answer.came) co_return not_answered(asked.asked, silence);
+    if (!answer.came) co_return silence(asked.asked, patience);
     if (!answer.result) co_return not_answered(asked.asked, ub_strerror(answer.error));
     auto v = validated_from(*answer.result, asked.asked);
     if (!is_strict) v.status = dnssec::unknown;
@@ -170,8 +180,13 @@ validating_resolver::validating_resolver(validating_resolver&&) noexcept = defau
 validating_resolver& validating_resolver::operator=(validating_resolver&&) noexcept = default;
 validating_resolver::~validating_resolver() = default;
 
-asio::awaitable<validated> validating_resolver::look_up(question asked, deadline until) const {
-    return context::look_up(context_, std::move(asked), until);
+asio::awaitable<validated>
+validating_resolver::look_up(question asked, clock::duration patience) const {
+    return context::look_up(context_, std::move(asked), patience);
+}
+
+asio::awaitable<validated> validating_resolver::keys_of_root(clock::duration patience) const {
+    return look_up(root_keys(), patience);
 }
 
 bool validating_resolver::validates() const { return context_->validates(); }

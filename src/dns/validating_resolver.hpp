@@ -34,6 +34,7 @@ struct validated {
     // No usable answer (SERVFAIL, REFUSED, silence, bogus), and why: the library's words with what
     // servers said in them, so not to be trusted. Empty where there is an answer.
     std::string failure;
+    bool is_silence = false; // nothing came at all
 };
 
 struct validating_settings {
@@ -57,12 +58,15 @@ public:
     ~validating_resolver();
 
     // Never fails but in its value. No more than at_once_max are on their way at a time; the others
-    // wait in the order in which they came, and their deadlines with them. Behind forwarders and
-    // with the trust anchor that is built in, the first look-up asks them whether they pass
-    // signatures on, and if they do not, every status is unknown. The resolver need not outlive
-    // what it is asked.
-    boost::asio::awaitable<validated> look_up(question asked, deadline until) const;
+    // wait in the order in which they came, and patience begins where that ends: the silence of one
+    // domain's servers is no failure of another's. Behind forwarders and with the trust anchor that
+    // is built in, the first look-up asks them whether they pass signatures on, and if they do not,
+    // every status is unknown. The resolver need not outlive what it is asked.
+    boost::asio::awaitable<validated> look_up(question asked, clock::duration patience) const;
     static constexpr std::size_t at_once_max = 64;
+
+    // The question that all validation begins with.
+    boost::asio::awaitable<validated> keys_of_root(clock::duration patience) const;
 
     // False once it is known that the forwarders keep signatures back.
     bool validates() const;

@@ -1,3 +1,4 @@
+#include "support/measured.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -30,20 +31,8 @@ acme_dns01::sandbox::options large_account() {
     return options;
 }
 
-struct measured : acme_dns01::sandbox::outcome {
-    long memory = 0; // KiB, at its peak
-};
-
 measured run(sandbox const& s, texts const& arguments) {
-    acme_dns01::sandbox::command command;
-    command.arguments = {"time", "-q", "-f", "%M", ACME_DNS01_PROGRAM};
-    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    command.environment = s.environment();
-    command.capture = true;
-    command.time_limit = acme_dns01::seconds(60);
-    measured m{acme_dns01::sandbox::run(command).value()};
-    m.memory = std::stol(m.err);
-    return m;
+    return run_measured(s.environment(), arguments);
 }
 
 std::size_t lines_of(std::string const& text) {

@@ -1,5 +1,7 @@
 #include "support/real_name_servers.hpp"
 
+#include "support/signed_zone.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <utility>
@@ -45,9 +47,10 @@ std::string prepared(
     zone_files const& zones
 ) {
     for (auto const& [zone, lines] : zones) {
-        auto const text = "$ORIGIN " + zone + ".\n$TTL 60\n@ SOA ns.example. host.example. " +
-                          "1 3600 600 86400 60\n" + lines;
-        sandbox::write_private_file(folder / file_of(zone), text);
+        auto const is_whole = lines.starts_with("$ORIGIN ");
+        sandbox::write_private_file(
+            folder / file_of(zone), is_whole ? lines : whole_zone_file(zone, lines)
+        );
     }
     auto const is_knot = which == name_server_program::knot;
     std::string const file = folder / "server.conf";

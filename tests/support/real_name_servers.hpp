@@ -11,7 +11,7 @@
 namespace acme_dns01::test {
 
 // By zone, the lines of its zone file but for $ORIGIN, $TTL and the SOA record, which come by
-// themselves.
+// themselves; a text that begins with $ORIGIN is whole.
 using zone_files = std::map<std::string, std::string>;
 
 enum class name_server_program { knot, nsd };

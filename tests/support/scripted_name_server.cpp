@@ -207,6 +207,21 @@ bytes as_a_query(bytes answer) {
     return answer;
 }
 
+bytes with_rdata(received_query const& q, bytes const& rdata) {
+    auto m = answer_to(q);
+    m.edns_size = 0;
+    auto wire = encoded(m, q);
+    wire.at(7) = 1; // ANCOUNT
+    auto const type = static_cast<unsigned>(m.asked.type);
+    auto const high = [](std::size_t n) { return static_cast<std::uint8_t>(n >> 8U); };
+    auto const low = [](std::size_t n) { return static_cast<std::uint8_t>(n & 0xffU); };
+    bytes const head{0xc0, 12, high(type), low(type), 0, 1, 0, 0, 0, 60};
+    wire.insert(wire.end(), head.begin(), head.end());
+    wire.insert(wire.end(), {high(rdata.size()), low(rdata.size())});
+    wire.insert(wire.end(), rdata.begin(), rdata.end());
+    return wire;
+}
+
 bytes with_compression_loop(received_query const& q) {
     auto m = answer_to(q);
     m.edns_size = 0;

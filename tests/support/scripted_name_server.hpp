@@ -92,6 +92,8 @@ bytes with_other_question(received_query const& q, std::vector<std::string> cons
 bytes in_small_letters(bytes answer);
 bytes in_capitals(bytes answer);
 bytes as_a_query(bytes answer);
+// One record of the type that was asked for, at the name, with these bytes for its data.
+bytes with_rdata(received_query const& q, bytes const& rdata);
 // A record whose owner is a pointer to itself, and one whose owner points on to that one.
 bytes with_compression_loop(received_query const& q);
 

@@ -28,7 +28,7 @@ name parsed(std::string_view text) { return name::parse(text).value(); }
 
 record_type type_called(std::string const& text) {
     using enum record_type;
-    for (auto const type : {a, ns, cname, soa, txt, aaaa, dname}) {
+    for (auto const type : {a, ns, cname, soa, txt, aaaa, dname, caa}) {
         if (to_string(type) == text) return type;
     }
     throw std::invalid_argument("no type " + text);
@@ -38,7 +38,8 @@ zone zone_of(scripted_zone const& text) {
     zone z{parsed(text.name), text.addresses, {}};
     for (auto const& line : text.records) {
         auto const words = split(line, " ");
-        z.records.push_back({parsed(words.at(0)), type_called(words.at(1)), 60, words.at(2)});
+        auto const data = line.substr(line.find(" " + words.at(1) + " ") + words[1].size() + 2);
+        z.records.push_back({parsed(words[0]), type_called(words[1]), 60, data});
     }
     return z;
 }

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
     check(
         d,
         "no CAA record at www.example.nope or example.nope, and nope itself does not exist "
-        "(NXDOMAIN), which Let's Encrypt takes for a failed look-up",
+        "(NXDOMAIN), which Let's Encrypt takes for a failed look-up, unlike RFC 8659 3",
         "check the spelling of the domain: there is no top-level domain nope"
     );
     BOOST_REQUIRE_EQUAL(d.warnings.size(), 1u);
@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
     );
     BOOST_TEST(
         decide(asked("nope"), {climb.back()}).reason ==
-        "nope itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up"
+        "nope itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up, "
+        "unlike RFC 8659 3"
     );
     climb[0] = test::level_with("www.example.nope", {issue("letsencrypt.org")});
     BOOST_TEST(to_string(decide(asked("www.example.nope"), climb).is) == "permitted");

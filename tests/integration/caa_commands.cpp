@@ -1,0 +1,386 @@
+#include "sandbox/temporary_folder.hpp"
+#include "support/check.hpp"
+#include "support/pebble.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::digitalocean::record;
+using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::temporary_folder;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr auto account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
+
+// The sandbox signs nothing.
+std::string const unproven =
+    "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and where it "
+    "fails issues nothing (BR 3.2.2.8)";
+std::string const unproven_line = "  warning: " + unproven + "\n";
+
+record caa_record(
+    std::string const& name,
+    std::string const& data,
+    std::string const& tag = "issue",
+    int flags = 0
+) {
+    record r;
+    r.type = "CAA";
+    r.name = name;
+    r.data = data;
+    r.ttl = 1800;
+    r.flags = flags;
+    r.tag = tag;
+    return r;
+}
+
+// "@ 0 issue letsencrypt.org" for each CAA record at the API.
+texts caa_records(sandbox const& s) {
+    texts found;
+    for (auto const& r : s.records("example.com")) {
+        if (r.type != "CAA") continue;
+        found.push_back(
+            r.name + " " + std::to_string(r.flags.value_or(-1)) + " " + r.tag.value_or("") + " " +
+            r.data
+        );
+    }
+    return found;
+}
+
+texts joined(texts list, texts const& more) {
+    list.insert(list.end(), more.begin(), more.end());
+    return list;
+}
+
+texts caa_check(texts const& rest) { return joined({"caa", "check"}, rest); }
+texts caa_allow(texts const& rest) { return joined({"caa", "allow"}, rest); }
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_caa_commands)
+
+BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "letsencrypt.org"));
+    s.add_record("example.com", caa_record("shop", "pki.goog"));
+    user const u(s);
+    check(
+        u.run(caa_check({"www.example.com", "*.Example.com", "--issuer", "letsencrypt"})),
+        0,
+        "www.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
+        "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
+        "(RFC 8659 4.2)\n" +
+            unproven_line +
+            "*.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
+            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org, for "
+            "wildcards too, as no issuewild record stands beside it (RFC 8659 4.3)\n" +
+            unproven_line,
+        ""
+    );
+    check(
+        u.run(caa_check({"shop.example.com", "example.com", "--issuer", "letsencrypt.org"})),
+        6,
+        "shop.example.com: forbidden (letsencrypt.org, DNSSEC unknown)\n"
+        "  shop.example.com has CAA 0 issue \"pki.goog\", and no issue record names "
+        "letsencrypt.org (RFC 8659 4.2)\n" +
+            unproven_line +
+            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as 'acme-dns01 caa "
+            "allow shop.example.com --issuer letsencrypt.org' does\n"
+            "example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
+            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
+            "(RFC 8659 4.2)\n" +
+            unproven_line,
+        "acme-dns01: error: CAA forbids Let's Encrypt to issue for 1 of 2 domains\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", ";", "issuewild"));
+    check(
+        user(s).run(caa_check({"*.example.com", "--issuer", "letsencrypt.org", "--json"})),
+        6,
+        R"({"results":[{"domain":"*.example.com","issuer":"letsencrypt.org","verdict":"forbidden",)"
+        R"("reason":"example.com has CAA 0 issuewild \";\", which permits no CA )"
+        "(RFC 8659 4.3)\","
+        R"("found_at":"example.com","records":[{"flags":0,"tag":"issuewild","value":";"}],)"
+        R"("dnssec":"unknown","warnings":[")" +
+            unproven +
+            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as )"
+            R"('acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org' does"}]})"
+            "\n",
+        "acme-dns01: error: CAA forbids Let's Encrypt to issue\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
+    sandbox s;
+    s.set_behaviour("127.0.0.1", behaviour::refused);
+    check(
+        user(s).run(caa_check({"example.com", "--issuer", "letsencrypt.org"})),
+        8,
+        "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
+        "  the question for CAA at example.com has no usable answer, so that no record can permit "
+        "anything (BR 3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
+        "  to do: look after example.com: most often DNSSEC is broken, else its name servers are "
+        "out of order or answer nonsense to questions for CAA: ask each for CAA\n",
+        "acme-dns01: error: CAA cannot be told as a CA would have to\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
+    sandbox s;
+    user const u(s);
+    check(
+        u.run(caa_check({"example.com"})),
+        2,
+        "",
+        "acme-dns01: error: which CA is to issue was not said\n"
+        "acme-dns01: hint: name it with --issuer, such as letsencrypt.org, or give its ACME "
+        "--directory\n"
+    );
+    check(
+        u.run(caa_check({"example.com", "--issuer", "pki.goog", "--directory", "https://a.test"})),
+        2,
+        "",
+        "acme-dns01: error: --issuer and --directory both name a CA: give one of them\n"
+    );
+    check(
+        u.run(caa_check({"192.0.2.1", "--issuer", "pki.goog"})),
+        2,
+        "",
+        "acme-dns01: error: no certificate can be issued for '192.0.2.1': it is no domain name\n"
+    );
+    BOOST_TEST(u.run(caa_check({"example.com", "--caa-issuer", "pki.goog"})).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    acme_dns01::sandbox::fault directory;
+    directory.path_prefix = "/directory";
+    directory.status = 200;
+    directory.body = R"({"newOrder":"https://ca.test/new","meta":{"caaIdentities":["pki.goog"]}})";
+    s.inject(directory);
+    user const u(s);
+    auto const url = s.api_url() + "/directory";
+    auto const told = u.run(caa_check({"example.com", "--directory", url, "--json"}));
+    BOOST_TEST(told.status == 0);
+    BOOST_TEST(told.out.find(R"("issuer":"pki.goog","verdict":"permitted")") != std::string::npos);
+    // The next one is the API's own, which asks for a token that it is not given.
+    check(
+        u.run(caa_check({"example.com", "--directory", url})),
+        9,
+        "",
+        "acme-dns01: error: the ACME directory " + url +
+            " answered with status 401\n"
+            "acme-dns01: hint: the CA's documentation names its directory\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
+    sandbox s;
+    temporary_folder const folder("acme-dns01-test");
+    pebble const ca(s, folder.path());
+    check(
+        user(s).run(caa_check({"example.com", "--directory", ca.directory()})),
+        2,
+        "",
+        "acme-dns01: error: the directory at localhost does not say which CAA records name its "
+        "CA\nacme-dns01: hint: name the CA with --issuer\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
+    struct {
+        record published;
+        std::string warning;
+    } const cases[] = {
+        {caa_record("@", "LetsEncrypt.org"), "has capitals in its issuer"},
+        {caa_record("@", "letsencrypt.org", "issue", 1), "sets flag 1"},
+        {caa_record("@", "letsencrypt.org;AccountURI=https://a.test/1"),
+         "restricts nothing by 'AccountURI'"},
+        {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
+         "pins an account of Let's Encrypt's production alone"},
+        {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "leaves dns-01 out"},
+        {caa_record("@", "letsencrypt.com"), "does not name Let's Encrypt, which is called"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.published.data) {
+            sandbox s;
+            s.add_record("example.com", c.published);
+            auto const done = user(s).run(caa_check({"example.com", "--issuer", "letsencrypt"}));
+            BOOST_TEST(done.out.find("  warning: ") != std::string::npos);
+            BOOST_TEST(done.out.find(c.warning) != std::string::npos, done.out);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_gone_in_the_end) {
+    sandbox s;
+    terminal const t;
+    auto const done = user(s).run_on(
+        t, caa_check({"example.com", "www.example.com", "--issuer", "letsencrypt"}), false
+    );
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(
+        t.drawn() == "1 of 2 domains looked up\n\x1b[1A\x1b[J2 of 2 domains looked up\n"
+                     "\x1b[1A\x1b[J"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_climb_is_drawn_level_by_level) {
+    sandbox s;
+    record alias;
+    alias.type = "CNAME";
+    alias.name = "www";
+    alias.data = "edge.example.com";
+    alias.ttl = 1800;
+    s.add_record("example.com", alias);
+    s.add_record("example.com", caa_record("edge", "pki.goog"));
+    s.add_record("example.com", caa_record("@", "letsencrypt.org"));
+    user const u(s);
+    check(
+        u.run({"caa", "show", "a.www.example.com"}),
+        0,
+        "a.www.example.com\n"
+        "  a.www.example.com  no such name                        unknown\n"
+        "  www.example.com    decides                             unknown\n"
+        "    alias of edge.example.com\n"
+        "    0 issue \"pki.goog\"\n"
+        "  example.com        1 CAA record, and does not count    unknown\n"
+        "    0 issue \"letsencrypt.org\"\n"
+        "  com                no CAA records, and does not count  unknown\n",
+        ""
+    );
+    auto const told = u.run({"caa", "show", "www.example.com", "--json"});
+    BOOST_TEST(
+        told.out ==
+        R"({"results":[{"domain":"www.example.com","found_at":"www.example.com",)"
+        R"("records":[{"flags":0,"tag":"issue","value":"pki.goog"}],"dnssec":"unknown","climb":[)"
+        R"({"name":"www.example.com","found":"records","alias_of":"edge.example.com",)"
+        R"("records":[{"flags":0,"tag":"issue","value":"pki.goog"}],"dnssec":"unknown",)"
+        R"("failure":null},{"name":"example.com","found":"records","alias_of":null,)"
+        R"("records":[{"flags":0,"tag":"issue","value":"letsencrypt.org"}],"dnssec":"unknown",)"
+        R"("failure":null},{"name":"com","found":"nothing","alias_of":null,"records":[],)"
+        R"("dnssec":"unknown","failure":null}]}]})"
+        "\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    check(
+        user(s).run(caa_allow({"www.example.com", "--issuer", "letsencrypt"})),
+        0,
+        "  example.com CAA 0 issue \"pki.goog\"\n"
+        "+ example.com CAA 0 issue \"letsencrypt.org\"\n"
+        "nothing was changed: --yes applies this\n",
+        ""
+    );
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto const pinned =
+        std::string("letsencrypt.org;accounturi=") + account + ";validationmethods=dns-01";
+    auto const call = caa_allow(
+        {"www.example.com",
+         "--issuer",
+         "letsencrypt",
+         "--account-uri",
+         account,
+         "--method",
+         "dns-01",
+         "--yes"}
+    );
+    auto const done = user(s).run(call);
+    check(
+        done,
+        0,
+        "  example.com CAA 0 issue \"pki.goog\"\n"
+        "+ example.com CAA 0 issue \"" +
+            pinned +
+            "\"\n"
+            "www.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
+            "  example.com has CAA 0 issue \"" +
+            pinned +
+            "\", which permits letsencrypt.org for this account by dns-01 (RFC 8659 4.2, RFC 8657 "
+            "3 and 4)\n"
+            "  warning: CAA 0 issue \"" +
+            pinned +
+            "\" at example.com pins an account of Let's Encrypt's production alone: tests with its "
+            "staging CA (acme-staging-v02) will be refused\n" +
+            unproven_line,
+        ""
+    );
+    BOOST_TEST(
+        caa_records(s) == (texts{"@ 0 issue pki.goog", "@ 0 issue " + pinned}), per_element()
+    );
+    acme_dns01::dns::question const asked{
+        acme_dns01::dns::name::parse("example.com").value(), acme_dns01::dns::record_type::caa};
+    for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
+        BOOST_TEST(s.query_count_of(address, asked) >= 1U);
+    // Once more, there is nothing to do.
+    auto const again = user(s).run(call);
+    BOOST_TEST(again.status == 0);
+    BOOST_TEST(again.out.ends_with("nothing to change\n"), again.out);
+    BOOST_TEST(caa_records(s).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto const done =
+        user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--wildcard-only", "--yes"}
+        ));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(
+        caa_records(s) == (texts{
+                              "@ 0 issue pki.goog",
+                              "@ 0 issuewild pki.goog",
+                              "@ 0 issuewild letsencrypt.org",
+                          }),
+        per_element()
+    );
+    auto const plain = user(s).run(caa_check({"example.com", "--issuer", "letsencrypt"}));
+    BOOST_TEST(plain.status == 6);
+}
+
+BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
+    refusal.status = 422;
+    refusal.skip = 1;
+    s.inject(refusal);
+    auto const done =
+        user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--wildcard-only", "--yes"}
+        ));
+    BOOST_TEST(done.status == 9);
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_and_leave_to_touch_it) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    user const u(s);
+    auto const elsewhere = u.run(caa_allow({"example.net", "--issuer", "letsencrypt"}));
+    BOOST_TEST(elsewhere.status == 5);
+    auto const narrow = u.run(caa_allow(
+        {"www.example.com", "--issuer", "letsencrypt", "--allow", "www.example.com", "--yes"}
+    ));
+    BOOST_TEST(narrow.status == 3);
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

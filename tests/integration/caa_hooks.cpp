@@ -1,0 +1,122 @@
+#include "support/check.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01::test;
+using acme_dns01::digitalocean::record;
+using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::sandbox;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+void publish(sandbox& s, std::string const& value, std::string const& tag = "issue") {
+    record r;
+    r.type = "CAA";
+    r.name = "@";
+    r.data = value;
+    r.ttl = 1800;
+    r.flags = 0;
+    r.tag = tag;
+    s.add_record("example.com", r);
+}
+
+texts joined(texts list, texts const& more) {
+    list.insert(list.end(), more.begin(), more.end());
+    return list;
+}
+
+// One name's creation, as each client asks for it.
+std::vector<texts> const clients{
+    {"hook", "certbot-auth"},
+    {"hook", "dehydrated", "deploy_challenge", "www.example.com", "token", value_a},
+    {"hook", "lego", "present", "_acme-challenge.www.example.com.", value_a},
+    {"hook", "uacme", "begin", "dns-01", "www.example.com", "token", value_a},
+    {"hook", "acmesh-add", "_acme-challenge.www.example.com", value_a},
+    {"hook", "getssl-add", "www.example.com", value_a},
+};
+
+user client_of(sandbox const& s) {
+    user u(s);
+    u.with("CERTBOT_DOMAIN", "www.example.com").with("CERTBOT_VALIDATION", value_a);
+    u.with("CERTBOT_REMAINING_CHALLENGES", "0");
+    return u;
+}
+
+texts with_issuer(texts const& call) { return joined({"--caa-issuer", "letsencrypt.org"}, call); }
+
+std::string const forbidden =
+    "acme-dns01: error: www.example.com: CAA forbids Let's Encrypt to issue: example.com has "
+    "CAA 0 issue \"pki.goog\", and no issue record names letsencrypt.org (RFC 8659 4.2)\n"
+    "acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at example.com, as 'acme-dns01 caa "
+    "allow www.example.com --issuer letsencrypt.org' does\n";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_caa_hooks)
+
+BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothing_behind) {
+    sandbox s(quick());
+    publish(s, "pki.goog");
+    auto const client = client_of(s);
+    for (auto const& call : clients) {
+        BOOST_TEST_CONTEXT(call[1]) {
+            s.clear_calls();
+            check(client.run(with_issuer(call)), 6, "", forbidden);
+            BOOST_TEST(txt_values(s, "example.com").empty());
+            BOOST_TEST(client.outstanding("state").empty());
+            // It was there: nobody waits for the verdict before.
+            auto const calls = calls_of(s);
+            BOOST_TEST(std::ranges::count(calls, "POST /v2/domains/example.com/records 201") == 1);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_permitted_passes_in_silence) {
+    sandbox s(quick());
+    publish(s, "letsencrypt.org");
+    auto const client = client_of(s);
+    for (auto const& call : clients) {
+        BOOST_TEST_CONTEXT(call[1]) {
+            auto const done = client.run(with_issuer(call));
+            BOOST_TEST(done.status == 0);
+            BOOST_TEST(done.err == "");
+            client.run({"cleanup", "www.example.com", value_a});
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_verdict_comes_while_the_record_is_created) {
+    sandbox s(quick());
+    publish(s, "pki.goog");
+    auto slow = failing(fault_action::delay, "POST");
+    slow.delay = acme_dns01::seconds(1);
+    s.inject(slow);
+    auto const start = acme_dns01::clock::now();
+    auto const running = client_of(s).run(with_issuer(clients.front()));
+    BOOST_TEST(running.status == 6);
+    // One second for the record, and as good as nothing for the rest.
+    BOOST_TEST(acme_dns01::seconds(acme_dns01::clock::now() - start).count() < 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_is_not_told_whether_the_wildcard_is_meant) {
+    sandbox s(quick());
+    publish(s, ";", "issuewild");
+    auto const done = client_of(s).run(with_issuer(clients.front()));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(done.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_ca_that_nobody_knows_is_told_before_anything_is_created) {
+    sandbox s(quick());
+    auto const done = client_of(s).run(joined({"--caa-issuer", "lets"}, clients.front()));
+    BOOST_TEST(done.status == 2);
+    BOOST_TEST(done.err.starts_with("acme-dns01: error: --caa-issuer: 'lets' names no CA\n"));
+    BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

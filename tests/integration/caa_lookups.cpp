@@ -1,0 +1,185 @@
+#include "base/concurrent.hpp"
+#include "caa/lookup.hpp"
+#include "dns/reachable_resolver.hpp"
+#include "sandbox/command.hpp"
+#include "support/caa_world.hpp"
+#include "support/run_awaitable.hpp"
+#include "support/timed_server.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+dns::name parsed(std::string const& text) { return dns::name::parse(text).value(); }
+
+// No name has CAA records, and the root has no keys.
+std::vector<reply> nothing(received_query const& q, std::chrono::milliseconds later = 0ms) {
+    auto m = answer_to(q);
+    m.recursion_available = true;
+    m.authority.push_back(
+        {parsed("test"), dns::record_type::soa, 60, "ns.example. host.example. 1 2 3 4 5"}
+    );
+    return {{encoded(m, q), source::server, later}};
+}
+
+// Nothing is heard of what lies below silent.test.
+std::vector<reply> nothing_but_silence(received_query const& q) {
+    if (q.query.asked.asked.is_within(parsed("silent.test"))) return {};
+    return nothing(q);
+}
+
+sandbox::outcome check(texts const& domains, texts const& more) {
+    sandbox::command command;
+    command.arguments = {
+        ACME_DNS01_PROGRAM, "caa", "check", "--issuer", "letsencrypt.org", "--json"};
+    std::ranges::copy(more, std::back_inserter(command.arguments));
+    std::ranges::copy(domains, std::back_inserter(command.arguments));
+    command.capture = true;
+    command.time_limit = seconds(60);
+    return sandbox::run(command).value();
+}
+
+std::string address_of(dns::endpoint const& server) { return dns::to_string(server); }
+
+texts numbered(std::size_t count, std::string const& end) {
+    texts names;
+    for (std::size_t i = 0; i < count; ++i)
+        names.push_back("d" + std::to_string(i) + end);
+    return names;
+}
+
+dns::validating_settings asking(scripted_name_server const& server) {
+    dns::validating_settings settings;
+    settings.forward_to = {server.endpoint()};
+    return settings;
+}
+
+using climb = std::vector<caa::level>;
+
+// Everything at once, as long as patience lasts.
+boost::asio::awaitable<std::vector<climb>>
+climbs_of(dns::validating_settings settings, texts domains, clock::duration patience) {
+    auto const executor = co_await boost::asio::this_coro::executor;
+    auto const resolver = dns::validating_resolver::make(executor, settings).value();
+    std::vector<boost::asio::awaitable<climb>> tasks;
+    for (auto const& domain : domains)
+        tasks.push_back(caa::look_up(resolver, parsed(domain), patience));
+    auto found = co_await all_at_once(std::move(tasks));
+    co_return found;
+}
+
+// Its note: the resolver itself must not outlive the event loop.
+boost::asio::awaitable<result<std::string>>
+found_instead_of_root(std::vector<dns::endpoint> otherwise) {
+    auto const executor = co_await boost::asio::this_coro::executor;
+    dns::validating_settings const from_the_root;
+    auto const found = co_await dns::find_resolver(executor, from_the_root, otherwise, 0s);
+    if (!found) co_return found.error();
+    co_return found->note;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_caa_lookups)
+
+BOOST_AUTO_TEST_CASE(a_verdict_takes_the_time_of_its_slowest_look_up) {
+    auto cases = read_caa_cases("caa_cases.json");
+    std::erase_if(cases, [](auto const& c) { return c.id != "signed" && c.id != "listed"; });
+    caa_world const w(cases);
+    auto const port = w.resolver().substr(w.resolver().find(':') + 1);
+    auto const resolver = *dns::parse_endpoint("127.0.0.1:" + port, 53);
+    scripted_name_server const slow(relayed(resolver, 100ms));
+    struct {
+        std::string domain;
+        texts more;
+        std::string dnssec;
+    } const rows[] = {
+        {"a.b.signed.dnssec.test", {"--trust-anchor", w.trust_anchor()}, "secure"},
+        {"a.b.listed.caa.test", {"--trust-anchor", w.trust_anchor()}, "insecure"},
+        {"a.b.signed.dnssec.test", {}, "unknown"},
+    };
+    for (auto const& row : rows) {
+        BOOST_TEST_CONTEXT(row.domain << " " << row.dnssec) {
+            auto more = row.more;
+            more.insert(more.end(), {"--resolver", address_of(slow.endpoint())});
+            auto const start = clock::now();
+            auto const done = check({row.domain}, more);
+            BOOST_TEST(seconds(clock::now() - start).count() < 0.5);
+            BOOST_TEST(done.status == 0);
+            auto const told = json::parse(done.out).at("results").at(0);
+            BOOST_TEST(told.at("dnssec").as_string() == row.dnssec);
+            BOOST_TEST(told.at("records").as_array().size() == 1U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) {
+    constexpr auto answer_takes = 50ms;
+    arrivals came;
+    scripted_name_server const server([&](received_query const& q) {
+        came.note();
+        return nothing(q, answer_takes);
+    });
+    auto const done =
+        check(numbered(1000, ".example.test"), {"--resolver", address_of(server.endpoint())});
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(json::parse(done.out).at("results").as_array().size() == 1000U);
+    BOOST_TEST(came.count() >= 1000U);
+    BOOST_TEST(came.most_at_once(answer_takes) <= dns::validating_resolver::at_once_max);
+    BOOST_TEST(came.most_at_once(answer_takes) > dns::validating_resolver::at_once_max / 2);
+}
+
+BOOST_AUTO_TEST_CASE(silence_about_some_domains_is_no_failure_of_others) {
+    scripted_name_server const server(nothing_but_silence);
+    auto domains = numbered(40, ".silent.test");
+    std::ranges::copy(numbered(100, ".example.test"), std::back_inserter(domains));
+    auto const climbs = run(climbs_of(asking(server), domains, 1500ms));
+    for (std::size_t i = 0; i < domains.size(); ++i) {
+        auto const& own = climbs[i].front();
+        auto const is_silent = i < 40;
+        BOOST_TEST((own.is == caa::level::content::failed) == is_silent, domains[i]);
+        if (is_silent) BOOST_TEST(own.failure == "no answer within 1.5 s");
+        BOOST_TEST((climbs[i].back().is == caa::level::content::nothing), domains[i]);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_asked) {
+    scripted_name_server const server([](received_query const& q) { return nothing(q); });
+    auto const found = run(found_instead_of_root({server.endpoint()}));
+    BOOST_REQUIRE(found);
+    BOOST_TEST(
+        *found == "the DNS root cannot be reached: the system's resolvers (" +
+                      address_of(server.endpoint()) +
+                      ") are asked, whose caches may know other things than the CA will see"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(where_nobody_answers_that_is_told_in_time) {
+    scripted_name_server const server([](received_query const&) { return std::vector<reply>(); });
+    auto const address = address_of(server.endpoint());
+    auto const start = clock::now();
+    auto const found = run(found_instead_of_root({server.endpoint()}));
+    BOOST_TEST(seconds(clock::now() - start).count() < 5.0);
+    BOOST_REQUIRE(!found);
+    BOOST_TEST((found.error().kind == error_kind::dns_failure));
+    BOOST_TEST(
+        found.error().message ==
+        "the DNS root cannot be reached, and the system's resolvers (" + address + ") do not answer"
+    );
+    BOOST_TEST(
+        found.error().hint == "let questions to port 53 out, or name a resolver with --resolver"
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sandbox/command.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::test {
+
+struct measured : sandbox::outcome {
+    long memory = 0; // KiB, at its peak
+};
+
+// Runs the program to the end, at most for a minute. It has to say nothing on stderr.
+measured run_measured(
+    std::map<std::string, std::string> const& environment, std::vector<std::string> const& arguments
+);
+
+} // namespace acme_dns01::test

@@ -1,0 +1,59 @@
+#include "support/timed_server.hpp"
+
+#include <boost/asio/buffer.hpp>
+
+#include <algorithm>
+#include <array>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace acme_dns01::test {
+
+namespace asio = boost::asio;
+using asio::ip::udp;
+
+namespace {
+
+bytes answer_of(dns::endpoint const& server, bytes const& query) {
+    asio::io_context io;
+    udp::socket socket(io, udp::v4());
+    timeval const patience{2, 0};
+    ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    socket.send_to(asio::buffer(query), server);
+    std::array<std::uint8_t, 4096> buffer{};
+    boost::system::error_code ec;
+    auto const size = socket.receive(asio::buffer(buffer), 0, ec);
+    return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
+} // namespace
+
+script relayed(dns::endpoint to, std::chrono::milliseconds later) {
+    return [to, later](received_query const& q) -> std::vector<reply> {
+        return {{answer_of(to, q.wire), source::server, later}};
+    };
+}
+
+void arrivals::note() {
+    std::lock_guard const lock(mutex_);
+    times_.push_back(clock::now());
+}
+
+std::size_t arrivals::count() const {
+    std::lock_guard const lock(mutex_);
+    return times_.size();
+}
+
+std::size_t arrivals::most_at_once(std::chrono::milliseconds answer_takes) const {
+    std::lock_guard const lock(mutex_);
+    std::size_t most = 0;
+    auto oldest = times_.begin();
+    for (auto i = times_.begin(); i != times_.end(); ++i) {
+        while (*i - *oldest >= answer_takes)
+            ++oldest;
+        most = std::max(most, static_cast<std::size_t>(i - oldest) + 1);
+    }
+    return most;
+}
+
+} // namespace acme_dns01::test
