@@ -12,51 +12,57 @@ using time_point = clock::time_point;
 struct address_view {
     bool has_answered = false;
     std::size_t in_flight = 0;
-    std::size_t left_in_round = asked_in_a_round;
+    std::size_t places = asked_in_a_round; // of this round
+    std::size_t places_taken = 0;
     std::optional<time_point> failing_since; // the earliest of its names
-    // When the latest question left that was answered well, and that was answered with the record.
+    // When the latest question left that was answered well.
     time_point good_at = time_point::min();
-    time_point serving_at = time_point::min();
 
     // It has failed, and has done nothing else since.
     bool is_down() const { return failing_since && good_at < *failing_since; }
 };
 
-void add_to(address_view& view, probe const& p, rounds const& r) {
+// Of this name alone.
+std::optional<time_point> own_failure(probe const& p, time_point now) {
+    if (p.failing_since || p.serving_since) return p.failing_since;
+    auto const is_silent = p.in_flight && now - p.asked_at >= silence_max;
+    return is_silent ? std::optional(p.asked_at) : std::nullopt;
+}
+
+void add_to(address_view& view, probe const& p, rounds const& r, time_point now) {
     view.in_flight += p.in_flight ? 1 : 0;
     view.has_answered = view.has_answered || !is_mute(p.state);
     auto const asked_in_round = p.queries > 0 && p.asked_at >= r.current;
-    auto const takes_a_place = asked_in_round || p.in_flight;
-    if (takes_a_place && view.left_in_round > 0) --view.left_in_round;
-    if (p.failing_since) {
-        view.failing_since =
-            std::min(view.failing_since.value_or(*p.failing_since), *p.failing_since);
+    if (asked_in_round || p.in_flight) ++view.places_taken;
+    if (p.serving_since && *p.serving_since >= r.current) view.places += asked_for_each_served;
+    if (auto const since = own_failure(p, now)) {
+        view.failing_since = std::min(view.failing_since.value_or(*since), *since);
     }
     auto const is_good = p.state == server_state::missing || p.state == server_state::serving;
-    if (!is_good) return;
-    view.good_at = std::max(view.good_at, p.answered_for);
-    if (p.serving_since) view.serving_at = std::max(view.serving_at, p.answered_for);
+    if (is_good) view.good_at = std::max(view.good_at, p.answered_for);
 }
 
-std::vector<address_view> addresses_of(std::vector<probe> const& probes, rounds const& r) {
+std::vector<address_view>
+addresses_of(std::vector<probe> const& probes, rounds const& r, time_point now) {
     std::vector<address_view> views;
     for (auto const& p : probes) {
         views.resize(std::max(views.size(), p.address + 1));
-        add_to(views[p.address], p, r);
+        add_to(views[p.address], p, r, now);
     }
     return views;
 }
 
 // A name that has not been asked for since its address went down fails there like the others.
-std::optional<time_point> failing_since(probe const& p, address_view const& address) {
+std::optional<time_point>
+failing_since(probe const& p, address_view const& address, time_point now) {
     if (address.is_down() && !p.serving_since) return address.failing_since;
-    return p.failing_since;
+    return own_failure(p, now);
 }
 
 bool is_forgiven(
     probe const& p, address_view const& address, patience const& limits, time_point now
 ) {
-    auto const since = failing_since(p, address);
+    auto const since = failing_since(p, address, now);
     return !limits.require_all && since && now - *since >= limits.grace;
 }
 
@@ -87,11 +93,6 @@ std::optional<spread> spread_of(
     return s;
 }
 
-// Never asked, or not since the address began to serve something: not to wait for a round.
-bool is_urgent(probe const& p, address_view const& address) {
-    return p.state == server_state::unasked || p.asked_at < address.serving_at;
-}
-
 void ask_now(decision& d, std::size_t index, address_view& address) {
     if (!address.has_answered && address.in_flight >= unproven_max) return;
     d.ask.push_back(index);
@@ -108,16 +109,20 @@ void ask_in_round(
     std::ranges::stable_sort(due, {}, [&](std::size_t i) { return probes[i].asked_at; });
     for (auto const i : due) {
         auto& address = addresses[probes[i].address];
-        if (address.left_in_round == 0) continue;
-        --address.left_in_round;
+        if (address.places_taken >= address.places) continue;
+        ++address.places_taken;
         ask_now(d, i, address);
     }
 }
 
 // Grace runs out without anybody answering: that moment has to be woken for, too.
 void wake_for_grace(decision& d, probe const& p, patience const& limits, time_point now) {
-    if (!p.failing_since) return;
-    auto const over = *p.failing_since + limits.grace;
+    auto over = now;
+    if (p.failing_since) {
+        over = *p.failing_since + limits.grace;
+    } else if (p.in_flight && !p.serving_since) {
+        over = p.asked_at + std::max(limits.grace, silence_max);
+    }
     if (over > now) d.wake = std::min(d.wake, over);
 }
 
@@ -141,9 +146,9 @@ void ask_who_is_due(
             continue;
         }
         d.wake = std::min(d.wake, r.next);
-        if (is_urgent(p, address)) {
+        if (p.state == server_state::unasked) {
             ask_now(d, i, address);
-        } else if (p.asked_at < r.current && address.left_in_round > 0) {
+        } else if (p.asked_at < r.current && address.places_taken < address.places) {
             due.push_back(i);
         }
     }
@@ -222,7 +227,7 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
     decision d;
     auto const end = r.start + limits.timeout;
     d.wake = end;
-    auto addresses = addresses_of(probes, r);
+    auto addresses = addresses_of(probes, r, now);
     auto const spread = spread_of(probes, addresses, limits, now);
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);

@@ -61,13 +61,16 @@ struct patience {
 
 constexpr clock::duration step_min = std::chrono::milliseconds(30);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
+// A question without an answer for so long has failed, whatever may still come.
+constexpr clock::duration silence_max = std::chrono::seconds(1);
 // Questions on their way to an address that has not answered any yet, and may be dead: it is not to
 // take the places of the others.
 constexpr std::size_t unproven_max = 2;
-// Names that a round asks one address for, those first that have not been asked for longest. Where
-// one of them is served, something has been published, and all others are asked for at once: so
-// many names are found as soon as one would be, and a server is not flooded meanwhile.
+// How many names a round asks one address for, those first that have not been asked for longest,
+// and how many more for each that it finds served: where one is, others may be. So a hundred names
+// are found as soon as one would be, and a server is not flooded meanwhile.
 constexpr std::size_t asked_in_a_round = 8;
+constexpr std::size_t asked_for_each_served = 4;
 
 // 4.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
 // must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by

@@ -111,9 +111,14 @@ private:
     clock::time_point told_at_{};
 };
 
+// What is not waited for any more has failed, if only by its silence.
 propagation_report completed(wait_state const& state) {
     auto report = report_on(state);
     report.complete = true;
+    for (auto& server : report.servers) {
+        auto const is_told = server.state == server_state::serving || is_failing(server.state);
+        if (!is_told) server.state = server_state::unreachable;
+    }
     report.warnings = warnings_about(report);
     return report;
 }

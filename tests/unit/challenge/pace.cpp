@@ -1,75 +1,7 @@
-#include "challenge/pace.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <cmath>
+#include "support/pace_probes.hpp"
 
 using namespace acme_dns01;
-using namespace acme_dns01::challenge;
-using boost::test_tools::per_element;
-
-namespace {
-
-using indices = std::vector<std::size_t>;
-
-auto const start = clock::time_point(std::chrono::hours(1));
-
-clock::time_point at(double s) { return start + to_duration(seconds(s)); }
-double since_start(clock::time_point t) { return seconds(t - start).count(); }
-
-probe asked(server_state state, double asked_at) {
-    probe p;
-    p.state = state;
-    p.queries = 1;
-    p.asked_at = at(asked_at);
-    p.answered_for = p.asked_at;
-    if (state == server_state::serving) p.serving_since = at(asked_at);
-    if (is_failing(state)) p.failing_since = at(asked_at);
-    return p;
-}
-
-probe serving(double since, double last_asked) {
-    auto p = asked(server_state::serving, last_asked);
-    p.serving_since = at(since);
-    return p;
-}
-
-probe failing(double since, double last_asked) {
-    auto p = asked(server_state::unreachable, last_asked);
-    p.failing_since = at(since);
-    return p;
-}
-
-probe in_flight(probe p) {
-    p.in_flight = true;
-    return p;
-}
-
-std::vector<probe> at_addresses_of_their_own(std::vector<probe> probes) {
-    for (std::size_t i = 0; i < probes.size(); ++i)
-        probes[i].address = i;
-    return probes;
-}
-
-// Rounds of a second each.
-decision decide_at(double now, std::vector<probe> const& probes, patience const& limits = {}) {
-    rounds r(start);
-    r.current = at(std::floor(now));
-    r.next = at(std::floor(now) + 1);
-    return decide(probes, limits, r, at(now));
-}
-
-decision at_moment(double now, std::vector<probe> const& probes, patience const& limits = {}) {
-    return decide_at(now, at_addresses_of_their_own(probes), limits);
-}
-
-void check_goes_on(decision const& d, indices const& ask, double wake) {
-    BOOST_TEST((d.then == verdict::go_on));
-    BOOST_TEST(d.ask == ask, boost::test_tools::per_element());
-    BOOST_TEST(since_start(d.wake) == wake, boost::test_tools::tolerance(1e-9));
-}
-
-} // namespace
+using namespace acme_dns01::test;
 
 BOOST_AUTO_TEST_SUITE(challenge_pace)
 
@@ -185,7 +117,7 @@ BOOST_AUTO_TEST_CASE(whoever_serves_is_not_asked_while_others_do_not) {
 }
 
 BOOST_AUTO_TEST_CASE(the_time_limit_is_woken_for) {
-    check_goes_on(at_moment(119.5, {in_flight(asked(server_state::missing, 118))}), {}, 120);
+    check_goes_on(at_moment(119.5, {in_flight(asked(server_state::missing, 119))}), {}, 120);
 }
 
 BOOST_AUTO_TEST_CASE(between_all_serving_and_the_confirming_pass_lies_the_settling_time) {
@@ -243,6 +175,20 @@ BOOST_AUTO_TEST_CASE(a_failing_address_is_forgiven_after_its_grace_and_not_befor
     BOOST_TEST((at_moment(5, {serving(1, 4), in_flight(probes[1])}).then == verdict::complete));
 }
 
+BOOST_AUTO_TEST_CASE(a_question_without_an_answer_fails_before_patience_with_it_is_over) {
+    patience limits;
+    limits.grace = std::chrono::milliseconds(1500);
+    auto silent = in_flight(probe());
+    silent.asked_at = at(0);
+    check_goes_on(at_moment(0.5, {serving(0.4, 0.3), silent}, limits), {}, 1.5);
+    BOOST_TEST((at_moment(1.4, {serving(0.4, 1), silent}, limits).then == verdict::go_on));
+    BOOST_TEST((at_moment(1.5, {serving(0.4, 1), silent}, limits).then == verdict::complete));
+    // Whatever the grace, a server may take some time.
+    limits.grace = clock::duration::zero();
+    BOOST_TEST((at_moment(0.9, {serving(0.4, 0.8), silent}, limits).then == verdict::go_on));
+    BOOST_TEST((at_moment(1, {serving(0.4, 0.8), silent}, limits).then == verdict::complete));
+}
+
 BOOST_AUTO_TEST_CASE(without_grace_a_failing_address_holds_nothing_up) {
     patience limits;
     limits.grace = clock::duration::zero();
@@ -281,93 +227,6 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_before_the_first_question) {
     limits.first_question = std::chrono::seconds(10);
     check_goes_on(at_moment(9, {probe()}, limits), {}, 10);
     check_goes_on(at_moment(10, {probe()}, limits), {0}, 11);
-}
-
-// Ten names at one address.
-std::vector<probe> at_one_address(probe const& each) { return std::vector<probe>(10, each); }
-
-BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_yet_gets_few_questions_at_a_time) {
-    auto probes = at_one_address(probe());
-    BOOST_TEST(decide_at(0, probes).ask == (indices{0, 1}), per_element());
-    probes[0] = in_flight(probes[0]);
-    BOOST_TEST(decide_at(0, probes).ask == (indices{1}), per_element());
-    probes[1] = in_flight(probes[1]);
-    BOOST_TEST(decide_at(0, probes).ask.empty());
-    probes[0].asked_at = at(0);
-    observe(probes[0], server_state::missing, at(0.01));
-    BOOST_TEST(decide_at(0.01, probes).ask.size() == 8U);
-}
-
-BOOST_AUTO_TEST_CASE(a_round_asks_for_a_few_names_in_turn) {
-    auto const m = server_state::missing;
-    std::vector<probe> probes(20, asked(m, 1));
-    for (std::size_t i = 15; i < 20; ++i)
-        probes[i] = asked(m, 0.5);
-    auto const turn = indices{15, 16, 17, 18, 19, 0, 1, 2};
-    BOOST_TEST(decide_at(2, probes).ask == turn, per_element());
-    for (auto const i : turn)
-        probes[i] = asked(m, 2);
-    BOOST_TEST(decide_at(2.5, probes).ask.empty());
-    BOOST_TEST(decide_at(3, probes).ask == (indices{3, 4, 5, 6, 7, 8, 9, 10}), per_element());
-}
-
-BOOST_AUTO_TEST_CASE(what_is_on_its_way_from_earlier_rounds_counts) {
-    std::vector<probe> probes(20, asked(server_state::missing, 1));
-    for (std::size_t i = 0; i < 6; ++i)
-        probes[i] = in_flight(asked(server_state::missing, 2));
-    BOOST_TEST(decide_at(3, probes).ask == (indices{6, 7}), per_element());
-}
-
-BOOST_AUTO_TEST_CASE(where_one_name_is_served_all_others_are_asked_for_at_once) {
-    std::vector<probe> probes(20, asked(server_state::missing, 1));
-    probes[3] = in_flight(asked(server_state::missing, 2));
-    BOOST_TEST(decide_at(2.5, probes).ask.size() == 7U);
-    for (std::size_t i = 0; i < 8; ++i)
-        probes[i] = asked(server_state::missing, 2);
-    observe(probes[3], server_state::serving, at(2.1));
-    BOOST_TEST(decide_at(2.1, probes).ask.size() == 12U);
-    for (auto& p : probes)
-        p = asked(server_state::missing, 2.1);
-    probes[3] = serving(2.1, 2);
-    // And no more until something else is served.
-    BOOST_TEST(decide_at(2.2, probes).ask.empty());
-    probes[4] = serving(2.2, 2.1);
-    BOOST_TEST(decide_at(2.2, probes).ask.empty());
-}
-
-BOOST_AUTO_TEST_CASE(one_address_that_serves_says_nothing_of_another) {
-    auto const m = server_state::missing;
-    check_goes_on(at_moment(2.5, {serving(2.4, 2.3), asked(m, 2.1)}), {}, 3);
-}
-
-BOOST_AUTO_TEST_CASE(an_address_that_goes_down_fails_for_names_not_asked_since) {
-    std::vector<probe> probes{asked(server_state::missing, 10), failing(11, 11)};
-    for (std::size_t i = 0; i < 2; ++i) {
-        probes[i].name = i;
-        auto elsewhere = serving(1, 16);
-        elsewhere.name = i;
-        elsewhere.address = 1;
-        probes.push_back(elsewhere);
-    }
-    BOOST_TEST((decide_at(15.9, probes).then == verdict::go_on));
-    BOOST_TEST((decide_at(16, probes).then == verdict::complete));
-    // It has answered since, if only for the other name.
-    probes[0] = in_flight(asked(server_state::missing, 12));
-    BOOST_TEST((decide_at(16, probes).then == verdict::go_on));
-}
-
-BOOST_AUTO_TEST_CASE(a_dead_address_is_forgiven_for_all_names_at_once) {
-    auto probes = at_one_address(probe());
-    probes[0] = failing(0, 2);
-    for (std::size_t i = 0; i < 10; ++i) {
-        probes[i].name = i;
-        auto elsewhere = serving(1, 4.99);
-        elsewhere.name = i;
-        elsewhere.address = 1;
-        probes.push_back(elsewhere);
-    }
-    BOOST_TEST((decide_at(4.99, probes).then == verdict::go_on));
-    BOOST_TEST((decide_at(5, probes).then == verdict::complete));
 }
 
 BOOST_AUTO_TEST_CASE(after_the_time_limit_nobody_is_asked_any_more) {
