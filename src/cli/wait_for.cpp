@@ -77,7 +77,7 @@ challenge::propagation_settings settings_of(session& s) {
     };
     if (s.out().shows_progress()) {
         settings.progress = [&out = s.out()](auto const& report) {
-            out.progress(progress_lines(report));
+            out.progress(progress_lines(report, out.progress_height().value_or(lines_max)));
         };
     } else if (s.set().verbose) {
         settings.progress = changes(s.out());

@@ -2,6 +2,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <csignal>
 #include <utility>
 
 namespace acme_dns01::test {
@@ -37,6 +38,14 @@ nsd_configuration(std::string const& folder, std::string const& listen, zone_fil
     return text;
 }
 
+void write_zones(std::filesystem::path const& folder, zone_files const& zones, unsigned serial) {
+    for (auto const& [zone, lines] : zones) {
+        auto const text = "$ORIGIN " + zone + ".\n$TTL 60\n@ SOA ns.example. host.example. " +
+                          std::to_string(serial) + " 3600 600 86400 60\n" + lines;
+        sandbox::write_private_file(folder / file_of(zone), text);
+    }
+}
+
 // Writes everything. How to start it, for the shell.
 std::string prepared(
     name_server_program which,
@@ -44,11 +53,7 @@ std::string prepared(
     std::string const& listen,
     zone_files const& zones
 ) {
-    for (auto const& [zone, lines] : zones) {
-        auto const text = "$ORIGIN " + zone + ".\n$TTL 60\n@ SOA ns.example. host.example. " +
-                          "1 3600 600 86400 60\n" + lines;
-        sandbox::write_private_file(folder / file_of(zone), text);
-    }
+    write_zones(folder, zones, 1);
     auto const is_knot = which == name_server_program::knot;
     std::string const file = folder / "server.conf";
     sandbox::write_private_file(
@@ -74,6 +79,11 @@ real_name_server::real_name_server(
           {},
           which == name_server_program::knot ? "server started" : "nsd started"
       ) {}
+
+void real_name_server::publish(zone_files const& zones) {
+    write_zones(folder_.path(), zones, ++serial_);
+    server_.send_signal(SIGHUP);
+}
 
 dns::endpoint real_name_server::endpoint() const {
     return {boost::asio::ip::make_address(address_), port_};
