@@ -207,7 +207,7 @@ void rounds::advance(time_point now, double jitter) {
 }
 
 clock::duration next_step(clock::duration waited, double jitter) {
-    constexpr double share = 0.045;
+    constexpr double share = 0.035;
     auto const step = std::max(seconds(step_min), seconds(waited) * share);
     return to_duration(step * (0.9 + 0.2 * jitter));
 }

@@ -59,7 +59,7 @@ struct patience {
     clock::duration first_question{};
 };
 
-constexpr clock::duration step_min = std::chrono::milliseconds(30);
+constexpr clock::duration step_min = std::chrono::milliseconds(25);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
 // A question without an answer for so long has failed, whatever may still come.
 constexpr clock::duration silence_max = std::chrono::seconds(1);
@@ -72,9 +72,9 @@ constexpr std::size_t unproven_max = 2;
 constexpr std::size_t asked_in_a_round = 8;
 constexpr std::size_t asked_for_each_served = 4;
 
-// 4.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
-// must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by
-// `jitter` in [0, 1).
+// 3.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
+// must, below 5 % whatever the jitter and half of that in the median, and the questions grow with
+// its logarithm; ±10 % by `jitter` in [0, 1).
 clock::duration next_step(clock::duration waited, double jitter);
 
 // All addresses are asked in the same rounds: had each its own, the last of them to serve would

@@ -46,7 +46,7 @@ inline probe in_flight(probe p) {
     return p;
 }
 
-std::vector<probe> at_addresses_of_their_own(std::vector<probe> probes) {
+inline std::vector<probe> at_addresses_of_their_own(std::vector<probe> probes) {
     for (std::size_t i = 0; i < probes.size(); ++i)
         probes[i].address = i;
     return probes;

@@ -35,14 +35,14 @@ BOOST_AUTO_TEST_CASE(a_step_is_a_share_of_the_time_waited_and_at_least_the_least
         double jitter;
         double expected;
     } const cases[] = {
-        {0, 0.5, 0.03},
-        {0.6, 0.5, 0.03},
-        {1, 0.5, 0.045},
-        {10, 0.5, 0.45},
-        {60, 0.5, 2.7},
-        {0, 0, 0.027},
-        {60, 0, 2.43},
-        {60, 1, 2.97},
+        {0, 0.5, 0.025},
+        {0.7, 0.5, 0.025},
+        {1, 0.5, 0.035},
+        {10, 0.5, 0.35},
+        {60, 0.5, 2.1},
+        {0, 0, 0.0225},
+        {60, 0, 1.89},
+        {60, 1, 2.31},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.waited << " " << c.jitter) {
@@ -56,17 +56,17 @@ BOOST_AUTO_TEST_CASE(rounds_follow_each_other_a_step_apart) {
     rounds r(start);
     r.advance(at(0), 0.5);
     BOOST_TEST(since_start(r.current) == 0);
-    BOOST_TEST(since_start(r.next) == 0.03, boost::test_tools::tolerance(1e-6));
-    r.advance(at(0.029), 0.5);
+    BOOST_TEST(since_start(r.next) == 0.025, boost::test_tools::tolerance(1e-6));
+    r.advance(at(0.024), 0.5);
     BOOST_TEST(since_start(r.current) == 0);
     r.advance(r.next, 0.5);
-    BOOST_TEST(since_start(r.current) == 0.03, boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(since_start(r.current) == 0.025, boost::test_tools::tolerance(1e-6));
     // After a pause there is one round, not all that were missed.
     r.advance(at(100), 0.5);
     BOOST_TEST((r.current <= at(100)));
     BOOST_TEST((r.next > at(100)));
     auto const step = seconds(r.next - r.current).count();
-    BOOST_TEST(step == 0.045 * since_start(r.current), boost::test_tools::tolerance(1e-6));
+    BOOST_TEST(step == 0.035 * since_start(r.current), boost::test_tools::tolerance(1e-6));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_ends_the_question_and_starts_or_keeps_its_series) {
