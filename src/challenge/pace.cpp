@@ -12,34 +12,57 @@ using time_point = clock::time_point;
 struct address_view {
     bool has_answered = false;
     std::size_t in_flight = 0;
+    std::size_t places = asked_in_a_round; // of this round
+    std::size_t places_taken = 0;
     std::optional<time_point> failing_since; // the earliest of its names
+    // When the latest question left that was answered well.
+    time_point good_at = time_point::min();
+
+    // It has failed, and has done nothing else since.
+    bool is_down() const { return failing_since && good_at < *failing_since; }
 };
 
-std::vector<address_view> addresses_of(std::vector<probe> const& probes) {
+// Of this name alone.
+std::optional<time_point> own_failure(probe const& p, time_point now) {
+    if (p.failing_since || p.serving_since) return p.failing_since;
+    auto const is_silent = p.in_flight && now - p.asked_at >= silence_max;
+    return is_silent ? std::optional(p.asked_at) : std::nullopt;
+}
+
+void add_to(address_view& view, probe const& p, rounds const& r, time_point now) {
+    view.in_flight += p.in_flight ? 1 : 0;
+    view.has_answered = view.has_answered || !is_mute(p.state);
+    auto const asked_in_round = p.queries > 0 && p.asked_at >= r.current;
+    if (asked_in_round || p.in_flight) ++view.places_taken;
+    if (p.serving_since && *p.serving_since >= r.current) view.places += asked_for_each_served;
+    if (auto const since = own_failure(p, now)) {
+        view.failing_since = std::min(view.failing_since.value_or(*since), *since);
+    }
+    auto const is_good = p.state == server_state::missing || p.state == server_state::serving;
+    if (is_good) view.good_at = std::max(view.good_at, p.answered_for);
+}
+
+std::vector<address_view>
+addresses_of(std::vector<probe> const& probes, rounds const& r, time_point now) {
     std::vector<address_view> views;
     for (auto const& p : probes) {
         views.resize(std::max(views.size(), p.address + 1));
-        auto& view = views[p.address];
-        view.in_flight += p.in_flight ? 1 : 0;
-        view.has_answered = view.has_answered || !is_mute(p.state);
-        if (!p.failing_since) continue;
-        view.failing_since =
-            std::min(view.failing_since.value_or(*p.failing_since), *p.failing_since);
+        add_to(views[p.address], p, r, now);
     }
     return views;
 }
 
-// A name that has not been asked for at a dead address yet fails there like the others.
-std::optional<time_point> failing_since(probe const& p, address_view const& address) {
-    if (is_failing(p.state)) return p.failing_since;
-    if (p.state == server_state::unasked && !address.has_answered) return address.failing_since;
-    return std::nullopt;
+// A name that has not been asked for since its address went down fails there like the others.
+std::optional<time_point>
+failing_since(probe const& p, address_view const& address, time_point now) {
+    if (address.is_down() && !p.serving_since) return address.failing_since;
+    return own_failure(p, now);
 }
 
 bool is_forgiven(
     probe const& p, address_view const& address, patience const& limits, time_point now
 ) {
-    auto const since = failing_since(p, address);
+    auto const since = failing_since(p, address, now);
     return !limits.require_all && since && now - *since >= limits.grace;
 }
 
@@ -70,27 +93,66 @@ std::optional<spread> spread_of(
     return s;
 }
 
-time_point due_at(probe const& p, patience const& limits, time_point start, double jitter) {
-    if (p.state == server_state::unasked) return start + limits.first_question;
-    return p.asked_at + next_step(p.asked_at - start, jitter);
+void ask_now(decision& d, std::size_t index, address_view& address) {
+    if (!address.has_answered && address.in_flight >= unproven_max) return;
+    d.ask.push_back(index);
+    ++address.in_flight;
 }
 
-void ask_or_wake(
-    decision& d, std::size_t index, address_view& address, time_point due, time_point now
+// Takes turns, so that each name gets its own.
+void ask_in_round(
+    decision& d,
+    std::vector<std::size_t> due,
+    std::vector<probe> const& probes,
+    std::vector<address_view>& addresses
 ) {
-    if (due > now) {
-        d.wake = std::min(d.wake, due);
-    } else if (address.has_answered || address.in_flight < unproven_max) {
-        d.ask.push_back(index);
-        ++address.in_flight;
+    std::ranges::stable_sort(due, {}, [&](std::size_t i) { return probes[i].asked_at; });
+    for (auto const i : due) {
+        auto& address = addresses[probes[i].address];
+        if (address.places_taken >= address.places) continue;
+        ++address.places_taken;
+        ask_now(d, i, address);
     }
 }
 
 // Grace runs out without anybody answering: that moment has to be woken for, too.
 void wake_for_grace(decision& d, probe const& p, patience const& limits, time_point now) {
-    if (!p.failing_since) return;
-    auto const over = *p.failing_since + limits.grace;
+    auto over = now;
+    if (p.failing_since) {
+        over = *p.failing_since + limits.grace;
+    } else if (p.in_flight && !p.serving_since) {
+        over = p.asked_at + std::max(limits.grace, silence_max);
+    }
     if (over > now) d.wake = std::min(d.wake, over);
+}
+
+void ask_who_is_due(
+    decision& d,
+    std::vector<probe> const& probes,
+    std::vector<address_view>& addresses,
+    patience const& limits,
+    rounds const& r,
+    time_point now
+) {
+    auto const first = r.start + limits.first_question;
+    std::vector<std::size_t> due;
+    for (std::size_t i = 0; i < probes.size(); ++i) {
+        auto const& p = probes[i];
+        auto& address = addresses[p.address];
+        wake_for_grace(d, p, limits, now);
+        if (p.in_flight || p.serving_since) continue;
+        if (now < first) {
+            d.wake = std::min(d.wake, first);
+            continue;
+        }
+        d.wake = std::min(d.wake, r.next);
+        if (p.state == server_state::unasked) {
+            ask_now(d, i, address);
+        } else if (p.asked_at < r.current && address.places_taken < address.places) {
+            due.push_back(i);
+        }
+    }
+    ask_in_round(d, std::move(due), probes, addresses);
 }
 
 // Confirmed is what was asked after everything had settled and still serves. Where a server loses
@@ -137,8 +199,15 @@ bool is_mute(server_state s) {
     return s == server_state::unasked || s == server_state::unreachable;
 }
 
+void rounds::advance(time_point now, double jitter) {
+    while (next <= now) {
+        current = next;
+        next += next_step(current - start, jitter);
+    }
+}
+
 clock::duration next_step(clock::duration waited, double jitter) {
-    constexpr double share = 0.045;
+    constexpr double share = 0.035;
     auto const step = std::max(seconds(step_min), seconds(waited) * share);
     return to_duration(step * (0.9 + 0.2 * jitter));
 }
@@ -146,22 +215,19 @@ clock::duration next_step(clock::duration waited, double jitter) {
 void observe(probe& p, server_state said, time_point now) {
     p.in_flight = false;
     p.state = said;
+    p.answered_for = p.asked_at;
     if (said != server_state::serving) p.serving_since.reset();
     if (!is_failing(said)) p.failing_since.reset();
     if (said == server_state::serving && !p.serving_since) p.serving_since = now;
     if (is_failing(said) && !p.failing_since) p.failing_since = p.asked_at;
 }
 
-decision decide(
-    std::vector<probe> const& probes,
-    patience const& limits,
-    time_point start,
-    time_point now,
-    double jitter
-) {
+decision
+decide(std::vector<probe> const& probes, patience const& limits, rounds const& r, time_point now) {
     decision d;
-    d.wake = start + limits.timeout;
-    auto addresses = addresses_of(probes);
+    auto const end = r.start + limits.timeout;
+    d.wake = end;
+    auto addresses = addresses_of(probes, r, now);
     auto const spread = spread_of(probes, addresses, limits, now);
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);
@@ -173,18 +239,12 @@ decision decide(
         }
     }
     if (d.then == verdict::complete) return d;
-    if (now >= start + limits.timeout) {
+    if (now >= end) {
         d.then = verdict::timed_out;
         d.ask.clear();
         return d;
     }
-    for (std::size_t i = 0; i < probes.size(); ++i) {
-        auto const& p = probes[i];
-        wake_for_grace(d, p, limits, now);
-        if (p.in_flight || p.serving_since) continue;
-        auto const due = due_at(p, limits, start, jitter);
-        ask_or_wake(d, i, addresses[p.address], due, now);
-    }
+    ask_who_is_due(d, probes, addresses, limits, r, now);
     return d;
 }
 

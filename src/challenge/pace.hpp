@@ -40,6 +40,7 @@ struct probe {
     bool in_flight = false;
     unsigned queries = 0;
     clock::time_point asked_at{};                   // when the last question left
+    clock::time_point answered_for{};               // when the one left that the state answers
     std::optional<clock::time_point> serving_since; // of the present unbroken series of answers
     std::optional<clock::time_point> failing_since;
 };
@@ -58,16 +59,35 @@ struct patience {
     clock::duration first_question{};
 };
 
-constexpr clock::duration step_min = std::chrono::milliseconds(40);
+constexpr clock::duration step_min = std::chrono::milliseconds(25);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
+// A question without an answer for so long has failed, whatever may still come.
+constexpr clock::duration silence_max = std::chrono::seconds(1);
 // Questions on their way to an address that has not answered any yet, and may be dead: it is not to
 // take the places of the others.
 constexpr std::size_t unproven_max = 2;
+// How many names a round asks one address for, those first that have not been asked for longest,
+// and how many more for each that it finds served: where one is, others may be. So a hundred names
+// are found as soon as one would be, and a server is not flooded meanwhile.
+constexpr std::size_t asked_in_a_round = 8;
+constexpr std::size_t asked_for_each_served = 4;
 
-// 4.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
-// must, below 5 % whatever the jitter, and the questions grow with its logarithm; ±10 % by
-// `jitter` in [0, 1).
+// 3.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
+// must, below 5 % whatever the jitter and half of that in the median, and the questions grow with
+// its logarithm; ±10 % by `jitter` in [0, 1).
 clock::duration next_step(clock::duration waited, double jitter);
+
+// All addresses are asked in the same rounds: had each its own, the last of them to serve would
+// nearly always be found a whole step late.
+struct rounds {
+    explicit rounds(clock::time_point of_wait) : start(of_wait), current(start), next(start) {}
+    // On to the one that `now` lies in.
+    void advance(clock::time_point now, double jitter);
+
+    clock::time_point start; // of the wait
+    clock::time_point current;
+    clock::time_point next; // when the next one begins
+};
 
 // Enters what an answer said, which came at `now`.
 void observe(probe& p, server_state said, clock::time_point now);
@@ -80,15 +100,11 @@ struct decision {
     clock::time_point wake;       // when to decide again, at the latest
 };
 
-// What to do at `now`: pure. Complete when every address serves every name and did so again in a
-// confirming pass, failing ones excepted once their grace is over; of each name at least one
-// address has to serve.
+// What to do at `now`, which lies in the current round: pure. Complete when every address serves
+// every name and did so again in a confirming pass, failing ones excepted once their grace is over;
+// of each name at least one address has to serve.
 decision decide(
-    std::vector<probe> const& probes,
-    patience const& limits,
-    clock::time_point start,
-    clock::time_point now,
-    double jitter
+    std::vector<probe> const& probes, patience const& limits, rounds const& r, clock::time_point now
 );
 
 } // namespace acme_dns01::challenge

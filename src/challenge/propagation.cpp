@@ -1,6 +1,9 @@
 #include "challenge/propagation.hpp"
 
-#include "base/text.hpp"
+#include "base/concurrent.hpp"
+#include "challenge/cross_check.hpp"
+#include "challenge/wait_state.hpp"
+#include "dns/alias.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -14,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 
 namespace acme_dns01::challenge {
 
@@ -22,33 +26,8 @@ using asio::awaitable;
 
 namespace {
 
-// All values wanted at one name; a name and its wildcard share theirs.
-struct wanted_name {
-    dns::name fqdn;
-    dns::record_type type;
-    std::vector<std::string> values;
-};
-
-// One address that is asked.
-struct witness {
-    std::string host;
-    dns::endpoint address;
-    friend bool operator==(witness const&, witness const&) = default;
-};
-
-// Everything one wait knows. Questions on their way outlive the wait itself, hence shared.
-struct wait_state {
-    explicit wait_state(asio::any_io_executor const& executor) : changed(executor) {}
-
-    std::vector<wanted_name> names;
-    std::vector<witness> servers;
-    std::vector<probe> probes;
-    std::vector<std::string> said; // by probe: the last answer, in words
-    witnesses asked = witnesses::authoritative;
-    std::size_t in_flight = 0;
-    clock::time_point start = clock::now();
-    asio::steady_timer changed;
-};
+// Each takes a handful of questions.
+constexpr std::size_t zones_at_once = 8;
 
 server_state state_of(dns::message const& m, wanted_name const& wanted, bool has_to_know) {
     if (m.code == dns::response_code::refused) return server_state::refused;
@@ -56,16 +35,25 @@ server_state state_of(dns::message const& m, wanted_name const& wanted, bool has
     auto const is_answer =
         m.code == dns::response_code::noerror || m.code == dns::response_code::nxdomain;
     if (!is_answer || (has_to_know && !m.authoritative)) return server_state::lame;
-    auto const values = dns::data_of(m.answer, wanted.type, wanted.fqdn);
-    auto const is_there = [&](auto const& value) { return std::ranges::count(values, value) > 0; };
+    auto const is_there = [&](std::string const& value) {
+        return std::ranges::any_of(m.answer, [&](dns::record const& r) {
+            return r.type == wanted.type && r.data == value && r.owner == wanted.fqdn;
+        });
+    };
     return std::ranges::all_of(wanted.values, is_there) ? server_state::serving
                                                         : server_state::missing;
 }
 
-std::string words_for(dns::message const& m, wanted_name const& wanted) {
-    auto const values = dns::data_of(m.answer, wanted.type, wanted.fqdn).size();
-    auto const code = to_string(m.code);
-    return values == 0 ? code : code + " with " + counted(values, "other value");
+saying saying_of(dns::message const& m, wanted_name const& wanted) {
+    saying said{m.code, 0, std::nullopt};
+    auto const is_one = [&](dns::record const& r) {
+        return r.type == wanted.type && r.owner == wanted.fqdn;
+    };
+    said.values = static_cast<std::size_t>(std::ranges::count_if(m.answer, is_one));
+    if (m.authoritative) return said;
+    auto const step = dns::step_in(m, wanted.fqdn, wanted.zone);
+    if (step.is == dns::alias_step::kind::referral) said.refers = step.next;
+    return said;
 }
 
 awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
@@ -78,129 +66,108 @@ awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
     auto const answer = co_await dns::ask(address, asked, options);
     auto const seen =
         answer ? state_of(*answer, wanted, is_authoritative) : server_state::unreachable;
-    state->said[index] = answer ? words_for(*answer, wanted) : answer.error().message;
+    if (answer && seen != server_state::serving) state->said[index] = saying_of(*answer, wanted);
+    if (state->said[index].refers) ++state->referrals;
     observe(state->probes[index], seen, clock::now());
     --state->in_flight;
     state->changed.cancel();
 }
 
-void send(std::shared_ptr<wait_state> const& state, std::vector<std::size_t> const& indices) {
+void send(
+    std::shared_ptr<wait_state> const& state,
+    std::vector<std::size_t> const& indices,
+    clock::time_point now
+) {
     for (auto const index : indices) {
         if (state->in_flight >= questions_in_flight_max) return;
         auto& p = state->probes[index];
         p.in_flight = true;
-        p.asked_at = clock::now();
+        p.asked_at = now;
         ++p.queries;
         ++state->in_flight;
         asio::co_spawn(state->changed.get_executor(), ask_one(state, index), asio::detached);
     }
 }
 
-// From best to worst, as a server's line is to show it.
-int badness(server_state s) { return s == server_state::serving ? 0 : 1 + static_cast<int>(s); }
+// Tells how it goes, if somebody wants to know, and not too often: a report is made of all that was
+// seen.
+class teller {
+public:
+    explicit teller(propagation_settings const& s) : tell_(s.progress) {}
 
-propagation_report report_on(wait_state const& state) {
-    propagation_report report;
-    auto const now = clock::now();
-    report.elapsed = seconds(now - state.start).count();
-    report.by_resolvers = state.asked == witnesses::resolvers;
-    for (auto const& server : state.servers) {
-        auto const address = server.address.address().to_string();
-        report.servers.push_back({server.host, address, server_state::serving, 0, 0});
+    void tell(wait_state const& state, bool at_any_rate) {
+        auto const is_due = at_any_rate || clock::now() >= told_at_ + report_interval;
+        if (!tell_ || !is_due) return;
+        told_at_ = clock::now();
+        tell_(report_on(state));
     }
-    std::vector<bool> served(state.names.size());
-    std::vector<bool> lacking(state.names.size());
-    for (auto const& p : state.probes) {
-        if (p.serving_since) served[p.name] = true;
-        if (!p.serving_since && !is_failing(p.state)) lacking[p.name] = true;
-        auto& line = report.servers[p.address];
-        auto const until = p.serving_since.value_or(now);
-        line.seconds = std::max(line.seconds, seconds(until - state.start).count());
-        line.queries += p.queries;
-        if (badness(p.state) > badness(line.state)) line.state = p.state;
+
+    clock::time_point wake(clock::time_point at_the_latest) const {
+        return tell_ ? std::min(at_the_latest, told_at_ + report_interval) : at_the_latest;
     }
-    report.names = state.names.size();
-    for (std::size_t i = 0; i < report.names; ++i)
-        report.names_served += served[i] && !lacking[i] ? 1U : 0U;
+
+private:
+    std::function<void(propagation_report const&)> const& tell_;
+    clock::time_point told_at_{};
+};
+
+// What is not waited for any more has failed, if only by its silence.
+propagation_report completed(wait_state const& state) {
+    auto report = report_on(state);
+    report.complete = true;
+    for (auto& server : report.servers) {
+        auto const is_told = server.state == server_state::serving || is_failing(server.state);
+        if (!is_told) server.state = server_state::unreachable;
+    }
+    report.warnings = warnings_about(report);
     return report;
 }
 
-std::string server_label(server_report const& server) {
-    return server.server + " (" + server.address + ")";
-}
-
-// "ns3.digitalocean.com (192.0.2.3) answered NXDOMAIN for _acme-challenge.example.com"
-std::string complaint_about(wait_state const& state, std::size_t index) {
-    auto const& p = state.probes[index];
-    auto const& server = state.servers[p.address];
-    auto const label = server.host + " (" + server.address.address().to_string() + ")";
-    auto const& fqdn = state.names[p.name].fqdn.text();
-    if (p.state == server_state::unasked) return label + " was not heard about " + fqdn;
-    if (p.state == server_state::unreachable) return label + " cannot be reached for " + fqdn;
-    return label + " answered " + state.said[index] + " for " + fqdn;
-}
-
-// Not a single answer: that is no matter of the record.
-std::optional<error> unheard(wait_state const& state) {
-    if (!std::ranges::all_of(state.probes, is_mute, &probe::state)) return std::nullopt;
-    auto const resolvers = state.asked == witnesses::resolvers;
-    return error{
-        .kind = error_kind::not_propagated,
-        .message = "none of the " + counted(state.servers.size(), "address", "addresses") +
-                   (resolvers ? " of resolvers" : " of authoritative servers") + " answers",
-        .hint = resolvers ? "name others with --resolver"
-                          : "where outgoing port 53 is blocked, --propagation resolver asks "
-                            "recursive resolvers instead",
-    };
-}
-
-error timed_out(wait_state const& state, patience const& limits) {
-    if (auto const failure = unheard(state)) return *failure;
-    constexpr std::size_t shown_max = 6;
-    std::vector<std::string> complaints;
-    for (std::size_t i = 0; i < state.probes.size(); ++i) {
-        if (!state.probes[i].serving_since) complaints.push_back(complaint_about(state, i));
+// A zone that lacks a record and is not known to be where the account has it.
+std::optional<dns::name> suspect(wait_state const& state) {
+    if (state.foreign.empty()) return std::nullopt;
+    for (auto const& p : state.probes) {
+        auto const& zone = state.names[p.name].zone;
+        if (p.state == server_state::missing && state.foreign.contains(zone)) return zone;
     }
-    auto const hidden = complaints.size() - std::min(complaints.size(), shown_max);
-    complaints.resize(complaints.size() - hidden);
-    if (hidden > 0) complaints.push_back("and " + std::to_string(hidden) + " more");
-    auto const whom = state.asked == witnesses::resolvers ? "resolver" : "authoritative server";
-    return {
-        .kind = error_kind::not_propagated,
-        .message = std::string("not on every ") + whom + " after " +
-                   decimal(seconds(limits.timeout).count(), 1) + " s: " + joined(complaints, "; "),
-        .hint = "try again, or allow more time with --propagation-timeout",
-    };
+    return std::nullopt;
 }
 
-std::vector<std::string> warnings_about(propagation_report const& report) {
-    std::vector<std::string> warnings;
-    for (auto const& server : report.servers) {
-        if (server.state == server_state::serving) continue;
-        warnings.push_back(
-            server_label(server) + " was not waited for: " + std::string(to_string(server.state))
-        );
+// The public DNS and the account do not mean the same zone: no use in waiting on.
+awaitable<std::optional<error>>
+find_contradiction(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
+    if (state->referrals > 0) {
+        if (auto const e = found_further_down(*state)) co_return e;
     }
-    return warnings;
+    auto const zone = suspect(*state);
+    if (!zone) co_return std::nullopt;
+    auto const publicly = state->foreign.extract(*zone).mapped();
+    dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
+    deadline const end(state->start + settings.limits.timeout);
+    auto found = co_await check_zone(resolver, *zone, publicly, settings.ask_account, end);
+    co_return found;
 }
 
 awaitable<result<propagation_report>>
 loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     std::mt19937 random(std::random_device{}());
     std::uniform_real_distribution<double> jitter(0.0, 1.0);
+    rounds now_is_in(state->start);
+    teller progress(settings);
     while (true) {
-        auto const d =
-            decide(state->probes, settings.limits, state->start, clock::now(), jitter(random));
-        send(state, d.ask);
-        auto report = report_on(*state);
-        report.complete = d.then == verdict::complete;
-        if (report.complete) report.warnings = warnings_about(report);
-        if (settings.progress) settings.progress(report);
-        if (report.complete) co_return report;
-        if (d.then == verdict::timed_out) co_return timed_out(*state, settings.limits);
+        auto const now = clock::now();
+        now_is_in.advance(now, jitter(random));
+        auto const d = decide(state->probes, settings.limits, now_is_in, now);
+        send(state, d.ask, now);
+        auto const is_over = d.then != verdict::go_on;
+        progress.tell(*state, is_over);
+        if (d.then == verdict::complete) co_return completed(*state);
+        if (is_over) co_return timed_out(*state, settings.limits);
+        auto const contradiction = co_await find_contradiction(state, settings);
+        if (contradiction) co_return *contradiction;
         boost::system::error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        state->changed.expires_at(d.wake);
+        state->changed.expires_at(progress.wake(d.wake));
         co_await state->changed.async_wait(token);
     }
 }
@@ -237,27 +204,53 @@ std::vector<witness> witnesses_of(std::vector<dns::endpoint> const& resolvers) {
     return all;
 }
 
-// The account's zone is no zone to the public: what is in it, nobody will find.
-error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
-    auto const above = parent ? parent->text() : "the zone above";
-    return {
-        .kind = error_kind::zone_not_found,
-        .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
-                   " do not know it, and no CA will look into it",
-        .hint = "add NS records for it to " + above +
-                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
-    };
-}
-
 std::vector<wanted_name> group_by_name(std::vector<target> const& targets) {
     std::vector<wanted_name> names;
     for (auto const& t : targets) {
         auto const same = [&](auto const& n) { return n.fqdn == t.fqdn && n.type == t.type; };
         auto found = std::ranges::find_if(names, same);
-        if (found == names.end()) found = names.insert(names.end(), {t.fqdn, t.type, {}});
+        if (found == names.end()) {
+            found = names.insert(names.end(), {t.fqdn, t.type, {}, t.zone});
+        }
         found->values.push_back(t.value);
     }
     return names;
+}
+
+std::vector<dns::name> zones_of(std::vector<wanted_name> const& names) {
+    std::set<dns::name> zones;
+    for (auto const& n : names)
+        zones.insert(n.zone);
+    return {zones.begin(), zones.end()};
+}
+
+error with_advice(error e) {
+    if (e.hint.empty()) {
+        e.hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
+                 "ns3.digitalocean.com at its registrar?";
+    }
+    return e;
+}
+
+// Looks for the servers of all zones, and has them all asked.
+awaitable<std::optional<error>>
+find_servers(wait_state& state, propagation_settings const& settings, dns::resolver resolver) {
+    auto const zones = zones_of(state.names);
+    std::function<awaitable<result<dns::zone_servers>>(std::size_t)> const look_up = [&](auto i) {
+        return dns::authoritative_servers(resolver, zones[i], settings.dns_port);
+    };
+    auto const found = co_await a_few_at_once(zones_at_once, zones.size(), look_up);
+    std::map<dns::name, std::vector<witness>> servers_of;
+    for (std::size_t i = 0; i < zones.size(); ++i) {
+        if (!found[i]) co_return with_advice(found[i].error());
+        auto const is_cut_off = found[i]->above.is == dns::standing::not_delegated;
+        if (is_cut_off) co_return not_delegated(zones[i], found[i]->above.parent);
+        servers_of[zones[i]] = with_route(found[i]->servers, settings.dns_port);
+        if (settings.ask_account && looks_foreign(*found[i])) state.foreign[zones[i]] = *found[i];
+    }
+    for (std::size_t i = 0; i < state.names.size(); ++i)
+        add_probes(state, i, servers_of[state.names[i].zone]);
+    co_return std::nullopt;
 }
 
 } // namespace
@@ -268,27 +261,16 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
     auto const state = std::make_shared<wait_state>(executor);
     state->asked = settings.asked;
     state->names = group_by_name(targets);
-    auto const is_resolved = settings.asked == witnesses::resolvers;
-    if (is_resolved) {
-        auto const half = settings.limits.timeout / 2;
-        settings.limits.first_question = std::min(first_question_to_resolvers, half);
-    }
     // One look-up for the names of the servers, and one for their addresses.
     dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
-    std::map<dns::name, std::vector<witness>> servers_of;
-    for (std::size_t i = 0; i < state->names.size(); ++i) {
-        auto const same = [&](auto const& t) { return t.fqdn == state->names[i].fqdn; };
-        auto const& zone = std::ranges::find_if(targets, same)->zone;
-        if (is_resolved) servers_of[zone] = witnesses_of(settings.resolvers);
-        if (!servers_of.contains(zone)) {
-            auto found = co_await dns::authoritative_servers(resolver, zone, settings.dns_port);
-            if (!found) co_return found.error();
-            if (found->above.is == dns::standing::not_delegated) {
-                co_return not_delegated(zone, found->above.parent);
-            }
-            servers_of[zone] = with_route(found->servers, settings.dns_port);
-        }
-        add_probes(*state, i, servers_of[zone]);
+    if (settings.asked == witnesses::resolvers) {
+        auto const half = settings.limits.timeout / 2;
+        settings.limits.first_question = std::min(first_question_to_resolvers, half);
+        for (std::size_t i = 0; i < state->names.size(); ++i)
+            add_probes(*state, i, witnesses_of(settings.resolvers));
+    } else {
+        auto const failure = co_await find_servers(*state, settings, resolver);
+        if (failure) co_return *failure;
     }
     auto report = co_await loop(state, settings);
     co_return report;

@@ -46,16 +46,24 @@ enum class witnesses {
     resolvers,     // where there is no way to those: what they say is older, and not what a CA sees
 };
 
+// The hosts that the DigitalOcean account names as a zone's servers, by the time given; none where
+// that cannot be told.
+using hosts_in_account =
+    std::function<boost::asio::awaitable<std::vector<dns::name>>(dns::name zone, deadline until)>;
+
 struct propagation_settings {
     std::vector<dns::endpoint> resolvers;
     std::uint16_t dns_port = 53;
     witnesses asked = witnesses::authoritative;
     patience limits;
-    // Called whenever something has changed; may be empty.
+    // Called now and again, report_interval apart, and at the end; may be empty.
     std::function<void(propagation_report const&)> progress;
+    // Asked once about a zone whose servers lack a record and do not look like DigitalOcean's.
+    hosts_in_account ask_account;
 };
 
 constexpr std::size_t questions_in_flight_max = 64;
+constexpr clock::duration report_interval = std::chrono::milliseconds(100);
 
 // A resolver remembers that a record was not there: it is not asked before it should be, or before
 // half of a shorter timeout.
@@ -65,7 +73,8 @@ constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10)
 // recursion, until all serve all values. Addresses that this host has no route to are left out. One
 // loop for all of them. error_kind::not_propagated names the servers that lack a record and what
 // they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
-// servers cannot be found; error_kind::zone_not_found, at once, for a zone that is not delegated.
+// servers cannot be found; error_kind::zone_not_found, as soon as it is known, where the public DNS
+// has the zone elsewhere, or not at all, or another one below it for the name.
 boost::asio::awaitable<result<propagation_report>>
 wait_until_served(std::vector<target> targets, propagation_settings settings);
 

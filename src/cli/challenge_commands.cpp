@@ -43,13 +43,16 @@ std::vector<challenge::target> targets_of(std::vector<challenge::presented> cons
 }
 
 // Where the journal knows the zone, the API need not be asked.
-digitalocean::awaitable_result<challenge::target> target_for(session& s, challenge::challenge c) {
-    auto const rows = s.records().outstanding();
-    if (!rows) co_return rows.error();
-    for (auto const& row : *rows) {
+std::optional<challenge::target>
+known_target(std::vector<journal::entry> const& rows, challenge::challenge const& c) {
+    for (auto const& row : rows) {
         auto const is_meant = row.domain == c.domain || row.fqdn == c.fqdn;
-        if (is_meant && row.value == c.value) co_return challenge::target_of(row);
+        if (is_meant && row.value == c.value) return challenge::target_of(row);
     }
+    return std::nullopt;
+}
+
+digitalocean::awaitable_result<challenge::target> target_for(session& s, challenge::challenge c) {
     auto const where = co_await placed_unless_known(s, c);
     if (!where) co_return where.error();
     auto const account = s.account_for(where->fqdn);
@@ -74,8 +77,15 @@ result<std::vector<challenge::target>> outstanding_targets(session& s) {
 digitalocean::awaitable_result<std::vector<challenge::target>>
 targets_for(session& s, challenges pairs) {
     if (pairs.empty()) co_return outstanding_targets(s);
+    auto const rows = s.records().outstanding();
+    if (!rows) co_return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& pair : pairs) {
+        auto const known = known_target(*rows, pair);
+        if (known) {
+            targets.push_back(*known);
+            continue;
+        }
         auto target = co_await target_for(s, pair);
         if (!target) co_return target.error();
         targets.push_back(std::move(*target));

@@ -35,11 +35,15 @@ json::object machine_readable(error const& e, exit_status status) {
 
 bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
 
-std::optional<std::size_t> columns_of(std::FILE* file) {
+winsize size_of(std::FILE* file) {
     winsize size{};
-    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
-        return std::nullopt;
-    }
+    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0) return {};
+    return size;
+}
+
+std::optional<std::size_t> columns_of(std::FILE* file) {
+    auto const size = size_of(file);
+    if (size.ws_col == 0) return std::nullopt;
     return size.ws_col;
 }
 
@@ -125,9 +129,19 @@ void output::erase_progress() {
     std::fflush(messages_);
 }
 
-// A line as wide as the terminal would leave some terminals one line further down.
-void output::progress(std::vector<std::string> const& lines) {
+// The cursor stands in the line below.
+std::optional<std::size_t> output::progress_height() const {
+    auto const size = size_of(messages_);
+    if (size.ws_row == 0) return std::nullopt;
+    return std::max<std::size_t>(size.ws_row, 2) - 1;
+}
+
+// A line as wide as the terminal would leave some terminals one line further down, and what has
+// left the screen above cannot be drawn over.
+void output::progress(std::vector<std::string> const& all) {
     if (!shows_progress()) return;
+    auto lines = all;
+    lines.resize(std::min(lines.size(), progress_height().value_or(lines.size())));
     constexpr std::size_t narrowest = 2;
     auto const width = std::max(columns_of(messages_).value_or(sentence_max), narrowest) - 1;
     auto text = erasure();

@@ -55,9 +55,12 @@ public:
     std::optional<std::string> ask(std::string const& question);
     static constexpr std::size_t answer_max = 1000;
 
-    // Draws these lines over the ones of the call before. Nothing without a terminal.
+    // Draws these lines over the ones of the call before, as many as there is room for. Nothing
+    // without a terminal.
     void progress(std::vector<std::string> const& lines);
     bool shows_progress() const;
+    // How many lines there is room for; nothing where the terminal does not tell.
+    std::optional<std::size_t> progress_height() const;
 
     // How many columns results may have: nothing where they do not go to a terminal.
     std::optional<std::size_t> width() const;

@@ -4,6 +4,7 @@
 #include "cli/table.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace acme_dns01::cli {
 
@@ -23,14 +24,20 @@ std::string summary_of(challenge::propagation_report const& report) {
 
 } // namespace
 
-std::vector<std::string> progress_lines(challenge::propagation_report const& report) {
+std::vector<std::string>
+progress_lines(challenge::propagation_report const& report, std::size_t height) {
     auto servers = report.servers;
-    if (servers.size() > lines_max) {
-        auto const lacks = [](auto const& server) {
-            return server.state != challenge::server_state::serving;
-        };
-        std::stable_partition(servers.begin(), servers.end(), lacks);
-        servers.resize(lines_max);
+    auto const serves = [](auto const& server) {
+        return server.state == challenge::server_state::serving;
+    };
+    auto const are_many = report.names > 1;
+    if (are_many) std::erase_if(servers, serves);
+    auto const room = std::max<std::size_t>(std::min(height, lines_max), 2) - (are_many ? 1 : 0);
+    std::size_t left_out = 0;
+    if (servers.size() > room) {
+        std::stable_partition(servers.begin(), servers.end(), std::not_fn(serves));
+        left_out = servers.size() - (room - 1);
+        servers.resize(room - 1);
     }
     rows cells;
     for (auto const& server : servers)
@@ -38,7 +45,8 @@ std::vector<std::string> progress_lines(challenge::propagation_report const& rep
     auto lines = aligned({{}, {}, {}, {.side = alignment::right}}, std::move(cells));
     for (auto& line : lines)
         line.insert(0, "  ");
-    if (report.names > 1) lines.insert(lines.begin(), summary_of(report));
+    if (left_out > 0) lines.push_back("  and " + std::to_string(left_out) + " more");
+    if (are_many) lines.insert(lines.begin(), summary_of(report));
     return lines;
 }
 

@@ -7,11 +7,14 @@
 
 namespace acme_dns01::cli {
 
-// A line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns; at most
-// lines_max, those that do not serve yet first. Above them, where there are several names, how many
-// of them are served everywhere.
-std::vector<std::string> progress_lines(challenge::propagation_report const& report);
-
+// Never more than these.
 constexpr std::size_t lines_max = 16;
+
+// A line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns. Where there
+// are several names: how many of them are served everywhere, and below it the addresses that do not
+// serve them all yet. At most `height` lines; then those that do not serve come first, and the last
+// line tells how many are left out.
+std::vector<std::string>
+progress_lines(challenge::propagation_report const& report, std::size_t height = lines_max);
 
 } // namespace acme_dns01::cli

@@ -101,7 +101,8 @@ std::string line_for(challenge::propagation_report const& report) {
     auto const whom =
         report.by_resolvers ? counted(all, "resolver") : counted(all, "address", "addresses");
     return "served by " + std::to_string(serving) + " of " + whom + " after " +
-           decimal(report.elapsed, 2) + " s";
+           decimal(report.elapsed, 2) + " s" +
+           (report.by_resolvers ? ": what a cache has seen, and not what a CA will see" : "");
 }
 
 std::vector<std::string> lines_for(challenge::cleaned const& done) {

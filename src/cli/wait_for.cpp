@@ -3,6 +3,11 @@
 #include "base/text.hpp"
 #include "cli/progress.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <map>
 
 namespace acme_dns01::cli {
@@ -35,6 +40,51 @@ private:
     std::map<std::string, server_state> states_;
 };
 
+digitalocean::awaitable_result<std::vector<digitalocean::record>>
+name_server_records(session& s, dns::name zone) {
+    auto const account = s.account_for(zone);
+    if (!account) co_return account.error();
+    digitalocean::record_filter const filter{zone, "NS"};
+    auto records = co_await (*account)->api().list_all_records(zone, filter);
+    co_return records;
+}
+
+// A wait without a token, or without a way to the API, goes on without.
+boost::asio::awaitable<std::vector<dns::name>>
+hosts_in_account(session& s, dns::name zone, deadline until) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    boost::asio::steady_timer timer(s.executor(), until.end());
+    boost::system::error_code ec;
+    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ec);
+    auto const first = co_await (name_server_records(s, zone) || timer.async_wait(token));
+    std::vector<dns::name> hosts;
+    if (first.index() == 1) co_return hosts;
+    auto const& records = std::get<0>(first);
+    if (!records) s.out().note(records.error().text());
+    if (!records) co_return hosts;
+    for (auto const& r : *records) {
+        auto const host = dns::name::parse(r.data);
+        if (host && r.name == "@") hosts.push_back(*host);
+    }
+    co_return hosts;
+}
+
+// On a terminal all lines at once; with --verbose each change in a line that stays.
+challenge::propagation_settings settings_of(session& s) {
+    auto settings = s.propagation();
+    settings.ask_account = [&s](dns::name zone, deadline until) {
+        return hosts_in_account(s, std::move(zone), until);
+    };
+    if (s.out().shows_progress()) {
+        settings.progress = [&out = s.out()](auto const& report) {
+            out.progress(progress_lines(report, out.progress_height().value_or(lines_max)));
+        };
+    } else if (s.set().verbose) {
+        settings.progress = changes(s.out());
+    }
+    return settings;
+}
+
 } // namespace
 
 digitalocean::awaitable_result<propagation_report>
@@ -44,14 +94,7 @@ wait_for(session& s, std::vector<challenge::target> targets) {
         nothing.complete = true;
         co_return nothing;
     }
-    auto settings = s.propagation();
-    if (s.out().shows_progress()) {
-        settings.progress = [&out = s.out()](auto const& report) {
-            out.progress(progress_lines(report));
-        };
-    } else {
-        settings.progress = changes(s.out());
-    }
+    auto const settings = settings_of(s);
     auto report = co_await challenge::wait_until_served(std::move(targets), settings);
     if (!report) co_return report.error();
     for (auto const& warning : report->warnings)

@@ -1,6 +1,7 @@
 #include "dns/alias.hpp"
 
 #include "base/text.hpp"
+#include "dns/first_answer.hpp"
 #include "dns/name_servers.hpp"
 
 #include <algorithm>
@@ -92,19 +93,17 @@ awaitable<result<place>> place_above(settings const& s, name asked) {
 // What the first server says that says anything.
 awaitable<result<alias_step>> ask_at(settings const& s, place where, name asked) {
     question const about{asked, record_type::txt};
-    std::string why = "there is no way to its servers";
-    for (auto const& server : where.servers) {
-        ask_options const options{false, std::min(s.until.left(), server_patience)};
-        auto const answer = co_await ask(server, about, options);
-        if (!answer) {
-            why = answer.error().message;
-            continue;
-        }
-        auto const step = step_in(*answer, asked, where.zone);
-        if (step.is != alias_step::kind::useless) co_return step;
-        why = "name server " + to_string(server) + " answered " + to_string(answer->code);
-        if (!answer->authoritative) why += " without authority";
-    }
+    ask_options const options{false, std::min(s.until.left(), server_patience)};
+    std::function<bool(message const&)> const is_useful = [&](message const& m) {
+        return step_in(m, asked, where.zone).is != alias_step::kind::useless;
+    };
+    auto const told = co_await first_answer(where.servers, about, options, is_useful);
+    if (!told) co_return cannot_tell(asked, "there is no way to its servers");
+    auto const& answer = told->answer;
+    if (!answer) co_return cannot_tell(asked, answer.error().message);
+    if (is_useful(*answer)) co_return step_in(*answer, asked, where.zone);
+    auto const why = "name server " + to_string(told->server) + " answered " +
+                     to_string(answer->code) + (answer->authoritative ? "" : " without authority");
     co_return cannot_tell(asked, why);
 }
 
@@ -185,6 +184,7 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
         auto const step = co_await find_link(s, current, *where);
         if (!step && is_alias) co_return chain;
         if (!step) co_return step.error();
+        chain.zone = where->zone;
         if (step->is == alias_step::kind::target) co_return chain;
         if (step->is == alias_step::kind::cname) {
             auto const by_wildcard = co_await is_by_wildcard(s, *where, current, step->next);
@@ -194,6 +194,7 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
         if (chain.ends_at_wildcard) co_return chain;
         auto const is_circle = std::ranges::count(chain.names, step->next) > 0;
         chain.names.push_back(step->next);
+        chain.zone.reset();
         if (is_circle) co_return bad_chain(chain.names, "lead in a circle");
         if (chain.names.size() > links_max + 1) co_return bad_chain(chain.names, "are too many");
     }

@@ -3,6 +3,7 @@
 #include "dns/resolver.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,8 @@ namespace acme_dns01::dns {
 struct alias_chain {
     // The name itself first, last the one that is no alias: there the TXT record is looked for.
     std::vector<name> names;
+    // That the last name is in, as its servers have it; nothing where they do not tell.
+    std::optional<name> zone;
     // The last name would lead on, but only by a wildcard (RFC 4592), as all names beside it do. A
     // record made at the name itself takes it out of the wildcard's reach.
     bool ends_at_wildcard = false;

@@ -1,5 +1,7 @@
 #include "dns/delegation.hpp"
 
+#include "dns/first_answer.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include <algorithm>
@@ -47,16 +49,15 @@ servers_above(resolver const& r, name parent, std::uint16_t port, deadline until
 boost::asio::awaitable<void>
 ask_above(std::vector<endpoint> servers, name zone, delegation& found, deadline until) {
     question const asked{zone, record_type::ns};
-    for (auto const& server : servers) {
-        ask_options const options{false, std::min(until.left(), parent_patience)};
-        auto const answer = co_await ask(server, asked, options);
-        if (!answer) continue;
-        auto const said = standing_in(*answer, zone);
+    ask_options const options{false, std::min(until.left(), parent_patience)};
+    std::function<bool(message const&)> const delegates = [&](message const& answer) {
+        auto const said = standing_in(answer, zone);
         if (said != standing::unknown) found.is = said;
-        if (said != standing::delegated) continue;
-        found.hosts = delegated_to(*answer, zone);
-        co_return;
-    }
+        return said == standing::delegated;
+    };
+    auto const told = co_await first_answer(servers, asked, options, delegates);
+    auto const is_delegated = told && told->answer && found.is == standing::delegated;
+    if (is_delegated) found.hosts = delegated_to(*told->answer, zone);
 }
 
 struct delegated_servers {
@@ -123,12 +124,11 @@ public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
     if (!servers) co_return zone;
     question const itself{challenge_name, record_type::ns};
     auto const asked = askable(*servers, port, asked_for_delegation_max);
-    for (auto const& server : asked) {
-        ask_options const options;
-        auto const told = co_await ask(server, itself, options);
-        if (told) co_return is_delegated(*told, challenge_name) ? challenge_name : *zone;
-    }
-    co_return zone;
+    ask_options const options;
+    std::function<bool(message const&)> const any = [](auto const&) { return true; };
+    auto const told = co_await first_answer(asked, itself, options, any);
+    auto const is_cut = told && told->answer && is_delegated(*told->answer, challenge_name);
+    co_return is_cut ? challenge_name : *zone;
 }
 
 } // namespace acme_dns01::dns

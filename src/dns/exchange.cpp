@@ -4,7 +4,6 @@
 #include "dns/letter_case.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -16,7 +15,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <memory>
 #include <random>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace acme_dns01::dns {
 
@@ -36,9 +38,9 @@ std::uint32_t random_bits() {
     return static_cast<std::uint32_t>(device());
 }
 
-letter_case random_case() {
+letter_case random_case(std::size_t letters) {
     letter_case capitals;
-    for (std::size_t i = 0; i < capitals.size(); i += 32)
+    for (std::size_t i = 0; i < std::min(letters, capitals.size()); i += 32)
         capitals |= letter_case(random_bits()) << i;
     return capitals;
 }
@@ -64,7 +66,7 @@ result<outgoing> prepared(question asked, bool recursion_desired, bool case_coun
     auto query = make_query(std::move(asked), id, recursion_desired);
     auto wire = to_wire(query);
     if (!wire) return wire.error();
-    if (case_counts) set_letter_case(*wire, random_case());
+    if (case_counts) set_letter_case(*wire, random_case(wire->size()));
     return outgoing{std::move(query), std::move(*wire), case_counts};
 }
 
@@ -72,8 +74,15 @@ bool answers(message const& query, message const& m) {
     return m.response && m.id == query.id && m.asked == query.asked;
 }
 
-struct udp_exchange {
+// What the handlers of a timer may see: they may come when all is over.
+struct udp_socket {
     asio::ip::udp::socket socket;
+    clock::time_point until{};
+};
+
+struct udp_exchange {
+    std::shared_ptr<udp_socket> over;
+    asio::steady_timer timer;
     endpoint server;
     outgoing const& sent;
     int strangers = 0;
@@ -81,22 +90,28 @@ struct udp_exchange {
     bool case_is_lost = false;
 };
 
+// What is received then ends with an error. One timer does for all that comes before.
+void end_at(udp_exchange& x, clock::time_point until) {
+    x.over->until = until;
+    x.timer.expires_at(until);
+    x.timer.async_wait([over = x.over](error_code ec) {
+        error_code ignored;
+        if (!ec && clock::now() >= over->until) over->socket.cancel(ignored);
+    });
+}
+
 // Nothing when `until` came first, or the case was lost.
 awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_point until) {
-    using namespace asio::experimental::awaitable_operators;
     std::array<std::uint8_t, 4096> buffer{};
-    asio::steady_timer timer(x.socket.get_executor(), until);
+    end_at(x, until);
     while (x.strangers < strangers_max) {
         error_code ec;
-        error_code timer_error;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
         auto const space = asio::buffer(buffer);
-        auto const outcome =
-            co_await (x.socket.async_receive(space, token) || timer.async_wait(timer_token));
-        if (outcome.index() == 1) co_return std::optional<message>();
+        auto const size = co_await x.over->socket.async_receive(space, token);
+        if (ec == asio::error::operation_aborted) co_return std::optional<message>();
         if (ec) co_return unreachable(x.server, ec.message());
-        auto const bytes = std::span(buffer).first(std::get<0>(outcome));
+        auto const bytes = std::span(buffer).first(size);
         auto m = from_wire(bytes);
         if (m && answers(x.sent.query, *m)) {
             x.case_is_lost = x.sent.case_counts && !repeats_question(x.sent.wire, bytes);
@@ -108,19 +123,20 @@ awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_p
     co_return unreachable(x.server, "only answers to other questions came");
 }
 
-// Nothing when the case was lost.
+// Nothing when the case was lost. Sending one datagram blocks nobody.
 awaitable<result<std::optional<message>>> ask_over_udp(udp_exchange& x, clock::time_point end) {
     auto const start = clock::now();
     for (std::size_t i = 0; i < send_at.size(); ++i) {
-        if (clock::now() >= end) break;
+        if (i > 0 && clock::now() >= end) break;
         error_code ec;
-        auto token = asio::redirect_error(asio::use_awaitable, ec);
-        co_await x.socket.async_send(asio::buffer(x.sent.wire), token);
+        x.over->socket.send(asio::buffer(x.sent.wire), 0, ec);
         if (ec) co_return unreachable(x.server, ec.message());
         auto const last = i + 1 == send_at.size();
         auto const until = last ? end : std::min(end, start + send_at.at(i + 1));
         auto received = co_await receive(x, until);
         if (!received || received->has_value() || x.case_is_lost) co_return received;
+        // Ended from outside: nobody wants to know any more.
+        if (clock::now() < until) break;
     }
     co_return silent(x.server);
 }
@@ -163,10 +179,11 @@ awaitable<result<std::optional<message>>>
 exchange(endpoint server, outgoing const& sent, clock::time_point end) {
     using namespace asio::experimental::awaitable_operators;
     auto const executor = co_await asio::this_coro::executor;
-    udp_exchange x{asio::ip::udp::socket(executor), server, sent};
+    auto const over = std::make_shared<udp_socket>(udp_socket{asio::ip::udp::socket(executor)});
+    udp_exchange x{over, asio::steady_timer(executor), server, sent};
     error_code ec;
-    x.socket.open(server.protocol(), ec);
-    if (!ec) x.socket.connect(server, ec);
+    over->socket.open(server.protocol(), ec);
+    if (!ec) over->socket.connect(server, ec);
     if (ec) co_return unreachable(server, ec.message());
     auto answer = co_await ask_over_udp(x, end);
     auto const is_whole = !answer || !answer->has_value() || !(*answer)->truncated;
@@ -234,12 +251,12 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
 }
 
 bool has_route(endpoint const& server) {
-    asio::io_context context;
-    asio::ip::udp::socket socket(context);
-    error_code ec;
-    socket.open(server.protocol(), ec);
-    if (!ec) socket.connect(server, ec);
-    return !ec;
+    auto const socket = ::socket(server.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (socket < 0) return false;
+    auto const size = static_cast<socklen_t>(server.size());
+    auto const connected = ::connect(socket, server.data(), size) == 0;
+    ::close(socket);
+    return connected;
 }
 
 std::string to_string(endpoint const& server) {

@@ -30,8 +30,6 @@ error no_servers(name const& zone, std::string_view why) {
     return {
         .kind = error_kind::dns_failure,
         .message = cannot_find(zone) + ": " + std::string(why),
-        .hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
-                "ns3.digitalocean.com at its registrar?",
     };
 }
 

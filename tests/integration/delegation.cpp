@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(where_the_zone_above_does_not_answer_the_zones_own_servers_
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_half_a_second) {
+BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_a_fifth_of_a_second) {
     auto const all = tree(b_alone, a_alone);
     auto const honest = serving(all);
     world const w(all, [&](received_query const& q) {
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_half_a_second) {
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
     BOOST_TEST(addresses(*found) == both_servers, per_element());
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.8);
+    BOOST_TEST(seconds(clock::now() - start).count() < 0.45);
 }
 
 BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
@@ -216,8 +216,7 @@ BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {
         return q.address == delegated_address ? without(q) : with(q);
     });
     user admin(s);
-    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + std::to_string(w.server.port()));
-    admin.with("ACME_DNS01_DNS_PORT", std::to_string(w.server.port()));
+    admin.resolving_at(w.server.endpoint());
     auto const out = admin.run({"wait", "example.test", value_a, "--propagation-timeout", "0.5"});
     BOOST_TEST(out.status == 7);
     BOOST_TEST(
@@ -242,8 +241,7 @@ BOOST_AUTO_TEST_CASE(a_wait_in_a_zone_that_is_not_delegated_ends_at_once) {
     sandbox::sandbox const api(options);
     world const w(tree({}, {"example.test NS a.example.test"}));
     user admin(api);
-    auto const port = std::to_string(w.server.port());
-    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + port).with("ACME_DNS01_DNS_PORT", port);
+    admin.resolving_at(w.server.endpoint());
     auto const start = clock::now();
     auto const out = admin.run({"wait", "www.example.test", value_a});
     BOOST_TEST(seconds(clock::now() - start).count() < 10.0);

@@ -120,8 +120,7 @@ wait_beside(hostile const& forger, texts const& served, std::string const& secon
         {"127.0.0.1", server_address}
     );
     user admin(s);
-    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + std::to_string(world.port()));
-    admin.with("ACME_DNS01_DNS_PORT", std::to_string(world.port()));
+    admin.resolving_at(world.endpoint());
     return admin.run({"wait", "example.com", value_a, "--propagation-timeout", seconds_max});
 }
 

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::publishing;
 using acme_dns01::sandbox::sandbox;
@@ -37,19 +39,38 @@ double overshoot(std::size_t names, double lag) {
 
 BOOST_AUTO_TEST_SUITE(limits_overshoot)
 
+// The process' start and end are in it.
 BOOST_AUTO_TEST_CASE(a_wait_returns_hardly_later_than_it_must_and_never_sooner) {
+    struct {
+        double lag;
+        std::size_t runs;
+    } const cases[] = {{0.3, 7}, {1, 5}, {3, 3}};
     for (auto const names : {std::size_t{1}, std::size_t{20}, std::size_t{100}}) {
-        for (auto const lag : {0.3, 1.0, 3.0, 10.0}) {
-            BOOST_TEST_CONTEXT(names << " names, " << lag << " s") {
-                auto const found = overshoot(names, lag);
-                BOOST_TEST(found >= 0);
-                BOOST_TEST(found <= lag * 0.05 + 0.15);
+        for (auto const& c : cases) {
+            BOOST_TEST_CONTEXT(names << " names, " << c.lag << " s") {
+                std::vector<double> found;
+                for (std::size_t i = 0; i < c.runs; ++i)
+                    found.push_back(overshoot(names, c.lag));
+                std::ranges::sort(found);
+                auto const median = found[found.size() / 2];
+                BOOST_TEST(found.front() >= 0);
+                BOOST_TEST(found.back() <= c.lag * 0.05 + 0.05);
+                // Three are no sample.
+                if (c.runs > 3) BOOST_TEST(median <= c.lag * 0.025 + 0.025);
                 BOOST_TEST_MESSAGE(
-                    names << " names, lag " << lag << " s: " << found * 1000 << " ms"
+                    names << " names, lag " << c.lag << " s: " << found.front() * 1000 << ", "
+                          << median * 1000 << ", " << found.back() * 1000 << " ms"
                 );
             }
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_names_are_found_within_a_share_of_a_long_wait_too) {
+    auto const found = overshoot(100, 10);
+    BOOST_TEST(found >= 0);
+    BOOST_TEST(found <= 0.55);
+    BOOST_TEST_MESSAGE("100 names, lag 10 s: " << found * 1000 << " ms");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -42,6 +42,8 @@ logged_server::logged_server(
 
 logged_server::~logged_server() { stop(); }
 
+void logged_server::send_signal(int number) const { running_->send_signal(number); }
+
 std::string logged_server::stop() {
     if (running_) {
         running_->send_signal(SIGTERM);

@@ -32,6 +32,7 @@ public:
     logged_server& operator=(logged_server const&) = delete;
     ~logged_server();
 
+    void send_signal(int number) const;
     // Ends it. All that it logged.
     std::string stop();
 

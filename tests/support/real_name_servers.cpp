@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <csignal>
 #include <utility>
 
 namespace acme_dns01::test {
@@ -39,6 +40,15 @@ nsd_configuration(std::string const& folder, std::string const& listen, zone_fil
     return text;
 }
 
+void write_zones(std::filesystem::path const& folder, zone_files const& zones, unsigned serial) {
+    for (auto const& [zone, lines] : zones) {
+        auto const is_whole = lines.starts_with("$ORIGIN ");
+        sandbox::write_private_file(
+            folder / file_of(zone), is_whole ? lines : whole_zone_file(zone, lines, serial)
+        );
+    }
+}
+
 // Writes everything. How to start it, for the shell.
 std::string prepared(
     name_server_program which,
@@ -46,12 +56,7 @@ std::string prepared(
     std::string const& listen,
     zone_files const& zones
 ) {
-    for (auto const& [zone, lines] : zones) {
-        auto const is_whole = lines.starts_with("$ORIGIN ");
-        sandbox::write_private_file(
-            folder / file_of(zone), is_whole ? lines : whole_zone_file(zone, lines)
-        );
-    }
+    write_zones(folder, zones, 1);
     auto const is_knot = which == name_server_program::knot;
     std::string const file = folder / "server.conf";
     sandbox::write_private_file(
@@ -77,6 +82,11 @@ real_name_server::real_name_server(
           {},
           which == name_server_program::knot ? "server started" : "nsd started"
       ) {}
+
+void real_name_server::publish(zone_files const& zones) {
+    write_zones(folder_.path(), zones, ++serial_);
+    server_.send_signal(SIGHUP);
+}
 
 dns::endpoint real_name_server::endpoint() const {
     return {boost::asio::ip::make_address(address_), port_};

@@ -26,7 +26,11 @@ public:
 
     dns::endpoint endpoint() const;
 
+    // Serves these from now on, which takes it a moment.
+    void publish(zone_files const& zones);
+
 private:
+    unsigned serial_ = 1;
     sandbox::temporary_folder folder_;
     std::string address_;
     std::uint16_t port_;

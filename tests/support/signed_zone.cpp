@@ -118,10 +118,10 @@ signing signing_called(std::string_view text) {
     return found->second;
 }
 
-std::string whole_zone_file(std::string const& zone, std::string const& lines) {
+std::string whole_zone_file(std::string const& zone, std::string const& lines, unsigned serial) {
     auto const origin = zone == "." ? zone : zone + ".";
-    return "$ORIGIN " + origin +
-           "\n$TTL 60\n@ SOA ns.example. host.example. 1 3600 600 86400 60\n" + lines;
+    return "$ORIGIN " + origin + "\n$TTL 60\n@ SOA ns.example. host.example. " +
+           std::to_string(serial) + " 3600 600 86400 60\n" + lines;
 }
 
 signed_zone sign_zone(

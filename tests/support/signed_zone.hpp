@@ -8,7 +8,7 @@ namespace acme_dns01::test {
 
 // A zone file as a whole: with $ORIGIN, $TTL and an SOA record before these lines. `zone` has no
 // final dot but for the root, ".".
-std::string whole_zone_file(std::string const& zone, std::string const& lines);
+std::string whole_zone_file(std::string const& zone, std::string const& lines, unsigned serial = 1);
 
 // What DNSSEC has to say to a zone: whether its signatures are there and good, and whether the zone
 // above vouches for it.

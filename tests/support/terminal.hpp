@@ -2,15 +2,18 @@
 
 #include "support/memory_file.hpp"
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace acme_dns01::test {
 
-// Both ends of a terminal.
+// Both ends of a terminal, and somebody who looks at it all the time.
 class terminal {
 public:
     // `columns` 0: it does not tell.
-    explicit terminal(unsigned short columns = 80);
+    explicit terminal(unsigned short columns = 80, unsigned short rows = 24);
     terminal(terminal const&) = delete;
     terminal& operator=(terminal const&) = delete;
     ~terminal();
@@ -23,8 +26,14 @@ public:
     std::string drawn() const;
 
 private:
+    void watch();
+
     int master_;
     file_ptr drawn_upon_;
+    mutable std::mutex mutex_;
+    mutable std::condition_variable changed_;
+    mutable std::string seen_;
+    std::thread watcher_;
 };
 
 } // namespace acme_dns01::test

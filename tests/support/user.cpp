@@ -20,6 +20,11 @@ user& user::without(std::string const& name) {
     return *this;
 }
 
+user& user::resolving_at(dns::endpoint const& resolver) {
+    with("ACME_DNS01_RESOLVER", dns::to_string(resolver));
+    return with("ACME_DNS01_DNS_PORT", std::to_string(resolver.port()));
+}
+
 user& user::typing(std::string const& text) {
     input_ = text;
     return *this;

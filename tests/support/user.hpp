@@ -1,5 +1,6 @@
 #pragma once
 
+#include "dns/exchange.hpp"
 #include "sandbox/command.hpp"
 #include "sandbox/sandbox.hpp"
 #include "support/terminal.hpp"
@@ -23,13 +24,14 @@ public:
     // From the next run on.
     user& with(std::string const& name, std::string const& value);
     user& without(std::string const& name);
+    // Everything about the DNS is asked at this resolver, and of servers on its port.
+    user& resolving_at(dns::endpoint const& resolver);
     // What stdin holds.
     user& typing(std::string const& text);
 
     // Runs to the end, at most for a minute.
     sandbox::outcome run(std::vector<std::string> const& arguments) const;
-    // The same with stderr, or with stdout as well, on a terminal. What is drawn there has to fit
-    // into its buffer: 4 KiB.
+    // The same with stderr, or with stdout as well, on a terminal.
     sandbox::outcome
     run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const;
     // The same as somebody else's child: another client's run, which is over when this returns.

@@ -227,6 +227,16 @@ BOOST_AUTO_TEST_CASE(a_line_of_progress_is_narrower_than_the_terminal) {
     BOOST_TEST(t.drawn() == "123456789\n123456...\n");
 }
 
+BOOST_AUTO_TEST_CASE(progress_is_lower_than_the_terminal) {
+    terminal const t(80, 3);
+    output out(t.stream(), t.stream());
+    BOOST_TEST(out.progress_height().value() == 2U);
+    out.progress({"ns1", "ns2", "ns3"});
+    BOOST_TEST(t.drawn() == "ns1\nns2\n");
+    out.progress({"ns1"});
+    BOOST_TEST(t.drawn() == "\x1b[2A\x1b[Jns1\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_terminal_that_does_not_tell_its_width_is_wide) {
     terminal const t(0);
     output out(stdout, t.stream());

@@ -44,12 +44,12 @@ BOOST_AUTO_TEST_CASE(each_address_has_a_line_of_state_and_seconds) {
 }
 
 BOOST_AUTO_TEST_CASE(several_names_are_summed_up) {
-    auto report = many(1, 0);
+    auto report = many(2, 1);
     report.names = 100;
     report.names_served = 97;
     report.elapsed = 12.345;
     texts const expected{
-        "97 of 100 names are served everywhere, 12.3 s", "  ns0  ::1  missing  1.00 s"};
+        "97 of 100 names are served everywhere, 12.3 s", "  ns1  ::1  missing  1.00 s"};
     BOOST_TEST(progress_lines(report) == expected, boost::test_tools::per_element());
 }
 
@@ -85,10 +85,25 @@ BOOST_AUTO_TEST_CASE(of_too_many_servers_those_that_do_not_serve_come_first) {
                        "ns2",
                        "ns3",
                        "ns4",
-                       "ns5",
+                       "and",
                    }),
         boost::test_tools::per_element()
     );
+    BOOST_TEST(lines.back() == "  and 25 more");
+}
+
+BOOST_AUTO_TEST_CASE(a_low_terminal_has_fewer_lines) {
+    auto report = many(5, 3);
+    texts const expected{
+        "  ns3  ::1  missing  1.00 s", "  ns4  ::1  missing  1.00 s", "  and 3 more"};
+    BOOST_TEST(progress_lines(report, 3) == expected, boost::test_tools::per_element());
+    report.names = 2;
+    BOOST_TEST(
+        progress_lines(report, 2) ==
+            (texts{"0 of 2 names are served everywhere, 0.0 s", "  and 2 more"}),
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(progress_lines(report, 3).size() == 3U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

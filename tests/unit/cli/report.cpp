@@ -111,6 +111,11 @@ BOOST_AUTO_TEST_CASE(propagation_to_one_address_or_none_is_in_good_english) {
     auto one = report();
     one.servers.resize(1);
     BOOST_TEST(line_for(one) == "served by 1 of 1 address after 1.62 s");
+    one.by_resolvers = true;
+    BOOST_TEST(
+        line_for(one) == "served by 1 of 1 resolver after 1.62 s: what a cache has seen, and not "
+                         "what a CA will see"
+    );
     BOOST_TEST(
         line_for(challenge::propagation_report()) == "served by 0 of 0 addresses after 0.00 s"
     );

@@ -1,0 +1,115 @@
+#include "dns/first_answer.hpp"
+
+#include "support/run_awaitable.hpp"
+#include "support/scripted_name_server.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+auto const asked_name = dns::name::parse("example.com").value();
+texts const addresses{"127.53.15.1", "127.53.15.2", "127.53.15.3"};
+
+// What each server does: nothing, or something after a while.
+struct conduct {
+    std::string says; // empty: nothing; "no": nothing useful
+    std::chrono::milliseconds after{0};
+};
+
+struct told_by {
+    std::string what;
+    double took = 0;
+};
+
+struct world {
+    explicit world(std::vector<conduct> all)
+        : server(
+              [all](received_query const& q) -> std::vector<reply> {
+                  auto const which = std::ranges::find(addresses, q.address) - addresses.begin();
+                  auto const& c = all.at(static_cast<std::size_t>(which));
+                  if (c.says.empty()) return {};
+                  return {{txt_answer(q, {c.says}), source::server, c.after}};
+              },
+              addresses
+          ) {}
+
+    told_by ask() const {
+        std::vector<dns::endpoint> servers;
+        for (auto const& address : addresses)
+            servers.emplace_back(boost::asio::ip::make_address(address), server.port());
+        dns::question const asked{asked_name, dns::record_type::txt};
+        dns::ask_options const options{false, 1s};
+        std::function<bool(dns::message const&)> const is_useful = [](dns::message const& m) {
+            return m.answer.front().data != "no";
+        };
+        auto const start = clock::now();
+        auto const told = run(dns::first_answer(servers, asked, options, is_useful));
+        auto const took = seconds(clock::now() - start).count();
+        if (!told) return {"nobody", took};
+        return {told->answer ? told->answer->answer.front().data : "silence", took};
+    }
+
+    scripted_name_server server;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_first_answer)
+
+BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_and_nobody_holds_it_up) {
+    struct {
+        std::string what;
+        std::vector<conduct> all;
+        std::string expected;
+        double least;
+        double most;
+        std::size_t questions;
+    } const cases[] = {
+        {"the first", {{"a"}, {"b"}, {"c"}}, "a", 0, 0.15, 1},
+        {"the first is dead", {{""}, {"b"}, {"c"}}, "b", 0.2, 0.4, 2},
+        {"two are dead", {{""}, {""}, {"c"}}, "c", 0.4, 0.6, 3},
+        {"the first is slow, and not given up", {{"a", 250ms}, {""}, {""}}, "a", 0.25, 0.4, 2},
+        {"the first is useless", {{"no"}, {"b"}, {"c"}}, "b", 0, 0.15, 2},
+        {"all are useless", {{"no"}, {"no"}, {"no"}}, "no", 0, 0.15, 3},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            world const w(c.all);
+            auto const told = w.ask();
+            BOOST_TEST(told.what == c.expected);
+            BOOST_TEST(told.took >= c.least);
+            BOOST_TEST(told.took <= c.most + 0.2);
+            auto const received = w.server.received();
+            texts asked;
+            for (auto const& q : received)
+                if (std::ranges::count(asked, q.address) == 0) asked.push_back(q.address);
+            BOOST_TEST(asked.size() == c.questions);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(silence_of_all_is_told_when_patience_is_over) {
+    world const w({{""}, {""}, {""}});
+    auto const told = w.ask();
+    BOOST_TEST(told.what == "silence");
+    BOOST_TEST(told.took >= 1.4);
+    BOOST_TEST(told.took < 2.0);
+}
+
+BOOST_AUTO_TEST_CASE(no_servers_are_nobody) {
+    dns::question const asked{asked_name, dns::record_type::txt};
+    std::vector<dns::endpoint> const none;
+    std::function<bool(dns::message const&)> const any = [](auto const&) { return true; };
+    dns::ask_options const options;
+    BOOST_TEST(!run(dns::first_answer(none, asked, options, any)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

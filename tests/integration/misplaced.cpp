@@ -1,0 +1,187 @@
+#include "support/scripted_zones.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using boost::test_tools::per_element;
+
+constexpr auto upper_address = "127.53.12.1";
+constexpr auto zone_address = "127.53.12.2";
+constexpr auto home_address = "127.53.12.3";
+constexpr auto below_address = "127.53.12.4";
+
+// example.test, which the account has, at ns.elsewhere.test; DigitalOcean's own servers at
+// `home_addresses`.
+std::vector<scripted_zone> elsewhere(std::string const& home, texts const& records = {}) {
+    scripted_zone const upper{
+        "test",
+        {upper_address},
+        {"test NS ns.test",
+         "ns.test A 127.53.12.1",
+         "example.test NS ns.elsewhere.test",
+         "ns.elsewhere.test A 127.53.12.2"}};
+    scripted_zone zone{"example.test", {zone_address}, {"example.test NS ns.elsewhere.test"}};
+    zone.records.insert(zone.records.end(), records.begin(), records.end());
+    scripted_zone ours{"digitalocean.com", {home_address}, {}};
+    for (auto const* host : {"ns1", "ns2", "ns3"}) {
+        auto const name = std::string(host) + ".digitalocean.com";
+        ours.records.push_back("digitalocean.com NS " + name);
+        if (!home.empty()) ours.records.push_back(name + " A " + home);
+    }
+    return {upper, zone, ours};
+}
+
+// example.test where the account has it, and sub.example.test at somebody else's.
+std::vector<scripted_zone> divided() {
+    auto all = elsewhere(
+        zone_address, {"sub.example.test NS ns.other.test", "a.example.test A 192.0.2.1"}
+    );
+    all.front().records.emplace_back("ns.other.test A 127.53.12.4");
+    all.push_back({"sub.example.test", {below_address}, {"sub.example.test NS ns.other.test"}});
+    return all;
+}
+
+struct world {
+    explicit world(std::vector<scripted_zone> const& zones)
+        : server(serving(zones), addresses_for(zones)), admin(api) {
+        admin.resolving_at(server.endpoint());
+    }
+
+    static sandbox::options with_example_test() {
+        auto options = quick();
+        options.domains = {"example.test"};
+        return options;
+    }
+
+    // How often the account was asked for the zone's servers, of all calls.
+    std::size_t listings() const {
+        auto const calls = calls_of(api);
+        return static_cast<std::size_t>(std::ranges::count_if(calls, [](auto const& call) {
+            return call.find("type=NS") != std::string::npos;
+        }));
+    }
+
+    std::size_t creations() const {
+        auto const calls = calls_of(api);
+        return static_cast<std::size_t>(std::ranges::count_if(calls, [](auto const& call) {
+            return call.starts_with("POST");
+        }));
+    }
+
+    sandbox::sandbox api{with_example_test()};
+    scripted_name_server server;
+    user admin;
+};
+
+double seconds_since(clock::time_point start) { return seconds(clock::now() - start).count(); }
+
+constexpr auto at_nobodys =
+    "acme-dns01: error: zone example.test is hosted elsewhere: the public DNS has it at "
+    "ns.elsewhere.test, the DigitalOcean account at ns1.digitalocean.com, ns2.digitalocean.com, "
+    "ns3.digitalocean.com, where no CA will look\n"
+    "acme-dns01: hint: delegate example.test to the account's name servers at its registrar, or "
+    "create the record where the zone is hosted\n";
+
+constexpr auto further_down =
+    "a CA looks for _acme-challenge.sub.example.test in zone sub.example.test, which the name "
+    "servers of example.test delegate; the DigitalOcean account has only zone example.test\n"
+    "acme-dns01: hint: create the record where sub.example.test is hosted, or make it a domain of "
+    "this account and delegate it there, or remove its NS records from example.test\n";
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_misplaced)
+
+BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_told_at_once) {
+    for (std::string const command : {"wait", "present"}) {
+        BOOST_TEST_CONTEXT(command) {
+            world const w(elsewhere(home_address));
+            auto const start = clock::now();
+            auto const out = w.admin.run({command, "www.example.test", value_a});
+            BOOST_TEST(seconds_since(start) < 10.0);
+            BOOST_TEST(out.status == 5);
+            BOOST_TEST(out.err == at_nobodys);
+            BOOST_TEST(w.listings() == 1U);
+        }
+    }
+}
+
+// What was made before is in the journal, and goes as ever.
+BOOST_AUTO_TEST_CASE(the_record_of_such_a_zone_is_cleaned_up) {
+    world const w(elsewhere(home_address));
+    BOOST_TEST(w.admin.run({"present", "www.example.test", value_a}).status == 5);
+    BOOST_TEST(txt_values(w.api, "example.test") == texts{value_a}, per_element());
+    BOOST_TEST(w.admin.run({"cleanup", "www.example.test", value_a}).status == 0);
+    BOOST_TEST(txt_values(w.api, "example.test").empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_may_be_ours_under_other_names_is_waited_for) {
+    struct {
+        std::string what;
+        std::string home;
+    } const cases[] = {
+        {"the same address", zone_address},
+        {"no address is known", ""},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            world const w(elsewhere(c.home));
+            auto const out =
+                w.admin.run({"wait", "www.example.test", value_a, "--propagation-timeout", "0.7"});
+            BOOST_TEST(out.status == 7);
+            BOOST_TEST(w.listings() == 1U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_account_is_not_asked_about_what_is_served) {
+    world const w(elsewhere(home_address, {"_acme-challenge.example.test TXT " + value_a}));
+    BOOST_TEST(w.admin.run({"present", "example.test", value_a}).status == 0);
+    BOOST_TEST(w.listings() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_token_such_a_zone_is_waited_for) {
+    world w(elsewhere(home_address));
+    BOOST_TEST(w.admin.run({"present", "www.example.test", value_a, "--no-wait"}).status == 0);
+    w.admin.without("DIGITALOCEAN_TOKEN");
+    auto const out =
+        w.admin.run({"wait", "www.example.test", value_a, "--propagation-timeout", "0.7"});
+    BOOST_TEST(out.status == 7, out.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_in_somebody_elses_zone_below_is_told_before_anything_is_made) {
+    world const w(divided());
+    auto const out = w.admin.run({"present", "sub.example.test", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(out.err == "acme-dns01: error: sub.example.test: " + std::string(further_down));
+    BOOST_TEST(w.creations() == 0U);
+    BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {
+    world const w(divided());
+    auto const start = clock::now();
+    auto const out = w.admin.run({"wait", "sub.example.test", value_a});
+    BOOST_TEST(seconds_since(start) < 10.0);
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(out.err == "acme-dns01: error: " + std::string(further_down));
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_that_was_added_to_the_account_since_is_found) {
+    world w(divided());
+    BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
+    w.api.add_domain("sub.example.test");
+    auto const out = w.admin.run({"present", "sub.example.test", value_a, "--no-wait"});
+    BOOST_TEST(out.status == 0, out.err);
+    BOOST_TEST(txt_values(w.api, "sub.example.test") == texts{value_a}, per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
