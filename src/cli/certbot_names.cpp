@@ -21,8 +21,7 @@ error unreadable(fs::path const& file, int number) {
     return {
         .kind = error_kind::configuration,
         .message = file.string() + " cannot be read: " + std::generic_category().message(number),
-        .hint = "certbot's files are root's: run as the user who runs certbot, and name its "
-                "folder with --certbot",
+        .hint = "name certbot's folder with --certbot, and be the user who runs certbot",
     };
 }
 
