@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace acme_dns01::test;
@@ -37,13 +38,6 @@ void add_caa(sandbox& s, std::string const& value) {
     s.add_record("example.com", caa);
 }
 
-std::size_t count_of(sandbox const& s, std::string const& method) {
-    std::size_t count = 0;
-    for (auto const& call : s.calls())
-        count += call.method == method ? 1 : 0;
-    return count;
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(integration_run)
@@ -70,10 +64,10 @@ BOOST_AUTO_TEST_CASE(the_client_inherits_what_our_caller_has_and_nothing_of_ours
     auto client = user(s);
     client.with("RES_OPTIONS", "attempts:7");
     auto const script = "umask; echo \"$RES_OPTIONS|$#|$1\"; cd /proc/self/fd && echo *";
-    auto line = run_script(for_example, script);
+    auto line = run_script({"--domain", "example.com", "--issuer", "letsencrypt.org"}, script);
     line.emplace_back("a 'b");
     auto const under_run = client.run(line);
-    auto const alone = client.execute({line.begin() + 4, line.end()});
+    auto const alone = client.execute({std::ranges::find(line, "sh"), line.end()});
     BOOST_TEST(under_run.err == "");
     BOOST_TEST(under_run.out == alone.out);
 }
@@ -305,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
           texts{"run", "sh", "--", "-c", "exit"}}) {
         BOOST_TEST(admin.run(line).status == 2);
     }
-    BOOST_TEST(count_of(s, "POST") == 0U);
+    BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
 BOOST_AUTO_TEST_CASE(without_a_folder_for_the_journal_it_works_as_well) {
