@@ -1,3 +1,4 @@
+#include "base/attendant.hpp"
 #include "base/environment.hpp"
 #include "cli/output.hpp"
 #include "cli/program.hpp"
@@ -5,7 +6,6 @@
 #include <cstdio>
 #include <exception>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 
 namespace {
 
@@ -22,7 +22,7 @@ void guard_memory() {
 int main(int argc, char** argv) {
     using namespace acme_dns01;
     guard_memory();
-    ::umask(S_IRWXG | S_IRWXO);
+    keep_files_private();
     cli::output out(stdout, stderr);
     try {
         std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

@@ -18,6 +18,8 @@ public:
 
     // Nothing for a variable that is not set or is empty: both mean "not given".
     std::optional<std::string> get(std::string_view name) const;
+    // Empty ones, too.
+    std::map<std::string, std::string> const& all() const { return variables_; }
 
 private:
     std::map<std::string, std::string> variables_;

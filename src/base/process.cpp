@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -123,6 +124,21 @@ bool is_copy(ancestor const& child, ancestor const& parent) {
 }
 
 } // namespace
+
+std::string to_text(process_id const& process) {
+    return std::to_string(process.pid) + ":" + process.started;
+}
+
+std::optional<process_id> parse_process_id(std::string_view text) {
+    auto const colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    process_id process;
+    auto const end = text.data() + colon;
+    auto const [stop, ec] = std::from_chars(text.data(), end, process.pid);
+    if (ec != std::errc() || stop != end || process.pid <= 0) return std::nullopt;
+    process.started = text.substr(colon + 1);
+    return process;
+}
 
 std::optional<process_id> identify(long pid) {
     auto const status = status_of(pid);

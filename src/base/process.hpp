@@ -13,6 +13,10 @@ struct process_id {
     friend bool operator==(process_id const&, process_id const&) = default;
 };
 
+// "<pid>:<started>", to be handed over in a variable of the environment; nothing for what is none.
+std::string to_text(process_id const& process);
+std::optional<process_id> parse_process_id(std::string_view text);
+
 // Nothing where /proc does not tell (the process is gone, or there is no /proc).
 std::optional<process_id> identify(long pid);
 

@@ -43,6 +43,11 @@ digitalocean::awaitable_result<dns::name> account::zone_of(dns::name const& fqdn
     co_return zone;
 }
 
+void account::look_anew() {
+    finder_.distrust_memory();
+    remembered_ = false;
+}
+
 digitalocean::awaitable_result<dns::name>
 account::zone_instead_of(dns::name const& wrong, dns::name const& fqdn) {
     finder_.distrust(wrong);

@@ -35,6 +35,10 @@ public:
     digitalocean::awaitable_result<dns::name>
     zone_instead_of(dns::name const& wrong, dns::name const& fqdn);
 
+    // What earlier runs have learnt is learnt anew: a look at the zones as they are now, which
+    // shows whether the token is good.
+    void look_anew();
+
     // A zone came or went: what was remembered between processes is forgotten.
     void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
 

@@ -65,14 +65,21 @@ bool is_challenge_name(dns::name const& fqdn) {
     return fqdn.text().starts_with(std::string(challenge_label) + ".");
 }
 
-result<challenge> make_challenge(std::string_view domain, std::string_view value) {
+result<challenge> make_challenge(std::string_view domain) {
     auto const is_wildcard = domain.starts_with("*.");
     auto const base = name_to_prove(domain, is_wildcard ? domain.substr(2) : domain);
     if (!base) return base.error();
     auto fqdn = base->child(challenge_label);
     if (!fqdn) return fqdn.error();
+    return challenge{(is_wildcard ? "*." : "") + base->text(), *fqdn, ""};
+}
+
+result<challenge> make_challenge(std::string_view domain, std::string_view value) {
+    auto made = make_challenge(domain);
+    if (!made) return made.error();
     if (!is_challenge_value(value)) return bad_value(domain, value);
-    return challenge{(is_wildcard ? "*." : "") + base->text(), *fqdn, std::string(value)};
+    made->value = value;
+    return made;
 }
 
 result<challenge> make_challenge_at(std::string_view record_name, std::string_view value) {

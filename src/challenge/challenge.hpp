@@ -17,8 +17,11 @@ struct challenge {
     friend bool operator==(challenge const&, challenge const&) = default;
 };
 
-// error_kind::usage for what is no domain name of at least two labels (IP addresses included), and
-// for a value that is not the 43 base64url characters of a SHA-256 digest.
+// One whose value is not known yet. error_kind::usage for what is no domain name of at least two
+// labels (IP addresses included).
+result<challenge> make_challenge(std::string_view domain);
+
+// error_kind::usage, too, for a value that is not the 43 base64url characters of a SHA-256 digest.
 result<challenge> make_challenge(std::string_view domain, std::string_view value);
 
 // The same of a record's name, as clients say it that follow aliases themselves. Its domain is what

@@ -31,4 +31,22 @@ rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limit
     return chosen;
 }
 
+std::vector<journal::entry> rows_left_by(
+    process_id const& runner,
+    std::vector<journal::entry> const& before,
+    std::vector<journal::entry> const& now,
+    std::function<bool(process_id const&)> const& alive
+) {
+    std::vector<journal::entry> chosen;
+    std::ranges::copy_if(now, std::back_inserter(chosen), [&](auto const& row) {
+        auto const is_same = [&](auto const& old) {
+            return old.key == row.key && old.owner == row.owner;
+        };
+        if (row.owner.process == runner) return true;
+        if (row.owner.client == by_hand || alive(row.owner.process)) return false;
+        return std::ranges::none_of(before, is_same);
+    });
+    return chosen;
+}
+
 } // namespace acme_dns01::challenge

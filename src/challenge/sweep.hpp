@@ -31,4 +31,17 @@ struct sweep_limits {
 std::vector<journal::entry>
 rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits);
 
+// The client's name in the journal for records of `present` below `run`: they are that run's, whose
+// process outlives the client.
+inline constexpr auto by_run = "run";
+
+// Which rows a client that was run by `runner` has left behind: of those that were not there
+// `before`, the ones that belong to the runner, and the ones whose own process has ended.
+std::vector<journal::entry> rows_left_by(
+    process_id const& runner,
+    std::vector<journal::entry> const& before,
+    std::vector<journal::entry> const& now,
+    std::function<bool(process_id const&)> const& alive = acme_dns01::is_alive
+);
+
 } // namespace acme_dns01::challenge

@@ -32,8 +32,13 @@ result<challenges> pairs_in(session const& s, std::string_view name, arguments c
     return pairs;
 }
 
-// A `present` from the command line is a run of its own, over when it ends.
-journal::run own_run() { return {challenge::by_hand, this_process(), ""}; }
+// A `present` below `run` belongs to that; from the command line it is a run of its own, over when
+// it ends.
+journal::run own_run(session const& s) {
+    auto const runner = parse_process_id(s.env().get(run_variable).value_or(""));
+    if (runner && is_alive(*runner)) return {challenge::by_run, *runner, ""};
+    return {challenge::by_hand, this_process(), ""};
+}
 
 std::vector<challenge::target> targets_of(std::vector<challenge::presented> const& records) {
     std::vector<challenge::target> targets;
@@ -144,7 +149,7 @@ outcome present(session& s, arguments given) {
         auto const account = s.account_for(pair.fqdn);
         if (!account) co_return account.error();
         challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
-        auto const record = co_await presenter.present(pair, own_run(), 0);
+        auto const record = co_await presenter.present(pair, own_run(s), 0);
         if (!record) co_return record.error();
         records.push_back(*record);
         lines.push_back(line_for(*record));

@@ -53,6 +53,8 @@ create_all(session& s, challenges placed, journal::run owner) {
         challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
+        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
+        if (is_for_nobody) co_return targets();
         made.push_back({record->zone, record->fqdn, record->value});
     }
     co_return made;
@@ -122,10 +124,7 @@ outcome remove_all(session& s, challenges wanted) {
 }
 
 outcome remove_what_is_left(session& s, journal::run owner) {
-    auto rows = s.records().outstanding();
-    if (!rows) co_return rows.error();
-    std::erase_if(*rows, [&](auto const& row) { return row.owner != owner; });
-    auto const removal = co_await sweep_rows(s, std::move(*rows));
+    auto const removal = co_await sweep_rows_of(s, owner);
     if (removal.failure) co_return *removal.failure;
     co_return result<void>();
 }

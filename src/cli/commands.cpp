@@ -40,6 +40,13 @@ constexpr std::array all{
         sweep,
         "older-than dry-run",
     },
+    command{
+        "run",
+        "[--domain <domain>]... [--certbot [<dir>]] [--issuer <id>] -- <client> <arguments>...",
+        "starts an ACME client if nothing stands in the way of its domains; removes what it leaves",
+        run_client,
+        "domain certbot issuer directory account-uri method",
+    },
     command{"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
     command{"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
     command{

@@ -32,6 +32,7 @@ outcome wait(session& s, arguments given);
 outcome cleanup(session& s, arguments given);
 outcome status(session& s, arguments given);
 outcome sweep(session& s, arguments given);
+outcome run_client(session& s, arguments given);
 outcome hook_certbot_auth(session& s, arguments given);
 outcome hook_certbot_cleanup(session& s, arguments given);
 outcome hook_dehydrated(session& s, arguments given);
@@ -57,6 +58,9 @@ outcome record_delete(session& s, arguments given);
 
 // Refuses an option that stands on the command line and that the command does not take.
 result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c);
+
+// Tells hooks and commands below `run` whose they are: its process.
+inline constexpr std::string_view run_variable = "ACME_DNS01_RUN";
 
 error usage_of(std::string_view name);
 result<void> expect_no_arguments(std::string_view name, arguments const& given);

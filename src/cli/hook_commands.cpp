@@ -3,6 +3,7 @@
 #include "cli/caa_guard.hpp"
 #include "cli/commands.hpp"
 #include "cli/placement.hpp"
+#include "cli/sweep.hpp"
 #include "cli/wait_for.hpp"
 #include "clients/certbot.hpp"
 
@@ -105,6 +106,8 @@ outcome hook_certbot_auth(session& s, arguments given) {
             if (!others) s.out().warning(others.error().text());
             co_return record.error();
         }
+        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
+        if (is_for_nobody) co_return result<void>();
         s.out().protocol_line(clients::certbot_auth_output(
             record->zone.text(), record->id, record->fqdn.text(), record->value
         ));

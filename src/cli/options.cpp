@@ -107,12 +107,26 @@ constexpr std::array command{
         takes::nothing,
         "",
         "present, hook acmesh-add: do not wait for the name servers"},
-    option{"issuer", takes::one, "<id>", "caa: the CA, such as letsencrypt.org or letsencrypt"},
-    option{"directory", takes::one, "<url>", "caa: the CA, by its ACME directory"},
-    option{"account-uri", takes::one, "<uri>", "caa: the ACME account that will ask"},
-    option{"method", takes::one, "<method>", "caa: how control is proven; default dns-01"},
+    option{
+        "issuer", takes::one, "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
+    option{"directory", takes::one, "<url>", "caa, run: the CA, by its ACME directory"},
+    option{"account-uri", takes::one, "<uri>", "caa, run: the ACME account that will ask"},
+    option{"method", takes::one, "<method>", "caa, run: how control is proven; default dns-01"},
     option{"wildcard-only", takes::nothing, "", "caa allow: the domain's wildcard alone"},
     option{"id", takes::several, "<zone>/<id>", "cleanup: remove these records"},
+    option{
+        "domain",
+        takes::several,
+        "<domain>[,...]",
+        "run: a domain to check before the client starts; repeatable"},
+    option{
+        "certbot",
+        takes::perhaps_one,
+        "<dir>",
+        "run: check the domains that certbot renews with manual DNS hooks, as its folder tells; "
+        "default /etc/letsencrypt",
+        "",
+        "/etc/letsencrypt"},
     option{"older-than", takes::one, "<s>", "sweep: nothing younger"},
     option{"dry-run", takes::nothing, "", "sweep: only tell what would go"},
     option{"type", takes::one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
@@ -137,6 +151,10 @@ po::value_semantic* semantic_of(option const& o) {
         return po::bool_switch();
     case takes::one:
         return po::value<std::string>()->value_name(placeholder);
+    case takes::perhaps_one:
+        return po::value<std::string>()
+            ->implicit_value(std::string(o.otherwise), "")
+            ->value_name(placeholder);
     case takes::several:
         break;
     }

@@ -8,16 +8,18 @@
 
 namespace acme_dns01::cli {
 
-enum class takes { nothing, one, several };
+enum class takes { nothing, perhaps_one, one, several };
 
 // One option as every reader of it sees it: the parser, the configuration file, the help.
-// `variable` is the environment variable of the same meaning, if there is one.
+// `variable` is the environment variable of the same meaning, if there is one; `otherwise` is what
+// an option means that was given without its argument.
 struct option {
     std::string_view name;
     takes argument = takes::nothing;
     std::string_view placeholder{};
     std::string_view text{};
     std::string_view variable{};
+    std::string_view otherwise{};
 };
 
 // Taken by every command, and, but for those that take no argument, by the configuration file.

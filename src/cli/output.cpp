@@ -78,13 +78,17 @@ void output::text(std::string const& whole) {
 
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
-    auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
-    message("error", e.text() + request);
-    if (!e.hint.empty()) message("hint", e.hint);
+    another_failure(e);
     if (manner_.json && !stdout_is_the_clients_ && !result_is_told_) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;
+}
+
+void output::another_failure(error const& e) {
+    auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
+    message("error", e.text() + request);
+    if (!e.hint.empty()) message("hint", e.hint);
 }
 
 void output::warning(std::string const& sentence) {

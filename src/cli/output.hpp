@@ -47,6 +47,8 @@ public:
     int status() const { return status_; }
 
     exit_status failure(error const& e);
+    // One of several, the last of which goes to failure(): on stderr alone.
+    void another_failure(error const& e);
     void warning(std::string const& sentence);
     void note(std::string const& sentence);
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "caa/issuer.hpp"
 #include "challenge/challenge.hpp"
+#include "cli/command_line.hpp"
 #include "cli/options.hpp"
 
 #include <boost/program_options/parsers.hpp>
@@ -67,16 +68,6 @@ std::vector<po::option> challenge_value_first(std::vector<std::string>& argument
     return {value};
 }
 
-// The clients' arguments are their own, whatever they look like: options end with the hook's name.
-std::vector<std::string> with_options_ended(std::vector<std::string> arguments) {
-    constexpr std::array<std::string_view, 3> protocols{"dehydrated", "lego", "uacme"};
-    auto const hook = std::ranges::find(arguments, "hook");
-    if (hook == arguments.end() || std::next(hook) == arguments.end()) return arguments;
-    auto const name = std::next(hook);
-    if (std::ranges::count(protocols, *name) > 0) arguments.insert(std::next(name), "--");
-    return arguments;
-}
-
 result<void> store_arguments(std::vector<std::string> const& arguments, values& into) {
     auto const options = line_options();
     po::positional_options_description positional;
@@ -121,7 +112,8 @@ std::map<std::string, std::string> own_options_in(values const& line) {
     auto const take = [&](option const& o) {
         std::string const name(o.name);
         if (line.count(name) == 0 || line[name].defaulted()) return;
-        own[name] = o.argument == takes::one ? line[name].as<std::string>() : "";
+        auto const is_text = o.argument == takes::one || o.argument == takes::perhaps_one;
+        own[name] = is_text ? line[name].as<std::string>() : "";
     };
     std::ranges::for_each(command_options(), take);
     take({.name = "ttl", .argument = takes::one});
@@ -225,12 +217,17 @@ result<void> read_addresses(values const& from, settings& into) {
     return {};
 }
 
+std::vector<std::string> list_of(values const& from, char const* option) {
+    std::vector<std::string> all;
+    if (from.count(option) == 0) return all;
+    for (auto const& text : from[option].as<std::vector<std::string>>())
+        std::ranges::copy(split(text, ", "), std::back_inserter(all));
+    return all;
+}
+
 result<void> read_allow(values const& from, settings& into) {
     if (from.count("allow") == 0) return {};
-    std::vector<std::string> patterns;
-    for (auto const& text : from["allow"].as<std::vector<std::string>>()) {
-        std::ranges::copy(split(text, ", "), std::back_inserter(patterns));
-    }
+    auto const patterns = list_of(from, "allow");
     // An empty list was meant to limit something.
     if (patterns.empty()) return usage("--allow names nothing");
     auto allow = challenge::permission::parse(patterns);
@@ -340,6 +337,7 @@ std::string default_state_dir(environment const& env) {
 void read_plain(values const& from, environment const& env, settings& into) {
     if (from.count(words) != 0) into.words = from[words].as<std::vector<std::string>>();
     if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
+    into.domains = list_of(from, "domain");
     into.no_wait = is_set(from, "no-wait");
     into.dry_run = is_set(from, "dry-run");
     into.json = is_set(from, "json");
@@ -359,7 +357,7 @@ void read_plain(values const& from, environment const& env, settings& into) {
 } // namespace
 
 manner manner_of(std::vector<std::string> const& arguments) {
-    auto const all = with_options_ended(arguments);
+    auto const all = unambiguous(arguments);
     auto const end = std::ranges::find(all, "--");
     auto const has = [&](auto const& option) { return std::count(all.begin(), end, option) > 0; };
     return {has("--json"), has("--quiet"), has("--verbose")};
@@ -367,9 +365,11 @@ manner manner_of(std::vector<std::string> const& arguments) {
 
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env) {
     values from;
-    auto const on_line = store_arguments(with_options_ended(arguments), from);
+    auto const line = unambiguous(arguments);
+    auto const on_line = store_arguments(line, from);
     if (!on_line) return on_line.error();
     settings read;
+    read.words_behind = words_behind_options(line);
     read.own = own_options_in(from);
     store_environment(env, from);
     read_plain(from, env, read);

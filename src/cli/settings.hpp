@@ -20,8 +20,10 @@ namespace acme_dns01::cli {
 // Everything that was said on the command line, in the environment and in the configuration file,
 // in this order of precedence, checked once.
 struct settings : manner {
-    std::vector<std::string> words; // the command, its arguments
-    std::vector<std::string> ids;   // --id
+    std::vector<std::string> words;   // the command, its arguments
+    std::size_t words_behind = 0;     // how many of them stand behind "--"
+    std::vector<std::string> ids;     // --id
+    std::vector<std::string> domains; // --domain
     bool no_wait = false;
     std::optional<seconds> older_than;
     bool dry_run = false;

@@ -124,6 +124,12 @@ void zone_finder::distrust(dns::name const& zone) {
     asked_[zone] = false;
 }
 
+void zone_finder::distrust_memory() {
+    listing_.reset();
+    is_remembered_ = false;
+    is_large_ = false;
+}
+
 std::optional<zone_knowledge> zone_finder::fresh_knowledge() const {
     if (is_remembered_) return std::nullopt;
     if (is_large_) return zone_knowledge{true, {}};

@@ -50,6 +50,9 @@ public:
     // the public DNS where it names this zone.
     void distrust(dns::name const& zone);
 
+    // What was remembered is not believed: the account is asked anew.
+    void distrust_memory();
+
     // What was found out in this run and is worth remembering.
     std::optional<zone_knowledge> fresh_knowledge() const;
 

@@ -1,6 +1,6 @@
 #include "sandbox/command.hpp"
 
-#include "base/text.hpp"
+#include "base/program.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,8 +22,6 @@ extern char** environ;
 namespace acme_dns01::sandbox {
 
 namespace {
-
-using variables = std::map<std::string, std::string>;
 
 constexpr std::size_t captured_max = 16 * 1024 * 1024;
 
@@ -47,33 +45,6 @@ variables environment_of(command const& c) {
     for (auto const& [name, value] : c.environment)
         all[name] = value;
     return all;
-}
-
-std::string program_of(std::string const& called, variables const& environment) {
-    if (called.find('/') != std::string::npos) return called;
-    auto const path = environment.find("PATH");
-    for (auto const& folder :
-         split(path == environment.end() ? "/usr/bin:/bin" : path->second, ":")) {
-        auto file = folder + "/" + called;
-        if (::access(file.c_str(), X_OK) == 0) return file;
-    }
-    return called;
-}
-
-std::vector<std::string> entries_of(variables const& environment) {
-    std::vector<std::string> entries;
-    for (auto const& [name, value] : environment)
-        entries.push_back(name + "=" + value);
-    return entries;
-}
-
-// As execve wants it: pointers into the texts, and a null.
-std::vector<char*> pointers_to(std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (auto& text : texts)
-        pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
 }
 
 struct pipe_ends {
@@ -138,11 +109,6 @@ private:
     posix_spawnattr_t attributes_{};
 };
 
-int status_from(int waited) {
-    if (WIFEXITED(waited)) return WEXITSTATUS(waited);
-    return 128 + WTERMSIG(waited);
-}
-
 // False at the pipe's end.
 bool take_from(int file, std::string& text) {
     std::array<char, 65536> buffer{};
@@ -185,7 +151,10 @@ result<running_command> running_command::start(command const& c) {
     auto const environment = environment_of(c);
     auto arguments = c.arguments;
     auto entries = entries_of(environment);
-    auto const program = program_of(c.arguments.front(), environment);
+    auto const path = environment.find("PATH");
+    auto const program = program_file(
+        c.arguments.front(), path == environment.end() ? "/usr/bin:/bin" : path->second
+    );
     running_command running;
     spawn_settings settings;
     auto in = -1;

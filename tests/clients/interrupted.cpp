@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <unistd.h>
 
 using namespace acme_dns01::test;
@@ -53,22 +54,38 @@ void interrupt(running_command const& client, int signal) {
 }
 
 // The third name server has nothing for a long time, so that the first hook that waits is at it.
-ending ending_of(hook_client const& client, int signal) {
-    auto options = quick({0.0, 0.0, 600.0});
-    auto const here = new_world(options);
-    auto& s = here->s;
-    client_task const task{s, here->ca, here->scratch.path(), {"example.com", "www.example.com"}};
-    auto command = in_a_group(client.command(task));
-    auto const config = here->scratch.path() / "acme-dns01.conf";
+acme_dns01::sandbox::options one_slow_server() { return quick({0.0, 0.0, 600.0}); }
+
+acme_dns01::sandbox::command
+command_of(hook_client const& client, client_world& here, texts const& prefix = {}) {
+    client_task const task{
+        here.s, here.ca, here.scratch.path(), {"example.com", "www.example.com"}};
+    auto command = client.command(task);
+    command.arguments.insert(command.arguments.begin(), prefix.begin(), prefix.end());
+    command = in_a_group(command);
+    auto const config = here.scratch.path() / "acme-dns01.conf";
     acme_dns01::sandbox::write_private_file(config, "propagation-timeout = 20\n");
     command.environment["ACME_DNS01_CONFIG"] = config;
-    auto running = running_command::start(command).value();
+    return command;
+}
+
+// All that it will have when a hook waits: interrupted before, a hook may leave us in doubt whether
+// its request will still arrive.
+bool gets_its_records(hook_client const& client, user const& admin) {
+    return becomes_true([&] {
+        auto const states = admin.outstanding("state");
+        auto const created = static_cast<std::size_t>(std::ranges::count(states, "created"));
+        return created >= client.records_at_first_wait;
+    });
+}
+
+ending ending_of(hook_client const& client, int signal) {
+    auto const here = new_world(one_slow_server());
+    auto& s = here->s;
+    auto running = running_command::start(command_of(client, *here)).value();
     user const admin(s);
     ending e;
-    e.had_a_record = becomes_true([&] {
-        auto const states = admin.outstanding("state");
-        return std::ranges::count(states, "created") > 0;
-    });
+    e.had_a_record = gets_its_records(client, admin);
     interrupt(running, signal);
     running.wait();
     e.left_a_record = !txt_values(s, "example.com").empty();
@@ -78,6 +95,41 @@ ending ending_of(hook_client const& client, int signal) {
     e.left_at_the_api = txt_values(s, "example.com");
     e.outstanding = admin.run({"status"}).out;
     // What outlives the client.
+    ::kill(-running.pid(), SIGKILL);
+    return e;
+}
+
+// The first child is the client: nothing else is started before.
+pid_t first_child_of(pid_t process) {
+    auto const id = std::to_string(process);
+    std::ifstream children("/proc/" + id + "/task/" + id + "/children");
+    pid_t child = 0;
+    children >> child;
+    return child;
+}
+
+struct ending_of_run {
+    bool had_a_record = false;
+    int status = -1;
+    texts left_at_the_api;
+    std::string outstanding;
+};
+
+// `run` starts the client, which is killed while it has a record.
+ending_of_run run_and_kill(hook_client const& client) {
+    auto const here = new_world(one_slow_server());
+    texts const run{"acme-dns01", "run", "--domain", "example.com,www.example.com", "--"};
+    auto running = running_command::start(command_of(client, *here, run)).value();
+    user const admin(here->s);
+    ending_of_run e;
+    // At whatever moment: what a hook makes for a client that is gone, it removes itself.
+    e.had_a_record = becomes_true([&] { return !admin.outstanding("state").empty(); });
+    auto const victim = first_child_of(running.pid());
+    if (victim > 0) ::kill(victim, SIGKILL);
+    e.status = running.wait().status;
+    becomes_true([&] { return admin.outstanding("state").empty(); });
+    e.left_at_the_api = txt_values(here->s, "example.com");
+    e.outstanding = admin.run({"status"}).out;
     ::kill(-running.pid(), SIGKILL);
     return e;
 }
@@ -109,6 +161,22 @@ BOOST_AUTO_TEST_CASE(a_sweep_removes_what_a_killed_client_has_left) {
 
 BOOST_AUTO_TEST_CASE(a_sweep_removes_what_an_interrupted_client_has_left) {
     check_interrupted_by(SIGINT);
+}
+
+BOOST_AUTO_TEST_CASE(run_removes_what_its_killed_client_has_left) {
+    auto const clients = hook_clients();
+    auto const endings = side_by_side<ending_of_run>(clients.size(), [&](std::size_t i) {
+        return run_and_kill(clients[i]);
+    });
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        auto const& e = endings[i];
+        BOOST_TEST_CONTEXT(clients[i].name) {
+            BOOST_TEST(e.had_a_record);
+            BOOST_TEST(e.status == 128 + SIGKILL);
+            BOOST_TEST(e.left_at_the_api.empty());
+            BOOST_TEST(e.outstanding == "nothing outstanding\n");
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <csignal>
 #include <fstream>
+#include <unistd.h>
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
@@ -34,6 +36,15 @@ script(temporary_folder const& folder, std::string const& name, std::string cons
 void let_nothing_be_served(sandbox& s) {
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
         s.set_delay(address, acme_dns01::seconds(600));
+}
+
+template <class Question>
+void wait_until(Question const& is_so) {
+    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
+    while (!is_so()) {
+        BOOST_TEST_REQUIRE((acme_dns01::clock::now() < end));
+        ::usleep(20'000);
+    }
 }
 
 auto const times_out = texts{"--propagation-timeout", "0.4"};
@@ -202,6 +213,36 @@ BOOST_AUTO_TEST_CASE(a_request_that_was_refused_leaves_nothing_to_undo) {
     BOOST_TEST(failed.err.find("warning") == std::string::npos);
     BOOST_TEST(s.calls().size() == 2U);
     BOOST_TEST(uacme.outstanding("state").empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_hook) {
+    for (texts const& call : {
+             texts{"hook", "certbot-auth"},
+             texts{"hook", "dehydrated", "deploy_challenge", "example.com", "token", value_a},
+             texts{"hook", "lego", "present", "_acme-challenge.example.com.", value_a},
+             texts{"hook", "acmesh-add", "_acme-challenge.example.com", value_a, "--no-wait"},
+         }) {
+        BOOST_TEST_CONTEXT(call[1]) {
+            sandbox s(quick());
+            s.inject(acme_dns01::sandbox::parse_fault("POST delay=0.5").value());
+            acme_dns01::sandbox::command client;
+            client.arguments = {"perl", "-e", "system(@ARGV)", ACME_DNS01_PROGRAM};
+            client.arguments.insert(client.arguments.end(), call.begin(), call.end());
+            client.environment = s.environment();
+            client.environment["CERTBOT_DOMAIN"] = "example.com";
+            client.environment["CERTBOT_VALIDATION"] = value_a;
+            client.environment["CERTBOT_REMAINING_CHALLENGES"] = "1";
+            client.capture = true;
+            auto running = acme_dns01::sandbox::running_command::start(client).value();
+            wait_until([&] { return s.arrived() == 2; });
+            running.send_signal(SIGKILL);
+            running.wait();
+            wait_until([&] { return s.calls().size() == 3; });
+            BOOST_TEST(s.calls().back().method == "DELETE");
+            BOOST_TEST(txt_values(s, "example.com").empty());
+            wait_until([&] { return user(s).outstanding("state").empty(); });
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(acme_sh_may_wait_by_itself) {

@@ -127,17 +127,18 @@ std::vector<hook_client> hook_clients() {
     return {
         {"certbot",
          certbot,
-         [](auto const& task) { return live_certificate(task.folder, task.names[0]); }},
+         [](auto const& task) { return live_certificate(task.folder, task.names[0]); },
+         2},
         {"dehydrated", [](auto const& task) { return dehydrated(task, "no"); }, in_dehydrated},
         {"dehydrated with HOOK_CHAIN",
          [](auto const& task) { return dehydrated(task, "yes"); },
-         in_dehydrated},
-        {"lego", [](auto const& task) { return lego(task, ""); }, in_lego, true},
-        {"lego in raw mode", [](auto const& task) { return lego(task, "RAW"); }, in_lego, true},
+         in_dehydrated,
+         2},
+        {"lego", [](auto const& task) { return lego(task, ""); }, in_lego},
+        {"lego in raw mode", [](auto const& task) { return lego(task, "RAW"); }, in_lego},
         {"uacme",
          uacme,
-         [](auto const& task) { return task.folder / "uacme" / task.names[0] / "cert.pem"; },
-         true},
+         [](auto const& task) { return task.folder / "uacme" / task.names[0] / "cert.pem"; }},
     };
 }
 

@@ -26,8 +26,8 @@ struct hook_client {
     std::function<sandbox::command(client_task const&)> command;
     // Where it puts the certificate.
     std::function<std::string(client_task const&)> certificate;
-    // Whether it creates all records before the first one is removed.
-    bool is_sequential = false;
+    // How many records there are of two names when a hook waits for the first time.
+    std::size_t records_at_first_wait = 1;
 };
 
 // certbot, dehydrated and lego in both their modes, uacme.

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <utility>
@@ -13,9 +14,17 @@ namespace acme_dns01::test {
 
 std::uint16_t free_port() {
     using boost::asio::ip::tcp;
+    thread_local std::mt19937 random{std::random_device()()};
+    std::uniform_int_distribution<std::uint16_t> port(10'000, 32'000);
     boost::asio::io_context context;
-    tcp::acceptor const acceptor(context, {boost::asio::ip::make_address("127.0.0.1"), 0});
-    return acceptor.local_endpoint().port();
+    for (int i = 0; i < 1000; ++i) {
+        tcp::endpoint const at(boost::asio::ip::make_address("127.0.0.1"), port(random));
+        tcp::acceptor acceptor(context, at.protocol());
+        boost::system::error_code ec;
+        acceptor.bind(at, ec);
+        if (!ec) return at.port();
+    }
+    throw std::runtime_error("there is no free port");
 }
 
 logged_server::logged_server(

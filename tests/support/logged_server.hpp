@@ -13,7 +13,8 @@
 
 namespace acme_dns01::test {
 
-// A port of 127.0.0.1 that nobody listened on a moment ago.
+// A port of 127.0.0.1 that nobody listened on a moment ago, and below those that the system gives
+// to whoever connects: one of them could be taken before our server has it.
 std::uint16_t free_port();
 
 // Somebody else's server. Its stdout and stderr go through a pipe in the folder, so that its own

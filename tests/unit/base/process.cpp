@@ -142,4 +142,13 @@ BOOST_AUTO_TEST_CASE(what_is_no_shell_is_the_caller_itself) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_process_can_be_handed_over_as_a_text) {
+    auto const self = this_process();
+    BOOST_TEST((parse_process_id(to_text(self)) == self));
+    BOOST_TEST((parse_process_id("12:") == process_id{12, ""}));
+    for (auto const* text : {"", ":", "12", "x:boot:1", "-1:boot:1", "0:boot:1", "12x:boot:1"}) {
+        BOOST_TEST_CONTEXT(text) { BOOST_TEST(!parse_process_id(text).has_value()); }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -218,4 +218,15 @@ BOOST_AUTO_TEST_CASE(says_why_nothing_is_proven_at_a_records_name) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_challenge_may_have_no_value_yet) {
+    auto const c = make_challenge("*.Example.com").value();
+    BOOST_TEST(c.domain == "*.example.com");
+    BOOST_TEST(c.fqdn.text() == "_acme-challenge.example.com");
+    BOOST_TEST(c.value == "");
+    BOOST_TEST(
+        make_challenge("192.0.2.1").error().message ==
+        "'192.0.2.1' cannot be proven by DNS: it looks like an IP address"
+    );
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,4 +93,41 @@ BOOST_AUTO_TEST_CASE(an_age_that_was_asked_for_spares_the_younger_and_the_living
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_client_has_left_what_is_new_and_of_ended_processes_or_its_runners) {
+    process_id const runner{3, "alive"};
+    auto const is_alive = [&](process_id const& p) { return p == living || p == runner; };
+    struct {
+        std::string client;
+        process_id process;
+        bool was_there_before;
+        bool is_left;
+    } const cases[] = {
+        {"certbot", ended, false, true},
+        {"certbot", ended, true, false},
+        {"certbot", living, false, false},
+        // Hooks of a script, which is taken for no client, belong to what runs it.
+        {"certbot", runner, false, true},
+        {"run", runner, false, true},
+        // Somebody else's, at another terminal.
+        {"present", ended, false, false},
+        {"run", ended, true, false},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.client << " " << c.process.pid << " " << c.was_there_before) {
+            auto const e = row(c.client, c.process, state::created, hours(0));
+            std::vector<journal::entry> before;
+            if (c.was_there_before) before.push_back(e);
+            BOOST_TEST(rows_left_by(runner, before, {e}, is_alive).size() == (c.is_left ? 1U : 0U));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_the_client_has_adopted_is_its_own) {
+    auto before = row("certbot", living, state::created, hours(1));
+    auto adopted = before;
+    adopted.owner.process = ended;
+    auto const is_alive = [](process_id const& p) { return p == living; };
+    BOOST_TEST(rows_left_by({3, "alive"}, {before}, {adopted}, is_alive).size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -112,6 +112,13 @@ BOOST_AUTO_TEST_CASE(an_error_for_programs_is_one_object_on_stdout_too) {
     BOOST_TEST(c.stderr_text() == refused_line);
 }
 
+BOOST_AUTO_TEST_CASE(one_of_several_failures_is_for_people_alone) {
+    captured c({.json = true});
+    c.out.another_failure(refused());
+    BOOST_TEST(c.stderr_text() == refused_line);
+    BOOST_TEST(c.stdout_text().empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_an_error_does_not_have_is_null) {
     captured c({.json = true});
     c.out.failure({.kind = error_kind::zone_not_found, .message = "no zone holds it"});

@@ -360,4 +360,29 @@ BOOST_AUTO_TEST_CASE(a_clients_arguments_are_no_options_of_ours) {
     BOOST_TEST(manner_of({"--json", "hook", "lego"}).json);
 }
 
+BOOST_AUTO_TEST_CASE(what_run_is_to_check_and_to_start_is_kept_apart) {
+    auto const s = read({
+                            "run",
+                            "--domain",
+                            "a.example,b.example",
+                            "--certbot",
+                            "--domain=c.example",
+                            "--",
+                            "certbot",
+                            "--json",
+                            "--domain",
+                            "d.example",
+                        })
+                       .value();
+    texts const domains{"a.example", "b.example", "c.example"};
+    texts const words{"run", "certbot", "--json", "--domain", "d.example"};
+    BOOST_TEST(s.domains == domains, boost::test_tools::per_element());
+    BOOST_TEST(s.words == words, boost::test_tools::per_element());
+    BOOST_TEST(s.words_behind == 4U);
+    BOOST_TEST(s.own.at("certbot") == "/etc/letsencrypt");
+    BOOST_TEST(!s.json);
+    BOOST_TEST(read({"run", "--certbot", "/srv/le", "--", "a"})->own.at("certbot") == "/srv/le");
+    BOOST_TEST(!read({"run", "--", "certbot"})->own.contains("certbot"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -103,6 +103,11 @@ BOOST_AUTO_TEST_CASE(for_http_01_there_is_nothing_to_do_but_to_count) {
     BOOST_TEST(!cleanup(http).value().remove.has_value());
     BOOST_TEST(!cleanup(http).value().record.has_value());
     BOOST_TEST(auth({{"CERTBOT_TOKEN", "t"}}).has_value());
+    // An address cannot be proved by DNS, and stands among the names of a mixed order.
+    auto address = with(without(http, "CERTBOT_DOMAIN"), "CERTBOT_IDENTIFIER", "2001:db8::1");
+    address = with(address, "CERTBOT_ALL_IDENTIFIERS", "example.com,2001:db8::1");
+    BOOST_TEST(!auth(address).value().create.has_value());
+    BOOST_TEST(!cleanup(address).value().remove.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_variable_is_named) {

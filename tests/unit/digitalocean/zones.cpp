@@ -167,6 +167,17 @@ BOOST_AUTO_TEST_CASE(a_wrong_or_senseless_guess_is_not_believed) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(memory_that_is_not_believed_is_as_none) {
+    unasked_api unasked;
+    for (auto const is_large : {false, true}) {
+        unasked.public_zone = parsed("example.com");
+        auto finder = unasked.finder(zone_knowledge{is_large, names({"example.com"})});
+        BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "example.com");
+        finder.distrust_memory();
+        BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_remembered_is_not_worth_remembering_again) {
     unasked_api unasked;
     BOOST_TEST(!unasked.finder(zone_knowledge{false, names({"example.com"})}).fresh_knowledge());

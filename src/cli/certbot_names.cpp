@@ -1,0 +1,87 @@
+#include "cli/certbot_names.hpp"
+
+#include "certificate/names.hpp"
+#include "clients/certbot_renewal.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
+
+namespace acme_dns01::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Certificates of a hundred names and files of renewal settings are far smaller.
+constexpr std::size_t file_max = 1024 * 1024;
+
+error unreadable(fs::path const& file, int number) {
+    return {
+        .kind = error_kind::configuration,
+        .message = file.string() + " cannot be read: " + std::generic_category().message(number),
+        .hint = "name certbot's folder with --certbot, and be the user who runs certbot",
+    };
+}
+
+result<std::string> text_of(fs::path const& file) {
+    std::ifstream in(file);
+    std::string text(file_max, '\0');
+    auto const is_open = in.is_open();
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!is_open || in.bad()) return unreadable(file, errno);
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return text;
+}
+
+result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
+    std::error_code ec;
+    auto const inner = folder / "renewal";
+    auto const& where = fs::is_directory(inner, ec) ? inner : folder;
+    std::vector<fs::path> files;
+    fs::directory_iterator entry(where, ec);
+    if (ec) return unreadable(where, ec.value());
+    for (; entry != fs::directory_iterator(); entry.increment(ec)) {
+        if (entry->path().extension() == ".conf") files.push_back(entry->path());
+    }
+    if (ec) return unreadable(where, ec.value());
+    std::ranges::sort(files);
+    return files;
+}
+
+// None where the lineage is no business of ours.
+result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
+    auto const text = text_of(file);
+    if (!text) return text.error();
+    auto const renewal = clients::certbot_renewal_in(*text);
+    if (!renewal) return in_context(file.string(), renewal.error());
+    if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
+    auto const certificate = text_of(renewal->certificate);
+    if (!certificate) return certificate.error();
+    auto names = certificate::dns_names_in(*certificate);
+    if (!names) return in_context(renewal->certificate, names.error());
+    return names;
+}
+
+} // namespace
+
+result<std::vector<std::string>> certbot_names(fs::path const& folder) {
+    auto const files = renewal_files(folder);
+    if (!files) return files.error();
+    std::vector<std::string> names;
+    for (auto const& file : *files) {
+        auto const some = names_of_lineage(file);
+        if (!some) return some.error();
+        names.insert(names.end(), some->begin(), some->end());
+    }
+    if (!names.empty()) return names;
+    return error{
+        .kind = error_kind::configuration,
+        .message = "certbot renews nothing with manual DNS hooks, as far as the files in " +
+                   folder.string() + " tell",
+        .hint = "name the folder with --certbot, or the domains with --domain",
+    };
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,211 @@
+#include "cli/preflight.hpp"
+
+#include "base/concurrent.hpp"
+#include "cli/caa_request.hpp"
+#include "cli/caa_verdicts.hpp"
+#include "cli/placement.hpp"
+#include "dns/delegation.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace acme_dns01::cli {
+
+using challenge::challenge;
+using digitalocean::awaitable_result;
+
+namespace {
+
+// Each takes a handful of questions.
+constexpr std::size_t names_at_once = 16;
+
+// A challenge name, and the zone of the account that holds it.
+struct held_name {
+    challenge c;
+    dns::name zone;
+};
+
+using errors = std::vector<error>;
+
+error not_delegated(held_name const& h, std::optional<dns::name> const& parent) {
+    auto const above = parent ? parent->text() : "the zone above";
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = label_of(h.c) + ": zone " + h.zone.text() +
+                   " is not delegated: the name servers of " + above +
+                   " do not know it, and no CA will look into it",
+        .hint = "add NS records for it to " + above +
+                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
+    };
+}
+
+error out_of_sight(held_name const& h, dns::name const& cut) {
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = label_of(h.c) + ": a CA looks for " + h.c.fqdn.text() + " in the zone " +
+                   cut.text() + ", and the account has only " + h.zone.text() + " above it",
+        .hint = "use the token of the account that has " + cut.text() +
+                ", or make the challenge name an alias into a zone of this one",
+    };
+}
+
+// A name and its wildcard share their challenge name.
+result<std::vector<challenge>> challenges_of(std::vector<std::string> const& domains) {
+    std::vector<challenge> all;
+    for (auto const& domain : domains) {
+        auto c = ::acme_dns01::challenge::make_challenge(domain);
+        if (!c) return c.error();
+        if (std::ranges::count(all, *c) == 0) all.push_back(std::move(*c));
+    }
+    return all;
+}
+
+std::vector<challenge>
+those_allowed(session const& s, std::vector<challenge> const& all, errors& found) {
+    std::vector<challenge> allowed;
+    for (auto const& c : all) {
+        auto const is_allowed = s.may_touch(c);
+        if (!is_allowed) found.push_back(is_allowed.error());
+        if (is_allowed) allowed.push_back(c);
+    }
+    return allowed;
+}
+
+awaitable_result<challenge> followed(session& s, challenge c) {
+    std::vector const one{std::move(c)};
+    auto where = co_await placed(s, one);
+    if (!where) co_return where.error();
+    co_return std::move(where->front());
+}
+
+boost::asio::awaitable<std::vector<challenge>>
+followed_all(session& s, std::vector<challenge> all, errors& found) {
+    std::vector<challenge> ends;
+    for (auto const& c : all) {
+        auto const is_same = [&](auto const& other) { return other.fqdn == c.fqdn; };
+        if (std::ranges::none_of(ends, is_same)) ends.push_back(c);
+    }
+    auto const one = [&](std::size_t i) { return followed(s, ends[i]); };
+    auto const where = co_await a_few_at_once<result<challenge>>(names_at_once, ends.size(), one);
+    ends.clear();
+    for (auto const& c : where) {
+        if (!c) found.push_back(c.error());
+        if (c) ends.push_back(*c);
+    }
+    co_return ends;
+}
+
+// The zones as they are now, whatever earlier runs remember.
+awaitable_result<dns::name>
+zone_for(session& s, challenge const& c, std::set<::acme_dns01::challenge::account*>& asked) {
+    auto const account = s.account_for(c.fqdn);
+    if (!account) co_return account.error();
+    if (asked.insert(*account).second) (*account)->look_anew();
+    auto zone = co_await (*account)->zone_of(c.fqdn);
+    co_return zone;
+}
+
+awaitable_result<std::vector<held_name>>
+held_names(session& s, std::vector<challenge> all, errors& found) {
+    std::set<::acme_dns01::challenge::account*> asked;
+    std::vector<held_name> held;
+    for (auto const& c : all) {
+        auto const zone = co_await zone_for(s, c, asked);
+        if (zone) {
+            held.push_back({c, *zone});
+            continue;
+        }
+        auto const told = in_context(label_of(c), zone.error());
+        if (told.kind != error_kind::zone_not_found) co_return told;
+        found.push_back(told);
+    }
+    co_return held;
+}
+
+awaitable_result<void> in_sight(session& s, held_name h) {
+    auto const port = s.set().dns_port;
+    auto const found = co_await dns::authoritative_servers(s.resolver(), h.zone, port);
+    if (!found) co_return in_context(label_of(h.c), found.error());
+    if (found->above.is == dns::standing::not_delegated) {
+        co_return not_delegated(h, found->above.parent);
+    }
+    auto const cut = co_await dns::public_zone(s.resolver(), h.c.fqdn, port);
+    if (cut && *cut != h.zone && cut->is_within(h.zone)) co_return out_of_sight(h, *cut);
+    co_return result<void>();
+}
+
+boost::asio::awaitable<void>
+look_from_outside(session& s, std::vector<held_name> held, errors& found) {
+    auto const is_possible =
+        s.set().propagation == ::acme_dns01::challenge::witnesses::authoritative;
+    if (!is_possible) co_return;
+    auto const one = [&](std::size_t i) { return in_sight(s, held[i]); };
+    auto const all = co_await a_few_at_once<result<void>>(names_at_once, held.size(), one);
+    for (auto const& seen : all) {
+        if (!seen) found.push_back(seen.error());
+    }
+}
+
+std::optional<error> lack_of(checked const& c) {
+    auto const& by = c.asked.by.name;
+    switch (c.decided.is) {
+    case caa::verdict::permitted:
+        return std::nullopt;
+    case caa::verdict::forbidden:
+        return error{
+            .kind = error_kind::caa_forbidden,
+            .message =
+                domain_of(c.asked) + ": CAA forbids " + by + " to issue: " + c.decided.reason,
+            .hint = c.decided.advice,
+        };
+    case caa::verdict::error:
+        break;
+    }
+    return error{
+        .kind = error_kind::dns_failure,
+        .message = domain_of(c.asked) + ": whether CAA permits " + by +
+                   " to issue cannot be told: " + c.decided.reason,
+        .hint = c.decided.advice,
+    };
+}
+
+bool names_issuer(session const& s) {
+    auto const is_given = [&](char const* option) { return s.set().own.contains(option); };
+    return !s.set().caa_issuer.empty() || is_given("issuer") || is_given("directory") ||
+           is_given("account-uri") || is_given("method");
+}
+
+awaitable_result<void> ask_caa(session& s, std::vector<std::string> domains, errors& found) {
+    if (!names_issuer(s)) co_return result<void>();
+    auto const subject = co_await caa_subject_of(s);
+    if (!subject) co_return subject.error();
+    auto requests = requests_for(*subject, domains);
+    if (!requests) co_return requests.error();
+    auto const all = co_await verdicts(s, std::move(*requests));
+    if (!all) co_return all.error();
+    for (auto const& c : *all) {
+        if (auto lack = lack_of(c)) found.push_back(std::move(*lack));
+    }
+    co_return result<void>();
+}
+
+} // namespace
+
+awaitable_result<errors> preflight(session& s, std::vector<std::string> domains) {
+    auto const all = challenges_of(domains);
+    if (!all) co_return all.error();
+    auto const token = s.check_token();
+    if (!token) co_return token.error();
+    errors found;
+    auto const allowed = those_allowed(s, *all, found);
+    auto const ends = co_await followed_all(s, allowed, found);
+    auto const held = co_await held_names(s, ends, found);
+    if (!held) co_return held.error();
+    co_await look_from_outside(s, *held, found);
+    auto const asked = co_await ask_caa(s, domains, found);
+    if (!asked) co_return asked.error();
+    co_return found;
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,317 @@
+#include "support/scripted_zones.hpp"
+#include "support/user.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <csignal>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+// A client that is a script: $0 is acme-dns01.
+texts run_script(texts options, std::string const& script) {
+    options.insert(options.begin(), "run");
+    options.insert(options.end(), {"--", "sh", "-c", script, ACME_DNS01_PROGRAM});
+    return options;
+}
+
+texts const for_example{"--domain", "example.com"};
+
+std::string hook(std::string const& domain, std::string const& value) {
+    return "\"$0\" hook getssl-add " + domain + " " + value + "; ";
+}
+
+void add_caa(sandbox& s, std::string const& value) {
+    acme_dns01::digitalocean::record caa;
+    caa.type = "CAA";
+    caa.name = "@";
+    caa.data = value;
+    caa.flags = 0;
+    caa.tag = "issue";
+    s.add_record("example.com", caa);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_run)
+
+BOOST_AUTO_TEST_CASE(the_clients_status_is_ours_and_its_streams_are_its_own) {
+    sandbox s(quick());
+    auto client = user(s);
+    client.typing("what it reads\n");
+    for (std::string const status : {"0", "1", "7", "203"}) {
+        BOOST_TEST_CONTEXT(status) {
+            auto const script = "cat; echo told >&2; exit " + status;
+            auto const done = client.run(run_script(for_example, script));
+            BOOST_TEST(done.status == std::stoi(status));
+            BOOST_TEST(done.out == "what it reads\n");
+            BOOST_TEST(done.err == "told\n");
+        }
+    }
+    // The zones are listed each time: that shows whether the token is good.
+    BOOST_TEST(s.calls().size() == 4U);
+}
+
+BOOST_AUTO_TEST_CASE(the_client_inherits_what_our_caller_has_and_nothing_of_ours) {
+    sandbox s(quick());
+    auto client = user(s);
+    client.with("RES_OPTIONS", "attempts:7");
+    auto const script = "umask; echo \"$RES_OPTIONS|$#|$1\"; cd /proc/self/fd && echo *";
+    auto line = run_script({"--domain", "example.com", "--issuer", "letsencrypt.org"}, script);
+    line.emplace_back("a 'b");
+    auto const under_run = client.run(line);
+    auto const alone = client.execute({std::ranges::find(line, "sh"), line.end()});
+    BOOST_TEST(under_run.err == "");
+    BOOST_TEST(under_run.out == alone.out);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_client_leaves_is_removed_whatever_ends_it) {
+    for (auto const& [end, status] : std::map<std::string, int>{
+             {"exit 0", 0}, {"exit 3", 3}, {"kill -KILL $$", 137}, {"kill -TERM $$", 143}}) {
+        BOOST_TEST_CONTEXT(end) {
+            sandbox s(quick());
+            user const admin(s);
+            admin.run({"present", "--no-wait", "mail.example.com", value_c});
+            auto const script = hook("example.com", value_a) +
+                                "\"$0\" present --quiet --no-wait www.example.com " + value_b +
+                                "; " + end;
+            auto const done = admin.run(run_script(for_example, script));
+            BOOST_TEST(done.status == status);
+            BOOST_TEST(done.out + done.err == "");
+            // What was there before is somebody else's.
+            BOOST_TEST(txt_values(s, "example.com") == texts{value_c}, per_element());
+            BOOST_TEST(admin.outstanding("value") == texts{value_c}, per_element());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(records_below_a_living_run_are_in_use) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const script = "\"$0\" present --quiet --no-wait example.com " + value_a + "; " +
+                        hook("www.example.com", value_b) + "exec \"$0\" sweep --older-than 0";
+    auto const done = admin.run(run_script(for_example, script));
+    BOOST_TEST(done.out == "nothing to remove\n2 records still outstanding\n");
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_was_killed_is_left_to_sweep) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const script =
+        "\"$0\" present --quiet --no-wait example.com " + value_a + "; kill -KILL $PPID";
+    BOOST_TEST(admin.run(run_script(for_example, script)).status == 137);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+    BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands) {
+    sandbox s(quick());
+    auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "DELETE");
+    refusal.status = 422;
+    s.inject(refusal);
+    user const admin(s);
+    auto const done = admin.run(run_script(for_example, hook("example.com", value_a) + "exit 5"));
+    BOOST_TEST(done.status == 5);
+    BOOST_TEST(done.err.starts_with("acme-dns01: warning: example.com: "), done.err);
+    BOOST_TEST(
+        done.err.ends_with("acme-dns01: warning: sh has left 1 record that could not be removed: "
+                           "`acme-dns01 sweep` will\n"),
+        done.err
+    );
+    BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_asks_run_to_end_goes_to_the_client_and_what_it_leaves_is_removed) {
+    for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
+        BOOST_TEST_CONTEXT(number) {
+            sandbox s(quick());
+            user const admin(s);
+            auto const n = std::to_string(number);
+            auto const script = hook("example.com", value_a) + "trap 'exit 21' " + n + "; kill -" +
+                                n + " $PPID; while :; do sleep 0.1; done";
+            auto const done = admin.run(run_script(for_example, script));
+            BOOST_TEST(done.status == 21);
+            BOOST_TEST(txt_values(s, "example.com").empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_started) {
+    sandbox s(quick());
+    user const admin(s);
+    texts const options{
+        "--domain",
+        "example.org",
+        "--domain",
+        "www.example.com,example.net",
+        "--allow",
+        "example.org, example.com, *.example.com"};
+    auto const done = admin.run(run_script(options, "echo started"));
+    BOOST_TEST(done.status == 3);
+    BOOST_TEST(done.out == "");
+    BOOST_TEST(
+        done.err ==
+        "acme-dns01: error: example.org: no zone of the DigitalOcean account holds "
+        "_acme-challenge.example.org (it has 1 zone)\n"
+        "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
+        "has it\n"
+        "acme-dns01: error: sh was not started: example.net is not among the names that this host "
+        "may touch: example.org, example.com, *.example.com\n"
+        "acme-dns01: hint: extend 'allow' in the configuration if it should be\n"
+    );
+    // One listing of the zones for all names.
+    BOOST_TEST(s.calls().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_not_accepted_is_told_once_though_zones_are_remembered) {
+    sandbox s(quick());
+    user const admin(s);
+    BOOST_TEST(admin.run(run_script(for_example, "exit 0")).status == 0);
+    s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
+    auto const done =
+        admin.run(run_script({"--domain", "example.com,www.example.com", "--json"}, "echo started")
+        );
+    BOOST_TEST(done.status == 4);
+    auto const told = boost::json::parse(done.out).at("error");
+    BOOST_TEST(told.at("kind").as_string() == "unauthorized");
+    BOOST_TEST(
+        done.err.starts_with("acme-dns01: error: sh was not started: example.com: "), done.err
+    );
+    BOOST_TEST(s.calls().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
+    sandbox s(quick());
+    auto nobody = user(s);
+    nobody.without("DIGITALOCEAN_TOKEN");
+    auto const done = nobody.run(run_script(for_example, "echo started"));
+    BOOST_TEST(done.status == 3);
+    BOOST_TEST(done.out == "");
+    BOOST_TEST(s.calls().empty());
+}
+
+// Of the account's zones example.test is delegated and delegates a name on to somebody else;
+// lost.test has name servers, but nobody delegates it to them; gone.test has none.
+BOOST_AUTO_TEST_CASE(names_that_no_ca_will_find_in_the_accounts_zone_stop_it) {
+    auto options = quick();
+    options.domains = {"example.test", "lost.test", "gone.test"};
+    sandbox s(options);
+    std::vector<scripted_zone> const zones{
+        {"test",
+         {"127.53.12.1"},
+         {"test NS ns.test", "ns.test A 127.53.12.1", "example.test NS ns.example.test"}},
+        {"example.test",
+         {"127.53.12.2"},
+         {"example.test NS ns.example.test",
+          "ns.example.test A 127.53.12.2",
+          "away.example.test NS ns.away.example.test"}},
+        {"away.example.test",
+         {"127.53.12.3"},
+         {"away.example.test NS ns.away.example.test", "ns.away.example.test A 127.53.12.3"}},
+        {"lost.test", {"127.53.12.4"}, {"lost.test NS ns.lost.test", "ns.lost.test A 127.53.12.4"}},
+    };
+    scripted_name_server const dns(serving(zones), addresses_for(zones));
+    auto const port = std::to_string(dns.port());
+    auto admin = user(s);
+    admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:" + port).with("ACME_DNS01_DNS_PORT", port);
+    texts const domains{"--domain", "www.example.test,gone.test,lost.test,away.example.test"};
+    auto const done = admin.run(run_script(domains, "echo started"));
+    BOOST_TEST(done.status == 5);
+    BOOST_TEST(done.out == "");
+    BOOST_TEST(
+        done.err ==
+        "acme-dns01: error: gone.test: the name servers of zone gone.test cannot be found: test "
+        "does not delegate it\n"
+        "acme-dns01: hint: is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com "
+        "and ns3.digitalocean.com at its registrar?\n"
+        "acme-dns01: error: away.example.test: a CA looks for _acme-challenge.away.example.test in "
+        "the zone away.example.test, and the account has only example.test above it\n"
+        "acme-dns01: hint: use the token of the account that has away.example.test, or make the "
+        "challenge name an alias into a zone of this one\n"
+        "acme-dns01: error: sh was not started: lost.test: zone lost.test is not delegated: the "
+        "name servers of test do not know it, and no CA will look into it\n"
+        "acme-dns01: hint: add NS records for it to test, or delete the zone at DigitalOcean, so "
+        "that its names belong to test\n"
+    );
+    texts const reachable{"--domain", "www.example.test"};
+    BOOST_TEST(admin.run(run_script(reachable, "echo started")).out == "started\n");
+}
+
+BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
+    sandbox s(quick());
+    add_caa(s, "sectigo.com");
+    user const admin(s);
+    texts const options{
+        "--domain", "example.com", "--domain", "*.example.com", "--issuer", "letsencrypt.org"};
+    auto const done = admin.run(run_script(options, "echo started"));
+    BOOST_TEST(done.status == 6);
+    BOOST_TEST(done.out == "");
+    auto const why =
+        std::string("CAA forbids Let's Encrypt to issue: example.com has CAA 0 issue ") +
+        "\"sectigo.com\", and no issue record names letsencrypt.org (RFC 8659 ";
+    auto const hint = std::string("acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at ") +
+                      "example.com, as 'acme-dns01 caa allow ";
+    BOOST_TEST(
+        done.err == "acme-dns01: error: *.example.com: " + why + "4.3)\n" + hint +
+                        "'*.example.com' --issuer letsencrypt.org' does\n" +
+                        "acme-dns01: error: sh was not started: example.com: " + why + "4.2)\n" +
+                        hint + "example.com --issuer letsencrypt.org' does\n"
+    );
+    texts const other{"--domain", "example.com", "--issuer", "sectigo.com"};
+    BOOST_TEST(admin.run(run_script(other, "echo started")).out == "started\n");
+    // Nobody has asked whether it may.
+    BOOST_TEST(admin.run(run_script(for_example, "echo started")).out == "started\n");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
+    sandbox s(quick());
+    auto const done = user(s).run(run_script({}, hook("example.com", value_a) + "exit 4"));
+    BOOST_TEST(done.status == 4);
+    BOOST_TEST(
+        done.err == "acme-dns01: warning: nothing is checked before sh starts: name its domains "
+                    "with --domain or --certbot\n"
+    );
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
+    sandbox s(quick());
+    user const admin(s);
+    auto const missing =
+        admin.run({"run", "--domain", "example.com", "--", "no-such-client", "-x"});
+    BOOST_TEST(missing.status == 2);
+    BOOST_TEST(
+        missing.err ==
+        "acme-dns01: error: no-such-client cannot be started: No such file or directory\n"
+        "acme-dns01: hint: the client's command is what stands behind --\n"
+    );
+    for (texts const& line :
+         {texts{"run", "--domain", "example.com"},
+          texts{"run", "--domain", "example.com", "sh", "-c", "exit"},
+          texts{"run", "sh", "--", "-c", "exit"}}) {
+        BOOST_TEST(admin.run(line).status == 2);
+    }
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_a_folder_for_the_journal_it_works_as_well) {
+    sandbox s(quick());
+    auto nobody = user(s);
+    nobody.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
+    auto const script =
+        hook("example.com", value_a) + "\"$0\" hook getssl-del example.com " + value_a + "; exit 6";
+    auto const done = nobody.run(run_script(for_example, script));
+    BOOST_TEST(done.status == 6);
+    BOOST_TEST(done.err == "");
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
