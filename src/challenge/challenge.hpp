@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dns/name.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@ struct challenge {
     std::string domain; // as the journal keeps it: A-labels, "*." kept
     dns::name fqdn;     // _acme-challenge.<domain without "*.">, or where that is an alias of
     std::string value;
+    std::optional<dns::name> public_zone{}; // that fqdn is in, as far as the public DNS told
     friend bool operator==(challenge const&, challenge const&) = default;
 };
 

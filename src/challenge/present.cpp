@@ -1,5 +1,6 @@
 #include "challenge/present.hpp"
 
+#include "challenge/cross_check.hpp"
 #include "digitalocean/fields.hpp"
 
 #include <algorithm>
@@ -44,11 +45,36 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
            r.name == wanted.fqdn.relative_to(wanted.zone);
 }
 
+bool is_too_high(dns::name const& zone, challenge const& c) {
+    return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
+}
+
+// Which domain would have to be there is the public DNS' to tell.
+error with_zone_needed(error e, challenge const& c) {
+    auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
+    if (is_known) {
+        e.hint = "add the domain " + c.public_zone->text() +
+                 " at DigitalOcean, or use the token of the account that has it";
+    }
+    return e;
+}
+
 } // namespace
+
+// What is remembered of the account may be older than its newest zone.
+awaitable_result<dns::name> presenter::zone_for(challenge const& c) {
+    auto const zone = co_await account_.zone_of(c.fqdn);
+    if (!zone) co_return with_zone_needed(zone.error(), c);
+    if (!is_too_high(*zone, c)) co_return *zone;
+    auto const again = co_await account_.zone_instead_of(*zone, c.fqdn);
+    if (!again) co_return with_zone_needed(again.error(), c);
+    if (!is_too_high(*again, c)) co_return *again;
+    co_return delegated_further(c.fqdn, *again, *c.public_zone);
+}
 
 awaitable_result<presented>
 presenter::present(challenge const& c, journal::run const& owner, std::int64_t remaining) {
-    auto const zone = co_await account_.zone_of(c.fqdn);
+    auto const zone = co_await zone_for(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
     journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
     auto const adopted = co_await adopt_leftover(wanted);

@@ -29,13 +29,15 @@ public:
         : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
 
     // A record of the same challenge that a dead run left behind is adopted if it is still there.
-    // What is certain not to exist leaves no row in the journal.
+    // What is certain not to exist leaves no row in the journal. Nothing is created where the
+    // public DNS has a zone of its own below the account's: error_kind::zone_not_found.
     digitalocean::awaitable_result<presented>
     present(challenge const& c, journal::run const& owner, std::int64_t remaining);
 
 private:
     using maybe_presented = std::optional<presented>;
 
+    digitalocean::awaitable_result<dns::name> zone_for(challenge const& c);
     digitalocean::awaitable_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
     digitalocean::awaitable_result<presented> create(journal::intent wanted);
     bool is_known(journal::intent const& wanted, std::int64_t id);

@@ -10,8 +10,7 @@ namespace acme_dns01::cli {
 // the alias' end, as the authoritative servers tell. One by a wildcard is none: a record at the
 // name itself takes it out of the wildcard's reach. Where the DNS does not tell, and where only
 // resolvers may be asked, the name itself stands. error_kind::zone_not_found for aliases that lead
-// nowhere, for what no zone of the account holds, and where the public DNS has a zone of its own
-// below the account's: all that before anything is created.
+// nowhere.
 digitalocean::awaitable_result<std::vector<challenge::challenge>>
 placed(session& s, std::vector<challenge::challenge> challenges);
 

@@ -166,6 +166,24 @@ BOOST_AUTO_TEST_CASE(a_name_in_somebody_elses_zone_below_is_told_before_anything
     BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_would_be_needed) {
+    auto zones = elsewhere(zone_address, {"_acme-challenge.www.example.test CNAME x.away.test"});
+    zones.push_back({"away.test", {below_address}, {"away.test NS ns.away.test"}});
+    zones.front().records.emplace_back("away.test NS ns.away.test");
+    for (auto& z : zones)
+        z.records.emplace_back("ns.away.test A 127.53.12.4");
+    world const w(zones);
+    auto const out = w.admin.run({"present", "www.example.test", value_a});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: www.example.test, whose challenge name is an alias of x.away.test: no "
+        "zone of the DigitalOcean account holds x.away.test (it has 1 zone)\n"
+        "acme-dns01: hint: add the domain away.test at DigitalOcean, or use the token of the "
+        "account that has it\n"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {
     world const w(divided());
     auto const start = clock::now();
