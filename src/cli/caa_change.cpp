@@ -66,6 +66,16 @@ create_all(session& s, digitalocean::client& api, dns::name zone, caa::change wa
     co_return made;
 }
 
+// A name and the DNS wildcards that may answer for it, the closest first.
+std::vector<dns::name> owners_of(dns::name const& at, dns::name const& zone) {
+    std::vector<dns::name> owners{at};
+    for (auto level = at; level != zone; level = level.parent()) {
+        auto wildcard = level.parent().child("*");
+        if (wildcard) owners.push_back(std::move(*wildcard));
+    }
+    return owners;
+}
+
 std::vector<challenge::target> targets_of(caa::change const& c, dns::name const& zone) {
     std::vector<challenge::target> targets;
     for (auto const& p : c.added)
@@ -91,6 +101,21 @@ caa::wish wish_of(session const& s) {
     w.pins_method = own.contains("method");
     w.wildcard_only = own.contains("wildcard-only");
     return w;
+}
+
+awaitable_result<caa::change> where_it_stands(session& s, dns::name zone, caa::change wanted) {
+    if (wanted.kept.empty() || wanted.added.empty()) co_return wanted;
+    auto const account = s.account_for(wanted.at);
+    if (!account) co_return account.error();
+    for (auto const& owner : owners_of(wanted.at, zone)) {
+        digitalocean::record_filter const caa_there{owner, "CAA"};
+        auto const records = co_await (*account)->api().list_all_records(zone, caa_there);
+        if (!records) co_return records.error();
+        if (records->empty()) continue;
+        wanted.at = owner;
+        break;
+    }
+    co_return wanted;
 }
 
 awaitable_result<void> apply(session& s, dns::name zone, caa::change wanted) {

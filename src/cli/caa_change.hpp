@@ -17,6 +17,12 @@ request_to_allow(session const& s, caa_subject const& subject, std::string const
 // The account and the method are pinned where they were given.
 caa::wish wish_of(session const& s);
 
+// The same change at the name where its records really stand: where a DNS wildcard has answered for
+// the domain (RFC 4592), at the wildcard, since a record at the domain would hide all that the
+// wildcard gives it.
+digitalocean::awaitable_result<caa::change>
+where_it_stands(session& s, dns::name zone, caa::change wanted);
+
 // Creates the records and waits until every authoritative server serves them. Where one of them
 // cannot be created, those before it are removed again.
 digitalocean::awaitable_result<void> apply(session& s, dns::name zone, caa::change wanted);

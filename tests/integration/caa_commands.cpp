@@ -356,6 +356,21 @@ BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
     BOOST_TEST(plain.status == 6);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("*", "pki.goog"));
+    auto const done =
+        user(s).run(caa_allow({"a.b.example.com", "--issuer", "letsencrypt", "--yes"}));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(done.out.starts_with(
+        "  *.example.com CAA 0 issue \"pki.goog\"\n+ *.example.com CAA 0 issue "
+        "\"letsencrypt.org\"\na.b.example.com: permitted"
+    ));
+    BOOST_TEST(
+        caa_records(s) == (texts{"* 0 issue pki.goog", "* 0 issue letsencrypt.org"}), per_element()
+    );
+}
+
 BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
     sandbox s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
