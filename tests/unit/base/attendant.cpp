@@ -9,7 +9,7 @@ using namespace acme_dns01;
 
 namespace {
 
-int status_of(std::string const& script, variables environment = {}) {
+int status_of(std::string const& script, environment_variables environment = {}) {
     environment.emplace("PATH", "/usr/bin:/bin");
     attendant const a;
     return a.run({"sh", "-c", script}, environment).value();
