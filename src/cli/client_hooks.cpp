@@ -49,11 +49,10 @@ outcome create_and_wait(session& s, challenges placed, journal::run owner) {
         challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
-        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
-        if (is_for_nobody) co_return result<void>();
         targets.push_back({record->zone, record->fqdn, record->value});
     }
-    if (s.set().no_wait) co_return result<void>();
+    auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
+    if (is_for_nobody || s.set().no_wait) co_return result<void>();
     auto const report = co_await wait_for(s, std::move(targets));
     if (!report) co_return report.error();
     co_return result<void>();
