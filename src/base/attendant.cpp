@@ -40,7 +40,9 @@ error cannot_start(std::string const& program, int number) {
 }
 
 // 0 or an error number.
-int spawn(pid_t& pid, std::vector<std::string> arguments, variables const& environment) {
+int spawn(
+    pid_t& pid, std::vector<std::string> arguments, environment_variables const& environment
+) {
     auto entries = entries_of(environment);
     auto const path = environment.find("PATH");
     auto const file =
@@ -76,8 +78,9 @@ attendant::~attendant() {
         ::sigaction(to_be_passed_on.at(i), &actions_before.at(i), nullptr);
 }
 
-result<int>
-attendant::run(std::vector<std::string> const& arguments, variables const& environment) const {
+result<int> attendant::run(
+    std::vector<std::string> const& arguments, environment_variables const& environment
+) const {
     pid_t pid = 0;
     auto const failure = spawn(pid, arguments, environment);
     if (failure != 0) return cannot_start(arguments.front(), failure);

@@ -26,7 +26,8 @@ public:
 
     // Until it has ended: its exit status, or 128 + the number of the signal that ended it.
     // error_kind::usage where it cannot be started.
-    result<int> run(std::vector<std::string> const& arguments, variables const& environment) const;
+    result<int>
+    run(std::vector<std::string> const& arguments, environment_variables const& environment) const;
 };
 
 } // namespace acme_dns01

@@ -16,7 +16,7 @@ std::string program_file(std::string const& called, std::string_view path) {
     return called;
 }
 
-std::vector<std::string> entries_of(variables const& environment) {
+std::vector<std::string> entries_of(environment_variables const& environment) {
     std::vector<std::string> entries;
     for (auto const& [name, value] : environment)
         entries.push_back(name + "=" + value);

@@ -53,10 +53,10 @@ create_all(session& s, challenges placed, journal::run owner) {
         challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
-        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
-        if (is_for_nobody) co_return targets();
         made.push_back({record->zone, record->fqdn, record->value});
     }
+    auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
+    if (is_for_nobody) made.clear();
     co_return made;
 }
 

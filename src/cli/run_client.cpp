@@ -84,7 +84,7 @@ boost::asio::awaitable<void> sweep_after(session& s, rows before, std::string cl
     );
 }
 
-variables environment_for_client(session const& s) {
+environment_variables environment_for_client(session const& s) {
     auto all = s.env().all();
     all[std::string(run_variable)] = to_text(this_process());
     return all;

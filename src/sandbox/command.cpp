@@ -32,8 +32,8 @@ error cannot_start(std::string const& program, int number) {
     };
 }
 
-variables environment_of(command const& c) {
-    variables all;
+environment_variables environment_of(command const& c) {
+    environment_variables all;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         std::string_view const text = *entry;
         auto const equals = text.find('=');

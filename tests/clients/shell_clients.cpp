@@ -119,6 +119,11 @@ std::string base64(std::string const& text) {
     return acme_dns01::sandbox::run(c).value().out;
 }
 
+texts as_nobody() {
+    if (::geteuid() != 0) return {};
+    return {"setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "--reset-env"};
+}
+
 // As the user `nobody`, where that is possible, and in any case with an environment that says
 // nothing and no folder to write to.
 outcome run_by_proxmox(
@@ -135,10 +140,7 @@ outcome run_by_proxmox(
          {"DIGITALOCEAN_TOKEN", "ACME_DNS01_API_URL", "ACME_DNS01_RESOLVER", "ACME_DNS01_DNS_PORT"})
         data += "," + name + "=" + base64(environment.at(name));
     command c;
-    if (::geteuid() == 0) {
-        c.arguments = {
-            "setpriv", "--reuid", "nobody", "--regid", "nogroup", "--clear-groups", "--reset-env"};
-    }
+    c.arguments = as_nobody();
     texts const rest{
         "env",
         "-i",
@@ -245,6 +247,40 @@ BOOST_AUTO_TEST_CASE(proxmox_needs_neither_rights_nor_a_folder) {
     }
     s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
     check_told_why(run_by_proxmox(node, s, "add", "example.com", value_a));
+}
+
+BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
+    sandbox s(quick());
+    shell_client const acme(s, "acme.sh", acme_sh);
+    texts line = as_nobody();
+    texts const empty{"env", "-i", "PATH=/usr/bin:/bin", "CONF=/dev/null"};
+    line.insert(line.end(), empty.begin(), empty.end());
+    line.push_back("PLUGIN=" + acme.at("dns_acmedns01.sh"));
+    line.push_back("ACMEDNS01_PROGRAM=" + acme.at("acme-dns01"));
+    line.push_back("SSL_CERT_FILE=" + acme.at("ca.pem"));
+    for (std::string const name :
+         {"DIGITALOCEAN_TOKEN", "ACME_DNS01_API_URL", "ACME_DNS01_RESOLVER", "ACME_DNS01_DNS_PORT"})
+        line.push_back(name + "=" + s.environment().at(name));
+    for (auto const& [task, left] : {std::pair("add", 2U), std::pair("rm", 0U)}) {
+        BOOST_TEST_CONTEXT(task) {
+            command c;
+            c.arguments = line;
+            texts const call{
+                "sh",
+                acme.script,
+                task,
+                "_acme-challenge.example.com",
+                value_a,
+                "_acme-challenge.example.com",
+                value_c};
+            c.arguments.insert(c.arguments.end(), call.begin(), call.end());
+            c.capture = true;
+            auto const done = acme_dns01::sandbox::run(c).value();
+            BOOST_TEST(done.status == 0);
+            BOOST_TEST(done.err == "");
+            BOOST_TEST(txt_values(s, "example.com").size() == left);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(getssls_commands_add_and_remove_one) {

@@ -52,7 +52,7 @@ sandbox::command certbot_command(
     command.environment = s.environment();
     command.environment["REQUESTS_CA_BUNDLE"] = s.ca_file();
     command.capture = true;
-    command.time_limit = seconds(180);
+    command.time_limit = seconds(400);
     return command;
 }
 

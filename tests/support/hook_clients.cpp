@@ -18,7 +18,7 @@ command_for(client_task const& task, std::string const& script, texts const& arg
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = client_environment(task.s);
     command.capture = true;
-    command.time_limit = seconds(120);
+    command.time_limit = seconds(400);
     return command;
 }
 
