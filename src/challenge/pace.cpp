@@ -1,6 +1,7 @@
 #include "challenge/pace.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace acme_dns01::challenge {
 
@@ -155,13 +156,26 @@ void ask_who_is_due(
     ask_in_round(d, std::move(due), probes, addresses);
 }
 
+// Those that are served, at each address those first that are so for the shortest time.
+std::vector<std::size_t> latest_first(std::vector<probe> const& probes) {
+    std::vector<std::size_t> serving;
+    for (std::size_t i = 0; i < probes.size(); ++i)
+        if (probes[i].serving_since) serving.push_back(i);
+    auto const since = [&](std::size_t i) { return *probes[i].serving_since; };
+    std::ranges::stable_sort(serving, std::ranges::greater(), since);
+    return serving;
+}
+
 // Confirmed is what was asked after everything had settled and still serves. Where a server loses
 // the record again, the moment of settling moves, and with it all have to be asked once more.
-void confirm(decision& d, std::vector<probe> const& probes, time_point settled) {
+void confirm(
+    decision& d, std::vector<probe> const& probes, std::size_t addresses, time_point settled
+) {
     auto all = true;
-    for (std::size_t i = 0; i < probes.size(); ++i) {
+    std::vector<std::size_t> looked_at(addresses);
+    for (auto const i : latest_first(probes)) {
         auto const& p = probes[i];
-        if (!p.serving_since) continue;
+        if (looked_at[p.address]++ >= confirmed_max) continue;
         if (!p.in_flight && p.asked_at >= settled) continue;
         all = false;
         if (!p.in_flight) d.ask.push_back(i);
@@ -233,7 +247,7 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
         auto const apart = std::min(spread->last - spread->first, settle_max);
         auto const settled = spread->last + limits.settle.value_or(apart);
         if (settled <= now) {
-            confirm(d, probes, settled);
+            confirm(d, probes, addresses.size(), settled);
         } else {
             d.wake = std::min(d.wake, settled);
         }

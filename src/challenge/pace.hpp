@@ -72,6 +72,10 @@ constexpr std::size_t unproven_max = 2;
 constexpr std::size_t asked_in_a_round = 8;
 constexpr std::size_t asked_for_each_served = 4;
 
+// Names that the confirming pass asks each address for: those that it began to serve last, which a
+// site that lags behind lacks first.
+constexpr std::size_t confirmed_max = 20;
+
 // 3.5 % of the time waited, at least step_min, so that a wait lasts a constant share longer than it
 // must, below 5 % whatever the jitter and half of that in the median, and the questions grow with
 // its logarithm; ±10 % by `jitter` in [0, 1).

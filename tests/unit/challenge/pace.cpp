@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(between_all_serving_and_the_confirming_pass_lies_the_settli
 
 BOOST_AUTO_TEST_CASE(the_confirming_pass_asks_everyone_once_more_and_completes) {
     check_goes_on(at_moment(2.5, {serving(1, 2.1), serving(2, 1.9)}), {}, 3);
-    check_goes_on(at_moment(3, {serving(1, 2.1), serving(2, 1.9)}), {0, 1}, 120);
+    check_goes_on(at_moment(3, {serving(1, 2.1), serving(2, 1.9)}), {1, 0}, 120);
     check_goes_on(at_moment(3.1, {serving(1, 3), in_flight(serving(2, 3))}), {}, 120);
     auto const d = at_moment(3.2, {serving(1, 3), serving(2, 3)});
     BOOST_TEST((d.then == verdict::complete));
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_loses_the_record_starts_the_confirming_pass_a
     probes[1].asked_at = at(4);
     observe(probes[1], server_state::serving, at(4.2));
     check_goes_on(at_moment(4.2, probes), {}, 4.2 + 3.2);
-    check_goes_on(at_moment(7.4, probes), {0, 1}, 120);
+    check_goes_on(at_moment(7.4, probes), {1, 0}, 120);
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_address_is_forgiven_after_its_grace_and_not_before) {

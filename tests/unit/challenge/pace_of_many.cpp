@@ -64,6 +64,25 @@ BOOST_AUTO_TEST_CASE(for_each_name_that_is_served_a_round_asks_for_four_more) {
     BOOST_TEST(decide_at(3, probes).ask.size() == 8U);
 }
 
+BOOST_AUTO_TEST_CASE(the_confirming_pass_asks_for_the_names_that_came_last) {
+    patience limits;
+    limits.settle = clock::duration::zero();
+    std::vector<probe> probes;
+    for (std::size_t i = 0; i < 50; ++i) {
+        probes.push_back(serving(i < 30 ? 2 : 1, 0.5));
+        probes.back().name = i;
+    }
+    auto const asked = decide_at(2.5, probes, limits).ask;
+    BOOST_TEST(asked.size() == confirmed_max);
+    for (auto const i : asked) {
+        BOOST_TEST(i < 30U);
+        probes[i].asked_at = at(2.5);
+    }
+    BOOST_TEST((decide_at(2.6, probes, limits).then == verdict::complete));
+    probes[asked.back()].in_flight = true;
+    BOOST_TEST((decide_at(2.6, probes, limits).then == verdict::go_on));
+}
+
 BOOST_AUTO_TEST_CASE(one_address_that_serves_says_nothing_of_another) {
     auto const m = server_state::missing;
     check_goes_on(at_moment(2.5, {serving(2.4, 2.3), asked(m, 2.1)}), {}, 3);
