@@ -5,6 +5,9 @@
 #include "dns/trust_anchor.hpp"
 #include "dns/unbound.hpp"
 
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <optional>
 
 namespace acme_dns01::dns {
@@ -138,6 +141,7 @@ asio::awaitable<validated> validating_resolver::context::look_up(
 ) {
     auto const place = co_await self->gate_.enter(no_deadline);
     if (!place) co_return silence(asked.asked, patience);
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     auto const until = deadline(clock::now() + patience);
     if (self->credulous_ && !self->signatures_come_) co_await self->learn(until);
     auto const is_strict = self->validates();

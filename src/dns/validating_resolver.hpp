@@ -61,7 +61,9 @@ public:
     // wait in the order in which they came, and patience begins where that ends: the silence of one
     // domain's servers is no failure of another's. Behind forwarders and with the trust anchor that
     // is built in, the first look-up asks them whether they pass signatures on, and if they do not,
-    // every status is unknown. The resolver need not outlive what it is asked.
+    // every status is unknown. What is on its way keeps its place until it is over, since nobody
+    // can call a question back: a cancellation ends only what waits. The resolver need not outlive
+    // what it is asked.
     boost::asio::awaitable<validated> look_up(question asked, clock::duration patience) const;
     static constexpr std::size_t at_once_max = 64;
 

@@ -1,3 +1,4 @@
+#include "support/caa_records.hpp"
 #include "support/check.hpp"
 #include "support/user.hpp"
 
@@ -6,7 +7,6 @@
 #include <algorithm>
 
 using namespace acme_dns01::test;
-using acme_dns01::digitalocean::record;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::sandbox;
 
@@ -15,14 +15,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 void publish(sandbox& s, std::string const& value, std::string const& tag = "issue") {
-    record r;
-    r.type = "CAA";
-    r.name = "@";
-    r.data = value;
-    r.ttl = 1800;
-    r.flags = 0;
-    r.tag = tag;
-    s.add_record("example.com", r);
+    s.add_record("example.com", caa_record("@", value, tag));
 }
 
 texts joined(texts list, texts const& more) {

@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) 
         BOOST_TEST_CONTEXT("status " << row.status) {
             arrivals came;
             scripted_name_server const server([&](received_query const& q) {
-                came.note();
+                came.note(q.query.asked);
                 return nothing(q, answer_takes);
             });
             auto more = row.more;

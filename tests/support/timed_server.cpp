@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -34,24 +35,27 @@ script relayed(dns::endpoint to, std::chrono::milliseconds later) {
     };
 }
 
-void arrivals::note() {
+void arrivals::note(dns::question const& asked) {
     std::lock_guard const lock(mutex_);
-    times_.push_back(clock::now());
+    all_.push_back({clock::now(), asked});
 }
 
 std::size_t arrivals::count() const {
     std::lock_guard const lock(mutex_);
-    return times_.size();
+    return all_.size();
 }
 
 std::size_t arrivals::most_at_once(std::chrono::milliseconds answer_takes) const {
     std::lock_guard const lock(mutex_);
     std::size_t most = 0;
-    auto oldest = times_.begin();
-    for (auto i = times_.begin(); i != times_.end(); ++i) {
-        while (*i - *oldest >= answer_takes)
-            ++oldest;
-        most = std::max(most, static_cast<std::size_t>(i - oldest) + 1);
+    std::map<dns::question, std::size_t> open;
+    auto oldest = all_.begin();
+    for (auto i = all_.begin(); i != all_.end(); ++i) {
+        for (; i->at - oldest->at >= answer_takes; ++oldest) {
+            if (--open[oldest->asked] == 0) open.erase(oldest->asked);
+        }
+        ++open[i->asked];
+        most = std::max(most, open.size());
     }
     return most;
 }

@@ -1,0 +1,163 @@
+#include "support/caa_records.hpp"
+#include "support/check.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01::test;
+using acme_dns01::sandbox::sandbox;
+using boost::test_tools::per_element;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr auto account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
+
+// "@ 0 issue letsencrypt.org" for each CAA record at the API.
+texts caa_records(sandbox const& s) {
+    texts found;
+    for (auto const& r : s.records("example.com")) {
+        if (r.type != "CAA") continue;
+        found.push_back(
+            r.name + " " + std::to_string(r.flags.value_or(-1)) + " " + r.tag.value_or("") + " " +
+            r.data
+        );
+    }
+    return found;
+}
+
+texts caa_allow(texts rest) {
+    rest.insert(rest.begin(), {"caa", "allow"});
+    return rest;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(integration_caa_allow)
+
+BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    check(
+        user(s).run(caa_allow({"www.example.com", "--issuer", "letsencrypt"})),
+        0,
+        "  example.com CAA 0 issue \"pki.goog\"\n"
+        "+ example.com CAA 0 issue \"letsencrypt.org\"\n"
+        "nothing was changed: --yes applies this\n",
+        ""
+    );
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto const pinned =
+        std::string("letsencrypt.org;accounturi=") + account + ";validationmethods=dns-01";
+    auto const call = caa_allow(
+        {"www.example.com",
+         "--issuer",
+         "letsencrypt",
+         "--account-uri",
+         account,
+         "--method",
+         "dns-01",
+         "--yes"}
+    );
+    auto const done = user(s).run(call);
+    check(
+        done,
+        0,
+        "  example.com CAA 0 issue \"pki.goog\"\n"
+        "+ example.com CAA 0 issue \"" +
+            pinned +
+            "\"\n"
+            "www.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
+            "  example.com has CAA 0 issue \"" +
+            pinned +
+            "\", which permits letsencrypt.org for this account by dns-01 (RFC 8659 4.2, RFC 8657 "
+            "3 and 4)\n"
+            "  warning: CAA 0 issue \"" +
+            pinned +
+            "\" at example.com pins an account of Let's Encrypt's production alone: tests with its "
+            "staging CA (acme-staging-v02) will be refused\n" +
+            unproven_line,
+        ""
+    );
+    BOOST_TEST(
+        caa_records(s) == (texts{"@ 0 issue pki.goog", "@ 0 issue " + pinned}), per_element()
+    );
+    acme_dns01::dns::question const asked{
+        acme_dns01::dns::name::parse("example.com").value(), acme_dns01::dns::record_type::caa};
+    for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
+        BOOST_TEST(s.query_count_of(address, asked) >= 1U);
+    // Once more, there is nothing to do.
+    auto const again = user(s).run(call);
+    BOOST_TEST(again.status == 0);
+    BOOST_TEST(again.out.ends_with("nothing to change\n"), again.out);
+    BOOST_TEST(caa_records(s).size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto const done =
+        user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--wildcard-only", "--yes"}
+        ));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(
+        caa_records(s) == (texts{
+                              "@ 0 issue pki.goog",
+                              "@ 0 issuewild pki.goog",
+                              "@ 0 issuewild letsencrypt.org",
+                          }),
+        per_element()
+    );
+    auto const plain = user(s).run({"caa", "check", "example.com", "--issuer", "letsencrypt"});
+    BOOST_TEST(plain.status == 6);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("*", "pki.goog"));
+    auto const done =
+        user(s).run(caa_allow({"a.b.example.com", "--issuer", "letsencrypt", "--yes"}));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(done.out.starts_with(
+        "  *.example.com CAA 0 issue \"pki.goog\"\n+ *.example.com CAA 0 issue "
+        "\"letsencrypt.org\"\na.b.example.com: permitted"
+    ));
+    BOOST_TEST(
+        caa_records(s) == (texts{"* 0 issue pki.goog", "* 0 issue letsencrypt.org"}), per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
+    sandbox s(quick());
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
+    refusal.status = 422;
+    refusal.skip = 1;
+    s.inject(refusal);
+    auto const done =
+        user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--wildcard-only", "--yes"}
+        ));
+    BOOST_TEST(done.status == 9);
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_and_leave_to_touch_it) {
+    sandbox s;
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    user const u(s);
+    auto const elsewhere = u.run(caa_allow({"example.net", "--issuer", "letsencrypt"}));
+    BOOST_TEST(elsewhere.status == 5);
+    auto const narrow = u.run(caa_allow(
+        {"www.example.com", "--issuer", "letsencrypt", "--allow", "www.example.com", "--yes"}
+    ));
+    BOOST_TEST(narrow.status == 3);
+    BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
