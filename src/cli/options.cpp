@@ -122,7 +122,7 @@ constexpr std::array command{
     option{
         "certbot",
         takes::perhaps_one,
-        "<dir>",
+        "[<dir>]",
         "run: check the domains that certbot renews with manual DNS hooks, as its folder tells; "
         "default /etc/letsencrypt",
         "",
