@@ -18,12 +18,6 @@ error bad_domain(std::string_view text, std::string_view why) {
     };
 }
 
-// No top-level domain is a number (RFC 3696 2).
-bool is_address(std::string const& name) {
-    auto const last = name.substr(name.rfind('.') + 1);
-    return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 } // namespace
 
 result<request> make_request(std::string_view domain, issuer by) {
@@ -34,7 +28,7 @@ result<request> make_request(std::string_view domain, issuer by) {
     if (name->text().starts_with('*')) {
         return bad_domain(domain, "'*' stands only once, for the whole first label");
     }
-    if (is_address(name->text())) return bad_domain(domain, "it is no domain name");
+    if (name->ends_in_number()) return bad_domain(domain, "it is no domain name");
     return request{.domain = std::move(*name), .wildcard = wildcard, .by = std::move(by)};
 }
 

@@ -23,13 +23,6 @@ error bad_domain(std::string_view domain, std::string_view why) {
     };
 }
 
-// No top-level domain is numeric (RFC 3696 2), so this tells addresses from names.
-bool ends_in_number(dns::name const& name) {
-    auto const text = name.text();
-    auto const last = text.substr(text.rfind('.') + 1);
-    return std::ranges::all_of(last, [](char c) { return c >= '0' && c <= '9'; });
-}
-
 error bad_value(std::string_view domain, std::string_view value) {
     return {
         .kind = error_kind::usage,
@@ -45,7 +38,7 @@ result<dns::name> name_to_prove(std::string_view domain, std::string_view base) 
     if (name->text().starts_with('*')) return bad_domain(domain, "'*' stands in the wrong place");
     if (name->label_count() < 2)
         return bad_domain(domain, "it is no name below a top-level domain");
-    if (ends_in_number(*name)) return bad_domain(domain, "it looks like an IP address");
+    if (name->ends_in_number()) return bad_domain(domain, "it looks like an IP address");
     return *name;
 }
 
@@ -59,6 +52,10 @@ std::string label_of(challenge const& c) {
 
 bool is_challenge_value(std::string_view text) {
     return text.size() == value_length && std::ranges::all_of(text, is_base64url);
+}
+
+bool is_in_zone_below(challenge const& c, dns::name const& zone) {
+    return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
 }
 
 bool is_challenge_name(dns::name const& fqdn) {

@@ -33,6 +33,9 @@ result<challenge> make_challenge_at(std::string_view record_name, std::string_vi
 // The domain, and where its record goes if that is elsewhere: for messages.
 std::string label_of(challenge const& c);
 
+// Whether the public DNS looks for its record in a zone below this one, as far as it told.
+bool is_in_zone_below(challenge const& c, dns::name const& zone);
+
 // True for 43 base64url characters (RFC 4648 5). Such a value may begin with '-'.
 bool is_challenge_value(std::string_view text);
 

@@ -45,10 +45,6 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
            r.name == wanted.fqdn.relative_to(wanted.zone);
 }
 
-bool is_too_high(dns::name const& zone, challenge const& c) {
-    return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
-}
-
 // Which domain would have to be there is the public DNS' to tell.
 error with_zone_needed(error e, challenge const& c) {
     auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
@@ -65,10 +61,10 @@ error with_zone_needed(error e, challenge const& c) {
 awaitable_result<dns::name> presenter::zone_for(challenge const& c) {
     auto const zone = co_await account_.zone_of(c.fqdn);
     if (!zone) co_return with_zone_needed(zone.error(), c);
-    if (!is_too_high(*zone, c)) co_return *zone;
+    if (!is_in_zone_below(c, *zone)) co_return *zone;
     auto const again = co_await account_.zone_instead_of(*zone, c.fqdn);
     if (!again) co_return with_zone_needed(again.error(), c);
-    if (!is_too_high(*again, c)) co_return *again;
+    if (!is_in_zone_below(c, *again)) co_return *again;
     co_return delegated_further(c.fqdn, *again, *c.public_zone);
 }
 

@@ -30,25 +30,13 @@ both_readings(caa::issuer const& by, std::vector<std::string> const& domains) {
     return all;
 }
 
-error forbidden(checked const& c) {
-    return {
-        .kind = error_kind::caa_forbidden,
-        .message = c.asked.domain.text() + ": CAA forbids " + c.asked.by.name +
-                   " to issue: " + c.decided.reason,
-        .hint = c.decided.advice,
-    };
-}
-
 result<void> judged(session& s, checked const& plain, checked const& wildcard) {
     using caa::verdict;
     if (plain.decided.is == verdict::forbidden && wildcard.decided.is == verdict::forbidden) {
-        return forbidden(plain);
+        return objection_of(plain);
     }
     if (plain.decided.is == verdict::error) {
-        s.out().warning(
-            plain.asked.domain.text() + ": whether CAA permits " + plain.asked.by.name +
-            " to issue cannot be told: " + plain.decided.reason
-        );
+        s.out().warning(objection_of(plain).message);
     }
     return {};
 }

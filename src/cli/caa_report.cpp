@@ -124,6 +124,18 @@ error failure_for(error_kind kind, std::size_t some, std::size_t all, std::strin
 
 } // namespace
 
+error objection_of(checked const& c) {
+    auto const& by = c.asked.by.name;
+    auto const is_forbidden = c.decided.is == caa::verdict::forbidden;
+    auto const what = is_forbidden ? "CAA forbids " + by + " to issue: "
+                                   : "whether CAA permits " + by + " to issue cannot be told: ";
+    return {
+        .kind = is_forbidden ? error_kind::caa_forbidden : error_kind::dns_failure,
+        .message = caa::domain_of(c.asked) + ": " + what + c.decided.reason,
+        .hint = c.decided.advice,
+    };
+}
+
 json::object to_json(checked const& c) {
     auto const& advice = c.decided.advice;
     return {

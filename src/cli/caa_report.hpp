@@ -23,6 +23,9 @@ struct checked {
 boost::json::object to_json(checked const& c);
 std::vector<std::string> lines_for(checked const& c);
 
+// A verdict other than permitted as an error, which names the domain.
+error objection_of(checked const& c);
+
 // What makes the command fail although its result stands: nothing where all are permitted. An error
 // outweighs a prohibition.
 result<void> outcome_of(std::vector<checked> const& all);

@@ -1,13 +1,16 @@
 #include "cli/preflight.hpp"
 
 #include "base/concurrent.hpp"
+#include "challenge/cross_check.hpp"
 #include "cli/caa_request.hpp"
 #include "cli/caa_verdicts.hpp"
 #include "cli/placement.hpp"
+#include "cli/wait_for.hpp"
 #include "dns/delegation.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace acme_dns01::cli {
@@ -19,6 +22,7 @@ namespace {
 
 // Each takes a handful of questions.
 constexpr std::size_t names_at_once = 16;
+constexpr std::size_t zones_at_once = 16;
 
 // A challenge name, and the zone of the account that holds it.
 struct held_name {
@@ -27,28 +31,6 @@ struct held_name {
 };
 
 using errors = std::vector<error>;
-
-error not_delegated(held_name const& h, std::optional<dns::name> const& parent) {
-    auto const above = parent ? parent->text() : "the zone above";
-    return {
-        .kind = error_kind::zone_not_found,
-        .message = label_of(h.c) + ": zone " + h.zone.text() +
-                   " is not delegated: the name servers of " + above +
-                   " do not know it, and no CA will look into it",
-        .hint = "add NS records for it to " + above +
-                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
-    };
-}
-
-error out_of_sight(held_name const& h, dns::name const& cut) {
-    return {
-        .kind = error_kind::zone_not_found,
-        .message = label_of(h.c) + ": a CA looks for " + h.c.fqdn.text() + " in the zone " +
-                   cut.text() + ", and the account has only " + h.zone.text() + " above it",
-        .hint = "use the token of the account that has " + cut.text() +
-                ", or make the challenge name an alias into a zone of this one",
-    };
-}
 
 // A name and its wildcard share their challenge name.
 result<std::vector<challenge>> challenges_of(std::vector<std::string> const& domains) {
@@ -123,16 +105,42 @@ held_names(session& s, std::vector<challenge> all, errors& found) {
     co_return held;
 }
 
-awaitable_result<void> in_sight(session& s, held_name h) {
+// What keeps the public DNS from finding anything in a zone of the account.
+awaitable_result<void> is_zone_in_sight(session& s, dns::name zone) {
     auto const port = s.set().dns_port;
-    auto const found = co_await dns::authoritative_servers(s.resolver(), h.zone, port);
-    if (!found) co_return in_context(label_of(h.c), found.error());
+    auto const found = co_await dns::authoritative_servers(s.resolver(), zone, port);
+    if (!found) co_return found.error();
     if (found->above.is == dns::standing::not_delegated) {
-        co_return not_delegated(h, found->above.parent);
+        co_return ::acme_dns01::challenge::not_delegated(zone, found->above.parent);
     }
-    auto const cut = co_await dns::public_zone(s.resolver(), h.c.fqdn, port);
-    if (cut && *cut != h.zone && cut->is_within(h.zone)) co_return out_of_sight(h, *cut);
+    if (!::acme_dns01::challenge::looks_foreign(*found)) co_return result<void>();
+    auto const elsewhere = co_await ::acme_dns01::challenge::check_zone(
+        s.resolver(), zone, *found, asks_account(s), s.api_deadline()
+    );
+    if (elsewhere) co_return *elsewhere;
     co_return result<void>();
+}
+
+using zones_seen = std::map<dns::name, result<void>>;
+
+boost::asio::awaitable<zones_seen> look_at_zones(session& s, std::vector<held_name> held) {
+    std::set<dns::name> distinct;
+    for (auto const& h : held)
+        distinct.insert(h.zone);
+    std::vector<dns::name> const zones(distinct.begin(), distinct.end());
+    auto const one = [&](std::size_t i) { return is_zone_in_sight(s, zones[i]); };
+    auto const all = co_await a_few_at_once<result<void>>(zones_at_once, zones.size(), one);
+    zones_seen seen;
+    for (std::size_t i = 0; i < zones.size(); ++i)
+        seen.emplace(zones[i], all[i]);
+    co_return seen;
+}
+
+result<void> is_in_sight(held_name const& h, zones_seen const& seen) {
+    auto const& zone = seen.at(h.zone);
+    if (!zone) return zone;
+    if (!is_in_zone_below(h.c, h.zone)) return {};
+    return ::acme_dns01::challenge::delegated_further(h.c.fqdn, h.zone, *h.c.public_zone);
 }
 
 boost::asio::awaitable<void>
@@ -140,34 +148,11 @@ look_from_outside(session& s, std::vector<held_name> held, errors& found) {
     auto const is_possible =
         s.set().propagation == ::acme_dns01::challenge::witnesses::authoritative;
     if (!is_possible) co_return;
-    auto const one = [&](std::size_t i) { return in_sight(s, held[i]); };
-    auto const all = co_await a_few_at_once<result<void>>(names_at_once, held.size(), one);
-    for (auto const& seen : all) {
-        if (!seen) found.push_back(seen.error());
+    auto const seen = co_await look_at_zones(s, held);
+    for (auto const& h : held) {
+        auto const one = is_in_sight(h, seen);
+        if (!one) found.push_back(in_context(label_of(h.c), one.error()));
     }
-}
-
-std::optional<error> lack_of(checked const& c) {
-    auto const& by = c.asked.by.name;
-    switch (c.decided.is) {
-    case caa::verdict::permitted:
-        return std::nullopt;
-    case caa::verdict::forbidden:
-        return error{
-            .kind = error_kind::caa_forbidden,
-            .message =
-                domain_of(c.asked) + ": CAA forbids " + by + " to issue: " + c.decided.reason,
-            .hint = c.decided.advice,
-        };
-    case caa::verdict::error:
-        break;
-    }
-    return error{
-        .kind = error_kind::dns_failure,
-        .message = domain_of(c.asked) + ": whether CAA permits " + by +
-                   " to issue cannot be told: " + c.decided.reason,
-        .hint = c.decided.advice,
-    };
 }
 
 bool names_issuer(session const& s) {
@@ -185,7 +170,7 @@ awaitable_result<void> ask_caa(session& s, std::vector<std::string> domains, err
     auto const all = co_await verdicts(s, std::move(*requests));
     if (!all) co_return all.error();
     for (auto const& c : *all) {
-        if (auto lack = lack_of(c)) found.push_back(std::move(*lack));
+        if (c.decided.is != caa::verdict::permitted) found.push_back(objection_of(c));
     }
     co_return result<void>();
 }

@@ -72,9 +72,7 @@ hosts_in_account(session& s, dns::name zone, deadline until) {
 // On a terminal all lines at once; with --verbose each change in a line that stays.
 challenge::propagation_settings settings_of(session& s) {
     auto settings = s.propagation();
-    settings.ask_account = [&s](dns::name zone, deadline until) {
-        return hosts_in_account(s, std::move(zone), until);
-    };
+    settings.ask_account = asks_account(s);
     if (s.out().shows_progress()) {
         settings.progress = [&out = s.out()](auto const& report) {
             out.progress(progress_lines(report, out.progress_height().value_or(lines_max)));
@@ -86,6 +84,12 @@ challenge::propagation_settings settings_of(session& s) {
 }
 
 } // namespace
+
+challenge::hosts_in_account asks_account(session& s) {
+    return [&s](dns::name zone, deadline until) {
+        return hosts_in_account(s, std::move(zone), until);
+    };
+}
 
 digitalocean::awaitable_result<propagation_report>
 wait_for(session& s, std::vector<challenge::target> targets) {

@@ -10,4 +10,7 @@ namespace acme_dns01::cli {
 digitalocean::awaitable_result<challenge::propagation_report>
 wait_for(session& s, std::vector<challenge::target> targets);
 
+// Asks the account whose zone it is for its name servers; the session has to outlive it.
+challenge::hosts_in_account asks_account(session& s);
+
 } // namespace acme_dns01::cli

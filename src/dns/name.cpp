@@ -78,6 +78,12 @@ result<name> name::parse(std::string_view text) {
     return name(std::move(*converted));
 }
 
+bool name::ends_in_number() const {
+    auto const last = std::string_view(text_).substr(text_.rfind('.') + 1);
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return !last.empty() && std::ranges::all_of(last, is_digit);
+}
+
 std::size_t name::label_count() const {
     if (text_.empty()) return 0;
     return 1 + static_cast<std::size_t>(std::ranges::count(text_, '.'));

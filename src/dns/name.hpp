@@ -26,6 +26,8 @@ public:
     std::string absolute() const { return text_ + "."; }
 
     bool is_root() const { return text_.empty(); }
+    // Its last label is a number, as an IPv4 address' is and no top-level domain's (RFC 3696 2).
+    bool ends_in_number() const;
     std::size_t label_count() const;
     // The name without its first label; the root's parent is the root.
     name parent() const;
