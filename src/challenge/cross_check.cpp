@@ -42,8 +42,6 @@ std::vector<boost::asio::ip::address> addresses_of(std::vector<dns::name_server>
     return all;
 }
 
-} // namespace
-
 error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
     auto const above = parent ? parent->text() : "the zone above";
     return {
@@ -53,6 +51,26 @@ error not_delegated(dns::name const& zone, std::optional<dns::name> const& paren
         .hint = "add NS records for it to " + above +
                 ", or delete the zone at DigitalOcean, so that its names belong to " + above,
     };
+}
+
+error with_advice(error e) {
+    if (e.hint.empty()) {
+        e.hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
+                 "ns3.digitalocean.com at its registrar?";
+    }
+    return e;
+}
+
+} // namespace
+
+awaitable<result<dns::zone_servers>>
+public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
+    auto found = co_await dns::authoritative_servers(resolver, zone, port);
+    if (!found) co_return with_advice(found.error());
+    if (found->above.is == dns::standing::not_delegated) {
+        co_return not_delegated(zone, found->above.parent);
+    }
+    co_return found;
 }
 
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below) {

@@ -4,15 +4,18 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <optional>
 
 namespace acme_dns01::challenge {
 
 // Where the account's zone and what the public DNS makes of it differ, no time will make the record
-// seen: that is told at once. All of these are error_kind::zone_not_found.
+// seen: that is told at once, as error_kind::zone_not_found.
 
-// The account's zone is no zone to the public.
-error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent);
+// The servers of the account's zone as the public DNS has them. Where it is no zone to the public,
+// that is the error; error_kind::dns_failure where no servers can be found.
+boost::asio::awaitable<result<dns::zone_servers>>
+public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port);
 
 // The public DNS has another zone between the account's and the name.
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below);

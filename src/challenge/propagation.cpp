@@ -224,27 +224,17 @@ std::vector<dns::name> zones_of(std::vector<wanted_name> const& names) {
     return {zones.begin(), zones.end()};
 }
 
-error with_advice(error e) {
-    if (e.hint.empty()) {
-        e.hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
-                 "ns3.digitalocean.com at its registrar?";
-    }
-    return e;
-}
-
 // Looks for the servers of all zones, and has them all asked.
 awaitable<std::optional<error>>
 find_servers(wait_state& state, propagation_settings const& settings, dns::resolver resolver) {
     auto const zones = zones_of(state.names);
     std::function<awaitable<result<dns::zone_servers>>(std::size_t)> const look_up = [&](auto i) {
-        return dns::authoritative_servers(resolver, zones[i], settings.dns_port);
+        return public_servers(resolver, zones[i], settings.dns_port);
     };
     auto const found = co_await a_few_at_once(zones_at_once, zones.size(), look_up);
     std::map<dns::name, std::vector<witness>> servers_of;
     for (std::size_t i = 0; i < zones.size(); ++i) {
-        if (!found[i]) co_return with_advice(found[i].error());
-        auto const is_cut_off = found[i]->above.is == dns::standing::not_delegated;
-        if (is_cut_off) co_return not_delegated(zones[i], found[i]->above.parent);
+        if (!found[i]) co_return found[i].error();
         servers_of[zones[i]] = with_route(found[i]->servers, settings.dns_port);
         if (settings.ask_account && looks_foreign(*found[i])) state.foreign[zones[i]] = *found[i];
     }

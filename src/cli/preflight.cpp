@@ -6,7 +6,6 @@
 #include "cli/caa_verdicts.hpp"
 #include "cli/placement.hpp"
 #include "cli/wait_for.hpp"
-#include "dns/delegation.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -107,15 +106,12 @@ held_names(session& s, std::vector<challenge> all, errors& found) {
 
 // What keeps the public DNS from finding anything in a zone of the account.
 awaitable_result<void> is_zone_in_sight(session& s, dns::name zone) {
-    auto const port = s.set().dns_port;
-    auto const found = co_await dns::authoritative_servers(s.resolver(), zone, port);
+    auto const found =
+        co_await ::acme_dns01::challenge::public_servers(s.resolver(), zone, s.set().dns_port);
     if (!found) co_return found.error();
-    if (found->above.is == dns::standing::not_delegated) {
-        co_return ::acme_dns01::challenge::not_delegated(zone, found->above.parent);
-    }
     if (!::acme_dns01::challenge::looks_foreign(*found)) co_return result<void>();
     auto const elsewhere = co_await ::acme_dns01::challenge::check_zone(
-        s.resolver(), zone, *found, asks_account(s), s.api_deadline()
+        s.resolver(), zone, *found, asks_account(s), deadline::in(s.set().deadline)
     );
     if (elsewhere) co_return *elsewhere;
     co_return result<void>();
