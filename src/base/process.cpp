@@ -165,6 +165,10 @@ process_id calling_process(std::string_view client) {
     return identify(found->pid).value_or(this_process());
 }
 
+bool runs(process_id const& process, std::string_view program) {
+    return is_alive(process) && runs(process.pid, program);
+}
+
 // One that has ended stays listed until its parent asks for it: as a zombie.
 bool is_alive(process_id const& process) {
     auto const status = status_of(process.pid);

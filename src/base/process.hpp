@@ -32,4 +32,7 @@ process_id calling_process(std::string_view client);
 // False once the process has ended, also when its pid has been given to another one.
 bool is_alive(process_id const& process);
 
+// Whether this living process runs a program, or a script, of that name.
+bool runs(process_id const& process, std::string_view program);
+
 } // namespace acme_dns01

@@ -23,47 +23,54 @@ struct address_view {
     bool is_down() const { return failing_since && good_at < *failing_since; }
 };
 
+clock::duration silence_limit(patience const& limits) {
+    return std::clamp(limits.grace, silence_min, silence_max);
+}
+
 // Of this name alone.
-std::optional<time_point> own_failure(probe const& p, time_point now) {
+std::optional<time_point> own_failure(probe const& p, patience const& limits, time_point now) {
     if (p.failing_since || p.serving_since) return p.failing_since;
-    auto const is_silent = p.in_flight && now - p.asked_at >= silence_max;
+    auto const is_silent = p.in_flight && now - p.asked_at >= silence_limit(limits);
     return is_silent ? std::optional(p.asked_at) : std::nullopt;
 }
 
-void add_to(address_view& view, probe const& p, rounds const& r, time_point now) {
+void add_to(
+    address_view& view, probe const& p, patience const& limits, rounds const& r, time_point now
+) {
     view.in_flight += p.in_flight ? 1 : 0;
     view.has_answered = view.has_answered || !is_mute(p.state);
     auto const asked_in_round = p.queries > 0 && p.asked_at >= r.current;
     if (asked_in_round || p.in_flight) ++view.places_taken;
     if (p.serving_since && *p.serving_since >= r.current) view.places += asked_for_each_served;
-    if (auto const since = own_failure(p, now)) {
+    if (auto const since = own_failure(p, limits, now)) {
         view.failing_since = std::min(view.failing_since.value_or(*since), *since);
     }
     auto const is_good = p.state == server_state::missing || p.state == server_state::serving;
     if (is_good) view.good_at = std::max(view.good_at, p.answered_for);
 }
 
-std::vector<address_view>
-addresses_of(std::vector<probe> const& probes, rounds const& r, time_point now) {
+std::vector<address_view> addresses_of(
+    std::vector<probe> const& probes, patience const& limits, rounds const& r, time_point now
+) {
     std::vector<address_view> views;
     for (auto const& p : probes) {
         views.resize(std::max(views.size(), p.address + 1));
-        add_to(views[p.address], p, r, now);
+        add_to(views[p.address], p, limits, r, now);
     }
     return views;
 }
 
 // A name that has not been asked for since its address went down fails there like the others.
 std::optional<time_point>
-failing_since(probe const& p, address_view const& address, time_point now) {
+failing_since(probe const& p, address_view const& address, patience const& limits, time_point now) {
     if (address.is_down() && !p.serving_since) return address.failing_since;
-    return own_failure(p, now);
+    return own_failure(p, limits, now);
 }
 
 bool is_forgiven(
     probe const& p, address_view const& address, patience const& limits, time_point now
 ) {
-    auto const since = failing_since(p, address, now);
+    auto const since = failing_since(p, address, limits, now);
     return !limits.require_all && since && now - *since >= limits.grace;
 }
 
@@ -122,7 +129,7 @@ void wake_for_grace(decision& d, probe const& p, patience const& limits, time_po
     if (p.failing_since) {
         over = *p.failing_since + limits.grace;
     } else if (p.in_flight && !p.serving_since) {
-        over = p.asked_at + std::max(limits.grace, silence_max);
+        over = p.asked_at + std::max(limits.grace, silence_limit(limits));
     }
     if (over > now) d.wake = std::min(d.wake, over);
 }
@@ -241,7 +248,7 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
     decision d;
     auto const end = r.start + limits.timeout;
     d.wake = end;
-    auto addresses = addresses_of(probes, r, now);
+    auto addresses = addresses_of(probes, limits, r, now);
     auto const spread = spread_of(probes, addresses, limits, now);
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);

@@ -61,8 +61,10 @@ struct patience {
 
 constexpr clock::duration step_min = std::chrono::milliseconds(25);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
-// A question without an answer for so long has failed, whatever may still come.
+// A question without an answer for so long has failed, whatever may still come; with a shorter
+// grace after that, but not before a server far away can have answered.
 constexpr clock::duration silence_max = std::chrono::seconds(1);
+constexpr clock::duration silence_min = std::chrono::milliseconds(300);
 // Questions on their way to an address that has not answered any yet, and may be dead: it is not to
 // take the places of the others.
 constexpr std::size_t unproven_max = 2;

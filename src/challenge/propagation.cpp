@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -18,6 +19,7 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <variant>
 
 namespace acme_dns01::challenge {
 
@@ -134,18 +136,32 @@ std::optional<dns::name> suspect(wait_state const& state) {
 }
 
 // The public DNS and the account do not mean the same zone: no use in waiting on.
-awaitable<std::optional<error>>
-find_contradiction(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
-    if (state->referrals > 0) {
-        if (auto const e = found_further_down(*state)) co_return e;
-    }
-    auto const zone = suspect(*state);
-    if (!zone) co_return std::nullopt;
-    auto const publicly = state->foreign.extract(*zone).mapped();
+std::optional<error> contradiction_in(wait_state const& state) {
+    if (state.contradiction || state.referrals == 0) return state.contradiction;
+    return found_further_down(state);
+}
+
+// Beside the loop, whose questions are not to wait for what the account and the resolver say, and
+// somewhat longer, so that it is always the loop that ends first.
+awaitable<void>
+look_for_contradictions(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
     deadline const end(state->start + settings.limits.timeout);
-    auto found = co_await check_zone(resolver, *zone, publicly, settings.ask_account, end);
-    co_return found;
+    auto const last = end.end() + std::chrono::seconds(10);
+    while (clock::now() < last) {
+        auto const zone = suspect(*state);
+        if (zone) {
+            auto const publicly = state->foreign.extract(*zone).mapped();
+            state->contradiction =
+                co_await check_zone(resolver, *zone, publicly, settings.ask_account, end);
+            state->changed.cancel();
+            continue;
+        }
+        boost::system::error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        state->doubted.expires_at(last);
+        co_await state->doubted.async_wait(token);
+    }
 }
 
 awaitable<result<propagation_report>>
@@ -163,8 +179,8 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
         progress.tell(*state, is_over);
         if (d.then == verdict::complete) co_return completed(*state);
         if (is_over) co_return timed_out(*state, settings.limits);
-        auto const contradiction = co_await find_contradiction(state, settings);
-        if (contradiction) co_return *contradiction;
+        if (auto const e = contradiction_in(*state)) co_return *e;
+        if (suspect(*state)) state->doubted.cancel();
         boost::system::error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
         state->changed.expires_at(progress.wake(d.wake));
@@ -262,8 +278,9 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
         auto const failure = co_await find_servers(*state, settings, resolver);
         if (failure) co_return *failure;
     }
-    auto report = co_await loop(state, settings);
-    co_return report;
+    using namespace asio::experimental::awaitable_operators;
+    auto over = co_await (loop(state, settings) || look_for_contradictions(state, settings));
+    co_return std::get<0>(std::move(over));
 }
 
 } // namespace acme_dns01::challenge

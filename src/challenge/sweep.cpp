@@ -8,7 +8,9 @@ namespace acme_dns01::challenge {
 namespace {
 
 bool is_in_use(journal::entry const& row, sweep_limits const& limits) {
-    if (limits.is_alive(row.owner.process)) return true;
+    if (limits.is_alive(row.owner.process)) {
+        return !limits.older_than || limits.is_client(row.owner);
+    }
     auto const may_be_used_by_hand =
         row.owner.client == by_hand && row.at == journal::state::created;
     return may_be_used_by_hand && !limits.older_than;
@@ -21,6 +23,10 @@ bool is_left_behind(journal::entry const& row, sweep_limits const& limits) {
 }
 
 } // namespace
+
+bool is_client_itself(journal::run const& owner) {
+    return owner.client == by_hand || owner.client == by_run || runs(owner.process, owner.client);
+}
 
 std::vector<journal::entry>
 rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits) {

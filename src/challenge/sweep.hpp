@@ -19,21 +19,26 @@ inline constexpr std::chrono::hours order_limit{24};
 // its records are in use.
 inline constexpr auto by_hand = "present";
 
+// The same for records of `present` below `run`: they are that run's, whose process outlives the
+// client.
+inline constexpr auto by_run = "run";
+
+// Whether the run's process, which is alive, is the client by name, or ours: any other program that
+// has called a hook says nothing by living on.
+bool is_client_itself(journal::run const& owner);
+
 struct sweep_limits {
     std::chrono::system_clock::time_point now;
     std::optional<seconds> older_than; // nothing younger goes
     std::function<bool(process_id const&)> is_alive = acme_dns01::is_alive;
+    std::function<bool(journal::run const&)> is_client = is_client_itself;
 };
 
 // Which rows of the journal are left behind. Without older_than: those of runs that are over, those
 // of which the request's outcome was never known, and what is older than order_limit. With it: what
-// is that old, but nothing of a run that is alive and within order_limit.
+// is that old, but nothing of a client that is alive and within order_limit.
 std::vector<journal::entry>
 rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits);
-
-// The client's name in the journal for records of `present` below `run`: they are that run's, whose
-// process outlives the client.
-inline constexpr auto by_run = "run";
 
 // Which rows a client that was run by `runner` has left behind: of those that were not there
 // `before`, the ones that belong to the runner, and the ones whose own process has ended.

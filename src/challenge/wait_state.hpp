@@ -37,7 +37,8 @@ struct saying {
 
 // Everything one wait knows. Questions on their way outlive the wait itself, hence shared.
 struct wait_state {
-    explicit wait_state(boost::asio::any_io_executor const& executor) : changed(executor) {}
+    explicit wait_state(boost::asio::any_io_executor const& executor)
+        : changed(executor), doubted(executor) {}
 
     std::vector<wanted_name> names;
     std::vector<witness> servers;
@@ -50,6 +51,9 @@ struct wait_state {
     std::size_t in_flight = 0;
     clock::time_point start = clock::now();
     boost::asio::steady_timer changed;
+    // What was found about a zone of `foreign` beside the wait, which rings `doubted` for that.
+    std::optional<error> contradiction;
+    boost::asio::steady_timer doubted;
 };
 
 // What can be said of it at this moment, warnings left out.

@@ -6,6 +6,9 @@ namespace acme_dns01::cli {
 
 namespace {
 
+// A verdict that does not come is a warning only: it is not to hold up the record for long.
+constexpr std::chrono::seconds hook_patience{5};
+
 // Where a client names only the record at an alias' end, nobody knows whose it is.
 std::vector<std::string> domains_of(std::vector<challenge::challenge> const& challenges) {
     std::vector<std::string> domains;
@@ -51,7 +54,7 @@ check_caa(session& s, std::vector<challenge::challenge> challenges) {
     if (!by) co_return by.error();
     auto requests = both_readings(*by, domains);
     if (!requests) co_return requests.error();
-    auto const all = co_await verdicts(s, std::move(*requests));
+    auto const all = co_await verdicts(s, std::move(*requests), hook_patience);
     if (!all && all.error().kind == error_kind::dns_failure) {
         s.out().warning(
             "whether CAA permits " + by->name + " to issue cannot be told: " + all.error().text()

@@ -18,11 +18,12 @@ struct survey {
     session& s;
     dns::validating_resolver const& resolver;
     std::vector<dns::name> const& domains;
+    clock::duration patience;
     std::size_t done = 0;
 };
 
 boost::asio::awaitable<climb> climb_of(survey& all, std::size_t i) {
-    auto levels = co_await caa::look_up(all.resolver, all.domains[i], look_up_limit);
+    auto levels = co_await caa::look_up(all.resolver, all.domains[i], all.patience);
     ++all.done;
     if (all.domains.size() > 1) {
         all.s.out().progress(
@@ -43,10 +44,11 @@ std::vector<dns::name> domains_of(std::vector<caa::request> const& requests) {
 
 } // namespace
 
-awaitable_result<std::vector<climb>> climbs_of(session& s, std::vector<dns::name> domains) {
+awaitable_result<std::vector<climb>>
+climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience) {
     auto const resolver = co_await s.validator();
     if (!resolver) co_return resolver.error();
-    survey all{s, **resolver, domains};
+    survey all{s, **resolver, domains, patience};
     auto const one = [&all](std::size_t i) { return climb_of(all, i); };
     auto climbs = co_await a_few_at_once<climb>(domains_at_once, domains.size(), one);
     co_return climbs;
@@ -56,9 +58,10 @@ void warn_of_resolver(session& s) {
     if (!s.validator_note().empty()) s.out().warning(s.validator_note());
 }
 
-awaitable_result<std::vector<checked>> verdicts(session& s, std::vector<caa::request> requests) {
+awaitable_result<std::vector<checked>>
+verdicts(session& s, std::vector<caa::request> requests, clock::duration patience) {
     auto const domains = domains_of(requests);
-    auto const climbs = co_await climbs_of(s, domains);
+    auto const climbs = co_await climbs_of(s, domains, patience);
     if (!climbs) co_return climbs.error();
     std::vector<checked> all;
     for (auto& r : requests) {

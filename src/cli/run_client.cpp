@@ -61,7 +61,14 @@ outcome check_before(session& s, std::string client) {
     co_return told(s, *found, client);
 }
 
-// Nothing where there is no journal: what hooks made is then not known to anybody.
+void warn_without_journal(session& s, std::string const& client) {
+    auto const records = s.durable_records();
+    if (records) return;
+    s.out().warning(
+        "what " + client + " leaves behind will not be removed: " + records.error().text()
+    );
+}
+
 rows outstanding(session& s) {
     auto const all = s.records().outstanding();
     if (all) return *all;
@@ -98,6 +105,7 @@ outcome run_client(session& s, arguments given) {
     auto const client = std::filesystem::path(given.front()).filename().string();
     auto const checked = co_await check_before(s, client);
     if (!checked) co_return checked.error();
+    warn_without_journal(s, client);
     auto const before = outstanding(s);
     s.out().leave_stdout_to_the_client();
     s.out().flush();

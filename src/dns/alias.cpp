@@ -107,14 +107,16 @@ awaitable<result<alias_step>> ask_at(settings const& s, place where, name asked)
     co_return cannot_tell(asked, why);
 }
 
-// One link, whichever zone it is in; `where` becomes the place that told.
+// One link, whichever zone it is in; `where` becomes the place that told, or that should: that a
+// name is below a cut is certain though nobody there answers, and then it counts as no alias.
 awaitable<result<alias_step>> find_link(settings const& s, name asked, place& where) {
     for (int i = 0; i <= referrals_max; ++i) {
         auto const step = co_await ask_at(s, where, asked);
+        auto const is_below_cut = i > 0;
+        if (!step && is_below_cut) co_return alias_step{alias_step::kind::target, asked, {}};
         if (!step || step->is != alias_step::kind::referral) co_return step;
         auto const below = co_await place_of_zone(s, step->next, step->hosts);
-        if (!below) co_return below.error();
-        where = *below;
+        where = below ? *below : place{step->next, {}};
     }
     co_return cannot_tell(asked, "one referral leads to the next");
 }

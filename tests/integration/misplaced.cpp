@@ -51,7 +51,8 @@ std::vector<scripted_zone> divided() {
 
 struct world {
     explicit world(std::vector<scripted_zone> const& zones)
-        : server(serving(zones), addresses_for(zones)), admin(api) {
+        : world(serving(zones), addresses_for(zones)) {}
+    world(script const& answers, texts const& addresses) : server(answers, addresses), admin(api) {
         admin.resolving_at(server.endpoint());
     }
 
@@ -148,6 +149,21 @@ BOOST_AUTO_TEST_CASE(the_account_is_not_asked_about_what_is_served) {
     BOOST_TEST(w.listings() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(no_wait_is_held_up_while_the_account_is_asked) {
+    auto const before = elsewhere(home_address);
+    auto const after = elsewhere(zone_address, {"_acme-challenge.example.test TXT " + value_a});
+    auto const made = clock::now() + std::chrono::seconds(1);
+    script const late = [made, missing = serving(before), there = serving(after)](auto const& q) {
+        return clock::now() < made ? missing(q) : there(q);
+    };
+    world w(late, addresses_for(before));
+    w.api.inject(sandbox::parse_fault("GET /v2/domains/example.test/records delay=4 x*").value());
+    auto const start = clock::now();
+    auto const out = w.admin.run({"wait", "example.test", value_a, "--settle", "0"});
+    BOOST_TEST(out.status == 0, out.err);
+    BOOST_TEST(seconds_since(start) < 3.0);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_token_such_a_zone_is_waited_for) {
     world w(elsewhere(home_address));
     BOOST_TEST(w.admin.run({"present", "www.example.test", value_a, "--no-wait"}).status == 0);
@@ -164,6 +180,23 @@ BOOST_AUTO_TEST_CASE(a_name_in_somebody_elses_zone_below_is_told_before_anything
     BOOST_TEST(out.err == "acme-dns01: error: sub.example.test: " + std::string(further_down));
     BOOST_TEST(w.creations() == 0U);
     BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_below_counts_though_nobody_there_answers) {
+    texts const cut{"sub.example.test NS ns.other.test"};
+    for (std::string const address : {"", "127.53.12.9"}) {
+        BOOST_TEST_CONTEXT("at '" << address << "'") {
+            auto zones = elsewhere(zone_address, cut);
+            if (!address.empty()) zones.front().records.emplace_back("ns.other.test A " + address);
+            world const w(zones);
+            auto const out = w.admin.run({"present", "sub.example.test", value_a});
+            BOOST_TEST(out.status == 5);
+            BOOST_TEST(
+                out.err == "acme-dns01: error: sub.example.test: " + std::string(further_down)
+            );
+            BOOST_TEST(w.creations() == 0U);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_would_be_needed) {

@@ -183,10 +183,13 @@ BOOST_AUTO_TEST_CASE(a_question_without_an_answer_fails_before_patience_with_it_
     check_goes_on(at_moment(0.5, {serving(0.4, 0.3), silent}, limits), {}, 1.5);
     BOOST_TEST((at_moment(1.4, {serving(0.4, 1), silent}, limits).then == verdict::go_on));
     BOOST_TEST((at_moment(1.5, {serving(0.4, 1), silent}, limits).then == verdict::complete));
+    limits.grace = std::chrono::milliseconds(500);
+    check_goes_on(at_moment(0.45, {serving(0.1, 0.2), silent}, limits), {}, 0.5);
+    BOOST_TEST((at_moment(0.5, {serving(0.1, 0.2), silent}, limits).then == verdict::complete));
     // Whatever the grace, a server may take some time.
     limits.grace = clock::duration::zero();
-    BOOST_TEST((at_moment(0.9, {serving(0.4, 0.8), silent}, limits).then == verdict::go_on));
-    BOOST_TEST((at_moment(1, {serving(0.4, 0.8), silent}, limits).then == verdict::complete));
+    check_goes_on(at_moment(0.25, {serving(0.1, 0.2), silent}, limits), {}, 0.3);
+    BOOST_TEST((at_moment(0.3, {serving(0.1, 0.2), silent}, limits).then == verdict::complete));
 }
 
 BOOST_AUTO_TEST_CASE(without_grace_a_failing_address_holds_nothing_up) {

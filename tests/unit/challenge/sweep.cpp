@@ -14,6 +14,7 @@ system_clock::time_point const now(hours(500'000));
 
 process_id const living{1, "alive"};
 process_id const ended{2, "over"};
+process_id const wrapper{3, "alive"}; // of hooks, and no client
 
 journal::entry
 row(std::string const& client, process_id const& process, state at, system_clock::duration age) {
@@ -25,7 +26,9 @@ row(std::string const& client, process_id const& process, state at, system_clock
 }
 
 bool goes(journal::entry const& e, std::optional<seconds> older_than = {}) {
-    sweep_limits limits{now, older_than, [](process_id const& p) { return p == living; }};
+    auto const is_alive = [](process_id const& p) { return p == living || p == wrapper; };
+    auto const is_client = [](journal::run const& owner) { return owner.process == living; };
+    sweep_limits const limits{now, older_than, is_alive, is_client};
     return rows_to_sweep({e}, limits).size() == 1;
 }
 
@@ -49,6 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_behind_depends_on_the_run_the_state_and_the_ag
         {"certbot", living, state::intended, hours(23), false},
         {"certbot", living, state::removing, hours(23), false},
         {"certbot", living, state::created, hours(24), true},
+        {"certbot", wrapper, state::created, hours(23), false},
         {"present", ended, state::created, hours(23), false},
         {"present", ended, state::created, hours(24), true},
         {"present", ended, state::intended, hours(0), true},
@@ -82,6 +86,8 @@ BOOST_AUTO_TEST_CASE(an_age_that_was_asked_for_spares_the_younger_and_the_living
         {"certbot", living, hours(23), 0, false},
         {"certbot", living, hours(24), 0, true},
         {"certbot", living, hours(30), 200'000, false},
+        {"certbot", wrapper, hours(1), 3600, true},
+        {"certbot", wrapper, hours(1), 3601, false},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(
