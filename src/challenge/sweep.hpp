@@ -23,8 +23,8 @@ inline constexpr auto by_hand = "present";
 // client.
 inline constexpr auto by_run = "run";
 
-// Whether the run's process, which is alive, is the client by name, or ours: any other program that
-// has called a hook says nothing by living on.
+// Whether the run's process, which is alive, is the client by name, or `run`, whose client is a
+// script by another: any other program that has called a hook says nothing by living on.
 bool is_client_itself(journal::run const& owner);
 
 struct sweep_limits {

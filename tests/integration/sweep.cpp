@@ -51,15 +51,14 @@ BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_b, value_c}), per_element());
     BOOST_TEST(admin.run({"sweep"}).out == "nothing to remove\n2 records still outstanding\n");
 
-    auto const by_hand =
-        boost::json::parse(admin.run({"sweep", "--older-than", "0", "--json"}).out);
-    BOOST_TEST(
-        by_hand.at("removed") == (boost::json::value{{{"zone", "example.com"}, {"id", 28448434}}})
-    );
-    BOOST_TEST(by_hand.at("already_gone").as_array().empty());
-    BOOST_REQUIRE(by_hand.at("outstanding").as_array().size() == 1U);
-    BOOST_TEST(by_hand.at("outstanding").at(0).at("value").as_string() == value_b);
-    BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
+    // Whoever has called that hook lives on, and is no certbot.
+    auto const by_age = boost::json::parse(admin.run({"sweep", "--older-than", "0", "--json"}).out);
+    boost::json::value const both{
+        {{"zone", "example.com"}, {"id", 28448433}}, {{"zone", "example.com"}, {"id", 28448434}}};
+    BOOST_TEST(by_age.at("removed") == both);
+    BOOST_TEST(by_age.at("already_gone").as_array().empty());
+    BOOST_TEST(by_age.at("outstanding").as_array().empty());
+    BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
