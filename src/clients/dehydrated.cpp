@@ -7,13 +7,7 @@ namespace {
 // The domain, the token's file, the value.
 constexpr std::size_t arguments_of_one = 3;
 
-error bad_call(std::string message) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "this is dehydrated's hook: name hooks/dehydrated as HOOK in its configuration",
-    };
-}
+constexpr auto this_hook = "dehydrated's hook: name hooks/dehydrated as HOOK in its configuration";
 
 hook_action action_of(std::string const& operation) {
     if (operation == "deploy_challenge") return hook_action::present;
@@ -31,7 +25,7 @@ bool is_dns_challenge(environment const& env) {
 
 result<hook_request>
 dehydrated_request(std::span<std::string const> arguments, environment const& env) {
-    if (arguments.empty()) return bad_call("no operation was given");
+    if (arguments.empty()) return bad_call("no operation was given", this_hook);
     auto const& operation = arguments.front();
     auto const action = action_of(operation);
     if (action == hook_action::nothing || action == hook_action::finish)
@@ -39,7 +33,9 @@ dehydrated_request(std::span<std::string const> arguments, environment const& en
     if (!is_dns_challenge(env)) return hook_request{};
     auto const rest = arguments.subspan(1);
     if (rest.empty() || rest.size() % arguments_of_one != 0) {
-        return bad_call(operation + " needs a domain, a token and a value for each challenge");
+        return bad_call(
+            operation + " needs a domain, a token and a value for each challenge", this_hook
+        );
     }
     hook_request request{action};
     for (std::size_t i = 0; i < rest.size(); i += arguments_of_one)

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace acme_dns01::clients {
@@ -27,5 +31,15 @@ struct hook_request {
     hook_action action = hook_action::nothing;
     std::vector<hook_challenge> challenges{};
 };
+
+// error_kind::usage for a call that is not the client's; `hook` says whose it is and how to name
+// it.
+inline error bad_call(std::string message, std::string_view hook) {
+    return {
+        .kind = error_kind::usage,
+        .message = std::move(message),
+        .hint = "this is " + std::string(hook),
+    };
+}
 
 } // namespace acme_dns01::clients

@@ -10,13 +10,7 @@ namespace acme_dns01::clients {
 
 namespace {
 
-error bad_call(std::string message) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "this is lego's hook: name hooks/lego as EXEC_PATH, for the provider exec",
-    };
-}
+constexpr auto this_hook = "lego's hook: name hooks/lego as EXEC_PATH, for the provider exec";
 
 // Without padding (RFC 4648 5).
 std::string base64url(std::span<unsigned char const> bytes) {
@@ -40,9 +34,10 @@ result<hook_challenge> raw_challenge(std::span<std::string const> given) {
     if (!key_authorization.starts_with(token + ".")) {
         return bad_call(
             "'" + printable(key_authorization, 100) +
-            "' is no key authorization of "
-            "the token '" +
-            printable(token, 50) + "'"
+                "' is no key authorization of "
+                "the token '" +
+                printable(token, 50) + "'",
+            this_hook
         );
     }
     return hook_challenge{given[0], dns_value_of(key_authorization)};
@@ -51,8 +46,11 @@ result<hook_challenge> raw_challenge(std::span<std::string const> given) {
 result<hook_challenge> challenge_in(std::span<std::string const> given) {
     if (given.size() == 4 && given[0] == "--") return raw_challenge(given.subspan(1));
     if (given.size() == 2) return hook_challenge{given[0], given[1], true};
-    return bad_call("a name and a value are needed, or --, a domain, a token and a key "
-                    "authorization");
+    return bad_call(
+        "a name and a value are needed, or --, a domain, a token and a key "
+        "authorization",
+        this_hook
+    );
 }
 
 } // namespace
@@ -72,10 +70,12 @@ std::string dns_value_of(std::string const& key_authorization) {
 }
 
 result<hook_request> lego_request(std::span<std::string const> arguments) {
-    if (arguments.empty()) return bad_call("neither present nor cleanup was asked for");
+    if (arguments.empty()) return bad_call("neither present nor cleanup was asked for", this_hook);
     auto const& operation = arguments.front();
     if (operation != "present" && operation != "cleanup") {
-        return bad_call("'" + printable(operation, 40) + "' is neither present nor cleanup");
+        return bad_call(
+            "'" + printable(operation, 40) + "' is neither present nor cleanup", this_hook
+        );
     }
     auto challenge = challenge_in(arguments.subspan(1));
     if (!challenge) return challenge.error();
