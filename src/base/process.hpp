@@ -22,13 +22,6 @@ std::optional<process_id> identify(long pid);
 
 process_id this_process();
 
-// Who started us, `client` being who that should be: the nearest ancestor that runs a program or
-// script of this name, or else the nearest one that is no shell or the like (timeout, sudo), since
-// clients call their hooks through `sh -c`, and people put scripts in between. At most 16 levels
-// up; this process itself where nothing is known. Where the client is a shell script, that is the
-// script itself and not one of its subshells.
-process_id calling_process(std::string_view client);
-
 // False once the process has ended, also when its pid has been given to another one.
 bool is_alive(process_id const& process);
 

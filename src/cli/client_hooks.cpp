@@ -1,6 +1,8 @@
+#include "base/caller.hpp"
 #include "base/concurrent.hpp"
 #include "cli/caa_guard.hpp"
 #include "cli/commands.hpp"
+#include "cli/hook_caller.hpp"
 #include "cli/placement.hpp"
 #include "cli/sweep.hpp"
 #include "cli/wait_for.hpp"
@@ -92,14 +94,16 @@ outcome create_and_wait(session& s, challenges placed, journal::run owner) {
     co_return result<void>();
 }
 
-outcome present_all(session& s, challenges wanted, journal::run owner, after_failure manners) {
+outcome present_all(session& s, challenges wanted, hook_call call) {
     auto const token = s.check_token();
     if (!token) co_return token.error();
+    auto const owner = run_of_caller(s, call.client, "");
+    if (!owner) co_return owner.error();
     auto const where = co_await placed(s, std::move(wanted));
     if (!where) co_return where.error();
-    auto done = co_await create_and_wait(s, *where, owner);
-    auto const is_to_be_undone = !done && manners == after_failure::hook_cleans_up;
-    if (is_to_be_undone) co_await undo(s, *where, owner);
+    auto done = co_await create_and_wait(s, *where, *owner);
+    auto const is_to_be_undone = !done && call.manners == after_failure::hook_cleans_up;
+    if (is_to_be_undone) co_await undo(s, *where, *owner);
     co_return done;
 }
 
@@ -123,7 +127,8 @@ outcome remove_all(session& s, challenges wanted) {
     co_return result<void>();
 }
 
-outcome remove_what_is_left(session& s, journal::run owner) {
+outcome remove_what_is_left(session& s, std::string client) {
+    journal::run const owner{client, calling_process(client), ""};
     auto const removal = co_await sweep_rows_of(s, owner);
     if (removal.failure) co_return *removal.failure;
     co_return result<void>();
@@ -135,15 +140,14 @@ outcome answer(session& s, hook_call call) {
     auto const action = call.request->action;
     if (action == hook_action::decline) s.out().end_with(1);
     if (action == hook_action::decline || action == hook_action::nothing) co_return result<void>();
-    journal::run const owner{call.client, calling_process(call.client), ""};
     if (action == hook_action::finish) {
-        auto done = co_await remove_what_is_left(s, owner);
+        auto done = co_await remove_what_is_left(s, call.client);
         co_return done;
     }
     auto const wanted = challenges_of(s, *call.request);
     if (!wanted) co_return wanted.error();
     if (action == hook_action::present) {
-        auto done = co_await present_all(s, *wanted, owner, call.manners);
+        auto done = co_await present_all(s, *wanted, std::move(call));
         co_return done;
     }
     auto done = co_await remove_all(s, *wanted);

@@ -2,8 +2,8 @@
 #include "challenge/order.hpp"
 #include "cli/caa_guard.hpp"
 #include "cli/commands.hpp"
+#include "cli/hook_caller.hpp"
 #include "cli/placement.hpp"
-#include "cli/sweep.hpp"
 #include "cli/wait_for.hpp"
 #include "clients/certbot.hpp"
 
@@ -96,24 +96,25 @@ outcome hook_certbot_auth(session& s, arguments given) {
     if (!none) co_return none.error();
     auto const request = clients::certbot_auth_request(s.env());
     if (!request) co_return request.error();
-    journal::run const owner{"certbot", calling_process("certbot"), request->order};
+    auto const owner = run_of_caller(s, "certbot", request->order);
+    if (!owner) co_return owner.error();
     std::optional<challenge::target> made;
     if (request->create) {
-        auto const record = co_await create(s, *request->create, owner, request->remaining);
+        auto const record = co_await create(s, *request->create, *owner, request->remaining);
         if (!record) {
             // certbot goes on all the same: the order's other records have to be served by then.
-            auto const others = co_await wait_if_last(s, *request, owner, made);
+            auto const others = co_await wait_if_last(s, *request, *owner, made);
             if (!others) s.out().warning(others.error().text());
             co_return record.error();
         }
-        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, owner);
+        auto const is_for_nobody = co_await is_removed_for_want_of_client(s, *owner);
         if (is_for_nobody) co_return result<void>();
         s.out().protocol_line(clients::certbot_auth_output(
             record->zone.text(), record->id, record->fqdn.text(), record->value
         ));
         made = challenge::target{record->zone, record->fqdn, record->value};
     }
-    auto waited = co_await wait_if_last(s, *request, owner, made);
+    auto waited = co_await wait_if_last(s, *request, *owner, made);
     co_return waited;
 }
 

@@ -73,14 +73,6 @@ boost::asio::awaitable<removal_of_several> sweep_rows_of(session& s, journal::ru
     co_return removal;
 }
 
-boost::asio::awaitable<bool> is_removed_for_want_of_client(session& s, journal::run owner) {
-    if (is_alive(owner.process)) co_return false;
-    auto const removal = co_await sweep_rows_of(s, owner);
-    s.out().warning(owner.client + " has ended meanwhile: what was made for it is removed again");
-    if (removal.failure) s.out().warning(removal.failure->text());
-    co_return true;
-}
-
 outcome sweep(session& s, arguments given) {
     auto const none = expect_no_arguments("sweep", given);
     if (!none) co_return none.error();

@@ -22,9 +22,4 @@ boost::asio::awaitable<removal_of_several> sweep_rows(session& s, std::vector<jo
 // The same for all rows of a client's run.
 boost::asio::awaitable<removal_of_several> sweep_rows_of(session& s, journal::run owner);
 
-// For a hook that has just created a record: where its client has ended meanwhile, killed perhaps,
-// nobody will ask for a cleanup, so that what the run has made is removed at once. True then.
-// Before the hook says anything: what it would say it to may be gone.
-boost::asio::awaitable<bool> is_removed_for_want_of_client(session& s, journal::run owner);
-
 } // namespace acme_dns01::cli

@@ -28,6 +28,14 @@ std::string hook(std::string const& domain, std::string const& value) {
     return "\"$0\" hook getssl-add " + domain + " " + value + "; ";
 }
 
+// What `run`, its client and all that outlives these have to say until everybody has ended.
+std::string told_by_all(user const& admin, std::string const& script) {
+    auto line = run_script(for_example, script);
+    auto const everybody = "setsid \"$0\" \"$@\" 2>&1 | cat";
+    line.insert(line.begin(), {"sh", "-c", everybody, ACME_DNS01_PROGRAM});
+    return admin.execute(line).out;
+}
+
 void add_caa(sandbox& s, std::string const& value) {
     acme_dns01::digitalocean::record caa;
     caa.type = "CAA";
@@ -110,6 +118,45 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_killed_is_left_to_sweep) {
     BOOST_TEST(admin.run(run_script(for_example, script)).status == 137);
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
+}
+
+// The client starts a hook and is killed before that has begun: `run` is at its sweep by then, or
+// has even ended.
+BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing) {
+    std::string const call = "\"$0\" hook getssl-add example.com " + value_a;
+    for (auto const& orphan : texts{"exec " + call, call + "; exit"}) {
+        BOOST_TEST_CONTEXT(orphan) {
+            sandbox s(quick());
+            auto const script =
+                "(while kill -0 $$ 2>/dev/null; do :; done; " + orphan + ") & kill -KILL $$";
+            BOOST_TEST(
+                told_by_all(user(s), script) ==
+                "acme-dns01: error: getssl, or what it called this hook through, has ended: "
+                "nothing is created for it\n"
+                "acme-dns01: hint: start getssl again\n"
+            );
+            BOOST_TEST(txt_values(s, "example.com").empty());
+            BOOST_TEST(user(s).outstanding("state").empty());
+        }
+    }
+}
+
+// And here while the record is being created: `run` does not find it yet.
+BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made) {
+    sandbox s(quick());
+    auto slow = failing(acme_dns01::sandbox::fault_action::delay, "POST");
+    slow.delay = acme_dns01::seconds(1);
+    s.inject(slow);
+    auto const script = "\"$0\" hook getssl-add example.com " + value_a +
+                        " & until \"$0\" status | grep -q intended; do :; done; kill -KILL $$";
+    BOOST_TEST(
+        told_by_all(user(s), script) ==
+        "acme-dns01: warning: sh has left 1 record that could not be removed: `acme-dns01 sweep` "
+        "will\n"
+        "acme-dns01: warning: getssl has ended meanwhile: what was made for it is removed again\n"
+    );
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(user(s).outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands) {

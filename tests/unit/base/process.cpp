@@ -1,58 +1,23 @@
 #include "base/process.hpp"
 
+#include "support/child_process.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <fstream>
-#include <functional>
-#include <set>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 using namespace acme_dns01;
+using namespace acme_dns01::test;
 
 namespace {
-
-// Ends the child without its parent's clean-up: that is the parent's.
-[[noreturn]] void in_child(std::function<bool()> const& work) { ::_exit(work() ? 0 : 1); }
-
-pid_t child_that(std::function<bool()> const& work) {
-    auto const pid = ::fork();
-    BOOST_REQUIRE(pid >= 0);
-    if (pid == 0) in_child(work);
-    return pid;
-}
-
-bool succeeded(pid_t child) {
-    int status = 0;
-    return ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
 
 bool wait_for_signal() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     while (true)
         ::pause();
-}
-
-std::string command_of(long pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
-    std::string name;
-    std::getline(file, name);
-    return name;
-}
-
-bool is_called(char const* name) { return ::prctl(PR_SET_NAME, name, 0, 0, 0) == 0; }
-
-// True where a process whose parent is called `name` takes for its caller the one given.
-bool caller_below(char const* name, std::function<bool(process_id const&)> const& is_expected) {
-    auto const parent = child_that([&] {
-        if (!is_called(name)) return false;
-        auto const child = ::fork();
-        if (child == 0) in_child([&] { return is_expected(calling_process("certbot")); });
-        return child > 0 && succeeded(child);
-    });
-    return succeeded(parent);
 }
 
 } // namespace
@@ -117,28 +82,6 @@ BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_mislead_nobody) {
             });
             BOOST_TEST(succeeded(child));
         }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_no_shell) {
-    std::set<std::string> const shells{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
-    auto const caller = calling_process("certbot");
-    BOOST_TEST(is_alive(caller));
-    BOOST_TEST(shells.count(command_of(caller.pid)) == 0U);
-}
-
-BOOST_AUTO_TEST_CASE(shells_between_a_client_and_its_hook_are_passed_over) {
-    auto const self = this_process();
-    auto const is_self = [&](process_id const& caller) { return caller == self; };
-    for (auto const* name : {"sh", "bash", "dash", "zsh", "busybox", "timeout", "sudo", "flock"}) {
-        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_self)); }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(what_is_no_shell_is_the_caller_itself) {
-    auto const is_parent = [](process_id const& caller) { return caller.pid == ::getppid(); };
-    for (auto const* name : {"certbot", "python3", "shell", "sh -c", "fish)"}) {
-        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_parent)); }
     }
 }
 

@@ -1,5 +1,6 @@
 #include "journal/journal.hpp"
 #include "sandbox/temporary_folder.hpp"
+#include "support/child_process.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,10 +8,10 @@
 #include <filesystem>
 #include <functional>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace acme_dns01;
+using namespace acme_dns01::test;
 using journal::database;
 namespace fs = std::filesystem;
 
@@ -50,22 +51,17 @@ bool all_succeed(int children, std::function<bool()> const& work) {
     BOOST_REQUIRE(::pipe(gate.data()) == 0);
     std::vector<pid_t> pids;
     for (int i = 0; i < children; ++i) {
-        auto const pid = ::fork();
-        if (pid == 0) {
+        pids.push_back(child_that([&] {
             ::close(gate[1]);
             char c = 0;
-            auto const opened = ::read(gate[0], &c, 1) == 0;
-            ::_exit(opened && work() ? 0 : 1);
-        }
-        pids.push_back(pid);
+            return ::read(gate[0], &c, 1) == 0 && work();
+        }));
     }
     ::close(gate[1]);
     ::close(gate[0]);
     auto all = true;
-    for (auto const pid : pids) {
-        int status = -1;
-        all = ::waitpid(pid, &status, 0) == pid && status == 0 && all;
-    }
+    for (auto const pid : pids)
+        all = succeeded(pid) && all;
     return all;
 }
 
