@@ -1,77 +1,66 @@
 #pragma once
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <exception>
 #include <functional>
-#include <memory>
-#include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace acme_dns01 {
 
-// Runs all tasks at once and ends when the last of them has: their values in the tasks' order. An
-// exception of one of them (a bug) comes out once all have ended. The caller bounds how many.
+// What runs several tasks here ends when the last of them has, and not before: they may refer to
+// what their caller holds. A cancellation goes to all of them. An exception of one, a bug or the
+// cancellation's, comes out once all have ended.
+
+inline void rethrow_first(std::vector<std::exception_ptr> const& failures) {
+    for (auto const& failure : failures)
+        if (failure) std::rethrow_exception(failure);
+}
+
+// A task as an operation that has yet to begin.
+template <class T>
+auto operation_of(boost::asio::any_io_executor const& executor, boost::asio::awaitable<T> task) {
+    return boost::asio::co_spawn(executor, std::move(task), boost::asio::deferred);
+}
+
+// All tasks at once: their values in the tasks' order. The caller bounds how many.
 template <class T>
 boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awaitable<T>> tasks) {
     namespace asio = boost::asio;
-    struct gathering {
-        explicit gathering(asio::any_io_executor const& executor) : done(executor) {}
-        std::vector<std::optional<T>> values;
-        std::exception_ptr failure;
-        std::size_t running = 0;
-        asio::steady_timer done;
-    };
+    if (tasks.empty()) co_return std::vector<T>();
     auto const executor = co_await asio::this_coro::executor;
-    auto const state = std::make_shared<gathering>(executor);
-    state->values.resize(tasks.size());
-    state->running = tasks.size();
-    state->done.expires_at(asio::steady_timer::time_point::max());
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-        asio::co_spawn(executor, std::move(tasks[i]), [state, i](std::exception_ptr e, T value) {
-            if (e && !state->failure) state->failure = e;
-            state->values[i] = std::move(value);
-            if (--state->running == 0) state->done.cancel();
-        });
-    }
-    while (state->running > 0) {
-        boost::system::error_code ec;
-        auto token = asio::redirect_error(asio::use_awaitable, ec);
-        co_await state->done.async_wait(token);
-    }
-    if (state->failure) std::rethrow_exception(state->failure);
-    std::vector<T> values;
-    for (auto& value : state->values)
-        values.push_back(std::move(*value));
-    co_return values;
+    std::vector<decltype(operation_of(executor, std::move(tasks.front())))> operations;
+    for (auto& task : tasks)
+        operations.push_back(operation_of(executor, std::move(task)));
+    auto group = asio::experimental::make_parallel_group(std::move(operations));
+    asio::experimental::wait_for_all const condition;
+    auto ended = co_await group.async_wait(condition, asio::use_awaitable);
+    rethrow_first(std::get<1>(ended));
+    co_return std::get<2>(std::move(ended));
 }
 
-// Keeps a task's value where somebody else will look for it.
-template <class T>
-boost::asio::awaitable<bool> kept(boost::asio::awaitable<T> task, std::optional<T>& where) {
-    auto value = co_await std::move(task);
-    where = std::move(value);
-    co_return true;
-}
-
-// The same as all_at_once, for two tasks of different kinds.
+// Two tasks of different kinds.
 template <class A, class B>
 boost::asio::awaitable<std::pair<A, B>>
 both_at_once(boost::asio::awaitable<A> one, boost::asio::awaitable<B> other) {
-    std::optional<A> a;
-    std::optional<B> b;
-    std::vector<boost::asio::awaitable<bool>> tasks;
-    tasks.push_back(kept(std::move(one), a));
-    tasks.push_back(kept(std::move(other), b));
-    co_await all_at_once(std::move(tasks));
-    co_return std::pair<A, B>(std::move(*a), std::move(*b));
+    namespace asio = boost::asio;
+    auto const executor = co_await asio::this_coro::executor;
+    auto group = asio::experimental::make_parallel_group(
+        operation_of(executor, std::move(one)), operation_of(executor, std::move(other))
+    );
+    asio::experimental::wait_for_all const condition;
+    auto ended = co_await group.async_wait(condition, asio::use_awaitable);
+    rethrow_first({std::get<1>(ended), std::get<3>(ended)});
+    co_return std::pair<A, B>(std::get<2>(std::move(ended)), std::get<4>(std::move(ended)));
 }
 
 // A queue of tasks and those who work on it.
@@ -91,9 +80,8 @@ struct task_queue {
     }
 };
 
-// Runs `count` tasks, `width` of them at a time, and ends when the last of them has: their values
-// in the tasks' order. `task(i)` begins the i-th. An exception of one of them comes out once the
-// others have ended.
+// `count` tasks, `width` of them at a time: their values in the tasks' order. `task(i)` begins the
+// i-th.
 template <class T>
 boost::asio::awaitable<std::vector<T>> a_few_at_once(
     std::size_t width, std::size_t count, std::function<boost::asio::awaitable<T>(std::size_t)> task

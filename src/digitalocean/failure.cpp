@@ -64,9 +64,11 @@ std::string hint_for(unsigned status, std::string_view scope) {
 }
 
 std::string without(std::string text, std::string_view token) {
+    constexpr std::string_view replacement = "<token>";
     if (token.empty()) return text;
     for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
-        text.replace(at, token.size(), "<token>");
+        text.replace(at, token.size(), replacement);
+        at += replacement.size();
     }
     return text;
 }

@@ -98,7 +98,7 @@ awaitable_result<json::value> requester::send(operation const& op) {
     was_doubtful_ = false;
     for (unsigned number = 1;; ++number) {
         auto const turn = co_await wait_for_turn(op);
-        if (!turn) co_return after_attempts(turn.error(), number);
+        if (!turn) co_return after_attempts(turn.error(), number - 1);
         auto e = co_await attempt_once(op);
         auto const next = judge(op, e, number);
         if (e.outcome) co_return std::move(e.outcome);
@@ -107,11 +107,17 @@ awaitable_result<json::value> requester::send(operation const& op) {
             co_return out_of_turns(op.doing, wall_clock::now() + next.pause, failure.request_id);
         }
         if (next.what != what_next::repeat) co_return after_attempts(failure, number);
-        log_.note(failure.text() + "; trying again in " + in_seconds(next.pause));
-        log_.progress(failure.message + "; trying again in " + in_seconds(next.pause));
         was_doubtful_ = was_doubtful_ || is_ambiguous(failure.kind);
-        co_await sleep(next.pause);
+        co_await tell_and_sleep(failure, next.pause);
     }
+}
+
+boost::asio::awaitable<void>
+requester::tell_and_sleep(error const& failure, clock::duration pause) {
+    auto const going_on = "; trying again in " + in_seconds(pause);
+    log_.note(failure.text() + going_on);
+    log_.progress(failure.message + going_on);
+    co_await sleep(pause);
 }
 
 boost::asio::awaitable<bool> requester::pause_after(unsigned number, error const& failure) {

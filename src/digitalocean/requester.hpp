@@ -53,6 +53,8 @@ private:
     boost::asio::awaitable<ending> attempt_once(operation const& op);
     next_step judge(operation const& op, ending const& e, unsigned number);
     boost::asio::awaitable<void> sleep(clock::duration pause);
+    // Where the request was cancelled there is no next time, and this is not even begun.
+    boost::asio::awaitable<void> tell_and_sleep(error const& failure, clock::duration pause);
     double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
     net::https_client& https_;

@@ -293,14 +293,18 @@ https_client::https_client(
     : executor_(std::move(executor))
     , url_(std::move(url))
     , trusted_(std::move(trusted))
-    , proxy_(std::move(through)) {}
+    , proxy_(std::move(through))
+    , turns_(executor_, 1) {}
 
 https_client::~https_client() = default;
 
 asio::awaitable<result<response>>
 https_client::exchange(request const& asked, secret const& bearer, deadline limit) {
     limit = limit.at_most(to_duration(exchange_limit));
-    if (limit.over()) co_return unreachable(url_.origin(), "the time limit was reached");
+    auto const turn = co_await turns_.enter(limit);
+    if (!turn || limit.over()) {
+        co_return unreachable(url_.origin(), "the time limit was reached");
+    }
     if (!connection_ || !connection_->is_fresh()) {
         auto const* const through = proxy_ ? &*proxy_ : nullptr;
         connection_ = std::make_unique<connection>(executor_, url_, through);

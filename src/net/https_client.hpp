@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
+#include "base/gate.hpp"
 #include "base/secret.hpp"
 #include "net/http.hpp"
 #include "net/proxy.hpp"
@@ -28,7 +29,7 @@ struct trust {
 
 // One HTTPS host, asked over one connection that is kept for the whole run and opened again where
 // the server closed it. The only place that speaks TLS: 1.2 or later, certificate and host name
-// verified, through a proxy as well. One exchange at a time.
+// verified, through a proxy as well. Exchanges take their turns: there is one at a time.
 class https_client {
 public:
     // Without a proxy the host is connected to directly. Throws std::runtime_error only where
@@ -43,15 +44,14 @@ public:
     https_client& operator=(https_client const&) = delete;
     ~https_client();
 
-    // Sends the request and reads the whole answer, within answer_limits; all of it, name
-    // resolution included, within `limit` and exchange_limit. Every address of the host is tried;
-    // behind a proxy, every one of the proxy's.
-    // error_kind::unreachable: nothing was sent. error_kind::untrusted: neither, since the
-    // certificate is not trusted. error_kind::no_answer: it was sent, and what became of it is
-    // unknown. error_kind::too_slow: the same, and it may still be worked upon.
-    // error_kind::configuration: the trust store cannot be read, or the proxy wants (other)
-    // credentials. error_kind::bad_answer: no HTTP. error_kind::too_large: a longer body than is
-    // read.
+    // Sends the request and reads the whole answer, within answer_limits; all of it, the wait for
+    // its turn and name resolution included, within `limit` and exchange_limit. Every address of
+    // the host is tried; behind a proxy, every one of the proxy's. error_kind::unreachable: nothing
+    // was sent. error_kind::untrusted: neither, since the certificate is not trusted.
+    // error_kind::no_answer: it was sent, and what became of it is unknown. error_kind::too_slow:
+    // the same, and it may still be worked upon. error_kind::configuration: the trust store cannot
+    // be read, or the proxy wants (other) credentials. error_kind::bad_answer: no HTTP.
+    // error_kind::too_large: a longer body than is read.
     boost::asio::awaitable<result<response>>
     exchange(request const& asked, secret const& bearer, deadline limit);
 
@@ -66,6 +66,7 @@ private:
     base_url url_;
     trust trusted_;
     std::optional<proxy> proxy_;
+    gate turns_;
     std::unique_ptr<connection> connection_;
 };
 

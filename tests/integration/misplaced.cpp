@@ -49,6 +49,14 @@ std::vector<scripted_zone> divided() {
     return all;
 }
 
+// And second.test beside example.test.
+std::vector<scripted_zone> two_elsewhere() {
+    auto all = elsewhere(home_address);
+    all.front().records.emplace_back("second.test NS ns.elsewhere.test");
+    all.push_back({"second.test", {zone_address}, {"second.test NS ns.elsewhere.test"}});
+    return all;
+}
+
 struct world {
     explicit world(std::vector<scripted_zone> const& zones)
         : world(serving(zones), addresses_for(zones)) {}
@@ -56,9 +64,9 @@ struct world {
         admin.resolving_at(server.endpoint());
     }
 
-    static sandbox::options with_example_test() {
+    static sandbox::options with_domains() {
         auto options = quick();
-        options.domains = {"example.test"};
+        options.domains = {"example.test", "second.test"};
         return options;
     }
 
@@ -77,19 +85,25 @@ struct world {
         }));
     }
 
-    sandbox::sandbox api{with_example_test()};
+    sandbox::sandbox api{with_domains()};
     scripted_name_server server;
     user admin;
 };
 
 double seconds_since(clock::time_point start) { return seconds(clock::now() - start).count(); }
 
-constexpr auto at_nobodys =
-    "acme-dns01: error: zone example.test is hosted elsewhere: the public DNS has it at "
-    "ns.elsewhere.test, the DigitalOcean account at ns1.digitalocean.com, ns2.digitalocean.com, "
-    "ns3.digitalocean.com, where no CA will look\n"
-    "acme-dns01: hint: delegate example.test to the account's name servers at its registrar, or "
-    "create the record where the zone is hosted\n";
+std::string hosted_elsewhere(std::string const& zone, std::string const& context = "") {
+    return "acme-dns01: error: " + context + "zone " + zone +
+           " is hosted elsewhere: the public DNS has it at ns.elsewhere.test, the DigitalOcean "
+           "account at ns1.digitalocean.com, ns2.digitalocean.com, ns3.digitalocean.com, where no "
+           "CA will look\n"
+           "acme-dns01: hint: delegate " +
+           zone +
+           " to the account's name servers at its registrar, or create the record where the zone "
+           "is hosted\n";
+}
+
+std::string const at_nobodys = hosted_elsewhere("example.test");
 
 constexpr auto further_down =
     "a CA looks for _acme-challenge.sub.example.test in zone sub.example.test, which the name "
@@ -113,6 +127,20 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_told_at_once) {
             BOOST_TEST(w.listings() == 1U);
         }
     }
+}
+
+// The account is asked about both at the same time.
+BOOST_AUTO_TEST_CASE(several_zones_that_are_hosted_elsewhere_are_all_told_before_a_run) {
+    world const w(two_elsewhere());
+    auto const names = "www.example.test,www.second.test";
+    auto const done = w.admin.run({"run", "--domain", names, "--", "echo", "started"});
+    BOOST_TEST(done.status == 5);
+    BOOST_TEST(done.out == "");
+    BOOST_TEST(
+        done.err == hosted_elsewhere("second.test", "www.second.test: ") +
+                        hosted_elsewhere("example.test", "echo was not started: www.example.test: ")
+    );
+    BOOST_TEST(w.listings() == 2U);
 }
 
 // What was made before is in the journal, and goes as ever.
@@ -211,7 +239,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_woul
     BOOST_TEST(
         out.err ==
         "acme-dns01: error: www.example.test, whose challenge name is an alias of x.away.test: no "
-        "zone of the DigitalOcean account holds x.away.test (it has 1 zone)\n"
+        "zone of the DigitalOcean account holds x.away.test (it has 2 zones)\n"
         "acme-dns01: hint: add the domain away.test at DigitalOcean, or use the token of the "
         "account that has it\n"
     );

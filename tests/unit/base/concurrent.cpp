@@ -1,8 +1,11 @@
 #include "base/concurrent.hpp"
 
-#include <boost/asio/detached.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -40,6 +43,19 @@ counting(std::size_t i, std::size_t& running, std::size_t& most, values& order) 
     co_return name;
 }
 
+// Runs for ever, unless it is cancelled, and then takes a while to end.
+asio::awaitable<std::string> endless(std::string name, values& order) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_at(asio::steady_timer::time_point::max());
+    boost::system::error_code ec;
+    auto token = asio::redirect_error(asio::use_awaitable, ec);
+    co_await timer.async_wait(token);
+    co_await asio::this_coro::throw_if_cancelled(false);
+    auto told = co_await after_turns(5, name, order);
+    co_await asio::this_coro::throw_if_cancelled(true);
+    co_return told;
+}
+
 struct outcome {
     values gathered;
     std::exception_ptr bug;
@@ -54,6 +70,28 @@ outcome gather(tasks all) {
     });
     context.run();
     return o;
+}
+
+// Cancelled at once. `order` tells who had ended by then.
+template <class T>
+bool ends_cancelled(asio::awaitable<T> all, values& order) {
+    asio::io_context context(1);
+    asio::cancellation_signal signal;
+    auto is_cancelled = false;
+    asio::co_spawn(
+        context,
+        std::move(all),
+        asio::bind_cancellation_slot(
+            signal.slot(),
+            [&](std::exception_ptr e, T const&) {
+                order.emplace_back("all");
+                is_cancelled = e != nullptr;
+            }
+        )
+    );
+    asio::post(context, [&] { signal.emit(asio::cancellation_type::terminal); });
+    context.run();
+    return is_cancelled;
 }
 
 } // namespace
@@ -110,6 +148,50 @@ BOOST_AUTO_TEST_CASE(a_few_at_once_are_never_more) {
     BOOST_TEST(order.size() == 10U);
     BOOST_TEST(most == 3U);
     BOOST_TEST(running == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(two_of_different_kinds_are_a_pair) {
+    asio::io_context context(1);
+    values order;
+    std::pair<std::string, std::size_t> both;
+    std::size_t running = 0;
+    std::size_t most = 0;
+    auto const other = [&]() -> asio::awaitable<std::size_t> {
+        auto const name = co_await counting(1, running, most, order);
+        co_return name.size();
+    };
+    asio::co_spawn(
+        context,
+        both_at_once(after_turns(9, "slow", order), other()),
+        [&](std::exception_ptr, std::pair<std::string, std::size_t> p) { both = std::move(p); }
+    );
+    context.run();
+    BOOST_TEST(both.first == "slow");
+    BOOST_TEST(both.second == 1U);
+    BOOST_TEST(order == (values{"1", "slow"}), boost::test_tools::per_element());
+}
+
+// They may refer to what their caller holds.
+BOOST_AUTO_TEST_CASE(a_cancellation_goes_to_all_and_is_over_when_all_have_ended) {
+    values const expected{"one", "other", "all"};
+    values order;
+    tasks all;
+    all.push_back(endless("one", order));
+    all.push_back(endless("other", order));
+    ends_cancelled(all_at_once(std::move(all)), order);
+    BOOST_TEST(order == expected, boost::test_tools::per_element());
+
+    order.clear();
+    ends_cancelled(both_at_once(endless("one", order), endless("other", order)), order);
+    BOOST_TEST(order == expected, boost::test_tools::per_element());
+
+    order.clear();
+    std::function<asio::awaitable<std::string>(std::size_t)> const task = [&](std::size_t i) {
+        return endless(i == 0 ? "one" : "other", order);
+    };
+    // Those that had not begun never do.
+    BOOST_TEST(ends_cancelled(a_few_at_once<std::string>(2, 5, task), order));
+    BOOST_TEST(order == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -153,6 +153,18 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_taken_out_everywhere) {
     BOOST_TEST(e.request_id == "<token>-1");
 }
 
+// As somebody may have it who tries a sandbox.
+BOOST_AUTO_TEST_CASE(a_token_may_be_a_part_of_what_stands_in_its_place) {
+    for (std::string const token : {"token", "e", "<", "<token>"}) {
+        BOOST_TEST_CONTEXT(token) {
+            auto const body = R"({"id":"x","message":"no )" + token + " and " + token + R"( k"})";
+            auto const e =
+                failure_of({.status = 401, .headers = {}, .body = body}, doing, "", token);
+            BOOST_TEST(e.server_said == "no <token> and <token> k");
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_redirection_is_no_answer_of_the_api) {
     auto const e = failure(302, "");
     BOOST_TEST((e.kind == error_kind::rejected));
