@@ -53,10 +53,13 @@ std::vector<reply> misbehaving(caa_misbehaviour const& m, received_query const& 
         if (dns::to_string(code) == m.what) return {{answer_with_code(q, code)}};
     }
     if (m.what == "query") return {{as_a_query(nothing_without_soa(q))}};
-    if (m.what == "truncated" && !q.over_tcp) return {{truncated_answer(q)}};
+    if (m.what.starts_with("truncated") && !q.over_tcp) return {{truncated_answer(q)}};
+    if (m.what == "other-id") return {{with_other_id(nothing_without_soa(q))}};
     if (m.what == "referral") return {{referral_to_root(q)}};
     if (m.what == "no-soa") return {{nothing_without_soa(q)}};
     if (m.what == "cut-short") return {{with_rdata(q, {0, 9, 'i', 's'})}};
+    if (m.what == "no-tag") return {{with_rdata(q, {0, 0, ';'})}};
+    if (m.what == "no-data") return {{with_rdata(q, {})}};
     if (m.what == "garbage") return {{bytes(40, 0xa5)}};
     return {}; // silence
 }
@@ -72,7 +75,9 @@ script serving_cases(std::vector<caa_case> const& cases) {
         auto const found = std::ranges::find_if(misbehaviours, [&](auto const& m) {
             return is_about(m, q.query.asked);
         });
-        return found == misbehaviours.end() ? honest(q) : misbehaving(*found, q);
+        auto const is_honest =
+            found == misbehaviours.end() || (found->what == "truncated-over-udp" && q.over_tcp);
+        return is_honest ? honest(q) : misbehaving(*found, q);
     };
 }
 
@@ -88,7 +93,8 @@ caa_world::caa_world(std::vector<caa_case> const& cases) {
 void caa_world::add(caa_case const& c, zone_files& files) {
     auto& above = c.zone.ends_with("dnssec.test") ? in_dnssec_
                   : c.zone.ends_with("caa.test")  ? in_caa_
-                                                  : in_test_;
+                  : c.zone.ends_with(".test")     ? in_test_
+                                                  : in_root_;
     auto const own_name = c.zone + ".";
     if (!c.has_own_zone) {
         above += "$ORIGIN " + own_name + "\n" + lines_of(c);
@@ -116,7 +122,8 @@ void caa_world::start(zone_files const& below) {
         signing::good
     );
     files["test"] = test.file;
-    files["."] = whole_zone_file(".", "@ NS ns.test.\ntest. NS ns.test.\nns.test. A 127.0.0.1\n");
+    files["."] =
+        whole_zone_file(".", "@ NS ns.test.\ntest. NS ns.test.\nns.test. A 127.0.0.1\n" + in_root_);
     sandbox::write_private_file(trust_anchor(), test.delegation_signer);
     knot_ = std::make_unique<real_name_server>(
         name_server_program::knot, "127.0.0.1", free_port(), files

@@ -205,6 +205,9 @@ BOOST_AUTO_TEST_CASE(mistakes_in_any_record_of_the_set_are_told) {
         {{issue("letsencrypt.org;validationmethods=dns01,dns-01")},
          "permitted",
          {"<record> has 'dns01' in validationmethods: dns-01 was probably meant"}},
+        {{issue("letsencrypt.org;validationmethods=DNS,dns-01")},
+         "permitted",
+         {"<record> has 'DNS' in validationmethods: dns-01 was probably meant"}},
     };
     for (auto const& c : cases)
         check(asked("example.com"), c);
