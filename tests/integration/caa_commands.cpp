@@ -54,8 +54,8 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
         "  shop.example.com has CAA 0 issue \"pki.goog\", and no issue record names "
         "letsencrypt.org (RFC 8659 4.2)\n" +
             unproven_line +
-            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as 'acme-dns01 caa "
-            "allow shop.example.com --issuer letsencrypt.org' does\n"
+            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as this does: "
+            "acme-dns01 caa allow shop.example.com --issuer letsencrypt.org\n"
             "example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
             "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
             "(RFC 8659 4.2)\n" +
@@ -76,8 +76,8 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
         R"("found_at":"example.com","records":[{"flags":0,"tag":"issuewild","value":";"}],)"
         R"("dnssec":"unknown","warnings":[")" +
             unproven +
-            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as )"
-            R"('acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org' does"}]})"
+            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as this )"
+            R"(does: acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
             "\n",
         "acme-dns01: error: CAA forbids Let's Encrypt to issue\n"
     );

@@ -44,7 +44,7 @@ void check(row const& c) {
 }
 
 std::string allow(std::string const& arguments) {
-    return ", as 'acme-dns01 caa allow " + arguments + "' does";
+    return ", as this does: acme-dns01 caa allow " + arguments;
 }
 
 level alias(std::string_view node, std::string_view target, std::vector<property> records) {
