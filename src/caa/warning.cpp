@@ -6,6 +6,7 @@
 #include "caa/mistake.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <string_view>
 
@@ -161,6 +162,47 @@ sentences about_records(request const& r, std::vector<level> const& climb, level
     return found;
 }
 
+bool says_nothing_is_there(level const& l) {
+    return (l.is == level::content::nothing || l.is == level::content::missing) &&
+           l.has_flaw != level::flaw::no_soa;
+}
+
+bool is_answered_without_soa(level const& l) {
+    return l.has_flaw == level::flaw::no_soa && l.node.label_count() > 1;
+}
+
+// Where no answer has the SOA record, it is the resolver that passes none on. A top-level domain is
+// nobody's to mend.
+void add_no_soa(sentences& to, std::vector<level> const& climb, level const& l) {
+    if (!is_answered_without_soa(l) || !std::ranges::any_of(climb, says_nothing_is_there)) return;
+    to.push_back(
+        "the answer of " + l.node.text() +
+        " has neither CAA records nor the SOA record that says there are none (RFC 2308 2.2): "
+        "Let's Encrypt takes it for none, other CAs may take it for a failure; its name servers "
+        "are broken"
+    );
+}
+
+void add_only_caa_is_nx(sentences& to, level const& l) {
+    if (l.has_flaw != level::flaw::only_caa_is_nx) return;
+    to.push_back(
+        "the name servers of " + l.node.text() +
+        " say NXDOMAIN if asked for CAA, and only then, although the name exists: Let's Encrypt "
+        "takes that for no CAA records, other CAs may take it for a failure; they are broken"
+    );
+}
+
+// Of the levels that were passed on the way to the one that decides.
+sentences about_flaws(std::vector<level> const& climb, decision const& d) {
+    sentences found;
+    for (auto const& l : climb) {
+        if (d.deciding && l.node == d.deciding->node) break;
+        add_no_soa(found, climb, l);
+        add_only_caa_is_nx(found, l);
+    }
+    return found;
+}
+
 sentences about_failure(level const& l) {
     if (l.is == level::content::missing) {
         return {
@@ -200,6 +242,7 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
     } else if (d.deciding) {
         found = about_failure(*d.deciding);
     }
+    std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
     if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
     return bounded(found);
 }

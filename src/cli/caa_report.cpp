@@ -107,6 +107,13 @@ void append_records(std::vector<std::string>& lines, std::vector<caa::property> 
     }
 }
 
+std::string where_none_is(std::vector<caa::level> const& climb) {
+    auto const& top = climb.back();
+    if (top.is != content::missing) return "any CA may issue";
+    return "any CA may issue (RFC 8659 3), but Let's Encrypt, as there is no top-level domain " +
+           top.node.text();
+}
+
 // Below its line: where the alias leads, what was published, what went wrong.
 std::vector<std::string> details_of(caa::level const& l) {
     std::vector<std::string> lines;
@@ -214,7 +221,7 @@ std::vector<std::string> lines_for(shown const& s) {
         lines.push_back("  " + table[i]);
         std::ranges::move(details_of(s.climb[i]), std::back_inserter(lines));
     }
-    if (decides == nullptr) lines.push_back("  no CAA record anywhere: any CA may issue");
+    if (decides == nullptr) lines.push_back("  no CAA record anywhere: " + where_none_is(s.climb));
     return lines;
 }
 

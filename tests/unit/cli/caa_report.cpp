@@ -148,6 +148,18 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
     };
     shown const nothing{parsed("example.com"), {level("example.com", content::nothing)}};
     BOOST_TEST(lines_for(nothing) == empty, per_element());
+    texts const no_top{
+        "example.con",
+        "  example.con  no such name  insecure",
+        "  con          no such name  insecure",
+        "  no CAA record anywhere: any CA may issue (RFC 8659 3), but Let's Encrypt, as there is "
+        "no top-level domain con",
+    };
+    shown const missing{
+        parsed("example.con"),
+        {level("example.con", content::missing), level("con", content::missing)},
+    };
+    BOOST_TEST(lines_for(missing) == no_top, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(very_many_records_are_not_all_shown_to_people) {
