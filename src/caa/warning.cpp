@@ -6,7 +6,9 @@
 #include "caa/mistake.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -70,9 +72,36 @@ void add_production_only(sentences& to, request const& r, level const& l, judgem
     );
 }
 
-// Accounts that differ by what is easily overlooked.
+std::string with(std::string text, std::string_view from, std::string_view to) {
+    auto const at = text.find(from);
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// The character that an escape at the text's begin stands for (RFC 3986 2.1).
+std::optional<char> escaped_character(std::string_view text) {
+    constexpr std::size_t length = 3;
+    if (text.size() < length || text.front() != '%') return std::nullopt;
+    auto byte = static_cast<unsigned char>(0);
+    auto const* const end = text.data() + length;
+    auto const [stop, ec] = std::from_chars(text.data() + 1, end, byte, 16);
+    if (ec != std::errc() || stop != end) return std::nullopt;
+    return static_cast<char>(byte);
+}
+
+std::string unescaped(std::string_view text) {
+    std::string plain;
+    while (!text.empty()) {
+        auto const escaped = escaped_character(text);
+        plain += escaped.value_or(text.front());
+        text.remove_prefix(escaped ? 3 : 1);
+    }
+    return plain;
+}
+
+// Without what is easily overlooked, and would be the same to anybody but a CA (RFC 3986 6.2).
 std::string overlooked(std::string const& uri) {
-    auto folded = lower(uri);
+    auto folded = with(lower(unescaped(uri)), "http://", "https://");
+    folded = with(with(std::move(folded), ":443/", "/"), ":80/", "/");
     while (folded.ends_with('/'))
         folded.pop_back();
     return folded;
@@ -83,8 +112,8 @@ void add_near_account(sentences& to, request const& r, level const& l, property 
     auto const uris = values_of(parse_issue_value(p.value), account_parameter);
     if (overlooked(uris.front()) != overlooked(r.account_uri)) return;
     to.push_back(
-        here(l, p) + " differs from the account only in letter case or a final slash, and counts "
-                     "as another"
+        here(l, p) + " differs from the account only in how it is written (letter case, a final "
+                     "slash, scheme, port, an escape), and counts as another"
     );
 }
 
@@ -208,6 +237,11 @@ sentences about_failure(level const& l) {
         return {
             "a CA that reads RFC 8659 3 to the letter takes " + l.node.text() +
             " for a name without CAA records and decides: permitted"};
+    }
+    if (l.dnssec == dns::dnssec::unknown) {
+        return {
+            "another CA may decide: permitted, if " + l.node.text() +
+            " is not signed and fails again (BR 3.2.2.8); Let's Encrypt never does"};
     }
     if (l.dnssec != dns::dnssec::insecure) return {};
     return {

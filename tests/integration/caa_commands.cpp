@@ -109,6 +109,8 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
         "  the question for CAA at example.com has no usable answer, so that no record can permit "
         "anything (BR 3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
+        "  warning: another CA may decide: permitted, if example.com is not signed and fails again "
+        "(BR 3.2.2.8); Let's Encrypt never does\n"
         "  to do: look after example.com: most often DNSSEC is broken, else its name servers are "
         "out of order or answer nonsense to questions for CAA: ask each for CAA\n",
         "acme-dns01: error: CAA cannot be told as a CA would have to\n"
