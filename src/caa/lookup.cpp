@@ -32,11 +32,13 @@ bool is_in_doubt(level const& l) {
 
 // A name that does not exist has no records of any other type either.
 asio::awaitable<void> look_again(dns::validating_resolver const& r, std::vector<level>& climb) {
+    auto const until = clock::now() + second_look_patience;
     for (auto& l : climb) {
         if (has_records(l)) break;
         if (!is_in_doubt(l)) continue;
         dns::question const key{l.node, record_type::dnskey};
-        auto const other = co_await r.look_up(key, second_look_patience);
+        auto const patience = std::max(until - clock::now(), clock::duration::zero());
+        auto const other = co_await r.look_up(key, patience);
         if (other.failure.empty() && other.code == dns::response_code::noerror)
             l.has_flaw = level::flaw::only_caa_is_nx;
     }

@@ -177,16 +177,15 @@ result<void> outcome_of(std::vector<checked> const& all) {
     };
     auto const failed = count(caa::verdict::error);
     auto const forbidden = count(caa::verdict::forbidden);
-    if (failed > 0) {
-        return failure_for(
-            error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
-        );
-    }
-    if (forbidden == 0) return {};
-    auto const& by = all.front().asked.by.name;
-    return failure_for(
-        error_kind::caa_forbidden, forbidden, all.size(), "CAA forbids " + by + " to issue"
+    if (failed == 0 && forbidden == 0) return {};
+    auto const forbids = "forbids " + all.front().asked.by.name + " to issue";
+    if (failed == 0)
+        return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
+    auto told = failure_for(
+        error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
     );
+    if (forbidden > 0) told.message += ", and " + forbids + " for " + std::to_string(forbidden);
+    return told;
 }
 
 json::object to_json(shown const& s) {
