@@ -249,6 +249,13 @@ sentences about_failure(level const& l) {
         " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
 }
 
+// Its policy of names, which has nothing to do with CAA and makes all of it vain.
+constexpr std::size_t lets_encrypts_labels_max = 10;
+
+bool has_too_many_labels(request const& r) {
+    return is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max;
+}
+
 std::string unproven() {
     return "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and "
            "where "
@@ -278,6 +285,8 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
     }
     std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
     if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
+    if (has_too_many_labels(r))
+        found.push_back("Let's Encrypt issues nothing for a name of more than 10 labels");
     return bounded(found);
 }
 

@@ -361,6 +361,19 @@ BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     check(decide(asked("www.example.com"), below).warnings, {});
 }
 
+BOOST_AUTO_TEST_CASE(lets_encrypt_takes_ten_labels_at_most) {
+    std::string const ten = "a.b.c.d.e.f.g.h.example.com";
+    check(decide(asked("*." + ten), climb_with(ten, "", {})).warnings, {});
+    auto r = asked("i." + ten);
+    auto const climb = climb_with("i." + ten, "", {});
+    check(
+        decide(r, climb).warnings,
+        {"Let's Encrypt issues nothing for a name of more than 10 labels"}
+    );
+    r.by = find_issuer("google").value();
+    check(decide(r, climb).warnings, {});
+}
+
 BOOST_AUTO_TEST_CASE(records_of_other_levels_are_not_told_of) {
     auto climb = climb_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
     climb[1] = test::level_with("example.com", {{1, "issue", "%%%%%"}});
