@@ -119,6 +119,8 @@ std::vector<std::string> details_of(caa::level const& l) {
     std::vector<std::string> lines;
     if (l.target != l.node) lines.push_back("    alias of " + l.target.text());
     append_records(lines, l.records);
+    if (l.has_flaw == caa::level::flaw::only_caa_is_nx)
+        lines.emplace_back("    if asked for CAA, and only then");
     if (!l.failure.empty()) lines.push_back("    " + printable(l.failure, 300));
     return lines;
 }

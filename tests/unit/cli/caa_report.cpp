@@ -151,6 +151,19 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
     };
     shown const nothing{parsed("example.com"), {level("example.com", content::nothing)}};
     BOOST_TEST(lines_for(nothing) == empty, per_element());
+    shown flawed{
+        parsed("a.example.com"),
+        {level("a.example.com", content::missing), level("example.com", content::nothing)},
+    };
+    flawed.climb[0].has_flaw = caa::level::flaw::only_caa_is_nx;
+    texts const with_flaw{
+        "a.example.com",
+        "  a.example.com  no such name    insecure",
+        "    if asked for CAA, and only then",
+        "  example.com    no CAA records  insecure",
+        "  no CAA record anywhere: any CA may issue",
+    };
+    BOOST_TEST(lines_for(flawed) == with_flaw, per_element());
     texts const no_top{
         "example.con",
         "  example.con  no such name  insecure",
