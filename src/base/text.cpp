@@ -23,6 +23,10 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+bool is_alphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 std::string_view trimmed(std::string_view text) {
     auto const first = text.find_first_not_of(blanks);
     if (first == std::string_view::npos) return {};
@@ -55,6 +59,18 @@ std::string printable(std::string_view text, std::size_t length_max) {
     std::ranges::transform(result, result.begin(), shown);
     if (cut) result += "...";
     return result;
+}
+
+std::string shell_word(std::string_view text) {
+    auto const is_plain = [](char c) {
+        return is_alphanumeric(c) ||
+               std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
+    };
+    if (!text.empty() && std::ranges::all_of(text, is_plain)) return std::string(text);
+    std::string quoted = "'";
+    for (char const c : text)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

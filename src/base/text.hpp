@@ -10,6 +10,9 @@ namespace acme_dns01 {
 // ASCII only: DNS and HTTP fold case so, whatever the locale.
 std::string lower(std::string_view text);
 
+// An ASCII letter or digit.
+bool is_alphanumeric(char c);
+
 // Without blanks (space, tab, CR, LF) at both ends.
 std::string_view trimmed(std::string_view text);
 
@@ -21,6 +24,9 @@ std::string joined(std::vector<std::string> const& pieces, std::string_view sepa
 // Safe to show on one line of a terminal: control characters and bytes above ASCII become '?',
 // and what is longer than `length_max` bytes is cut and ends in "...".
 std::string printable(std::string_view text, std::size_t length_max);
+
+// As one word of a shell's command line, in single quotes where it needs any.
+std::string shell_word(std::string_view text);
 
 // "1 record", "2 records".
 std::string counted(std::size_t count, std::string_view noun);

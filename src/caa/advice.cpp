@@ -25,11 +25,11 @@ pins pins_of(request const& r, judgement const& j) {
 }
 
 std::string command_for(request const& r, pins narrow) {
-    auto const domain = r.wildcard ? "'" + domain_of(r) + "'" : domain_of(r);
-    auto text = "acme-dns01 caa allow " + domain + " --issuer " +
+    auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
                 (r.by.identities.empty() ? r.by.name : r.by.identities.front());
-    if (narrow.account) text += " --account-uri " + printable(r.account_uri, account_length_max);
-    if (narrow.method) text += " --method " + printable(r.method, account_length_max);
+    if (narrow.account)
+        text += " --account-uri " + shell_word(printable(r.account_uri, account_length_max));
+    if (narrow.method) text += " --method " + shell_word(printable(r.method, account_length_max));
     return text;
 }
 
@@ -78,7 +78,7 @@ std::string advice_on_judgement(request const& r, level const& l, judgement cons
     auto const narrow = pins_of(r, j);
     property const wanted{
         0, std::string(j.speaking.tag), permitting_value(r, narrow.account, narrow.method)};
-    return "add " + shown(wanted) + " at " + place + ", as '" + command_for(r, narrow) + "' does";
+    return "add " + shown(wanted) + " at " + place + ", as this does: " + command_for(r, narrow);
 }
 
 std::string advice_on_failure(level const& l) {

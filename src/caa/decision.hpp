@@ -27,6 +27,13 @@ struct level {
     dns::name target;
     dns::dnssec dnssec = dns::dnssec::unknown;
     std::string failure; // of a failed one; not to be trusted
+    // What is wrong with an answer that counts all the same.
+    enum class flaw {
+        none,
+        no_soa,         // nothing says that there are no records (RFC 2308 2)
+        only_caa_is_nx, // missing, if CAA is asked for, and only then
+    };
+    flaw has_flaw = flaw::none;
     friend bool operator==(level const&, level const&) = default;
 };
 

@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t quoted_length_max = 60;
 
-bool is_alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_value_character(char c) { return c > 0x20 && c < 0x7f; } // ';' has split it before
 
 std::string_view without_blanks(std::string_view text) {

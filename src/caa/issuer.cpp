@@ -131,6 +131,10 @@ bool is_identity(std::string_view text) {
 
 } // namespace
 
+bool is_lets_encrypt(issuer const& by) {
+    return std::ranges::find(by.identities, "letsencrypt.org") != by.identities.end();
+}
+
 std::span<known_issuer const> known_issuers() { return table; }
 
 std::string_view own_identity(known_issuer const& k) {

@@ -17,6 +17,9 @@ struct issuer {
     friend bool operator==(issuer const&, issuer const&) = default;
 };
 
+// By its identity: whose readings of the RFCs are the ones that are known.
+bool is_lets_encrypt(issuer const& by);
+
 struct known_issuer {
     std::string_view keyword;     // "letsencrypt", as users may call it
     std::string_view name;        // "Let's Encrypt"

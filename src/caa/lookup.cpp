@@ -23,6 +23,27 @@ level failed(level l, std::string why) {
     return l;
 }
 
+// The keys of a name have been asked for already; a warning is worth no more than that.
+constexpr std::chrono::seconds second_look_patience{1};
+
+bool is_in_doubt(level const& l) {
+    return l.is == level::content::missing && l.node.label_count() > 1;
+}
+
+// A name that does not exist has no records of any other type either.
+asio::awaitable<void> look_again(dns::validating_resolver const& r, std::vector<level>& climb) {
+    auto const until = clock::now() + second_look_patience;
+    for (auto& l : climb) {
+        if (has_records(l)) break;
+        if (!is_in_doubt(l)) continue;
+        dns::question const key{l.node, record_type::dnskey};
+        auto const patience = std::max(until - clock::now(), clock::duration::zero());
+        auto const other = co_await r.look_up(key, patience);
+        if (other.failure.empty() && other.code == dns::response_code::noerror)
+            l.has_flaw = level::flaw::only_caa_is_nx;
+    }
+}
+
 asio::awaitable<level> level_at(asio::awaitable<dns::validated> answer, dns::name node) {
     auto const a = co_await std::move(answer);
     co_return level_of(node, a);
@@ -37,6 +58,7 @@ level level_of(dns::name node, dns::validated const& answer) {
     l.dnssec = answer.status;
     if (!answer.failure.empty()) return failed(std::move(l), answer.failure);
     if (answer.code == dns::response_code::nxdomain) l.is = level::content::missing;
+    if (answer.lacks_soa) l.has_flaw = level::flaw::no_soa;
     for (auto const& rdata : answer.data) {
         auto property = parse_property(rdata);
         if (!property) return failed(std::move(l), property.error().message);
@@ -66,6 +88,7 @@ look_up(dns::validating_resolver const& r, dns::name domain, clock::duration pat
         keys.start(r.look_up(delegation, patience));
     }
     auto found = co_await all_at_once(std::move(levels));
+    if (r.validates()) co_await look_again(r, found);
     co_return found;
 }
 

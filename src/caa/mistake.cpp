@@ -81,6 +81,12 @@ void add_account(sentences& to, issue_value const& v) {
         to.push_back("has an accounturi that is no URI and so permits nobody (RFC 8657 3)");
 }
 
+// "dns" is too far from every method to be a misspelling of one.
+std::string_view meant_method(std::string const& method) {
+    auto const* const numbered = std::ranges::find(known_methods, lower(method) + "-01");
+    return numbered != known_methods.end() ? *numbered : meant_word(method, known_methods);
+}
+
 void add_method(sentences& to, std::string const& method) {
     if (!is_method_label(method)) {
         to.push_back(
@@ -88,7 +94,7 @@ void add_method(sentences& to, std::string const& method) {
             " in validationmethods, where only letters, digits and "
             "hyphens may stand (RFC 8657 4)"
         );
-    } else if (auto const meant = meant_word(method, known_methods); !meant.empty()) {
+    } else if (auto const meant = meant_method(method); !meant.empty()) {
         to.push_back(
             "has " + quoted(method) + " in validationmethods: " + std::string(meant) +
             " was probably meant"

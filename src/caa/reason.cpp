@@ -101,8 +101,10 @@ std::string prohibition(request const& r, judgement const& j) {
 std::string objection(request const& r, property const& p) {
     if ((p.flags & critical_flag) != 0)
         return ", a critical property that " + r.by.name + " does not know (RFC 8659 4.5)";
-    return ", which " + r.by.name +
-           " does not know and, for its flag 1, takes for critical (RFC 8659 4.5)";
+    auto const takes = is_lets_encrypt(r.by) ? "takes for critical"
+                                             : "may take for critical, as Let's Encrypt does";
+    return ", which " + r.by.name + " does not know and, for its flag 1, " + takes +
+           " (RFC 8659 4.5)";
 }
 
 std::string no_restriction(request const& r, level const& l) {

@@ -6,6 +6,9 @@
 #include "caa/mistake.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -69,9 +72,36 @@ void add_production_only(sentences& to, request const& r, level const& l, judgem
     );
 }
 
-// Accounts that differ by what is easily overlooked.
+std::string with(std::string text, std::string_view from, std::string_view to) {
+    auto const at = text.find(from);
+    return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// The character that an escape at the text's begin stands for (RFC 3986 2.1).
+std::optional<char> escaped_character(std::string_view text) {
+    constexpr std::size_t length = 3;
+    if (text.size() < length || text.front() != '%') return std::nullopt;
+    auto byte = static_cast<unsigned char>(0);
+    auto const* const end = text.data() + length;
+    auto const [stop, ec] = std::from_chars(text.data() + 1, end, byte, 16);
+    if (ec != std::errc() || stop != end) return std::nullopt;
+    return static_cast<char>(byte);
+}
+
+std::string unescaped(std::string_view text) {
+    std::string plain;
+    while (!text.empty()) {
+        auto const escaped = escaped_character(text);
+        plain += escaped.value_or(text.front());
+        text.remove_prefix(escaped ? 3 : 1);
+    }
+    return plain;
+}
+
+// Without what is easily overlooked, and would be the same to anybody but a CA (RFC 3986 6.2).
 std::string overlooked(std::string const& uri) {
-    auto folded = lower(uri);
+    auto folded = with(lower(unescaped(uri)), "http://", "https://");
+    folded = with(with(std::move(folded), ":443/", "/"), ":80/", "/");
     while (folded.ends_with('/'))
         folded.pop_back();
     return folded;
@@ -82,8 +112,8 @@ void add_near_account(sentences& to, request const& r, level const& l, property 
     auto const uris = values_of(parse_issue_value(p.value), account_parameter);
     if (overlooked(uris.front()) != overlooked(r.account_uri)) return;
     to.push_back(
-        here(l, p) + " differs from the account only in letter case or a final slash, and counts "
-                     "as another"
+        here(l, p) + " differs from the account only in how it is written (letter case, a final "
+                     "slash, scheme, port, an escape), and counts as another"
     );
 }
 
@@ -161,16 +191,69 @@ sentences about_records(request const& r, std::vector<level> const& climb, level
     return found;
 }
 
+bool says_nothing_is_there(level const& l) {
+    return (l.is == level::content::nothing || l.is == level::content::missing) &&
+           l.has_flaw != level::flaw::no_soa;
+}
+
+bool is_answered_without_soa(level const& l) {
+    return l.has_flaw == level::flaw::no_soa && l.node.label_count() > 1;
+}
+
+// Where no answer has the SOA record, it is the resolver that passes none on. A top-level domain is
+// nobody's to mend.
+void add_no_soa(sentences& to, std::vector<level> const& climb, level const& l) {
+    if (!is_answered_without_soa(l) || !std::ranges::any_of(climb, says_nothing_is_there)) return;
+    to.push_back(
+        "the answer of " + l.node.text() +
+        " has neither CAA records nor the SOA record that says there are none (RFC 2308 2.2): "
+        "Let's Encrypt takes it for none, other CAs may take it for a failure; its name servers "
+        "are broken"
+    );
+}
+
+void add_only_caa_is_nx(sentences& to, level const& l) {
+    if (l.has_flaw != level::flaw::only_caa_is_nx) return;
+    to.push_back(
+        "the name servers of " + l.node.text() +
+        " say NXDOMAIN if asked for CAA, and only then, although the name exists: Let's Encrypt "
+        "takes that for no CAA records, other CAs may take it for a failure; they are broken"
+    );
+}
+
+// Of the levels that were passed on the way to the one that decides.
+sentences about_flaws(std::vector<level> const& climb, decision const& d) {
+    sentences found;
+    for (auto const& l : climb) {
+        if (d.deciding && l.node == d.deciding->node) break;
+        add_no_soa(found, climb, l);
+        add_only_caa_is_nx(found, l);
+    }
+    return found;
+}
+
 sentences about_failure(level const& l) {
     if (l.is == level::content::missing) {
         return {
             "a CA that reads RFC 8659 3 to the letter takes " + l.node.text() +
             " for a name without CAA records and decides: permitted"};
     }
+    if (l.dnssec == dns::dnssec::unknown) {
+        return {
+            "another CA may decide: permitted, if " + l.node.text() +
+            " is not signed and fails again (BR 3.2.2.8); Let's Encrypt never does"};
+    }
     if (l.dnssec != dns::dnssec::insecure) return {};
     return {
         "another CA may decide: permitted, as " + l.node.text() +
         " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
+}
+
+// Its policy of names, which has nothing to do with CAA and makes all of it vain.
+constexpr std::size_t lets_encrypts_labels_max = 10;
+
+bool has_too_many_labels(request const& r) {
+    return is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max;
 }
 
 std::string unproven() {
@@ -200,7 +283,10 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
     } else if (d.deciding) {
         found = about_failure(*d.deciding);
     }
+    std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
     if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
+    if (has_too_many_labels(r))
+        found.push_back("Let's Encrypt issues nothing for a name of more than 10 labels");
     return bounded(found);
 }
 

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 
 #include <iterator>
+#include <map>
 
 namespace acme_dns01::cli {
 
@@ -25,6 +26,19 @@ void print(session& s, std::vector<T> const& all) {
     }
     json::object const machine{{"results", std::move(results)}};
     s.out().result(lines, machine);
+}
+
+// Once each, with the first domain that it is about. Among results for people they stand already.
+void warn(session& s, std::vector<checked> const& all) {
+    std::map<std::string, std::vector<std::string>> domains; // by sentence
+    for (auto const& c : all) {
+        for (auto const& sentence : c.decided.warnings)
+            domains[sentence].push_back(caa::domain_of(c.asked));
+    }
+    for (auto const& [sentence, of] : domains) {
+        auto const more = of.size() == 1 ? "" : " and " + counted(of.size() - 1, "other");
+        s.out().warning(of.front() + more + ": " + sentence);
+    }
 }
 
 result<std::vector<dns::name>> domains_in(arguments const& given) {
@@ -84,6 +98,7 @@ outcome caa_check(session& s, arguments given) {
     if (!all) co_return all.error();
     warn_of_resolver(s);
     print(s, *all);
+    if (s.set().json) warn(s, *all);
     co_return outcome_of(*all);
 }
 

@@ -107,11 +107,20 @@ void append_records(std::vector<std::string>& lines, std::vector<caa::property> 
     }
 }
 
+std::string where_none_is(std::vector<caa::level> const& climb) {
+    auto const& top = climb.back();
+    if (top.is != content::missing) return "any CA may issue";
+    return "any CA may issue (RFC 8659 3), but Let's Encrypt, as there is no top-level domain " +
+           top.node.text();
+}
+
 // Below its line: where the alias leads, what was published, what went wrong.
 std::vector<std::string> details_of(caa::level const& l) {
     std::vector<std::string> lines;
     if (l.target != l.node) lines.push_back("    alias of " + l.target.text());
     append_records(lines, l.records);
+    if (l.has_flaw == caa::level::flaw::only_caa_is_nx)
+        lines.emplace_back("    if asked for CAA, and only then");
     if (!l.failure.empty()) lines.push_back("    " + printable(l.failure, 300));
     return lines;
 }
@@ -170,16 +179,15 @@ result<void> outcome_of(std::vector<checked> const& all) {
     };
     auto const failed = count(caa::verdict::error);
     auto const forbidden = count(caa::verdict::forbidden);
-    if (failed > 0) {
-        return failure_for(
-            error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
-        );
-    }
-    if (forbidden == 0) return {};
-    auto const& by = all.front().asked.by.name;
-    return failure_for(
-        error_kind::caa_forbidden, forbidden, all.size(), "CAA forbids " + by + " to issue"
+    if (failed == 0 && forbidden == 0) return {};
+    auto const forbids = "forbids " + all.front().asked.by.name + " to issue";
+    if (failed == 0)
+        return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
+    auto told = failure_for(
+        error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
     );
+    if (forbidden > 0) told.message += ", and " + forbids + " for " + std::to_string(forbidden);
+    return told;
 }
 
 json::object to_json(shown const& s) {
@@ -214,7 +222,7 @@ std::vector<std::string> lines_for(shown const& s) {
         lines.push_back("  " + table[i]);
         std::ranges::move(details_of(s.climb[i]), std::back_inserter(lines));
     }
-    if (decides == nullptr) lines.push_back("  no CAA record anywhere: any CA may issue");
+    if (decides == nullptr) lines.push_back("  no CAA record anywhere: " + where_none_is(s.climb));
     return lines;
 }
 

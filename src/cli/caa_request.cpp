@@ -68,21 +68,41 @@ digitalocean::awaitable_result<net::response> get(session& s, net::base_url url)
     co_return answer;
 }
 
+// The hints of the API's client are about the API.
+error about_directory(std::string_view what, error cause) {
+    auto told = in_context(what, std::move(cause));
+    auto const is_passing = told.kind == error_kind::no_answer ||
+                            told.kind == error_kind::too_slow || told.kind == error_kind::untrusted;
+    if (is_passing) return told;
+    told.hint = "a directory is called like https://acme-v02.api.letsencrypt.org/directory; "
+                "--issuer names a CA without asking it";
+    return told;
+}
+
+error_kind kind_of(unsigned status) {
+    if (status == 429) return error_kind::rate_limited;
+    return status >= 500 ? error_kind::server_error : error_kind::bad_answer;
+}
+
+error bad_status(std::string const& what, unsigned status) {
+    auto const kind = kind_of(status);
+    auto const is_passing = kind != error_kind::bad_answer;
+    return {
+        .kind = kind,
+        .message = what + " answered with status " + std::to_string(status),
+        .hint = is_passing ? "try again later" : "the CA's documentation names its directory",
+    };
+}
+
 digitalocean::awaitable_result<caa::issuer> issuer_at(session& s, std::string text) {
     auto const url = net::parse_base_url(text);
-    if (!url) co_return in_context("--directory", url.error());
+    if (!url) co_return about_directory("--directory", url.error());
     auto const what = "the ACME directory " + url->origin() + url->prefix;
     auto const answer = co_await get(s, *url);
-    if (!answer) co_return in_context(what, answer.error());
-    if (answer->status != 200) {
-        co_return error{
-            .kind = error_kind::bad_answer,
-            .message = what + " answered with status " + std::to_string(answer->status),
-            .hint = "the CA's documentation names its directory",
-        };
-    }
+    if (!answer) co_return about_directory(what, answer.error());
+    if (answer->status != 200) co_return bad_status(what, answer->status);
     auto const identities = caa::identities_in(answer->body);
-    if (!identities) co_return in_context(what, identities.error());
+    if (!identities) co_return about_directory(what, identities.error());
     auto found = caa::issuer_of_directory(url->host, *identities);
     co_return found;
 }

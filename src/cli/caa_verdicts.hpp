@@ -16,7 +16,8 @@ constexpr std::size_t domains_at_once = 64;
 constexpr std::chrono::seconds look_up_limit{20};
 
 // The climbs of these domains, in their order, with progress on a terminal. Fails only where there
-// is no resolver to ask: error_kind::configuration.
+// is no resolver to ask: error_kind::configuration, or error_kind::dns_failure where there should
+// be.
 digitalocean::awaitable_result<std::vector<std::vector<caa::level>>>
 climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience = look_up_limit);
 

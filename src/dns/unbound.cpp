@@ -97,7 +97,7 @@ struct unbound::pending {
     ~pending() {
         if (!is_sent) return;
         if (!answer.came) ub_cancel(asker.context_.get(), id);
-        asker.forget();
+        asker.forget(*this);
     }
 
     unbound& asker;
@@ -182,6 +182,7 @@ int unbound::send(question const& asked, pending& p) {
 
 asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
     pending p(*this);
+    if (is_given_up_) co_return std::move(p.answer);
     // Before the question goes out: its answer may cancel this.
     p.done.expires_at(until.end());
     p.answer.error = send(asked, p);
@@ -190,7 +191,7 @@ asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
         co_return std::move(p.answer);
     }
     p.is_sent = true;
-    ++asked_;
+    waiting_.insert(&p);
     watch();
     boost::system::error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
@@ -199,7 +200,7 @@ asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
 }
 
 void unbound::watch() {
-    if (is_watching_ || asked_ == 0) return;
+    if (is_watching_ || waiting_.empty()) return;
     is_watching_ = true;
     auto const take_answers = [weak = weak_from_this()](boost::system::error_code const& ec) {
         auto const self = weak.lock();
@@ -212,8 +213,15 @@ void unbound::watch() {
 }
 
 // With nothing to wait for, the event loop may end.
-void unbound::forget() {
-    if (--asked_ == 0) answers_.cancel();
+void unbound::forget(pending& p) {
+    waiting_.erase(&p);
+    if (waiting_.empty()) answers_.cancel();
+}
+
+void unbound::give_up() {
+    is_given_up_ = true;
+    for (auto* const p : waiting_)
+        p->done.cancel();
 }
 
 } // namespace acme_dns01::dns

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <set>
 #include <string>
 #include <unbound.h>
 #include <vector>
@@ -47,18 +48,22 @@ public:
     // May be cancelled, and destroyed as it waits. This object has to outlive it.
     boost::asio::awaitable<unbound_answer> ask(question asked, deadline until);
 
+    // What has not come will not come: nobody waits for it any more, nor for what is asked later.
+    void give_up();
+
 private:
     struct pending;
     static void take(void* asker, int error, ub_result* answer);
     result<void> set_up(unbound_settings const& settings);
     int send(question const& asked, pending& p);
     void watch();
-    void forget();
+    void forget(pending& p);
 
     boost::asio::any_io_executor executor_;
     owned<ub_ctx, ub_ctx_delete> context_;
     boost::asio::posix::stream_descriptor answers_;
-    std::size_t asked_ = 0; // and not answered yet
+    std::set<pending*> waiting_;
+    bool is_given_up_ = false;
     bool is_watching_ = false;
     bool has_started_ = false;
 };

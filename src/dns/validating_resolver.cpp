@@ -1,7 +1,9 @@
 #include "dns/validating_resolver.hpp"
 
+#include "base/companions.hpp"
 #include "base/gate.hpp"
 #include "base/text.hpp"
+#include "dns/refusal.hpp"
 #include "dns/trust_anchor.hpp"
 #include "dns/unbound.hpp"
 
@@ -9,6 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include <optional>
+#include <utility>
 
 namespace acme_dns01::dns {
 
@@ -29,6 +32,20 @@ dnssec status_of(ub_result const& r) {
     if (r.bogus != 0) return dnssec::bogus;
     return r.secure != 0 ? dnssec::secure : dnssec::insecure;
 }
+
+constexpr int header_size = 12;
+
+// One of the four numbers of records in the header (RFC 1035 4.1.1).
+std::size_t in_header(ub_result const& r, std::size_t at) {
+    if (r.answer_packet == nullptr || r.answer_len < header_size) return 0;
+    auto const* const header = static_cast<std::uint8_t const*>(r.answer_packet);
+    return static_cast<std::size_t>(header[at]) << 8 | header[at + 1];
+}
+
+constexpr std::size_t answers = 6;
+constexpr std::size_t authorities = 8;
+
+bool lacks_soa(ub_result const& r) { return r.havedata == 0 && in_header(r, authorities) == 0; }
 
 std::string failure_of(ub_result const& r, response_code code) {
     if (r.bogus != 0) return r.why_bogus != nullptr ? r.why_bogus : "it does not validate";
@@ -59,6 +76,12 @@ validated silence(name const& asked, clock::duration patience) {
     return v;
 }
 
+validated refused(name const& asked, std::string const& why) {
+    auto v = not_answered(asked, why);
+    v.is_silence = true;
+    return v;
+}
+
 validated validated_from(ub_result const& r, name const& asked) {
     validated v;
     v.code = static_cast<response_code>(r.rcode);
@@ -67,19 +90,19 @@ validated validated_from(ub_result const& r, name const& asked) {
     // What failed was not proven to be anything.
     v.status = v.failure.empty() || r.bogus != 0 ? status_of(r) : dnssec::unknown;
     if (v.failure.empty()) v.data = data_of(r);
+    v.lacks_soa = v.failure.empty() && lacks_soa(r);
     return v;
 }
 
 // More records came than those of the type that was asked for: signatures, as it asks for them.
 bool holds_signatures(ub_result const& r) {
-    constexpr int header_size = 12;
-    if (r.havedata == 0 || r.answer_packet == nullptr || r.answer_len < header_size) return false;
-    auto const* const header = static_cast<std::uint8_t const*>(r.answer_packet);
-    auto const answers = static_cast<std::size_t>(header[6]) << 8 | header[7];
-    return answers > data_of(r).size();
+    return r.havedata != 0 && in_header(r, answers) > data_of(r).size();
 }
 
 question root_keys() { return {name(), record_type::dnskey}; }
+
+// A host that is there says so within that, and what is farther away costs the usual time.
+constexpr std::chrono::seconds refusal_patience{1};
 
 // Everybody inside leaves in time.
 auto const no_deadline = deadline(clock::time_point::max());
@@ -104,29 +127,60 @@ class validating_resolver::context {
 public:
     context(
         asio::any_io_executor executor,
+        std::vector<endpoint> forwarders,
         std::shared_ptr<unbound> strict,
         std::shared_ptr<unbound> credulous
     )
-        : gate_(executor, at_once_max)
+        : forwarders_(std::move(forwarders))
+        , gate_(executor, at_once_max)
         , learning_(executor, 1)
         , strict_(std::move(strict))
-        , credulous_(std::move(credulous)) {}
+        , credulous_(std::move(credulous))
+        , beside_(executor) {}
 
     bool validates() const { return signatures_come_.value_or(true); }
+    std::string const& refusal() const { return refusal_; }
 
     static asio::awaitable<validated>
     look_up(std::shared_ptr<context> self, question asked, clock::duration patience);
 
 private:
     asio::awaitable<void> learn(deadline until);
+    static asio::awaitable<bool> watch(std::weak_ptr<context> self, std::vector<endpoint> servers);
+    void give_up(std::string why);
 
+    std::vector<endpoint> forwarders_;
     gate gate_;
     gate learning_;
     std::shared_ptr<unbound> strict_;
     // Without trust anchors; none where what does not validate is to fail.
     std::shared_ptr<unbound> credulous_;
     std::optional<bool> signatures_come_;
+    std::string refusal_;
+    bool is_watched_ = false;
+    companions beside_;
 };
+
+// Beside the first look-up. The library does not hear that nobody listens there, and would ask
+// again for as long as patience lasts.
+asio::awaitable<bool>
+validating_resolver::context::watch(std::weak_ptr<context> self, std::vector<endpoint> servers) {
+    std::vector<std::string> refusals;
+    for (auto const& server : servers) {
+        auto const ec = co_await refusal_by(server, root_keys(), refusal_patience);
+        if (!ec) co_return false;
+        refusals.push_back(to_string(server) + " cannot be reached: " + ec.message());
+    }
+    auto const still_there = self.lock();
+    if (still_there) still_there->give_up("the resolver " + joined(refusals, ", and "));
+    co_return true;
+}
+
+void validating_resolver::context::give_up(std::string why) {
+    refusal_ = std::move(why);
+    strict_->give_up();
+    if (credulous_) credulous_->give_up();
+}
 
 // Once, by whoever comes first; the next in the queue takes over where it was given up.
 asio::awaitable<void> validating_resolver::context::learn(deadline until) {
@@ -143,10 +197,13 @@ asio::awaitable<validated> validating_resolver::context::look_up(
     if (!place) co_return silence(asked.asked, patience);
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     auto const until = deadline(clock::now() + patience);
+    if (!self->forwarders_.empty() && !std::exchange(self->is_watched_, true))
+        self->beside_.start(watch(self, self->forwarders_));
     if (self->credulous_ && !self->signatures_come_) co_await self->learn(until);
     auto const is_strict = self->validates();
     auto const asker = is_strict ? self->strict_ : self->credulous_;
     auto const answer = co_await asker->ask(asked, until);
+    if (!self->refusal_.empty()) co_return refused(asked.asked, self->refusal_);
     if (!answer.came) co_return silence(asked.asked, patience);
     if (!answer.result) co_return not_answered(asked.asked, ub_strerror(answer.error));
     auto v = validated_from(*answer.result, asked.asked);
@@ -174,9 +231,9 @@ validating_resolver::make(asio::any_io_executor executor, validating_settings co
     }
     auto strict = unbound::make(executor, u);
     if (!strict) return strict.error();
-    return validating_resolver(
-        std::make_shared<context>(executor, std::move(*strict), std::move(credulous))
-    );
+    return validating_resolver(std::make_shared<context>(
+        executor, settings.forward_to, std::move(*strict), std::move(credulous)
+    ));
 }
 
 validating_resolver::validating_resolver(std::shared_ptr<context> c) : context_(std::move(c)) {}
@@ -194,5 +251,7 @@ asio::awaitable<validated> validating_resolver::keys_of_root(clock::duration pat
 }
 
 bool validating_resolver::validates() const { return context_->validates(); }
+
+std::string validating_resolver::refusal() const { return context_->refusal(); }
 
 } // namespace acme_dns01::dns

@@ -35,6 +35,8 @@ struct validated {
     // servers said in them, so not to be trusted. Empty where there is an answer.
     std::string failure;
     bool is_silence = false; // nothing came at all
+    // It says that there is nothing, and has no SOA record to say so (RFC 2308 2).
+    bool lacks_soa = false;
 };
 
 struct validating_settings {
@@ -72,6 +74,10 @@ public:
 
     // False once it is known that the forwarders keep signatures back.
     bool validates() const;
+
+    // Why none of the forwarders can be asked at all: a sentence; empty as long as one may answer.
+    // All look-ups fail then, at once.
+    std::string refusal() const;
 
 private:
     class context;

@@ -240,11 +240,4 @@ result<behaviour> parse_behaviour(std::string_view text) {
     return bad_usage("'" + printable(text, 40) + "' is no behaviour of a name server");
 }
 
-std::string shell_quoted(std::string_view text) {
-    std::string quoted = "'";
-    for (char const c : text)
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-}
-
 } // namespace acme_dns01::sandbox

@@ -25,7 +25,4 @@ std::string help_text();
 // "silent", "servfail", ... error_kind::usage.
 result<behaviour> parse_behaviour(std::string_view text);
 
-// As a POSIX shell reads it back: 'it'\''s'.
-std::string shell_quoted(std::string_view text);
-
 } // namespace acme_dns01::sandbox

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "sandbox/command.hpp"
 #include "sandbox/command_line.hpp"
 #include "sandbox/sandbox.hpp"
@@ -33,7 +34,7 @@ sigset_t block_signals() {
 
 int serve(box::sandbox const& s, sigset_t const& awaited) {
     for (auto const& [name, value] : s.environment())
-        std::cout << "export " << name << "=" << box::shell_quoted(value) << "\n";
+        std::cout << "export " << name << "=" << acme_dns01::shell_word(value) << "\n";
     std::cout.flush();
     auto number = SIGCHLD;
     while (number == SIGCHLD)

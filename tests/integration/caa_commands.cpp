@@ -9,6 +9,7 @@
 using namespace acme_dns01::test;
 using acme_dns01::digitalocean::record;
 using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::sandbox;
 using acme_dns01::sandbox::temporary_folder;
 
@@ -16,6 +17,10 @@ namespace {
 
 using texts = std::vector<std::string>;
 
+std::string const documentation = "the CA's documentation names its directory";
+std::string const example =
+    "a directory is called like https://acme-v02.api.letsencrypt.org/directory; --issuer names a "
+    "CA without asking it";
 constexpr auto account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
 
 texts joined(texts list, texts const& more) {
@@ -54,8 +59,8 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
         "  shop.example.com has CAA 0 issue \"pki.goog\", and no issue record names "
         "letsencrypt.org (RFC 8659 4.2)\n" +
             unproven_line +
-            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as 'acme-dns01 caa "
-            "allow shop.example.com --issuer letsencrypt.org' does\n"
+            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as this does: "
+            "acme-dns01 caa allow shop.example.com --issuer letsencrypt.org\n"
             "example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
             "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
             "(RFC 8659 4.2)\n" +
@@ -76,10 +81,22 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
         R"("found_at":"example.com","records":[{"flags":0,"tag":"issuewild","value":";"}],)"
         R"("dnssec":"unknown","warnings":[")" +
             unproven +
-            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as )"
-            R"('acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org' does"}]})"
+            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as this )"
+            R"(does: acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
             "\n",
-        "acme-dns01: error: CAA forbids Let's Encrypt to issue\n"
+        "acme-dns01: warning: *.example.com: " + unproven +
+            "\nacme-dns01: error: CAA forbids Let's Encrypt to issue\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
+    sandbox s;
+    auto const done = user(s).run(caa_check(
+        {"a.example.com", "b.example.com", "example.com", "--issuer", "x.example", "--json"}
+    ));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(
+        done.err == "acme-dns01: warning: a.example.com and 2 others: " + unproven + "\n", done.err
     );
 }
 
@@ -92,6 +109,8 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
         "  the question for CAA at example.com has no usable answer, so that no record can permit "
         "anything (BR 3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
+        "  warning: another CA may decide: permitted, if example.com is not signed and fails again "
+        "(BR 3.2.2.8); Let's Encrypt never does\n"
         "  to do: look after example.com: most often DNSSEC is broken, else its name servers are "
         "out of order or answer nonsense to questions for CAA: ask each for CAA\n",
         "acme-dns01: error: CAA cannot be told as a CA would have to\n"
@@ -145,6 +164,55 @@ BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
         "acme-dns01: error: the ACME directory " + url +
             " answered with status 401\n"
             "acme-dns01: hint: the CA's documentation names its directory\n"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
+    sandbox s;
+    auto const url = s.api_url() + "/directory";
+    struct {
+        acme_dns01::sandbox::fault_action does;
+        unsigned http_status;
+        int status;
+        std::string why;
+        std::string hint;
+    } const rows[] = {
+        {fault_action::answer, 301, 9, " answered with status 301", documentation},
+        {fault_action::answer, 404, 9, " answered with status 404", documentation},
+        {fault_action::answer, 429, 8, " answered with status 429", "try again later"},
+        {fault_action::answer, 503, 8, " answered with status 503", "try again later"},
+        {fault_action::garbage, 200, 9, ": sent what is no ACME directory", example},
+        {fault_action::oversized,
+         200,
+         9,
+         ": " + s.api_url() + " sent an answer of more than 8 MiB",
+         example},
+    };
+    for (auto const& row : rows) {
+        acme_dns01::sandbox::fault f;
+        f.action = row.does;
+        f.path_prefix = "/directory";
+        f.status = row.http_status;
+        s.inject(f);
+        check(
+            user(s).run(caa_check({"example.com", "--directory", url})),
+            row.status,
+            "",
+            "acme-dns01: error: the ACME directory " + url + row.why +
+                "\nacme-dns01: hint: " + row.hint + "\n"
+        );
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
+    sandbox s;
+    check(
+        user(s).run(caa_check({"example.com", "--directory", "letsencrypt"})),
+        2,
+        "",
+        "acme-dns01: error: --directory: 'letsencrypt' is no URL of an API: it does not parse\n"
+        "acme-dns01: hint: " +
+            example + "\n"
     );
 }
 

@@ -45,8 +45,8 @@ texts with_issuer(texts const& call) { return joined({"--caa-issuer", "letsencry
 std::string const forbidden =
     "acme-dns01: error: www.example.com: CAA forbids Let's Encrypt to issue: example.com has "
     "CAA 0 issue \"pki.goog\", and no issue record names letsencrypt.org (RFC 8659 4.2)\n"
-    "acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at example.com, as 'acme-dns01 caa "
-    "allow www.example.com --issuer letsencrypt.org' does\n";
+    "acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at example.com, as this does: "
+    "acme-dns01 caa allow www.example.com --issuer letsencrypt.org\n";
 
 } // namespace
 

@@ -167,6 +167,31 @@ BOOST_AUTO_TEST_CASE(nobodys_patience_ends_in_the_queue) {
         BOOST_TEST((levels.front().is == caa::level::content::nothing), levels.front().failure);
 }
 
+// The library itself would not hear of it, and ask again for as long as patience lasts.
+BOOST_AUTO_TEST_CASE(a_resolver_where_nobody_listens_is_told_at_once) {
+    auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
+    auto const start = clock::now();
+    auto const done = check({"a.example.test", "b.example.test"}, {"--resolver", nowhere});
+    BOOST_TEST(seconds(clock::now() - start).count() < 5.0);
+    BOOST_TEST(done.status == 8);
+    auto const message = "the resolver " + nowhere + " cannot be reached: Connection refused";
+    auto const told = json::parse(done.out).at("error");
+    BOOST_TEST(told.at("message").as_string() == message);
+    BOOST_TEST(
+        told.at("hint").as_string() ==
+        "name a resolver that answers with --resolver, or none, to ask from the root"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(of_two_resolvers_one_that_answers_is_enough) {
+    scripted_name_server const server([](received_query const& q) { return nothing(q); });
+    auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
+    auto const done = check(
+        {"a.example.test"}, {"--resolver", nowhere, "--resolver", address_of(server.endpoint())}
+    );
+    BOOST_TEST(done.status == 0, done.err);
+}
+
 BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_asked) {
     scripted_name_server const server([](received_query const& q) { return nothing(q); });
     auto const found = run(found_instead_of_root({server.endpoint()}));

@@ -307,12 +307,12 @@ BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
         std::string("CAA forbids Let's Encrypt to issue: example.com has CAA 0 issue ") +
         "\"sectigo.com\", and no issue record names letsencrypt.org (RFC 8659 ";
     auto const hint = std::string("acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at ") +
-                      "example.com, as 'acme-dns01 caa allow ";
+                      "example.com, as this does: acme-dns01 caa allow ";
     BOOST_TEST(
         done.err == "acme-dns01: error: *.example.com: " + why + "4.3)\n" + hint +
-                        "'*.example.com' --issuer letsencrypt.org' does\n" +
+                        "'*.example.com' --issuer letsencrypt.org\n" +
                         "acme-dns01: error: sh was not started: example.com: " + why + "4.2)\n" +
-                        hint + "example.com --issuer letsencrypt.org' does\n"
+                        hint + "example.com --issuer letsencrypt.org\n"
     );
     texts const other{"--domain", "example.com", "--issuer", "sectigo.com"};
     BOOST_TEST(admin.run(run_script(other, "echo started")).out == "started\n");

@@ -108,8 +108,8 @@ BOOST_AUTO_TEST_CASE(without_a_command_it_tells_the_environment_and_serves_until
     auto const o = running->wait();
     ::close(ends[0]);
     BOOST_TEST(o.status == 0);
-    BOOST_TEST(told.starts_with("export ACME_DNS01_API_URL='https://127.0.0.1:"));
-    BOOST_TEST(told.find("\nexport DIGITALOCEAN_TOKEN='dop_v1_") != std::string::npos);
+    BOOST_TEST(told.starts_with("export ACME_DNS01_API_URL=https://127.0.0.1:"));
+    BOOST_TEST(told.find("\nexport DIGITALOCEAN_TOKEN=dop_v1_") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

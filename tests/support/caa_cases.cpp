@@ -52,7 +52,8 @@ caa_case case_from(json::object const& from) {
     c.id = text(from, "case");
     c.why = text(from, "why");
     auto const is_signed = from.contains("signed");
-    c.zone = c.id + "." + text(from, "in", is_signed ? "dnssec.test" : "caa.test");
+    auto const above = text(from, "in", is_signed ? "dnssec.test" : "caa.test");
+    c.zone = above.empty() ? c.id : c.id + "." + above; // a top-level domain, or below something
     c.is_scripted = text(from, "server") == "scripted";
     c.has_own_zone = c.is_scripted || is_signed || from.contains("in");
     if (is_signed) c.signed_how = signing_called(text(from, "signed"));

@@ -54,9 +54,12 @@ std::vector<reply> misbehaving(caa_misbehaviour const& m, received_query const& 
     }
     if (m.what == "query") return {{as_a_query(nothing_without_soa(q))}};
     if (m.what == "truncated" && !q.over_tcp) return {{truncated_answer(q)}};
+    if (m.what == "other-id") return {{with_other_id(nothing_without_soa(q))}};
     if (m.what == "referral") return {{referral_to_root(q)}};
     if (m.what == "no-soa") return {{nothing_without_soa(q)}};
     if (m.what == "cut-short") return {{with_rdata(q, {0, 9, 'i', 's'})}};
+    if (m.what == "no-tag") return {{with_rdata(q, {0, 0, ';'})}};
+    if (m.what == "no-data") return {{with_rdata(q, {})}};
     if (m.what == "garbage") return {{bytes(40, 0xa5)}};
     return {}; // silence
 }
@@ -88,7 +91,8 @@ caa_world::caa_world(std::vector<caa_case> const& cases) {
 void caa_world::add(caa_case const& c, zone_files& files) {
     auto& above = c.zone.ends_with("dnssec.test") ? in_dnssec_
                   : c.zone.ends_with("caa.test")  ? in_caa_
-                                                  : in_test_;
+                  : c.zone.ends_with(".test")     ? in_test_
+                                                  : in_root_;
     auto const own_name = c.zone + ".";
     if (!c.has_own_zone) {
         above += "$ORIGIN " + own_name + "\n" + lines_of(c);
@@ -116,7 +120,8 @@ void caa_world::start(zone_files const& below) {
         signing::good
     );
     files["test"] = test.file;
-    files["."] = whole_zone_file(".", "@ NS ns.test.\ntest. NS ns.test.\nns.test. A 127.0.0.1\n");
+    files["."] =
+        whole_zone_file(".", "@ NS ns.test.\ntest. NS ns.test.\nns.test. A 127.0.0.1\n" + in_root_);
     sandbox::write_private_file(trust_anchor(), test.delegation_signer);
     knot_ = std::make_unique<real_name_server>(
         name_server_program::knot, "127.0.0.1", free_port(), files

@@ -28,7 +28,8 @@ private:
     void start(zone_files const& files);
 
     sandbox::temporary_folder folder_{"acme-dns01-caa"};
-    std::string in_test_;   // lines of the zones above the cases' own
+    std::string in_root_;   // lines of the zones above the cases' own
+    std::string in_test_;   // test
     std::string in_caa_;    // test
     std::string in_dnssec_; // test
     std::vector<caa_case> scripted_;

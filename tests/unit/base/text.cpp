@@ -103,6 +103,15 @@ BOOST_AUTO_TEST_CASE(printable_is_one_short_line_of_ascii) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_shell_reads_a_word_back) {
+    BOOST_TEST(shell_word("https://ca.example/acct/1") == "https://ca.example/acct/1");
+    BOOST_TEST(shell_word("") == "''");
+    BOOST_TEST(shell_word("*.example.com") == "'*.example.com'");
+    BOOST_TEST(shell_word("a b$c") == "'a b$c'");
+    BOOST_TEST(shell_word("a?b&c") == "'a?b&c'");
+    BOOST_TEST(shell_word("it's") == R"('it'\''s')");
+}
+
 BOOST_AUTO_TEST_CASE(counted_is_singular_for_one_alone) {
     BOOST_TEST(counted(0, "zone") == "0 zones");
     BOOST_TEST(counted(1, "zone") == "1 zone");

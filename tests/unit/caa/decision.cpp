@@ -44,7 +44,7 @@ void check(row const& c) {
 }
 
 std::string allow(std::string const& arguments) {
-    return ", as 'acme-dns01 caa allow " + arguments + "' does";
+    return ", as this does: acme-dns01 caa allow " + arguments;
 }
 
 level alias(std::string_view node, std::string_view target, std::vector<property> records) {
@@ -250,6 +250,13 @@ BOOST_AUTO_TEST_CASE(unknown_critical_properties_forbid) {
     };
     for (auto const& c : cases)
         check(c);
+    auto of_google = asked("example.com");
+    of_google.by = find_issuer("google").value();
+    BOOST_TEST(
+        decide(of_google, climb_with("example.com", "example.com", {{1, "foo", "bar"}})).reason ==
+        "example.com has CAA 1 foo \"bar\", which Google Trust Services does not know and, for its "
+        "flag 1, may take for critical, as Let's Encrypt does (RFC 8659 4.5)"
+    );
 }
 
 // RFC 8659 3

@@ -205,6 +205,9 @@ BOOST_AUTO_TEST_CASE(mistakes_in_any_record_of_the_set_are_told) {
         {{issue("letsencrypt.org;validationmethods=dns01,dns-01")},
          "permitted",
          {"<record> has 'dns01' in validationmethods: dns-01 was probably meant"}},
+        {{issue("letsencrypt.org;validationmethods=DNS,dns-01")},
+         "permitted",
+         {"<record> has 'DNS' in validationmethods: dns-01 was probably meant"}},
     };
     for (auto const& c : cases)
         check(asked("example.com"), c);
@@ -237,8 +240,9 @@ BOOST_AUTO_TEST_CASE(a_method_that_is_left_out_is_told_where_nothing_permits_it)
 BOOST_AUTO_TEST_CASE(accounts_are_told_where_something_is_easily_overlooked) {
     std::string const production = "<record> pins an account of Let's Encrypt's production alone: "
                                    "tests with its staging CA (acme-staging-v02) will be refused";
-    std::string const near = "<record> differs from the account only in letter case or a final "
-                             "slash, and counts as another";
+    std::string const near = "<record> differs from the account only in how it is written "
+                             "(letter case, a final slash, scheme, port, an escape), and counts as "
+                             "another";
     auto r = asked("example.com");
     check(r, {{issue(pinned)}, "permitted", {production}});
     check(r, {{issue(pinned + "/")}, "forbidden", {near, production}});
@@ -247,6 +251,18 @@ BOOST_AUTO_TEST_CASE(accounts_are_told_where_something_is_easily_overlooked) {
     check(r, {{issue(pinned)}, "forbidden", {production}});
     r.account_uri = "https://acme.example/1";
     check(r, {{issue("letsencrypt.org;accounturi=HTTPS://acme.example/1")}, "forbidden", {near}});
+    for (std::string const other :
+         {"http://acme.example/1",
+          "https://acme.example:443/1",
+          "https://acme.example/%31",
+          "https://%41cme.example/1/"})
+        check(r, {{issue("letsencrypt.org;accounturi=" + other)}, "forbidden", {near}});
+    for (std::string const other :
+         {"https://acme.example:8443/1",
+          "https://acme.example/%311",
+          "https://acme.example/1%",
+          "https://acme.example/%3"})
+        check(r, {{issue("letsencrypt.org;accounturi=" + other)}, "forbidden", {}});
     r.account_uri.clear();
     std::string const one = "<record> permits one account only, and whether it is the one that "
                             "will ask is not known: --account-uri would check it";

@@ -118,7 +118,10 @@ BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_outcome) {
     BOOST_TEST(some.message == "CAA forbids Let's Encrypt to issue for 2 of 3 domains");
     auto const both = outcome_of(std::vector{bad, unknown}).error();
     BOOST_TEST((both.kind == error_kind::dns_failure));
-    BOOST_TEST(both.message == "CAA cannot be told as a CA would have to for 1 of 2 domains");
+    BOOST_TEST(
+        both.message == "CAA cannot be told as a CA would have to for 1 of 2 domains, and forbids "
+                        "Let's Encrypt to issue for 1"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_climb_for_people) {
@@ -148,6 +151,31 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
     };
     shown const nothing{parsed("example.com"), {level("example.com", content::nothing)}};
     BOOST_TEST(lines_for(nothing) == empty, per_element());
+    shown flawed{
+        parsed("a.example.com"),
+        {level("a.example.com", content::missing), level("example.com", content::nothing)},
+    };
+    flawed.climb[0].has_flaw = caa::level::flaw::only_caa_is_nx;
+    texts const with_flaw{
+        "a.example.com",
+        "  a.example.com  no such name    insecure",
+        "    if asked for CAA, and only then",
+        "  example.com    no CAA records  insecure",
+        "  no CAA record anywhere: any CA may issue",
+    };
+    BOOST_TEST(lines_for(flawed) == with_flaw, per_element());
+    texts const no_top{
+        "example.con",
+        "  example.con  no such name  insecure",
+        "  con          no such name  insecure",
+        "  no CAA record anywhere: any CA may issue (RFC 8659 3), but Let's Encrypt, as there is "
+        "no top-level domain con",
+    };
+    shown const missing{
+        parsed("example.con"),
+        {level("example.con", content::missing), level("con", content::missing)},
+    };
+    BOOST_TEST(lines_for(missing) == no_top, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(very_many_records_are_not_all_shown_to_people) {

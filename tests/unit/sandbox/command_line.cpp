@@ -148,10 +148,4 @@ BOOST_AUTO_TEST_CASE(the_help_names_every_option_and_every_fault) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_shell_reads_back_what_was_quoted) {
-    BOOST_TEST(shell_quoted("") == "''");
-    BOOST_TEST(shell_quoted("a b$c") == "'a b$c'");
-    BOOST_TEST(shell_quoted("it's") == R"('it'\''s')");
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,74 @@
+#include "caa/warning.hpp"
+#include "support/climb.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::caa;
+using test::asked;
+using test::climb_with;
+using test::issue;
+
+namespace {
+
+using sentences = std::vector<std::string>;
+
+void check(sentences const& got, sentences const& expected) {
+    BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(caa_warning_levels)
+
+BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
+    using flaw = level::flaw;
+    std::string const no_soa =
+        "the answer of www.example.com has neither CAA records nor the SOA record that says there "
+        "are none (RFC 2308 2.2): Let's Encrypt takes it for none, other CAs may take it for a "
+        "failure; its name servers are broken";
+    std::string const only_caa =
+        "the name servers of www.example.com say NXDOMAIN if asked for CAA, and only then, "
+        "although the name exists: Let's Encrypt takes that for no CAA records, other CAs may take "
+        "it for a failure; they are broken";
+    struct {
+        std::string what;
+        flaw own;
+        flaw above;
+        sentences expected;
+    } const cases[] = {
+        {"nothing", flaw::none, flaw::none, {}},
+        {"one answer without SOA", flaw::no_soa, flaw::none, {no_soa}},
+        {"NXDOMAIN for CAA alone", flaw::only_caa_is_nx, flaw::none, {only_caa}},
+        {"the resolver keeps all SOA records back", flaw::no_soa, flaw::no_soa, {}},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            auto climb = climb_with("www.example.com", "", {});
+            climb[0].has_flaw = c.own;
+            climb[1].has_flaw = climb[2].has_flaw = c.above;
+            check(decide(asked("www.example.com"), climb).warnings, c.expected);
+        }
+    }
+    auto top = climb_with("www.example.com", "", {});
+    top[2].has_flaw = flaw::no_soa;
+    check(decide(asked("www.example.com"), top).warnings, {});
+    auto below = climb_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
+    below[1].has_flaw = flaw::no_soa;
+    check(decide(asked("www.example.com"), below).warnings, {});
+}
+
+BOOST_AUTO_TEST_CASE(lets_encrypt_takes_ten_labels_at_most) {
+    std::string const ten = "a.b.c.d.e.f.g.h.example.com";
+    check(decide(asked("*." + ten), climb_with(ten, "", {})).warnings, {});
+    auto r = asked("i." + ten);
+    auto const climb = climb_with("i." + ten, "", {});
+    check(
+        decide(r, climb).warnings,
+        {"Let's Encrypt issues nothing for a name of more than 10 labels"}
+    );
+    r.by = find_issuer("google").value();
+    check(decide(r, climb).warnings, {});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
