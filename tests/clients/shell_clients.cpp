@@ -1,13 +1,13 @@
 #include "sandbox/temporary_folder.hpp"
 #include "support/acme_client.hpp"
 #include "support/hook_clients.hpp"
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
 #include <fstream>
-#include <unistd.h>
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
@@ -166,11 +166,10 @@ void kill_between(shell_client const& client, texts const& arguments) {
         sleeper.arguments.begin(), {"sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh"}
     );
     auto running = running_command::start(sleeper).value();
-    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
-    while (!std::filesystem::exists(client.at("account.conf.asleep"))) {
-        BOOST_TEST_REQUIRE((acme_dns01::clock::now() < end));
-        ::usleep(20'000);
-    }
+    auto const is_asleep = [&] {
+        return std::filesystem::exists(client.at("account.conf.asleep"));
+    };
+    BOOST_TEST_REQUIRE(becomes_true(is_asleep));
     running.send_signal(SIGKILL);
     running.wait();
 }

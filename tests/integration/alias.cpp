@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/scripted_zones.hpp"
+#include "support/timing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -231,11 +232,14 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_tell_is_passed_over) {
             world const w(all, [&](received_query const& q) {
                 return q.address == home_address ? c.first(q) : honest(q);
             });
-            auto const start = clock::now();
-            auto const found = w.aliases_of("_acme-challenge.home.test");
-            BOOST_TEST(found == "_acme-challenge.home.test x.away.test");
             // A head start for the name, and one for its random sibling.
-            BOOST_TEST(seconds(clock::now() - start).count() < 0.8);
+            auto const took = quickest(0.8, [&] {
+                auto const start = clock::now();
+                auto const found = w.aliases_of("_acme-challenge.home.test");
+                BOOST_TEST(found == "_acme-challenge.home.test x.away.test");
+                return seconds_since(start);
+            });
+            BOOST_TEST(took < 0.8);
         }
     }
 }

@@ -1,11 +1,11 @@
 #include "sandbox/temporary_folder.hpp"
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
 #include <fstream>
-#include <unistd.h>
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
@@ -36,15 +36,6 @@ script(temporary_folder const& folder, std::string const& name, std::string cons
 void let_nothing_be_served(sandbox& s) {
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
         s.set_delay(address, acme_dns01::seconds(600));
-}
-
-template <class Question>
-void wait_until(Question const& is_so) {
-    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
-    while (!is_so()) {
-        BOOST_TEST_REQUIRE((acme_dns01::clock::now() < end));
-        ::usleep(20'000);
-    }
 }
 
 auto const times_out = texts{"--propagation-timeout", "0.4"};
@@ -234,13 +225,13 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
             client.environment["CERTBOT_REMAINING_CHALLENGES"] = "1";
             client.capture = true;
             auto running = acme_dns01::sandbox::running_command::start(client).value();
-            wait_until([&] { return s.arrived() == 2; });
+            BOOST_TEST_REQUIRE(becomes_true([&] { return s.arrived() == 2; }));
             running.send_signal(SIGKILL);
             running.wait();
-            wait_until([&] { return s.calls().size() == 3; });
+            BOOST_TEST_REQUIRE(becomes_true([&] { return s.calls().size() == 3; }));
             BOOST_TEST(s.calls().back().method == "DELETE");
             BOOST_TEST(txt_values(s, "example.com").empty());
-            wait_until([&] { return user(s).outstanding("state").empty(); });
+            BOOST_TEST(becomes_true([&] { return user(s).outstanding("state").empty(); }));
         }
     }
 }

@@ -1,3 +1,4 @@
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,16 +15,6 @@ using boost::test_tools::per_element;
 namespace {
 
 using texts = std::vector<std::string>;
-
-// Asks until it is so, for at most 20 s.
-template <class Question>
-bool becomes_true(Question question) {
-    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
-    while (acme_dns01::clock::now() < end) {
-        if (question()) return true;
-    }
-    return false;
-}
 
 acme_dns01::sandbox::command program(sandbox const& s, texts const& arguments) {
     acme_dns01::sandbox::command command;
@@ -49,7 +40,7 @@ void kill_during_request(sandbox& s, fault const& slow, std::size_t requests, te
 
 fault slowly(std::string const& method) {
     auto slow = failing(fault_action::delay, method);
-    slow.delay = acme_dns01::seconds(0.5);
+    slow.delay = acme_dns01::seconds(2);
     return slow;
 }
 

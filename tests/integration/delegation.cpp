@@ -2,6 +2,7 @@
 
 #include "support/run_awaitable.hpp"
 #include "support/scripted_zones.hpp"
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -181,11 +182,14 @@ BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_a_fifth_of_a_second) {
     world const w(all, [&](received_query const& q) {
         return q.address == upper_address ? std::vector<reply>() : honest(q);
     });
-    auto const start = clock::now();
-    auto const found = w.servers_of("example.test");
-    BOOST_REQUIRE(found);
-    BOOST_TEST(addresses(*found) == both_servers, per_element());
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.45);
+    auto const took = quickest(0.45, [&] {
+        auto const start = clock::now();
+        auto const found = w.servers_of("example.test");
+        BOOST_REQUIRE(found);
+        BOOST_TEST(addresses(*found) == both_servers, per_element());
+        return seconds_since(start);
+    });
+    BOOST_TEST(took < 0.45);
 }
 
 BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
@@ -199,9 +203,12 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
 
 BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
     world const w(tree(b_alone, a_alone), [](auto const&) { return std::vector<reply>(); });
-    auto const start = clock::now();
-    BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(200)));
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.4);
+    auto const took = quickest(1.0, [&] {
+        auto const start = clock::now();
+        BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(600)));
+        return seconds_since(start);
+    });
+    BOOST_TEST(took < 1.0);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {

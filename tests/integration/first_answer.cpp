@@ -2,10 +2,12 @@
 
 #include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
+#include "support/timing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <set>
 
 using namespace acme_dns01;
 using namespace acme_dns01::test;
@@ -57,6 +59,13 @@ struct world {
         return {told->answer ? told->answer->answer.front().data : "silence", took};
     }
 
+    std::size_t servers_asked() const {
+        std::set<std::string> asked;
+        for (auto const& q : server.received())
+            asked.insert(q.address);
+        return asked.size();
+    }
+
     scripted_name_server server;
 };
 
@@ -82,26 +91,30 @@ BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_and_nobody_holds_it_up) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
-            world const w(c.all);
-            auto const told = w.ask();
-            BOOST_TEST(told.what == c.expected);
-            BOOST_TEST(told.took >= c.least);
-            BOOST_TEST(told.took <= c.most + 0.2);
-            auto const received = w.server.received();
-            texts asked;
-            for (auto const& q : received)
-                if (std::ranges::count(asked, q.address) == 0) asked.push_back(q.address);
-            BOOST_TEST(asked.size() == c.questions);
+            auto const bound = c.most + 0.2;
+            auto const took = quickest(bound, [&] {
+                world const w(c.all);
+                auto const told = w.ask();
+                BOOST_TEST(told.what == c.expected);
+                BOOST_TEST(told.took >= c.least);
+                // Held up by the machine it may have asked one more, but never fewer.
+                BOOST_TEST(w.servers_asked() >= c.questions);
+                return w.servers_asked() == c.questions ? told.took : bound;
+            });
+            BOOST_TEST(took < bound);
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(silence_of_all_is_told_when_patience_is_over) {
     world const w({{""}, {""}, {""}});
-    auto const told = w.ask();
-    BOOST_TEST(told.what == "silence");
-    BOOST_TEST(told.took >= 1.4);
-    BOOST_TEST(told.took < 2.0);
+    auto const took = quickest(2.0, [&] {
+        auto const told = w.ask();
+        BOOST_TEST(told.what == "silence");
+        BOOST_TEST(told.took >= 1.4);
+        return told.took;
+    });
+    BOOST_TEST(took < 2.0);
 }
 
 BOOST_AUTO_TEST_CASE(no_servers_are_nobody) {

@@ -1,4 +1,5 @@
 #include "support/scripted_zones.hpp"
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -89,8 +90,6 @@ struct world {
     scripted_name_server server;
     user admin;
 };
-
-double seconds_since(clock::time_point start) { return seconds(clock::now() - start).count(); }
 
 std::string hosted_elsewhere(std::string const& zone, std::string const& context = "") {
     return "acme-dns01: error: " + context + "zone " + zone +

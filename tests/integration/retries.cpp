@@ -1,3 +1,4 @@
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -53,10 +54,6 @@ acme_dns01::digitalocean::record challenge_record(std::string const& value) {
     r.data = value;
     r.ttl = 30;
     return r;
-}
-
-double seconds_since(acme_dns01::clock::time_point start) {
-    return acme_dns01::seconds(acme_dns01::clock::now() - start).count();
 }
 
 } // namespace

@@ -145,10 +145,11 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
 BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made) {
     sandbox s(quick());
     auto slow = failing(acme_dns01::sandbox::fault_action::delay, "POST");
-    slow.delay = acme_dns01::seconds(1);
+    slow.delay = acme_dns01::seconds(4);
     s.inject(slow);
-    auto const script = "\"$0\" hook getssl-add example.com " + value_a +
-                        " & until \"$0\" status | grep -q intended; do :; done; kill -KILL $$";
+    auto const script =
+        "\"$0\" hook getssl-add example.com " + value_a +
+        " & until \"$0\" status | grep -q intended; do kill -0 $! || exit 9; done; kill -KILL $$";
     BOOST_TEST(
         told_by_all(user(s), script) ==
         "acme-dns01: warning: sh has left 1 record that could not be removed: `acme-dns01 sweep` "

@@ -1,3 +1,4 @@
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -28,19 +29,27 @@ acme_dns01::dns::question challenge_question() {
 BOOST_AUTO_TEST_SUITE(integration_wait)
 
 BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_server_serves_and_not_before) {
-    sandbox const s(quick({0.1, 0.3, 1.0}));
-    auto const out = user(s).run({"present", "example.com", value_a, "--settle", "0", "--json"});
-    BOOST_TEST(out.status == 0);
-    // The record is made a moment before the wait begins; 5 % and one question go beyond.
-    BOOST_TEST(elapsed_of(out) > 0.9);
-    BOOST_TEST(elapsed_of(out) < 1.3);
+    auto const took = quickest(1.3, [] {
+        sandbox const s(quick({0.1, 0.3, 1.0}));
+        texts const line{"present", "example.com", value_a, "--settle", "0", "--json"};
+        auto const out = user(s).run(line);
+        BOOST_TEST(out.status == 0);
+        // The record is made a moment before the wait begins.
+        BOOST_TEST(elapsed_of(out) > 0.9);
+        return elapsed_of(out);
+    });
+    // 5 % and one question go beyond.
+    BOOST_TEST(took < 1.3);
 }
 
 BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
-    sandbox const s(quick({0.0, 0.3, 0.6}));
-    auto const out = user(s).run({"present", "example.com", value_a, "--json"});
-    BOOST_TEST(elapsed_of(out) > 1.1);
-    BOOST_TEST(elapsed_of(out) < 1.7);
+    auto const took = quickest(1.7, [] {
+        sandbox const s(quick({0.0, 0.3, 0.6}));
+        auto const out = user(s).run({"present", "example.com", value_a, "--json"});
+        BOOST_TEST(elapsed_of(out) > 1.1);
+        return elapsed_of(out);
+    });
+    BOOST_TEST(took < 1.7);
 }
 
 BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_the_challenge_name) {
@@ -243,16 +252,19 @@ BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
 }
 
 BOOST_AUTO_TEST_CASE(twenty_names_wait_together) {
-    sandbox const s(quick({0.1, 0.3, 0.8}));
     texts line{"present"};
     for (int i = 0; i < 20; ++i) {
         line.push_back("host" + std::to_string(i) + ".example.com");
         line.push_back(value_a);
     }
     line.insert(line.end(), {"--settle", "0", "--json"});
-    auto const out = user(s).run(line);
-    BOOST_TEST(out.status == 0);
-    BOOST_TEST(elapsed_of(out) < 1.5);
+    auto const took = quickest(1.5, [&] {
+        sandbox const s(quick({0.1, 0.3, 0.8}));
+        auto const out = user(s).run(line);
+        BOOST_TEST(out.status == 0);
+        return elapsed_of(out);
+    });
+    BOOST_TEST(took < 1.5);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
