@@ -187,6 +187,35 @@ BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
+    struct {
+        behaviour how;
+        std::string told;
+    } const cases[] = {
+        {behaviour::normal, "answered NOERROR without a value"},
+        {behaviour::lame, "answered without authority"},
+        {behaviour::silent, "cannot be reached"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.told) {
+            sandbox s(quick());
+            acme_dns01::digitalocean::record below;
+            below.type = "TXT";
+            below.name = "below._acme-challenge";
+            below.data = value_b;
+            below.ttl = 30;
+            s.add_record("example.com", below);
+            s.set_behaviour("127.53.0.3", c.how);
+            auto const out =
+                user(s).run({"wait", "example.com", value_a, "--propagation-timeout", "3"});
+            BOOST_TEST(out.status == 7);
+            auto const told = "; ns3.digitalocean.com (127.53.0.3) " + c.told +
+                              " for _acme-challenge.example.com\n";
+            BOOST_TEST(out.err.find(told) != std::string::npos, out.err);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
     sandbox s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
@@ -197,7 +226,8 @@ BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
     BOOST_TEST(out.status == 7);
     BOOST_TEST(
         out.err ==
-        "acme-dns01: error: none of the 3 addresses of authoritative servers answers\n"
+        "acme-dns01: error: none of the authoritative servers answers: ns1.digitalocean.com "
+        "(127.53.0.1), ns2.digitalocean.com (127.53.0.2), ns3.digitalocean.com (127.53.0.3)\n"
         "acme-dns01: hint: where outgoing port 53 is blocked, --propagation resolver asks "
         "recursive resolvers instead\n"
     );
