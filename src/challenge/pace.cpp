@@ -187,6 +187,17 @@ bool is_to_be_heard(
     });
 }
 
+// Who has not been heard by then has failed.
+void wake_for_silence(
+    decision& d, std::vector<probe> const& probes, patience const& limits, time_point now
+) {
+    for (auto const& p : probes) {
+        auto const over = p.asked_at + silence_limit(limits);
+        auto const is_awaited = p.state == server_state::unasked && p.in_flight && over > now;
+        if (is_awaited) d.wake = std::min(d.wake, over);
+    }
+}
+
 // Confirmed is what was asked after everything had settled and still serves. Where a server loses
 // the record again, the moment of settling moves, and with it all have to be asked once more.
 void confirm(
@@ -283,6 +294,7 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
         return d;
     }
     ask_who_is_due(d, probes, addresses, limits, r, now);
+    if (now >= end) wake_for_silence(d, probes, limits, now);
     return d;
 }
 

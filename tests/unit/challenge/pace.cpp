@@ -251,6 +251,17 @@ BOOST_AUTO_TEST_CASE(the_time_limit_ends_the_pause_and_not_the_confirming_pass) 
     BOOST_TEST((at_moment(121, {last}, limits).then == verdict::timed_out));
 }
 
+BOOST_AUTO_TEST_CASE(after_the_time_limit_silence_is_not_waited_for_longer_than_it_has_to_be) {
+    patience limits;
+    limits.timeout = std::chrono::seconds(2);
+    auto late = in_flight(probe());
+    late.asked_at = at(1.5);
+    auto silent = late;
+    silent.asked_at = at(0.5);
+    check_goes_on(at_moment(2, {silent, late}, limits), {}, 2.5);
+    BOOST_TEST((at_moment(2.5, {late}, limits).then == verdict::timed_out));
+}
+
 BOOST_AUTO_TEST_CASE(without_any_time_everybody_is_asked_once) {
     patience limits;
     limits.timeout = clock::duration::zero();
