@@ -201,7 +201,8 @@ BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
     world const w(tree(b_alone, a_alone), [](auto const&) { return std::vector<reply>(); });
     auto const start = clock::now();
     BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(200)));
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.4);
+    // Twice the limit, and what the machine takes.
+    BOOST_TEST(seconds(clock::now() - start).count() < 0.45);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {
