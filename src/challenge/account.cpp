@@ -2,6 +2,19 @@
 
 namespace acme_dns01::challenge {
 
+namespace {
+
+error with_zone_needed(error e, challenge const& c) {
+    auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
+    if (is_known) {
+        e.hint = "add the domain " + c.public_zone->text() +
+                 " at DigitalOcean, or use the token of the account that has it";
+    }
+    return e;
+}
+
+} // namespace
+
 account::account(
     digitalocean::client& api,
     journal::journal& memory,
@@ -48,12 +61,18 @@ void account::look_anew() {
     remembered_ = false;
 }
 
+digitalocean::awaitable_result<dns::name> account::zone_of(challenge const& c) {
+    auto zone = co_await zone_of(c.fqdn);
+    if (!zone) co_return with_zone_needed(zone.error(), c);
+    co_return zone;
+}
+
 digitalocean::awaitable_result<dns::name>
-account::zone_instead_of(dns::name const& wrong, dns::name const& fqdn) {
+account::zone_instead_of(dns::name const& wrong, challenge const& c) {
     finder_.distrust(wrong);
     remembered_ = false;
     log_.warn_if_failed(memory_.forget_zones(id_));
-    auto zone = co_await zone_of(fqdn);
+    auto zone = co_await zone_of(c);
     co_return zone;
 }
 

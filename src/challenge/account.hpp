@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/log.hpp"
+#include "challenge/challenge.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/zones.hpp"
 #include "journal/journal.hpp"
@@ -29,11 +30,13 @@ public:
     );
 
     digitalocean::awaitable_result<dns::name> zone_of(dns::name const& fqdn);
+    // The error says which domain would have to be there, as far as the public DNS told.
+    digitalocean::awaitable_result<dns::name> zone_of(challenge const& c);
 
     // Where `wrong`, which zone_of has told of, is not there after all: what was remembered is
     // forgotten, everywhere, and the zone looked for anew.
     digitalocean::awaitable_result<dns::name>
-    zone_instead_of(dns::name const& wrong, dns::name const& fqdn);
+    zone_instead_of(dns::name const& wrong, challenge const& c);
 
     // What earlier runs have learnt is learnt anew: a look at the zones as they are now, which
     // shows whether the token is good.

@@ -226,11 +226,11 @@ awaitable_result<void> cleaner::check_account(journal::entry const& row) {
 }
 
 awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
-    auto const zone = co_await account_.zone_of(c.fqdn);
+    auto const zone = co_await account_.zone_of(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
     auto done = co_await remove_matching(*zone, c.fqdn, c.value);
     if (!done && done.error().kind == error_kind::not_found) {
-        auto const other = co_await account_.zone_instead_of(*zone, c.fqdn);
+        auto const other = co_await account_.zone_instead_of(*zone, c);
         if (!other) co_return in_context(label_of(c), other.error());
         done = co_await remove_matching(*other, c.fqdn, c.value);
     }

@@ -143,6 +143,7 @@ void ask_who_is_due(
     time_point now
 ) {
     auto const first = r.start + limits.first_question;
+    auto const end = r.start + limits.timeout;
     std::vector<std::size_t> due;
     for (std::size_t i = 0; i < probes.size(); ++i) {
         auto const& p = probes[i];
@@ -156,7 +157,7 @@ void ask_who_is_due(
         d.wake = std::min(d.wake, r.next);
         if (p.state == server_state::unasked) {
             ask_now(d, i, address);
-        } else if (p.asked_at < r.current && address.places_taken < address.places) {
+        } else if (now < end && p.asked_at < r.current && address.places_taken < address.places) {
             due.push_back(i);
         }
     }
@@ -171,6 +172,30 @@ std::vector<std::size_t> latest_first(std::vector<probe> const& probes) {
     auto const since = [&](std::size_t i) { return *probes[i].serving_since; };
     std::ranges::stable_sort(serving, std::ranges::greater(), since);
     return serving;
+}
+
+// What an address says of a name for the first time, however short the time limit is.
+bool is_to_be_heard(
+    std::vector<probe> const& probes,
+    std::vector<address_view> const& addresses,
+    patience const& limits,
+    time_point now
+) {
+    return std::ranges::any_of(probes, [&](probe const& p) {
+        auto const& address = addresses[p.address];
+        return p.state == server_state::unasked && !failing_since(p, address, limits, now);
+    });
+}
+
+// Who has not been heard by then has failed.
+void wake_for_silence(
+    decision& d, std::vector<probe> const& probes, patience const& limits, time_point now
+) {
+    for (auto const& p : probes) {
+        auto const over = p.asked_at + silence_limit(limits);
+        auto const is_awaited = p.state == server_state::unasked && p.in_flight && over > now;
+        if (is_awaited) d.wake = std::min(d.wake, over);
+    }
 }
 
 // Confirmed is what was asked after everything had settled and still serves. Where a server loses
@@ -247,12 +272,14 @@ decision
 decide(std::vector<probe> const& probes, patience const& limits, rounds const& r, time_point now) {
     decision d;
     auto const end = r.start + limits.timeout;
-    d.wake = end;
+    auto const last = end + silence_limit(limits);
+    d.wake = now < end ? end : last;
     auto addresses = addresses_of(probes, limits, r, now);
     auto const spread = spread_of(probes, addresses, limits, now);
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);
-        auto const settled = spread->last + limits.settle.value_or(apart);
+        auto const wished = spread->last + limits.settle.value_or(apart);
+        auto const settled = std::max(spread->last, std::min(wished, end));
         if (settled <= now) {
             confirm(d, probes, addresses.size(), settled);
         } else {
@@ -260,12 +287,14 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
         }
     }
     if (d.then == verdict::complete) return d;
-    if (now >= end) {
+    auto const may_end_well = spread || is_to_be_heard(probes, addresses, limits, now);
+    if (now >= last || (now >= end && !may_end_well)) {
         d.then = verdict::timed_out;
         d.ask.clear();
         return d;
     }
     ask_who_is_due(d, probes, addresses, limits, r, now);
+    if (now >= end) wake_for_silence(d, probes, limits, now);
     return d;
 }
 

@@ -46,6 +46,8 @@ struct probe {
 };
 
 struct patience {
+    // Beyond it nobody is asked again who lacks a record. But everybody is heard once, and what all
+    // serve by then is confirmed, for as long as an answer may take.
     clock::duration timeout = std::chrono::seconds(120);
     // Between the moment all serve and the confirming pass. Nothing: as long as the first and the
     // last server lay apart, at most settle_max; a wider spread says that sites behind one address

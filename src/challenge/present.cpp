@@ -45,25 +45,15 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
            r.name == wanted.fqdn.relative_to(wanted.zone);
 }
 
-// Which domain would have to be there is the public DNS' to tell.
-error with_zone_needed(error e, challenge const& c) {
-    auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
-    if (is_known) {
-        e.hint = "add the domain " + c.public_zone->text() +
-                 " at DigitalOcean, or use the token of the account that has it";
-    }
-    return e;
-}
-
 } // namespace
 
 // What is remembered of the account may be older than its newest zone.
 awaitable_result<dns::name> presenter::zone_for(challenge const& c) {
-    auto const zone = co_await account_.zone_of(c.fqdn);
-    if (!zone) co_return with_zone_needed(zone.error(), c);
+    auto const zone = co_await account_.zone_of(c);
+    if (!zone) co_return zone.error();
     if (!is_in_zone_below(c, *zone)) co_return *zone;
-    auto const again = co_await account_.zone_instead_of(*zone, c.fqdn);
-    if (!again) co_return with_zone_needed(again.error(), c);
+    auto const again = co_await account_.zone_instead_of(*zone, c);
+    if (!again) co_return again.error();
     if (!is_in_zone_below(c, *again)) co_return *again;
     co_return delegated_further(c.fqdn, *again, *c.public_zone);
 }
@@ -78,7 +68,7 @@ presenter::present(challenge const& c, journal::run const& owner, std::int64_t r
     if (adopted->has_value()) co_return **adopted;
     auto created = co_await create(wanted);
     if (!created && created.error().kind == error_kind::not_found) {
-        auto const current = co_await account_.zone_instead_of(*zone, c.fqdn);
+        auto const current = co_await account_.zone_instead_of(*zone, c);
         if (!current) co_return in_context(label_of(c), current.error());
         wanted.zone = *current;
         auto again = co_await create(wanted);

@@ -30,6 +30,15 @@ namespace {
 
 // Each takes a handful of questions.
 constexpr std::size_t zones_at_once = 8;
+// However short a wait is to be, its servers have to be found first.
+constexpr std::chrono::seconds look_up_min{1};
+
+// One look-up for the names of the servers, and one for their addresses.
+dns::resolver resolver_for(propagation_settings const& settings) {
+    clock::duration const limit =
+        std::max<clock::duration>(settings.limits.timeout / 2, look_up_min);
+    return dns::resolver(settings.resolvers, limit);
+}
 
 server_state state_of(dns::message const& m, wanted_name const& wanted, bool has_to_know) {
     if (m.code == dns::response_code::refused) return server_state::refused;
@@ -145,7 +154,7 @@ std::optional<error> contradiction_in(wait_state const& state) {
 // somewhat longer, so that it is always the loop that ends first.
 awaitable<void>
 look_for_contradictions(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
-    dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
+    auto const resolver = resolver_for(settings);
     deadline const end(state->start + settings.limits.timeout);
     auto const last = end.end() + std::chrono::seconds(10);
     while (clock::now() < last) {
@@ -267,8 +276,7 @@ wait_until_served(std::vector<target> targets, propagation_settings settings) {
     auto const state = std::make_shared<wait_state>(executor);
     state->asked = settings.asked;
     state->names = group_by_name(targets);
-    // One look-up for the names of the servers, and one for their addresses.
-    dns::resolver const resolver(settings.resolvers, settings.limits.timeout / 2);
+    auto const resolver = resolver_for(settings);
     if (settings.asked == witnesses::resolvers) {
         auto const half = settings.limits.timeout / 2;
         settings.limits.first_question = std::min(first_question_to_resolvers, half);

@@ -10,15 +10,34 @@ namespace {
 // From best to worst, as a server's line is to show it.
 int badness(server_state s) { return s == server_state::serving ? 0 : 1 + static_cast<int>(s); }
 
+// What a server has answered that may know of the record, or should.
 std::string words_for(wait_state const& state, std::size_t index) {
     auto const& said = state.said[index];
     auto const code = to_string(said.code);
+    auto const is_positive = said.code == dns::response_code::noerror;
     if (said.refers) return "that " + said.refers->text() + " is a zone of its own";
-    return said.values == 0 ? code : code + " with " + counted(said.values, "other value");
+    if (is_positive && state.probes[index].state == server_state::lame) return "without authority";
+    if (said.values > 0) return code + " with " + counted(said.values, "other value");
+    return is_positive ? code + " without a value" : code;
 }
 
-std::string server_label(server_report const& server) {
-    return server.server + " (" + server.address + ")";
+std::string server_label(std::string const& host, std::string const& address) {
+    return host + " (" + address + ")";
+}
+
+std::string server_label(witness const& server) {
+    return server_label(server.host, server.address.address().to_string());
+}
+
+// At most so many of them, and how many more there are.
+std::string list_of(std::vector<std::string> texts, std::string_view separator) {
+    constexpr std::size_t shown_max = 6;
+    if (texts.size() > shown_max) {
+        auto const more = "and " + std::to_string(texts.size() - shown_max) + " more";
+        texts.resize(shown_max);
+        texts.push_back(more);
+    }
+    return joined(texts, separator);
 }
 
 // "ns3.digitalocean.com (192.0.2.3) answered NXDOMAIN for ", and for what.
@@ -35,22 +54,23 @@ struct complaint {
 
 std::string complaint_about(wait_state const& state, std::size_t index) {
     auto const& p = state.probes[index];
-    auto const& server = state.servers[p.address];
-    auto const label = server.host + " (" + server.address.address().to_string() + ")";
+    auto const label = server_label(state.servers[p.address]);
+    if (p.serving_since) return label + " does not answer once more for ";
     if (p.state == server_state::unasked) return label + " was not heard about ";
     if (p.state == server_state::unreachable) return label + " cannot be reached for ";
     return label + " answered " + words_for(state, index) + " for ";
 }
 
-// What servers lack, those that say the same about several names once.
+// What servers lack, or have not confirmed, those that say the same about several names once.
 std::vector<complaint> complaints(wait_state const& state) {
     std::vector<complaint> all;
     for (std::size_t i = 0; i < state.probes.size(); ++i) {
-        if (state.probes[i].serving_since) continue;
+        auto const& p = state.probes[i];
+        if (p.serving_since && !p.in_flight) continue;
         auto const begins = complaint_about(state, i);
         auto const same = std::ranges::find(all, begins, &complaint::begins);
         if (same == all.end()) {
-            all.push_back({begins, state.names[state.probes[i].name].fqdn.text()});
+            all.push_back({begins, state.names[p.name].fqdn.text()});
         } else {
             ++same->others;
         }
@@ -62,10 +82,14 @@ std::vector<complaint> complaints(wait_state const& state) {
 std::optional<error> unheard(wait_state const& state) {
     if (!std::ranges::all_of(state.probes, is_mute, &probe::state)) return std::nullopt;
     auto const resolvers = state.asked == witnesses::resolvers;
+    std::vector<std::string> labels;
+    for (auto const& server : state.servers)
+        labels.push_back(server_label(server));
     return error{
         .kind = error_kind::not_propagated,
-        .message = "none of the " + counted(state.servers.size(), "address", "addresses") +
-                   (resolvers ? " of resolvers" : " of authoritative servers") + " answers",
+        .message = std::string("none of the ") +
+                   (resolvers ? "resolvers" : "authoritative servers") +
+                   " answers: " + list_of(std::move(labels), ", "),
         .hint = resolvers ? "name others with --resolver"
                           : "where outgoing port 53 is blocked, --propagation resolver asks "
                             "recursive resolvers instead",
@@ -102,19 +126,15 @@ propagation_report report_on(wait_state const& state) {
 
 error timed_out(wait_state const& state, patience const& limits) {
     if (auto const failure = unheard(state)) return *failure;
-    constexpr std::size_t shown_max = 6;
-    std::vector<std::string> shown;
-    auto const all = complaints(state);
-    for (auto const& c : all)
-        if (shown.size() < shown_max) shown.push_back(c.text());
-    if (all.size() > shown_max) {
-        shown.push_back("and " + std::to_string(all.size() - shown_max) + " more");
-    }
+    std::vector<std::string> texts;
+    for (auto const& c : complaints(state))
+        texts.push_back(c.text());
     auto const whom = state.asked == witnesses::resolvers ? "resolver" : "authoritative server";
     return {
         .kind = error_kind::not_propagated,
         .message = std::string("not on every ") + whom + " after " +
-                   decimal(seconds(limits.timeout).count(), 1) + " s: " + joined(shown, "; "),
+                   decimal(seconds(limits.timeout).count(), 1) +
+                   " s: " + list_of(std::move(texts), "; "),
         .hint = "try again, or allow more time with --propagation-timeout",
     };
 }
@@ -124,7 +144,8 @@ std::vector<std::string> warnings_about(propagation_report const& report) {
     for (auto const& server : report.servers) {
         if (server.state == server_state::serving) continue;
         warnings.push_back(
-            server_label(server) + " was not waited for: " + std::string(to_string(server.state))
+            server_label(server.server, server.address) +
+            " was not waited for: " + std::string(to_string(server.state))
         );
     }
     return warnings;

@@ -58,21 +58,26 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     if (!renewal) return in_context(file.string(), renewal.error());
     if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
     auto const certificate = text_of(renewal->certificate);
-    if (!certificate) return certificate.error();
+    if (!certificate) return in_context(file.string(), certificate.error());
     auto names = certificate::dns_names_in(*certificate);
-    if (!names) return in_context(renewal->certificate, names.error());
+    if (!names) {
+        return in_context(file.string(), in_context(renewal->certificate, names.error()));
+    }
     return names;
 }
 
 } // namespace
 
-result<std::vector<std::string>> certbot_names(fs::path const& folder) {
+result<std::vector<std::string>> certbot_names(fs::path const& folder, log const& notes) {
     auto const files = renewal_files(folder);
     if (!files) return files.error();
     std::vector<std::string> names;
     for (auto const& file : *files) {
         auto const some = names_of_lineage(file);
-        if (!some) return some.error();
+        if (!some) {
+            notes.warning("certbot will skip " + some.error().text());
+            continue;
+        }
         names.insert(names.end(), some->begin(), some->end());
     }
     if (!names.empty()) return names;

@@ -62,7 +62,7 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
     if (!where) co_return where.error();
     auto const account = s.account_for(where->fqdn);
     if (!account) co_return account.error();
-    auto const zone = co_await (*account)->zone_of(where->fqdn);
+    auto const zone = co_await (*account)->zone_of(*where);
     if (!zone) co_return in_context(label_of(*where), zone.error());
     co_return challenge::target{*zone, where->fqdn, c.value};
 }

@@ -140,14 +140,20 @@ std::optional<std::size_t> output::progress_height() const {
     return std::max<std::size_t>(size.ws_row, 2) - 1;
 }
 
-// A line as wide as the terminal would leave some terminals one line further down, and what has
-// left the screen above cannot be drawn over.
+// A line as wide as the terminal would leave some terminals one line further down.
+std::optional<std::size_t> output::progress_width() const {
+    constexpr std::size_t narrowest = 2;
+    auto const columns = columns_of(messages_);
+    if (!columns) return std::nullopt;
+    return std::max(*columns, narrowest) - 1;
+}
+
+// What has left the screen above cannot be drawn over.
 void output::progress(std::vector<std::string> const& all) {
     if (!shows_progress()) return;
     auto lines = all;
     lines.resize(std::min(lines.size(), progress_height().value_or(lines.size())));
-    constexpr std::size_t narrowest = 2;
-    auto const width = std::max(columns_of(messages_).value_or(sentence_max), narrowest) - 1;
+    auto const width = progress_width().value_or(sentence_max);
     auto text = erasure();
     for (auto const& line : lines)
         text += shortened(printable(line, sentence_max), width) + "\n";

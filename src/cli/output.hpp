@@ -61,8 +61,10 @@ public:
     // without a terminal.
     void progress(std::vector<std::string> const& lines);
     bool shows_progress() const;
-    // How many lines there is room for; nothing where the terminal does not tell.
+    // How many lines there is room for, and how long ones; nothing where the terminal does not
+    // tell.
     std::optional<std::size_t> progress_height() const;
+    std::optional<std::size_t> progress_width() const;
 
     // How many columns results may have: nothing where they do not go to a terminal.
     std::optional<std::size_t> width() const;

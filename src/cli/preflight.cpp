@@ -83,7 +83,7 @@ zone_for(session& s, challenge const& c, std::set<::acme_dns01::challenge::accou
     auto const account = s.account_for(c.fqdn);
     if (!account) co_return account.error();
     if (asked.insert(*account).second) (*account)->look_anew();
-    auto zone = co_await (*account)->zone_of(c.fqdn);
+    auto zone = co_await (*account)->zone_of(c);
     co_return zone;
 }
 

@@ -20,11 +20,11 @@ bool may_pass_later(error const& e) {
     return status == exit_status::temporary || status == exit_status::not_propagated;
 }
 
-result<std::vector<std::string>> domains_to_check(settings const& set) {
-    auto domains = set.domains;
-    auto const certbot = set.own.find("certbot");
-    if (certbot == set.own.end()) return domains;
-    auto const renewed = certbot_names(certbot->second);
+result<std::vector<std::string>> domains_to_check(session& s) {
+    auto domains = s.set().domains;
+    auto const certbot = s.set().own.find("certbot");
+    if (certbot == s.set().own.end()) return domains;
+    auto const renewed = certbot_names(certbot->second, s.notes());
     if (!renewed) return renewed.error();
     domains.insert(domains.end(), renewed->begin(), renewed->end());
     return domains;
@@ -46,7 +46,7 @@ result<void> told(session& s, std::vector<error> found, std::string const& clien
 // With connections of its own, which are closed when the client starts: that may take hours, and is
 // not to inherit them.
 outcome check_before(session& s, std::string client) {
-    auto domains = domains_to_check(s.set());
+    auto domains = domains_to_check(s);
     if (!domains) co_return domains.error();
     if (domains->empty()) {
         s.out().warning(

@@ -217,20 +217,23 @@ result<void> read_addresses(values const& from, settings& into) {
     return {};
 }
 
-std::vector<std::string> list_of(values const& from, char const* option) {
+// An empty list was meant to name something.
+result<std::vector<std::string>> list_of(values const& from, char const* option) {
     std::vector<std::string> all;
     if (from.count(option) == 0) return all;
-    for (auto const& text : from[option].as<std::vector<std::string>>())
-        std::ranges::copy(split(text, ", "), std::back_inserter(all));
+    for (auto const& text : from[option].as<std::vector<std::string>>()) {
+        auto const some = split(text, ", ");
+        if (some.empty()) return usage("--" + std::string(option) + " names nothing");
+        std::ranges::copy(some, std::back_inserter(all));
+    }
     return all;
 }
 
 result<void> read_allow(values const& from, settings& into) {
-    if (from.count("allow") == 0) return {};
     auto const patterns = list_of(from, "allow");
-    // An empty list was meant to limit something.
-    if (patterns.empty()) return usage("--allow names nothing");
-    auto allow = challenge::permission::parse(patterns);
+    if (!patterns) return patterns.error();
+    if (patterns->empty()) return {};
+    auto allow = challenge::permission::parse(*patterns);
     if (!allow) return allow.error();
     into.allow = std::move(*allow);
     return {};
@@ -247,6 +250,9 @@ result<void> read_issuer(values const& from, settings& into) {
 result<void> read_values(values const& from, settings& into) {
     auto const issuer = read_issuer(from, into);
     if (!issuer) return issuer.error();
+    auto domains = list_of(from, "domain");
+    if (!domains) return domains.error();
+    into.domains = std::move(*domains);
     auto const allow = read_allow(from, into);
     if (!allow) return allow.error();
     auto const addresses = read_addresses(from, into);
@@ -337,7 +343,6 @@ std::string default_state_dir(environment const& env) {
 void read_plain(values const& from, environment const& env, settings& into) {
     if (from.count(words) != 0) into.words = from[words].as<std::vector<std::string>>();
     if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
-    into.domains = list_of(from, "domain");
     into.no_wait = is_set(from, "no-wait");
     into.dry_run = is_set(from, "dry-run");
     into.json = is_set(from, "json");

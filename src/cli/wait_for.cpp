@@ -75,7 +75,8 @@ challenge::propagation_settings settings_of(session& s) {
     settings.ask_account = asks_account(s);
     if (s.out().shows_progress()) {
         settings.progress = [&out = s.out()](auto const& report) {
-            out.progress(progress_lines(report, out.progress_height().value_or(lines_max)));
+            auto const height = out.progress_height().value_or(lines_max);
+            out.progress(progress_lines(report, height, out.progress_width()));
         };
     } else if (s.set().verbose) {
         settings.progress = changes(s.out());

@@ -1,6 +1,7 @@
 #include "dns/resolver.hpp"
 
 #include "base/text.hpp"
+#include "dns/first_answer.hpp"
 
 #include <algorithm>
 
@@ -17,33 +18,47 @@ error look_up_failed(question const& asked, std::string_view why) {
     };
 }
 
+bool is_usable(message const& answer) {
+    return answer.code == response_code::noerror || answer.code == response_code::nxdomain;
+}
+
 } // namespace
 
 boost::asio::awaitable<result<message>> resolver::look_up(question asked, deadline until) const {
-    auto const known = known_->find(asked);
-    if (known != known_->end()) co_return known->second;
+    auto const known = memory_->known.find(asked);
+    if (known != memory_->known.end()) co_return known->second;
     auto answer = co_await ask_all(asked, until);
-    if (answer) known_->insert_or_assign(asked, *answer);
+    if (answer) memory_->known.insert_or_assign(asked, *answer);
     co_return answer;
+}
+
+std::vector<endpoint> resolver::in_turn() const {
+    auto servers = servers_;
+    auto const answers = [&](endpoint const& s) { return s == memory_->answers; };
+    std::stable_partition(servers.begin(), servers.end(), answers);
+    return servers;
+}
+
+// A round lasts longer by the head starts, as far as these leave anything.
+clock::duration resolver::patience(deadline until) const {
+    auto const share = until.left() / rounds_max;
+    auto const head_starts = head_start * (static_cast<int>(servers_.size()) - 1);
+    return std::min(patience_max, std::max(share - head_starts, share / 2));
 }
 
 boost::asio::awaitable<result<message>> resolver::ask_all(question asked, deadline until) const {
     std::string why = "there is no resolver";
-    auto const questions = static_cast<int>(servers_.size()) * rounds_max;
-    auto const patience = std::min(patience_max, until.left() / std::max(questions, 1));
-    for (int round = 0; round < rounds_max; ++round) {
-        for (auto const& server : servers_) {
-            ask_options const options{true, patience};
-            auto answer = co_await ask(server, asked, options);
-            if (!answer) {
-                why = answer.error().message;
-                continue;
-            }
-            auto const usable =
-                answer->code == response_code::noerror || answer->code == response_code::nxdomain;
-            if (usable) co_return answer;
-            why = "resolver " + to_string(server) + " answered " + to_string(answer->code);
+    ask_options const options{true, patience(until)};
+    std::function<bool(message const&)> const usable = is_usable;
+    for (int round = 0; round < rounds_max && !servers_.empty(); ++round) {
+        auto told = co_await first_answer(in_turn(), asked, options, usable);
+        auto const& [server, answer] = *told;
+        if (answer && is_usable(*answer)) {
+            memory_->answers = server;
+            co_return answer;
         }
+        why = answer ? "resolver " + to_string(server) + " answered " + to_string(answer->code)
+                     : answer.error().message;
     }
     co_return look_up_failed(asked, why);
 }

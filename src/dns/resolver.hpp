@@ -20,9 +20,9 @@ public:
     )
         : servers_(std::move(servers)), limit_(limit) {}
 
-    // The first NOERROR or NXDOMAIN answer of any server, each asked at most rounds_max times for
-    // patience_max or its share of the time left; error_kind::dns_failure otherwise, with what the
-    // last one said.
+    // The first NOERROR or NXDOMAIN answer of any server. They are asked in turn, a dead one being
+    // passed over after its head start, in at most rounds_max rounds; the one that has answered
+    // last is asked first the next time. error_kind::dns_failure otherwise, with what came last.
     boost::asio::awaitable<result<message>> look_up(question asked, deadline until) const;
     // By when a look-up that begins now has to be over.
     deadline limit() const { return deadline(clock::now() + limit_); }
@@ -31,12 +31,17 @@ public:
     static constexpr clock::duration patience_max = std::chrono::seconds(2);
 
 private:
+    struct memory {
+        std::map<question, message> known;
+        endpoint answers; // the server that has answered last
+    };
     boost::asio::awaitable<result<message>> ask_all(question asked, deadline until) const;
+    std::vector<endpoint> in_turn() const;
+    clock::duration patience(deadline until) const;
 
     std::vector<endpoint> servers_;
     clock::duration limit_;
-    std::shared_ptr<std::map<question, message>> known_ =
-        std::make_shared<std::map<question, message>>();
+    std::shared_ptr<memory> memory_ = std::make_shared<memory>();
 };
 
 // The `nameserver` lines of resolv.conf(5), at most three as everywhere; 127.0.0.1 if there is

@@ -6,8 +6,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <fcntl.h>
 #include <filesystem>
 #include <iostream>
+#include <set>
 
 namespace {
 
@@ -49,6 +51,22 @@ std::string path_with_own_folder() {
     return path == nullptr || *path == '\0' ? own : own + ":" + path;
 }
 
+std::set<int> open_files() {
+    std::set<int> files;
+    for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd"))
+        files.insert(std::stoi(entry.path().filename()));
+    // One of them was that folder's.
+    std::erase_if(files, [](int file) { return ::fcntl(file, F_GETFD) < 0; });
+    return files;
+}
+
+// What our caller has left open is for the command; what we have opened since is not.
+void keep_from_command(std::set<int> const& inherited) {
+    for (auto const file : open_files()) {
+        if (!inherited.contains(file)) ::fcntl(file, F_SETFD, FD_CLOEXEC);
+    }
+}
+
 int run_command(box::sandbox const& s, std::vector<std::string> const& arguments) {
     box::command c{.arguments = arguments, .environment = s.environment()};
     c.environment["PATH"] = path_with_own_folder();
@@ -76,11 +94,14 @@ int run(std::vector<std::string> const& arguments) {
         std::cout << "acme-dns01-sandbox " ACME_DNS01_VERSION "\n";
         return 0;
     }
+    auto const inherited = open_files();
     auto const awaited = block_signals();
     box::sandbox s(given->settings);
     for (auto const& [address, how] : given->behaviours)
         s.set_behaviour(address, how);
-    return given->command.empty() ? serve(s, awaited) : run_command(s, given->command);
+    if (given->command.empty()) return serve(s, awaited);
+    keep_from_command(inherited);
+    return run_command(s, given->command);
 }
 
 } // namespace

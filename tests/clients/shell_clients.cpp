@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <unistd.h>
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;

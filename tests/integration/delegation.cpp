@@ -203,12 +203,13 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
 
 BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
     world const w(tree(b_alone, a_alone), [](auto const&) { return std::vector<reply>(); });
-    auto const took = quickest(1.0, [&] {
+    // Twice the limit, and what the machine takes.
+    auto const took = quickest(0.5, [&] {
         auto const start = clock::now();
-        BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(600)));
+        BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(200)));
         return seconds_since(start);
     });
-    BOOST_TEST(took < 1.0);
+    BOOST_TEST(took < 0.5);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {

@@ -233,15 +233,22 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_woul
     for (auto& z : zones)
         z.records.emplace_back("ns.away.test A 127.53.12.4");
     world const w(zones);
-    auto const out = w.admin.run({"present", "www.example.test", value_a});
-    BOOST_TEST(out.status == 5);
-    BOOST_TEST(
-        out.err ==
-        "acme-dns01: error: www.example.test, whose challenge name is an alias of x.away.test: no "
+    std::string const told =
+        "www.example.test, whose challenge name is an alias of x.away.test: no "
         "zone of the DigitalOcean account holds x.away.test (it has 2 zones)\n"
         "acme-dns01: hint: add the domain away.test at DigitalOcean, or use the token of the "
-        "account that has it\n"
-    );
+        "account that has it\n";
+    for (auto const* command : {"present", "wait", "cleanup"}) {
+        BOOST_TEST_CONTEXT(command) {
+            auto const out = w.admin.run({command, "www.example.test", value_a});
+            BOOST_TEST(out.status == 5);
+            BOOST_TEST(out.err == "acme-dns01: error: " + told);
+        }
+    }
+    auto const out = w.admin.run({"run", "--domain", "www.example.test", "--", "echo", "started"});
+    BOOST_TEST(out.status == 5);
+    BOOST_TEST(out.out == "");
+    BOOST_TEST(out.err == "acme-dns01: error: echo was not started: " + told);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {

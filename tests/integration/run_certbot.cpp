@@ -77,15 +77,41 @@ BOOST_AUTO_TEST_CASE(what_manual_dns_hooks_renew_is_checked_and_nothing_else) {
     BOOST_TEST(f.run().status == 5);
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_read_stops_it) {
+BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
     sandbox s(quick());
     certbot_folder f(s);
-    check_refused(
-        f.run(),
-        "certbot renews nothing with manual DNS hooks, as far as the files in " + f.path() +
-            "/ tell\nacme-dns01: hint: name the folder with --certbot, or the domains with "
-            "--domain\n"
-    );
+    f.add("example.com", s.issue_certificate({"example.com"}).certificate, by_hooks);
+    struct {
+        std::string certificate;
+        std::string told;
+    } const cases[] = {
+        {"", "it names no certificate: there is no line `cert = <file>`"},
+        {"/nowhere/cert.pem", "/nowhere/cert.pem cannot be read: No such file or directory"},
+        {f.path() + "/renewal/broken.conf",
+         f.path() + "/renewal/broken.conf: it holds no certificate"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.told) {
+            f.add("broken", c.certificate, by_hooks);
+            auto const done = f.run();
+            BOOST_TEST(done.status == 0);
+            BOOST_TEST(done.out == "started\n");
+            BOOST_TEST(
+                done.err == "acme-dns01: warning: certbot will skip " + f.path() +
+                                "/renewal/broken.conf: " + c.told + "\n"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(where_nothing_is_found_it_stops) {
+    sandbox s(quick());
+    certbot_folder f(s);
+    auto const nothing = "certbot renews nothing with manual DNS hooks, as far as the files in " +
+                         f.path() +
+                         "/ tell\nacme-dns01: hint: name the folder with --certbot, or the domains "
+                         "with --domain\n";
+    check_refused(f.run(), nothing);
     std::string const hint =
         "\nacme-dns01: hint: name certbot's folder with --certbot, and be the user "
         "who runs certbot\n";
@@ -93,15 +119,16 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_stops_it) {
         f.run({}, "nowhere/le"),
         f.path() + "/nowhere/le cannot be read: No such file or directory" + hint
     );
-    f.add("b", "/nowhere/cert.pem", by_hooks);
-    check_refused(f.run(), "/nowhere/cert.pem cannot be read: No such file or directory" + hint);
     f.add("a", "", by_hooks);
-    check_refused(
-        f.run(),
-        f.path() + "/renewal/a.conf: it names no certificate: there is no line `cert = <file>`\n"
+    auto const done = f.run();
+    BOOST_TEST(done.status == 3);
+    BOOST_TEST(done.out == "");
+    BOOST_TEST(
+        done.err == "acme-dns01: warning: certbot will skip " + f.path() +
+                        "/renewal/a.conf: it names no certificate: there is no line `cert = <file>`"
+                        "\nacme-dns01: error: " +
+                        nothing
     );
-    f.add("a", f.path() + "/renewal/b.conf", by_hooks);
-    check_refused(f.run(), f.path() + "/renewal/b.conf: it holds no certificate\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

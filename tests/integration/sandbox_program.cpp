@@ -11,6 +11,8 @@ using sandbox::outcome;
 
 namespace {
 
+using texts = std::vector<std::string>;
+
 outcome run_sandbox(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), ACME_DNS01_SANDBOX_PROGRAM);
     return sandbox::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
@@ -35,6 +37,20 @@ BOOST_AUTO_TEST_CASE(a_command_runs_in_its_environment_and_its_status_is_passed_
 
 BOOST_AUTO_TEST_CASE(a_command_that_a_signal_ended_is_told_like_a_shell_does) {
     BOOST_TEST(run_in_sandbox("kill -9 $$").status == 128 + SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(a_command_gets_the_files_of_our_caller_and_none_of_ours) {
+    std::string const list = "cd /proc/self/fd && echo *";
+    auto const with_another = "exec 8</dev/null; \"$@\"";
+    for (texts const& options : {texts(), texts{"--access-log", "/dev/null"}}) {
+        texts line{"sh", "-c", with_another, "sh", ACME_DNS01_SANDBOX_PROGRAM};
+        line.insert(line.end(), options.begin(), options.end());
+        line.insert(line.end(), {"--", "sh", "-c", list});
+        auto const inside = sandbox::run({.arguments = line, .capture = true}).value();
+        texts const directly{"sh", "-c", with_another, "sh", "sh", "-c", list};
+        auto const alone = sandbox::run({.arguments = directly, .capture = true}).value();
+        BOOST_TEST(inside.out == alone.out);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(its_own_folder_is_first_in_the_path) {

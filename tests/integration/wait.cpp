@@ -114,6 +114,46 @@ BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
+    sandbox const s(quick());
+    auto const out = user(s).run(
+        {"present",
+         "example.com",
+         value_a,
+         "--settle",
+         "30",
+         "--propagation-timeout",
+         "1",
+         "--json"}
+    );
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(out.err == "");
+    BOOST_TEST(elapsed_of(out) >= 1.0);
+    BOOST_TEST(elapsed_of(out) < 1.5);
+}
+
+BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
+    sandbox const s(quick({0.0, 0.0, 60.0}));
+    auto const admin = user(s);
+    BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 0);
+    auto const out = admin.run({"wait", "--propagation-timeout", "0"});
+    BOOST_TEST(out.status == 7);
+    BOOST_TEST(
+        out.err ==
+        "acme-dns01: error: not on every authoritative server after 0.0 s: ns3.digitalocean.com "
+        "(127.53.0.3) answered NXDOMAIN for _acme-challenge.example.com\n"
+        "acme-dns01: hint: try again, or allow more time with --propagation-timeout\n"
+    );
+    BOOST_TEST(s.query_count_of("127.53.0.3", challenge_question()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_served_already_needs_no_time) {
+    sandbox const s(quick());
+    auto const admin = user(s);
+    BOOST_TEST(admin.run({"present", "example.com", value_a}).status == 0);
+    BOOST_TEST(admin.run({"wait", "--propagation-timeout", "0"}).status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
     sandbox s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
@@ -156,6 +196,35 @@ BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
+    struct {
+        behaviour how;
+        std::string told;
+    } const cases[] = {
+        {behaviour::normal, "answered NOERROR without a value"},
+        {behaviour::lame, "answered without authority"},
+        {behaviour::silent, "cannot be reached"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.told) {
+            sandbox s(quick());
+            acme_dns01::digitalocean::record below;
+            below.type = "TXT";
+            below.name = "below._acme-challenge";
+            below.data = value_b;
+            below.ttl = 30;
+            s.add_record("example.com", below);
+            s.set_behaviour("127.53.0.3", c.how);
+            auto const out =
+                user(s).run({"wait", "example.com", value_a, "--propagation-timeout", "3"});
+            BOOST_TEST(out.status == 7);
+            auto const told = "; ns3.digitalocean.com (127.53.0.3) " + c.told +
+                              " for _acme-challenge.example.com\n";
+            BOOST_TEST(out.err.find(told) != std::string::npos, out.err);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
     sandbox s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
@@ -166,7 +235,8 @@ BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
     BOOST_TEST(out.status == 7);
     BOOST_TEST(
         out.err ==
-        "acme-dns01: error: none of the 3 addresses of authoritative servers answers\n"
+        "acme-dns01: error: none of the authoritative servers answers: ns1.digitalocean.com "
+        "(127.53.0.1), ns2.digitalocean.com (127.53.0.2), ns3.digitalocean.com (127.53.0.3)\n"
         "acme-dns01: hint: where outgoing port 53 is blocked, --propagation resolver asks "
         "recursive resolvers instead\n"
     );

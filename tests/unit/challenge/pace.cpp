@@ -236,9 +236,45 @@ BOOST_AUTO_TEST_CASE(after_the_time_limit_nobody_is_asked_any_more) {
     auto const d = at_moment(120, {asked(server_state::missing, 100), serving(1, 1)});
     BOOST_TEST((d.then == verdict::timed_out));
     BOOST_TEST(d.ask.empty());
-    auto const unconfirmed = at_moment(120, {serving(119, 118.9), serving(119, 118.9)});
-    BOOST_TEST((unconfirmed.then == verdict::timed_out));
-    BOOST_TEST(unconfirmed.ask.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_time_limit_ends_the_pause_and_not_the_confirming_pass) {
+    patience limits;
+    limits.settle = std::chrono::seconds(30);
+    check_goes_on(at_moment(119, {serving(118, 118)}, limits), {}, 120);
+    check_goes_on(at_moment(120, {serving(118, 118)}, limits), {0}, 121);
+    BOOST_TEST((at_moment(120.2, {serving(118, 120)}, limits).then == verdict::complete));
+    auto const lost = at_moment(120.2, {asked(server_state::missing, 120)}, limits);
+    BOOST_TEST((lost.then == verdict::timed_out));
+    auto const last = in_flight(serving(118, 120));
+    check_goes_on(at_moment(120.9, {last}, limits), {}, 121);
+    BOOST_TEST((at_moment(121, {last}, limits).then == verdict::timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(after_the_time_limit_silence_is_not_waited_for_longer_than_it_has_to_be) {
+    patience limits;
+    limits.timeout = std::chrono::seconds(2);
+    auto late = in_flight(probe());
+    late.asked_at = at(1.5);
+    auto silent = late;
+    silent.asked_at = at(0.5);
+    check_goes_on(at_moment(2, {silent, late}, limits), {}, 2.5);
+    BOOST_TEST((at_moment(2.5, {late}, limits).then == verdict::timed_out));
+}
+
+BOOST_AUTO_TEST_CASE(without_any_time_everybody_is_asked_once) {
+    patience limits;
+    limits.timeout = clock::duration::zero();
+    check_goes_on(at_moment(0, {probe(), probe()}, limits), {0, 1}, 1);
+    auto first = in_flight(probe());
+    first.asked_at = at(0);
+    check_goes_on(at_moment(0.5, {first, asked(server_state::missing, 0)}, limits), {}, 1);
+    auto const missing = asked(server_state::missing, 0);
+    BOOST_TEST((at_moment(0.5, {missing, missing}, limits).then == verdict::timed_out));
+    auto const silent = at_moment(1, {first, serving(0.1, 0)}, limits);
+    BOOST_TEST((silent.then == verdict::timed_out));
+    check_goes_on(at_moment(0.2, {serving(0.1, 0)}, limits), {0}, 1);
+    BOOST_TEST((at_moment(0.3, {serving(0.1, 0.2)}, limits).then == verdict::complete));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_confirmed_at_the_last_moment_is_complete) {

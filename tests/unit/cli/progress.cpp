@@ -43,6 +43,23 @@ BOOST_AUTO_TEST_CASE(each_address_has_a_line_of_state_and_seconds) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_narrow_terminal_shows_states_and_no_addresses) {
+    challenge::propagation_report report;
+    report.servers = {
+        {"ns1.digitalocean.com", "173.245.58.51", server_state::serving, 0.414, 4},
+        {"ns3.digitalocean.com", "198.41.222.173", server_state::unreachable, 12, 9},
+    };
+    BOOST_TEST(progress_lines(report, lines_max, 60) == progress_lines(report));
+    texts const expected{
+        "  ns1.digitalocean.com  serving       0.41 s",
+        "  ns3.digitalocean.com  unreachable  12.00 s"};
+    for (auto const width : {59U, 20U}) {
+        BOOST_TEST(
+            progress_lines(report, lines_max, width) == expected, boost::test_tools::per_element()
+        );
+    }
+}
+
 BOOST_AUTO_TEST_CASE(several_names_are_summed_up) {
     auto report = many(2, 1);
     report.names = 100;

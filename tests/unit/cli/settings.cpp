@@ -385,4 +385,16 @@ BOOST_AUTO_TEST_CASE(what_run_is_to_check_and_to_start_is_kept_apart) {
     BOOST_TEST(!read({"run", "--", "certbot"})->own.contains("certbot"));
 }
 
+BOOST_AUTO_TEST_CASE(a_list_that_names_nothing_is_refused) {
+    for (std::string const option : {"--domain", "--allow"}) {
+        for (std::string const nothing : {"", " ", ",", " , "}) {
+            BOOST_TEST_CONTEXT(option << " '" << nothing << "'") {
+                auto const told = option + " names nothing";
+                check_usage(read({option, nothing}), told, see_help);
+                check_usage(read({option, "a.example", option, nothing}), told, see_help);
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
