@@ -98,21 +98,12 @@ targets_for(session& s, challenges pairs) {
     co_return targets;
 }
 
-template <class What>
 digitalocean::awaitable_result<challenge::cleaned>
-remove(session& s, dns::name const& where, What const& what) {
-    auto const account = s.account_for(where);
+remove_by_id(session& s, challenge::record_id id) {
+    auto const account = s.account_for(id.zone);
     if (!account) co_return account.error();
     challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
-    auto done = co_await cleaner.remove(what);
-    co_return done;
-}
-
-digitalocean::awaitable_result<challenge::cleaned>
-remove_placed(session& s, challenge::challenge c) {
-    auto const where = co_await placed_unless_known(s, c);
-    if (!where) co_return where.error();
-    auto done = co_await remove(s, where->fqdn, *where);
+    auto done = co_await cleaner.remove(id);
     co_return done;
 }
 
@@ -193,7 +184,7 @@ outcome cleanup(session& s, arguments given) {
         removal.add(done);
     }
     for (auto const& id : *ids) {
-        auto const done = co_await remove(s, id.zone, id);
+        auto const done = co_await remove_by_id(s, id);
         removal.add(done);
     }
     if (removal.failure) co_return *removal.failure;

@@ -65,7 +65,10 @@ create_all(session& s, challenges placed, journal::run owner) {
 // What the journal does not know was not created.
 boost::asio::awaitable<void> undo(session& s, challenges placed, journal::run owner) {
     auto rows = s.records().outstanding();
-    if (!rows) co_return;
+    if (!rows) {
+        s.out().warning(rows.error().text());
+        co_return;
+    }
     std::erase_if(*rows, [&](auto const& row) {
         auto const is_meant = [&](auto const& c) {
             return c.fqdn == row.fqdn && c.value == row.value;
@@ -107,20 +110,10 @@ outcome present_all(session& s, challenges wanted, hook_call call) {
     co_return done;
 }
 
-digitalocean::awaitable_result<challenge::cleaned> remove_one(session& s, challenge::challenge c) {
-    auto const where = co_await placed_unless_known(s, c);
-    if (!where) co_return where.error();
-    auto const account = s.account_for(where->fqdn);
-    if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
-    auto done = co_await cleaner.remove(*where);
-    co_return done;
-}
-
 outcome remove_all(session& s, challenges wanted) {
     removal_of_several removal;
     for (auto const& c : wanted) {
-        auto const done = co_await remove_one(s, c);
+        auto const done = co_await remove_placed(s, c);
         removal.add(done);
     }
     if (removal.failure) co_return *removal.failure;

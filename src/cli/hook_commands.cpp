@@ -128,19 +128,10 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     if (!c) co_return c.error();
     auto const allowed = s.may_touch(*c);
     if (!allowed) co_return allowed.error();
-    auto const where = co_await placed_unless_known(s, *c);
-    if (!where) co_return where.error();
-    auto const account = s.account_for(where->fqdn);
-    if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
     // What is no id of ours is no reason to leave the record behind.
-    auto const id = challenge::parse_record_id(request->record.value_or(""));
-    if (id) {
-        auto const done = co_await cleaner.remove(*id, *where);
-        if (!done) co_return done.error();
-        co_return result<void>();
-    }
-    auto const done = co_await cleaner.remove(*where);
+    auto const said = challenge::parse_record_id(request->record.value_or(""));
+    auto const id = said ? std::optional(*said) : std::nullopt;
+    auto const done = co_await remove_placed(s, *c, id);
     if (!done) co_return done.error();
     co_return result<void>();
 }

@@ -56,4 +56,16 @@ awaitable_result<challenge> placed_unless_known(session& s, challenge c) {
     co_return std::move(all->front());
 }
 
+awaitable_result<::acme_dns01::challenge::cleaned>
+remove_placed(session& s, challenge c, std::optional<::acme_dns01::challenge::record_id> id) {
+    auto const where = co_await placed_unless_known(s, c);
+    if (!where) co_return where.error();
+    auto const account = s.account_for(where->fqdn);
+    if (!account) co_return account.error();
+    ::acme_dns01::challenge::cleaner by(**account, s.records(), s.set().allow, s.notes());
+    auto removing = id ? by.remove(*id, *where) : by.remove(*where);
+    auto done = co_await std::move(removing);
+    co_return done;
+}
+
 } // namespace acme_dns01::cli
