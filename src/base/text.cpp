@@ -57,6 +57,18 @@ std::string printable(std::string_view text, std::size_t length_max) {
     return result;
 }
 
+std::string in_quotes(std::string_view text, std::size_t length_max) {
+    return "'" + printable(text, length_max) + "'";
+}
+
+bool is_alphanumeric(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+std::string_view without_final_dot(std::string_view name) {
+    return name.size() > 1 && name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+
 std::string counted(std::size_t count, std::string_view noun) {
     return counted(count, noun, std::string(noun) + "s");
 }

@@ -22,6 +22,14 @@ std::string joined(std::vector<std::string> const& pieces, std::string_view sepa
 // and what is longer than `length_max` bytes is cut and ends in "...".
 std::string printable(std::string_view text, std::size_t length_max);
 
+// The same between single quotes: what somebody gave us.
+std::string in_quotes(std::string_view text, std::size_t length_max);
+
+bool is_alphanumeric(char c);
+
+// "example.com" for "example.com.", and the root for itself.
+std::string_view without_final_dot(std::string_view name);
+
 // "1 record", "2 records".
 std::string counted(std::size_t count, std::string_view noun);
 std::string counted(std::size_t count, std::string_view one, std::string_view several);

@@ -8,10 +8,6 @@ namespace acme_dns01::caa {
 
 namespace {
 
-bool is_alphanumeric(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 std::string folded_if(bool folds, std::string const& text) { return folds ? lower(text) : text; }
 
 issue_value read(property const& p, reading const& as) {
