@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "cli/progress.hpp"
 #include "net/addresses.hpp"
 
 #include <boost/asio/co_spawn.hpp>

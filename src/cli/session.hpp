@@ -42,8 +42,7 @@ public:
     output& out() { return output_; }
     log notes();
 
-    // Without a state folder, or with none that may be written, the journal is in memory: said
-    // under
+    // Without a state folder, or with none that may be written, the journal is in memory: said with
     // --verbose. One that is there and does not work is worth a warning.
     journal::journal& records();
 
