@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_begun_anew) {
 BOOST_AUTO_TEST_CASE(a_file_with_a_damaged_table_is_begun_anew) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     BOOST_TEST(ledger::open(folder.path()).has_value());
-    auto db = database::open(folder.path() / "requests.sqlite");
+    auto db = journal::database::open(folder.path() / "requests.sqlite");
     auto const damaged = db.value().execute("PRAGMA writable_schema = ON;"
                                             "UPDATE sqlite_master SET sql = 'CREATE TABLE request'"
                                             " WHERE name = 'request'");
