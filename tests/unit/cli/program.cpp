@@ -249,21 +249,6 @@ BOOST_AUTO_TEST_CASE(an_error_is_one_json_object_where_that_was_asked_for) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_word_that_is_no_utf_8_is_told_in_valid_json) {
-    BOOST_TEST(
-        program().run({"stat\xff", "--json"}).out ==
-        R"({"error":{"kind":"usage","exit":2,"message":"there is no command 'stat?'",)"
-        R"("hint":"acme-dns01 --help lists commands and options","request_id":null}})"
-        "\n"
-    );
-    BOOST_TEST(
-        program().run({"status", "\xff", "--json"}).out ==
-        R"({"error":{"kind":"usage","exit":2,"message":"'status' takes no )"
-        R"(arguments, and was given '?'","hint":null,"request_id":null}})"
-        "\n"
-    );
-}
-
 BOOST_AUTO_TEST_CASE(a_configuration_file_that_is_not_there_exits_3) {
     check(
         program().run({"status"}, {{"ACME_DNS01_CONFIG", "/nonexistent.conf"}}),
