@@ -68,9 +68,9 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
 }
 
 result<std::vector<challenge::target>> outstanding_targets(session& s) {
-    auto const records = s.durable_records();
-    if (!records) return records.error();
-    auto const rows = (*records)->outstanding();
+    auto const durable = s.durable_journal();
+    if (!durable) return durable.error();
+    auto const rows = (*durable)->outstanding();
     if (!rows) return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& row : *rows) {
@@ -82,7 +82,7 @@ result<std::vector<challenge::target>> outstanding_targets(session& s) {
 digitalocean::awaitable_result<std::vector<challenge::target>>
 targets_for(session& s, challenges pairs) {
     if (pairs.empty()) co_return outstanding_targets(s);
-    auto const rows = s.records().outstanding();
+    auto const rows = s.the_journal().outstanding();
     if (!rows) co_return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& pair : pairs) {
@@ -102,7 +102,7 @@ digitalocean::awaitable_result<challenge::cleaned>
 remove_by_id(session& s, challenge::record_id id) {
     auto const account = s.account_for(id.zone);
     if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
+    challenge::cleaner cleaner(**account, s.the_journal(), s.set().allow, s.notes());
     auto done = co_await cleaner.remove(id);
     co_return done;
 }
@@ -139,7 +139,7 @@ outcome present(session& s, arguments given) {
     for (auto const& pair : *pairs) {
         auto const account = s.account_for(pair.fqdn);
         if (!account) co_return account.error();
-        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+        challenge::presenter presenter(**account, s.the_journal(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(pair, own_run(s), 0);
         if (!record) co_return record.error();
         records.push_back(*record);
@@ -195,9 +195,9 @@ outcome cleanup(session& s, arguments given) {
 outcome status(session& s, arguments given) {
     auto const none = expect_no_arguments("status", given);
     if (!none) co_return none.error();
-    auto const records = s.durable_records();
-    if (!records) co_return records.error();
-    auto const rows = (*records)->outstanding();
+    auto const durable = s.durable_journal();
+    if (!durable) co_return durable.error();
+    auto const rows = (*durable)->outstanding();
     if (!rows) co_return rows.error();
     auto const now = std::chrono::system_clock::now();
     s.out().result(lines_for(*rows, now), to_json(*rows, now));

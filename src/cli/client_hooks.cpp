@@ -52,7 +52,7 @@ create_all(session& s, challenges placed, journal::run owner) {
     for (auto const& c : placed) {
         auto const account = s.account_for(c.fqdn);
         if (!account) co_return account.error();
-        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+        challenge::presenter presenter(**account, s.the_journal(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
         made.push_back({record->zone, record->fqdn, record->value});
@@ -64,7 +64,7 @@ create_all(session& s, challenges placed, journal::run owner) {
 
 // What the journal does not know was not created.
 boost::asio::awaitable<void> undo(session& s, challenges placed, journal::run owner) {
-    auto rows = s.records().outstanding();
+    auto rows = s.the_journal().outstanding();
     if (!rows) {
         s.out().warning(rows.error().text());
         co_return;

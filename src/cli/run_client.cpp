@@ -67,15 +67,15 @@ outcome check_before(session& s, std::string client) {
 }
 
 void warn_without_journal(session& s, std::string const& client) {
-    auto const records = s.durable_records();
-    if (records) return;
+    auto const durable = s.durable_journal();
+    if (durable) return;
     s.out().warning(
-        "what " + client + " leaves behind will not be removed: " + records.error().text()
+        "what " + client + " leaves behind will not be removed: " + durable.error().text()
     );
 }
 
 rows outstanding(session& s) {
-    auto const all = s.records().outstanding();
+    auto const all = s.the_journal().outstanding();
     if (all) return *all;
     s.out().warning(all.error().text());
     return {};
