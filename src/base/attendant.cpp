@@ -21,12 +21,12 @@ std::array<struct sigaction, to_be_passed_on.size()> actions_before;
 
 // What the signal handler knows.
 volatile std::sig_atomic_t running = 0; // 0: no program runs
-volatile std::sig_atomic_t early = 0;   // came before it did
+volatile std::sig_atomic_t unheard = 0; // came when none did
 
 void pass_on(int number, siginfo_t* info, void*) {
     auto const number_before = errno;
     auto const is_from_terminal = info->si_code == SI_KERNEL;
-    if (running == 0) early = number;
+    if (running == 0) unheard = number;
     if (running != 0 && !is_from_terminal) ::kill(running, number);
     errno = number_before;
 }
@@ -65,7 +65,7 @@ attendant::attendant() {
     passing.sa_sigaction = pass_on;
     passing.sa_flags = SA_SIGINFO;
     ::sigemptyset(&passing.sa_mask);
-    early = 0;
+    unheard = 0;
     for (std::size_t i = 0; i < to_be_passed_on.size(); ++i) {
         ::sigaction(to_be_passed_on.at(i), nullptr, &actions_before.at(i));
         auto const is_ignored = actions_before.at(i).sa_handler == SIG_IGN;
@@ -78,6 +78,16 @@ attendant::~attendant() {
         ::sigaction(to_be_passed_on.at(i), &actions_before.at(i), nullptr);
 }
 
+std::vector<int> attendant::signals() const {
+    std::vector<int> heard;
+    for (std::size_t i = 0; i < to_be_passed_on.size(); ++i) {
+        if (actions_before.at(i).sa_handler != SIG_IGN) heard.push_back(to_be_passed_on.at(i));
+    }
+    return heard;
+}
+
+bool attendant::was_asked_to_end() const { return unheard != 0; }
+
 result<int> attendant::run(
     std::vector<std::string> const& arguments, environment_variables const& environment
 ) const {
@@ -85,7 +95,10 @@ result<int> attendant::run(
     auto const failure = spawn(pid, arguments, environment);
     if (failure != 0) return cannot_start(arguments.front(), failure);
     running = pid;
-    if (early != 0) ::kill(pid, early);
+    if (unheard != 0) {
+        ::kill(pid, unheard);
+        unheard = 0;
+    }
     auto waited = 0;
     while (::waitpid(pid, &waited, 0) < 0 && errno == EINTR) {
     }

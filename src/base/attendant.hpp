@@ -28,6 +28,11 @@ public:
     // error_kind::usage where it cannot be started.
     result<int>
     run(std::vector<std::string> const& arguments, environment_variables const& environment) const;
+
+    // For whoever wants to be asked to end himself once the program has ended: the signals that are
+    // not ignored, and whether one of them has come since.
+    std::vector<int> signals() const;
+    bool was_asked_to_end() const;
 };
 
 } // namespace acme_dns01

@@ -41,6 +41,7 @@ struct error {
     std::string hint{};        // what to do next; may be empty
     std::string server_said{}; // the server's own explanation; may be empty
     std::string request_id{};  // DigitalOcean's request id; may be empty
+    int code = 0;              // a library's own, for whoever calls that library; never shown
 
     // The message with the server's explanation, on one line, without the request id.
     std::string text() const;

@@ -73,6 +73,14 @@ std::string shell_word(std::string_view text) {
     return quoted + "'";
 }
 
+std::string in_quotes(std::string_view text, std::size_t length_max) {
+    return "'" + printable(text, length_max) + "'";
+}
+
+std::string_view without_final_dot(std::string_view name) {
+    return name.size() > 1 && name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
+}
+
 std::string counted(std::size_t count, std::string_view noun) {
     return counted(count, noun, std::string(noun) + "s");
 }

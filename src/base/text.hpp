@@ -28,6 +28,12 @@ std::string printable(std::string_view text, std::size_t length_max);
 // As one word of a shell's command line, in single quotes where it needs any.
 std::string shell_word(std::string_view text);
 
+// The same between single quotes: what somebody gave us.
+std::string in_quotes(std::string_view text, std::size_t length_max);
+
+// "example.com" for "example.com.", and the root for itself.
+std::string_view without_final_dot(std::string_view name);
+
 // "1 record", "2 records".
 std::string counted(std::size_t count, std::string_view noun);
 std::string counted(std::size_t count, std::string_view one, std::string_view several);

@@ -19,8 +19,6 @@ std::string_view without_blanks(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string quoted(std::string_view text) { return "'" + printable(text, quoted_length_max) + "'"; }
-
 bool is_label(std::string_view text) {
     return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
            std::ranges::all_of(text, [](char c) { return c == '-' || is_alphanumeric(c); });
@@ -30,21 +28,22 @@ std::string complaint_about_tag(std::string_view tag, issue_grammar grammar) {
     if (tag.empty()) return grammar.has_nameless ? "" : "a parameter has no name";
     if (grammar.has_hyphens && is_label(tag)) return {};
     if (std::ranges::all_of(tag, is_alphanumeric)) return {};
-    return quoted(tag) + " cannot name a parameter";
+    return in_quotes(tag, quoted_length_max) + " cannot name a parameter";
 }
 
 std::string complaint_about(parameter const& p, issue_grammar grammar) {
     auto const complaint = complaint_about_tag(p.tag, grammar);
     if (!complaint.empty()) return complaint;
     if (std::ranges::all_of(p.value, is_value_character)) return {};
-    return quoted(p.value) + " cannot be a parameter's value";
+    return in_quotes(p.value, quoted_length_max) + " cannot be a parameter's value";
 }
 
 void read_parameter(issue_value& v, std::string_view text, issue_grammar grammar) {
     auto const equals = text.find('=');
     if (equals == std::string_view::npos) {
         auto const blank = without_blanks(text).empty();
-        v.malformed = blank ? "an empty parameter" : quoted(without_blanks(text)) + " has no '='";
+        v.malformed = blank ? "an empty parameter"
+                            : in_quotes(without_blanks(text), quoted_length_max) + " has no '='";
         return;
     }
     parameter p{
@@ -82,7 +81,7 @@ issue_value parse_issue_value(std::string_view text, issue_grammar grammar) {
     auto const end = std::min(text.find(';'), text.size());
     v.issuer = without_blanks(text.substr(0, end));
     if (!v.issuer.empty() && !is_issuer_domain_name(v.issuer)) {
-        v.malformed = quoted(v.issuer) + " is no domain name";
+        v.malformed = in_quotes(v.issuer, quoted_length_max) + " is no domain name";
     } else if (end != text.size()) {
         read_parameters(v, text.substr(end + 1), grammar);
     }

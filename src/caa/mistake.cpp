@@ -21,8 +21,6 @@ constexpr std::array<std::string_view, 5> known_methods{
 
 constexpr std::size_t quoted_length_max = 60;
 
-std::string quoted(std::string_view text) { return "'" + printable(text, quoted_length_max) + "'"; }
-
 void add_flags(sentences& to, property const& p) {
     if ((p.flags & mistaken_flag) == 0) return;
     to.push_back("sets flag 1, which has no meaning (RFC 8659 4.1): the critical flag is 128");
@@ -69,8 +67,8 @@ void add_parameter_name(sentences& to, std::string const& tag) {
     auto const meant = meant_word(tag, known_parameters);
     if (meant.empty()) return;
     to.push_back(
-        "restricts nothing by " + quoted(tag) + ", which no CA has to know: " + std::string(meant) +
-        " was probably meant"
+        "restricts nothing by " + in_quotes(tag, quoted_length_max) +
+        ", which no CA has to know: " + std::string(meant) + " was probably meant"
     );
 }
 
@@ -90,14 +88,14 @@ std::string_view meant_method(std::string const& method) {
 void add_method(sentences& to, std::string const& method) {
     if (!is_method_label(method)) {
         to.push_back(
-            "has " + quoted(method) +
+            "has " + in_quotes(method, quoted_length_max) +
             " in validationmethods, where only letters, digits and "
             "hyphens may stand (RFC 8657 4)"
         );
     } else if (auto const meant = meant_method(method); !meant.empty()) {
         to.push_back(
-            "has " + quoted(method) + " in validationmethods: " + std::string(meant) +
-            " was probably meant"
+            "has " + in_quotes(method, quoted_length_max) +
+            " in validationmethods: " + std::string(meant) + " was probably meant"
         );
     }
 }

@@ -11,10 +11,7 @@ namespace {
 constexpr std::string_view challenge_label = "_acme-challenge";
 constexpr std::size_t value_length = 43;
 
-bool is_base64url(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
-}
+bool is_base64url(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
 
 error bad_domain(std::string_view domain, std::string_view why) {
     return {

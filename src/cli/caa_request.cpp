@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "caa/directory.hpp"
+#include "cli/resource_options.hpp"
 
 #include <algorithm>
 
@@ -10,13 +11,6 @@ namespace acme_dns01::cli {
 namespace {
 
 constexpr auto default_method = "dns-01";
-
-using own_options = std::map<std::string, std::string>;
-
-std::string own(own_options const& given, std::string const& option) {
-    auto const found = given.find(option);
-    return found == given.end() ? std::string() : found->second;
-}
 
 error no_issuer() {
     return {
@@ -28,7 +22,7 @@ error no_issuer() {
 
 // As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
 result<std::string> account_uri_in(own_options const& given) {
-    auto uri = own(given, "account-uri");
+    auto uri = text_in(given, "account-uri").value_or("");
     auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
     auto const is_uri = uri.find(':') != std::string::npos && std::ranges::all_of(uri, is_fit);
     if (is_uri || !given.contains("account-uri")) return uri;
@@ -41,8 +35,7 @@ result<std::string> account_uri_in(own_options const& given) {
 }
 
 result<std::string> method_in(own_options const& given) {
-    if (!given.contains("method")) return std::string(default_method);
-    auto method = own(given, "method");
+    auto method = text_in(given, "method").value_or(default_method);
     auto const is_fit = [](unsigned char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     };
@@ -122,13 +115,14 @@ digitalocean::awaitable_result<caa_subject> caa_subject_of(session& s) {
     auto const method = method_in(given);
     if (!method) co_return method.error();
     caa_subject subject{{}, *uri, *method};
-    if (given.contains("directory")) {
-        auto at = co_await issuer_at(s, own(given, "directory"));
+    auto const directory = text_in(given, "directory");
+    if (directory) {
+        auto at = co_await issuer_at(s, *directory);
         if (!at) co_return at.error();
         subject.by = std::move(*at);
         co_return subject;
     }
-    auto const named = given.contains("issuer") ? own(given, "issuer") : s.set().caa_issuer;
+    auto const named = text_in(given, "issuer").value_or(s.set().caa_issuer);
     if (named.empty()) co_return no_issuer();
     auto known = caa::find_issuer(named);
     if (!known) co_return known.error();

@@ -68,9 +68,9 @@ digitalocean::awaitable_result<challenge::target> target_for(session& s, challen
 }
 
 result<std::vector<challenge::target>> outstanding_targets(session& s) {
-    auto const records = s.durable_records();
-    if (!records) return records.error();
-    auto const rows = (*records)->outstanding();
+    auto const durable = s.durable_journal();
+    if (!durable) return durable.error();
+    auto const rows = (*durable)->outstanding();
     if (!rows) return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& row : *rows) {
@@ -82,7 +82,7 @@ result<std::vector<challenge::target>> outstanding_targets(session& s) {
 digitalocean::awaitable_result<std::vector<challenge::target>>
 targets_for(session& s, challenges pairs) {
     if (pairs.empty()) co_return outstanding_targets(s);
-    auto const rows = s.records().outstanding();
+    auto const rows = s.the_journal().outstanding();
     if (!rows) co_return rows.error();
     std::vector<challenge::target> targets;
     for (auto const& pair : pairs) {
@@ -98,21 +98,12 @@ targets_for(session& s, challenges pairs) {
     co_return targets;
 }
 
-template <class What>
 digitalocean::awaitable_result<challenge::cleaned>
-remove(session& s, dns::name const& where, What const& what) {
-    auto const account = s.account_for(where);
+remove_by_id(session& s, challenge::record_id id) {
+    auto const account = s.account_for(id.zone);
     if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
-    auto done = co_await cleaner.remove(what);
-    co_return done;
-}
-
-digitalocean::awaitable_result<challenge::cleaned>
-remove_placed(session& s, challenge::challenge c) {
-    auto const where = co_await placed_unless_known(s, c);
-    if (!where) co_return where.error();
-    auto done = co_await remove(s, where->fqdn, *where);
+    challenge::cleaner cleaner(**account, s.the_journal(), s.set().allow, s.notes());
+    auto done = co_await cleaner.remove(id);
     co_return done;
 }
 
@@ -148,7 +139,7 @@ outcome present(session& s, arguments given) {
     for (auto const& pair : *pairs) {
         auto const account = s.account_for(pair.fqdn);
         if (!account) co_return account.error();
-        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+        challenge::presenter presenter(**account, s.the_journal(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(pair, own_run(s), 0);
         if (!record) co_return record.error();
         records.push_back(*record);
@@ -193,7 +184,7 @@ outcome cleanup(session& s, arguments given) {
         removal.add(done);
     }
     for (auto const& id : *ids) {
-        auto const done = co_await remove(s, id.zone, id);
+        auto const done = co_await remove_by_id(s, id);
         removal.add(done);
     }
     if (removal.failure) co_return *removal.failure;
@@ -204,9 +195,9 @@ outcome cleanup(session& s, arguments given) {
 outcome status(session& s, arguments given) {
     auto const none = expect_no_arguments("status", given);
     if (!none) co_return none.error();
-    auto const records = s.durable_records();
-    if (!records) co_return records.error();
-    auto const rows = (*records)->outstanding();
+    auto const durable = s.durable_journal();
+    if (!durable) co_return durable.error();
+    auto const rows = (*durable)->outstanding();
     if (!rows) co_return rows.error();
     auto const now = std::chrono::system_clock::now();
     s.out().result(lines_for(*rows, now), to_json(*rows, now));

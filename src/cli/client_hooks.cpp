@@ -52,7 +52,7 @@ create_all(session& s, challenges placed, journal::run owner) {
     for (auto const& c : placed) {
         auto const account = s.account_for(c.fqdn);
         if (!account) co_return account.error();
-        challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+        challenge::presenter presenter(**account, s.the_journal(), s.notes(), s.set().ttl);
         auto const record = co_await presenter.present(c, owner, 0);
         if (!record) co_return record.error();
         made.push_back({record->zone, record->fqdn, record->value});
@@ -64,8 +64,11 @@ create_all(session& s, challenges placed, journal::run owner) {
 
 // What the journal does not know was not created.
 boost::asio::awaitable<void> undo(session& s, challenges placed, journal::run owner) {
-    auto rows = s.records().outstanding();
-    if (!rows) co_return;
+    auto rows = s.the_journal().outstanding();
+    if (!rows) {
+        s.out().warning(rows.error().text());
+        co_return;
+    }
     std::erase_if(*rows, [&](auto const& row) {
         auto const is_meant = [&](auto const& c) {
             return c.fqdn == row.fqdn && c.value == row.value;
@@ -107,20 +110,10 @@ outcome present_all(session& s, challenges wanted, hook_call call) {
     co_return done;
 }
 
-digitalocean::awaitable_result<challenge::cleaned> remove_one(session& s, challenge::challenge c) {
-    auto const where = co_await placed_unless_known(s, c);
-    if (!where) co_return where.error();
-    auto const account = s.account_for(where->fqdn);
-    if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
-    auto done = co_await cleaner.remove(*where);
-    co_return done;
-}
-
 outcome remove_all(session& s, challenges wanted) {
     removal_of_several removal;
     for (auto const& c : wanted) {
-        auto const done = co_await remove_one(s, c);
+        auto const done = co_await remove_placed(s, c);
         removal.add(done);
     }
     if (removal.failure) co_return *removal.failure;

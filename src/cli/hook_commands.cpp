@@ -29,7 +29,7 @@ outcome wait_for_targets(session& s, std::vector<challenge::target> targets) {
 
 // What the journal knows of the order; nothing where it cannot be read.
 std::vector<challenge::target> known_targets(session& s, journal::run const& owner) {
-    auto const rows = s.records().outstanding();
+    auto const rows = s.the_journal().outstanding();
     if (rows) return targets_of(challenge::records_of_order(*rows, owner));
     s.out().warning(rows.error().text());
     return {};
@@ -45,7 +45,7 @@ outcome wait_if_last(
 ) {
     auto targets = known_targets(s, owner);
     auto const is_known = !made || std::ranges::count(targets, *made) > 0;
-    auto const others_will_wait = request.remaining > 0 && s.records().is_durable();
+    auto const others_will_wait = request.remaining > 0 && s.the_journal().is_durable();
     if (others_will_wait) targets.clear();
     if (!is_known) targets.push_back(*made);
     auto waited = co_await wait_for_targets(s, std::move(targets));
@@ -56,7 +56,7 @@ outcome wait_if_last(
 boost::asio::awaitable<void> take_back(
     session& s, challenge::account& account, challenge::presented record, challenge::challenge c
 ) {
-    challenge::cleaner cleaner(account, s.records(), s.set().allow, s.notes());
+    challenge::cleaner cleaner(account, s.the_journal(), s.set().allow, s.notes());
     challenge::record_id const id{record.zone, record.id};
     auto const removed = co_await cleaner.remove(id, c);
     if (!removed) s.out().warning(removed.error().text());
@@ -77,7 +77,7 @@ create(session& s, clients::certbot_challenge wanted, journal::run owner, std::i
     auto const& at = where->front();
     auto const account = s.account_for(at.fqdn);
     if (!account) co_return account.error();
-    challenge::presenter presenter(**account, s.records(), s.notes(), s.set().ttl);
+    challenge::presenter presenter(**account, s.the_journal(), s.notes(), s.set().ttl);
     auto creating = presenter.present(at, owner, remaining);
     auto asking = check_caa(s, one);
     auto const both = co_await both_at_once(std::move(creating), std::move(asking));
@@ -128,19 +128,10 @@ outcome hook_certbot_cleanup(session& s, arguments given) {
     if (!c) co_return c.error();
     auto const allowed = s.may_touch(*c);
     if (!allowed) co_return allowed.error();
-    auto const where = co_await placed_unless_known(s, *c);
-    if (!where) co_return where.error();
-    auto const account = s.account_for(where->fqdn);
-    if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
     // What is no id of ours is no reason to leave the record behind.
-    auto const id = challenge::parse_record_id(request->record.value_or(""));
-    if (id) {
-        auto const done = co_await cleaner.remove(*id, *where);
-        if (!done) co_return done.error();
-        co_return result<void>();
-    }
-    auto const done = co_await cleaner.remove(*where);
+    auto const said = challenge::parse_record_id(request->record.value_or(""));
+    auto const id = said ? std::optional(*said) : std::nullopt;
+    auto const done = co_await remove_placed(s, *c, id);
     if (!done) co_return done.error();
     co_return result<void>();
 }

@@ -2,8 +2,8 @@
 
 #include <boost/program_options/value_semantic.hpp>
 
+#include <array>
 #include <string>
-#include <vector>
 
 namespace acme_dns01::cli {
 
@@ -164,6 +164,14 @@ po::value_semantic* semantic_of(option const& o) {
 } // namespace
 
 std::span<option const> common_options() { return common; }
+
+std::vector<option> file_options() {
+    std::vector<option> settings(common.begin(), common.end());
+    std::erase_if(settings, [](option const& o) {
+        return o.name == "config" || o.name == "help" || o.name == "version";
+    });
+    return settings;
+}
 
 std::span<option const> command_options() { return command; }
 

@@ -2,9 +2,9 @@
 
 #include <boost/program_options/options_description.hpp>
 
-#include <array>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace acme_dns01::cli {
 
@@ -22,8 +22,11 @@ struct option {
     std::string_view otherwise{};
 };
 
-// Taken by every command, and, but for those that take no argument, by the configuration file.
+// Taken by every command.
 std::span<option const> common_options();
+// Those of them that are settings, which may stand in the configuration file: not what names that
+// file, nor what is answered in the place of a command.
+std::vector<option> file_options();
 // Taken by the commands that their texts name.
 std::span<option const> command_options();
 

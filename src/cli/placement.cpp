@@ -48,12 +48,24 @@ awaitable_result<std::vector<challenge>> placed(session& s, std::vector<challeng
 }
 
 awaitable_result<challenge> placed_unless_known(session& s, challenge c) {
-    auto const rows = s.records().outstanding();
+    auto const rows = s.the_journal().outstanding();
     if (rows && !::acme_dns01::challenge::rows_to_clean(*rows, c).empty()) co_return c;
     std::vector const one{c};
     auto all = co_await placed(s, one);
     if (!all) co_return all.error();
     co_return std::move(all->front());
+}
+
+awaitable_result<::acme_dns01::challenge::cleaned>
+remove_placed(session& s, challenge c, std::optional<::acme_dns01::challenge::record_id> id) {
+    auto const where = co_await placed_unless_known(s, c);
+    if (!where) co_return where.error();
+    auto const account = s.account_for(where->fqdn);
+    if (!account) co_return account.error();
+    ::acme_dns01::challenge::cleaner by(**account, s.the_journal(), s.set().allow, s.notes());
+    auto removing = id ? by.remove(*id, *where) : by.remove(*where);
+    auto done = co_await std::move(removing);
+    co_return done;
 }
 
 } // namespace acme_dns01::cli

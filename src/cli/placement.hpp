@@ -2,6 +2,7 @@
 
 #include "cli/session.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace acme_dns01::cli {
@@ -17,5 +18,10 @@ placed(session& s, std::vector<challenge::challenge> challenges);
 // The same for one that is to be removed; what the journal knows needs no question.
 digitalocean::awaitable_result<challenge::challenge>
 placed_unless_known(session& s, challenge::challenge c);
+
+// Removes a challenge's record from there; by its id where the client knows that.
+digitalocean::awaitable_result<challenge::cleaned> remove_placed(
+    session& s, challenge::challenge c, std::optional<challenge::record_id> id = std::nullopt
+);
 
 } // namespace acme_dns01::cli

@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
-#include "cli/progress.hpp"
 #include "net/addresses.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -106,6 +105,7 @@ exit_status run(std::vector<std::string> const& line, environment const& env, ou
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
     out.use(*set);
+    if (!set->warning.empty()) out.warning(set->warning);
     if (set->help) {
         out.text(help_text());
     } else if (set->version) {

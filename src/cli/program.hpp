@@ -9,8 +9,8 @@
 
 namespace acme_dns01::cli {
 
-// The whole program: reads the settings, runs the command, prints what came of it. `arguments`
-// without the program's name. Throws for bugs only.
+// The whole program: reads the settings, runs the command, prints what came of it. `line` is the
+// command line without the program's name. Throws for bugs only.
 exit_status run(std::vector<std::string> const& line, environment const& env, output& out);
 
 // What --help prints.

@@ -14,16 +14,10 @@ namespace {
 
 using digitalocean::record_fields;
 
+constexpr std::size_t shown_max = 80;
+
 error usage(std::string message, std::string hint = {}) {
     return {.kind = error_kind::usage, .message = std::move(message), .hint = std::move(hint)};
-}
-
-std::string quoted(std::string_view text) { return "'" + printable(text, 80) + "'"; }
-
-std::optional<std::string> text_in(own_options const& own, std::string const& option) {
-    auto const found = own.find(option);
-    if (found == own.end()) return std::nullopt;
-    return found->second;
 }
 
 result<std::optional<std::int64_t>> number_in(own_options const& own, std::string const& option) {
@@ -33,7 +27,7 @@ result<std::optional<std::int64_t>> number_in(own_options const& own, std::strin
     auto const end = text->data() + text->size();
     auto const [stop, ec] = std::from_chars(text->data(), end, number);
     if (ec == std::errc() && stop == end) return std::optional(number);
-    return usage("--" + option + ": " + quoted(*text) + " is no number");
+    return usage("--" + option + ": " + in_quotes(*text, shown_max) + " is no number");
 }
 
 result<std::optional<unsigned>>
@@ -46,6 +40,12 @@ count_in(own_options const& own, std::string const& option, unsigned most) {
 }
 
 } // namespace
+
+std::optional<std::string> text_in(own_options const& own, std::string const& option) {
+    auto const found = own.find(option);
+    if (found == own.end()) return std::nullopt;
+    return found->second;
+}
 
 result<listing> listing_in(own_options const& own) {
     listing wanted;
@@ -110,7 +110,7 @@ result<std::string> ip_address_in(own_options const& own) {
     boost::asio::ip::make_address(*text, ec);
     auto const has_scope = text->find('%') != std::string::npos;
     if (!ec && !has_scope) return *text;
-    return usage("--ip-address " + quoted(*text) + " is no IPv4 or IPv6 address");
+    return usage("--ip-address " + in_quotes(*text, shown_max) + " is no IPv4 or IPv6 address");
 }
 
 result<dns::name> zone_named(std::string const& text) {
@@ -118,7 +118,8 @@ result<dns::name> zone_named(std::string const& text) {
     if (!zone) return zone;
     if (zone->label_count() > 1 && !zone->text().starts_with("*.")) return zone;
     return usage(
-        quoted(text) + " cannot be a domain at DigitalOcean", "write it such as example.com"
+        in_quotes(text, shown_max) + " cannot be a domain at DigitalOcean",
+        "write it such as example.com"
     );
 }
 

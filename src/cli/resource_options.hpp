@@ -5,6 +5,7 @@
 #include "dns/name.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace acme_dns01::cli {
@@ -13,6 +14,9 @@ namespace acme_dns01::cli {
 // are error_kind::usage and name the option.
 
 using own_options = std::map<std::string, std::string>;
+
+// What was given with an option of any command; nothing where it was not.
+std::optional<std::string> text_in(own_options const& own, std::string const& option);
 
 // --all, --page, --per-page.
 struct listing {

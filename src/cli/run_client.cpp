@@ -4,10 +4,15 @@
 #include "cli/certbot_names.hpp"
 #include "cli/commands.hpp"
 #include "cli/preflight.hpp"
+#include "cli/resource_options.hpp"
 #include "cli/sweep.hpp"
 
+#include <boost/asio/signal_set.hpp>
+
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <functional>
 
 namespace acme_dns01::cli {
 
@@ -22,9 +27,9 @@ bool may_pass_later(error const& e) {
 
 result<std::vector<std::string>> domains_to_check(session& s) {
     auto domains = s.set().domains;
-    auto const certbot = s.set().own.find("certbot");
-    if (certbot == s.set().own.end()) return domains;
-    auto const renewed = certbot_names(certbot->second, s.notes());
+    auto const certbot = text_in(s.set().own, "certbot");
+    if (!certbot) return domains;
+    auto const renewed = certbot_names(*certbot, s.notes());
     if (!renewed) return renewed.error();
     domains.insert(domains.end(), renewed->begin(), renewed->end());
     return domains;
@@ -62,33 +67,52 @@ outcome check_before(session& s, std::string client) {
 }
 
 void warn_without_journal(session& s, std::string const& client) {
-    auto const records = s.durable_records();
-    if (records) return;
+    auto const durable = s.durable_journal();
+    if (durable) return;
     s.out().warning(
-        "what " + client + " leaves behind will not be removed: " + records.error().text()
+        "what " + client + " leaves behind will not be removed: " + durable.error().text()
     );
 }
 
 rows outstanding(session& s) {
-    auto const all = s.records().outstanding();
+    auto const all = s.the_journal().outstanding();
     if (all) return *all;
     s.out().warning(all.error().text());
     return {};
 }
 
-// The client's status stands, whatever becomes of this: its certificate may well be there.
-boost::asio::awaitable<void> sweep_after(session& s, rows before, std::string client) {
-    auto const left = challenge::rows_left_by(this_process(), before, outstanding(s));
-    auto const removal = co_await sweep_rows(s, left);
-    auto const removed = removal.all.removed.size();
-    if (removed > 0) s.out().note(client + " has left " + counted(removed, "record") + ": removed");
-    if (removal.failure) s.out().warning(removal.failure->text());
-    auto const still = challenge::rows_left_by(this_process(), before, outstanding(s));
-    if (still.empty()) co_return;
+rows left_behind(session& s, rows const& before) {
+    return challenge::rows_left_by(this_process(), before, outstanding(s));
+}
+
+void warn_of_what_is_left(session& s, rows const& before, std::string const& client) {
+    auto const still = left_behind(s, before);
+    if (still.empty()) return;
     s.out().warning(
         client + " has left " + counted(still.size(), "record") +
         " that could not be removed: `acme-dns01 sweep` will"
     );
+}
+
+boost::asio::awaitable<void> sweep_after(session& s, rows before, std::string client) {
+    auto const removal = co_await sweep_rows(s, left_behind(s, before));
+    auto const removed = removal.all.removed.size();
+    if (removed > 0) s.out().note(client + " has left " + counted(removed, "record") + ": removed");
+    if (removal.failure) s.out().warning(removal.failure->text());
+    warn_of_what_is_left(s, before, client);
+}
+
+// Whoever asks us to end does not want to wait for an answer of the API, and the journal knows what
+// is under way: nothing is lost by ending at once.
+using leaving = std::function<void()>;
+
+void leave_when_asked(attendant const& a, boost::asio::signal_set& asked, leaving leave) {
+    for (auto const number : a.signals())
+        asked.add(number);
+    asked.async_wait([leave](boost::system::error_code ec, int) {
+        if (!ec) leave();
+    });
+    if (a.was_asked_to_end()) leave();
 }
 
 environment_variables environment_for_client(session const& s) {
@@ -112,6 +136,13 @@ outcome run_client(session& s, arguments given) {
     attendant const a;
     auto const status = a.run(given, environment_for_client(s));
     if (!status) co_return status.error();
+    // The status stands, whatever becomes of the rest: a certificate may well be there.
+    boost::asio::signal_set asked(s.executor());
+    leave_when_asked(a, asked, [&] {
+        warn_of_what_is_left(s, before, client);
+        s.out().flush();
+        std::_Exit(*status);
+    });
     co_await sweep_after(s, before, client);
     s.out().end_with(*status);
     co_return result<void>();

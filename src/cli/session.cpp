@@ -52,7 +52,7 @@ result<journal::journal> session::open_journal() const {
     };
 }
 
-journal::journal& session::records() {
+journal::journal& session::the_journal() {
     if (journal_) return *journal_;
     auto opened = open_journal();
     if (opened) return journal_.emplace(std::move(*opened));
@@ -68,7 +68,7 @@ journal::journal& session::records() {
     return journal_.emplace(journal::journal::in_memory());
 }
 
-result<journal::journal*> session::durable_records() {
+result<journal::journal*> session::durable_journal() {
     if (!journal_) {
         auto opened = open_journal();
         if (!opened) return opened.error();
@@ -80,7 +80,7 @@ result<journal::journal*> session::durable_records() {
 
 // A ledger that cannot be kept is no reason to stop: the journal, in the same folder, says so.
 journal::ledger session::open_ledger() {
-    if (!records().is_durable()) return journal::ledger::in_memory();
+    if (!the_journal().is_durable()) return journal::ledger::in_memory();
     auto opened = journal::ledger::open(settings_.state_dir);
     if (opened) return std::move(*opened);
     output_.warning(opened.error().text());
@@ -94,7 +94,7 @@ session::api_parts::api_parts(session& s, digitalocean::token t, std::optional<n
     , budget(s.open_ledger(), id, s.notes())
     , requester(https, token.text, budget, s.api_deadline(), s.notes())
     , client(requester)
-    , account(client, s.records(), id, s.public_zone(), s.notes()) {}
+    , account(client, s.the_journal(), id, s.public_zone(), s.notes()) {}
 
 result<digitalocean::token> session::token_of(std::string const& section) const {
     auto const found =

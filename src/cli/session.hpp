@@ -42,13 +42,12 @@ public:
     output& out() { return output_; }
     log notes();
 
-    // Without a state folder, or with none that may be written, the journal is in memory: said
-    // under
+    // Without a state folder, or with none that may be written, the journal is in memory: said with
     // --verbose. One that is there and does not work is worth a warning.
-    journal::journal& records();
+    journal::journal& the_journal();
 
     // For commands that are about nothing but the journal: why it is in memory, where it is.
-    result<journal::journal*> durable_records();
+    result<journal::journal*> durable_journal();
 
     // Whether `allow` covers the challenge's domain. error_kind::configuration.
     result<void> may_touch(challenge::challenge const& c) const;

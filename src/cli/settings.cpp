@@ -5,18 +5,17 @@
 #include "challenge/challenge.hpp"
 #include "cli/command_line.hpp"
 #include "cli/options.hpp"
+#include "cli/settings_file.hpp"
 
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <fstream>
 #include <iterator>
 #include <limits>
-#include <sys/stat.h>
+#include <sstream>
 #include <unistd.h>
 #include <utility>
 
@@ -38,16 +37,6 @@ error usage(std::string message) {
         .hint = "acme-dns01 --help lists commands and options",
     };
 }
-
-error bad_config(std::string const& file, std::string_view why, std::string hint = {}) {
-    return {
-        .kind = error_kind::configuration,
-        .message = "the configuration file " + file + " " + std::string(why),
-        .hint = std::move(hint),
-    };
-}
-
-po::options_description file_options() { return describe("", common_options()); }
 
 po::options_description line_options() {
     auto options = describe("", common_options());
@@ -91,7 +80,7 @@ result<void> store_arguments(std::vector<std::string> const& arguments, values& 
 
 void store_environment(environment const& env, values& into) {
     po::parsed_options parsed(nullptr);
-    auto const options = file_options();
+    auto const options = describe("", common_options());
     parsed.description = &options;
     for (auto const& o : common_options()) {
         auto const text = o.variable.empty() ? std::nullopt : env.get(o.variable);
@@ -288,25 +277,12 @@ result<void> read_accounts(po::parsed_options const& parsed, settings& into) {
     return {};
 }
 
-std::optional<error> complaint_about(std::string const& file, std::ifstream const& text) {
-    struct stat status {};
-    if (!text || ::stat(file.c_str(), &status) != 0) {
-        return bad_config(file, "cannot be read: " + std::generic_category().message(errno));
-    }
-    if (S_ISDIR(status.st_mode)) {
-        return bad_config(file, "cannot be read: " + std::generic_category().message(EISDIR));
-    }
-    if (S_ISREG(status.st_mode) && (status.st_mode & S_IWOTH) != 0) {
-        return bad_config(file, "may be written by others", "chmod o-w " + file);
-    }
-    return std::nullopt;
-}
-
 result<void> store_file(std::string const& file, values& into, settings& read) {
-    std::ifstream text(file);
-    if (auto const complaint = complaint_about(file, text)) return *complaint;
+    auto const content = config_text(file);
+    if (!content) return content.error();
+    std::istringstream text(*content);
     try {
-        auto const options = file_options();
+        auto const options = describe("", file_options());
         auto const parsed = po::parse_config_file(text, options, true);
         auto const accounts = read_accounts(parsed, read);
         if (!accounts) return in_file(file, accounts.error());
@@ -329,7 +305,9 @@ result<void> store_config(values& into, settings& read) {
     if (into.count("config") != 0) {
         return store_file(into["config"].as<std::string>(), into, read);
     }
-    if (::access(default_config, F_OK) != 0) return {};
+    auto const by_default = look_for_config(default_config);
+    read.warning = by_default.warning;
+    if (!by_default.is_there) return {};
     return store_file(default_config, into, read);
 }
 

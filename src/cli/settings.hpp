@@ -31,6 +31,7 @@ struct settings : manner {
     std::map<std::string, std::string> own;
     bool help = false;
     bool version = false;
+    std::string warning; // of settings that may be there and are not known; empty: none
 
     std::string token_file;            // of the command line or the environment
     std::string configured_token_file; // behind every token of the environment

@@ -17,7 +17,7 @@ using rows = std::vector<journal::entry>;
 digitalocean::awaitable_result<challenge::cleaned> sweep_row(session& s, journal::entry row) {
     auto const account = s.account_for(row.fqdn);
     if (!account) co_return account.error();
-    challenge::cleaner cleaner(**account, s.records(), s.set().allow, s.notes());
+    challenge::cleaner cleaner(**account, s.the_journal(), s.set().allow, s.notes());
     auto done = co_await cleaner.sweep(row);
     co_return done;
 }
@@ -62,7 +62,7 @@ sweep_rows(session& s, std::vector<journal::entry> chosen) {
 }
 
 boost::asio::awaitable<removal_of_several> sweep_rows_of(session& s, journal::run owner) {
-    auto rows = s.records().outstanding();
+    auto rows = s.the_journal().outstanding();
     removal_of_several removal;
     if (!rows) {
         removal.failure = rows.error();
@@ -76,9 +76,9 @@ boost::asio::awaitable<removal_of_several> sweep_rows_of(session& s, journal::ru
 outcome sweep(session& s, arguments given) {
     auto const none = expect_no_arguments("sweep", given);
     if (!none) co_return none.error();
-    auto const records = s.durable_records();
-    if (!records) co_return records.error();
-    auto const before = (*records)->outstanding();
+    auto const durable = s.durable_journal();
+    if (!durable) co_return durable.error();
+    auto const before = (*durable)->outstanding();
     if (!before) co_return before.error();
     auto const chosen =
         challenge::rows_to_sweep(*before, {system_clock::now(), s.set().older_than});
@@ -88,7 +88,7 @@ outcome sweep(session& s, arguments given) {
     }
     auto const removal = co_await sweep_rows(s, chosen);
     if (removal.failure) co_return *removal.failure;
-    auto const left = (*records)->outstanding();
+    auto const left = (*durable)->outstanding();
     if (!left) co_return left.error();
     tell_what_went(s, removal.all, *left);
     co_return result<void>();

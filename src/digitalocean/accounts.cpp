@@ -19,6 +19,14 @@ error unknown(std::string_view key) {
     };
 }
 
+error second_token_file(std::string const& name) {
+    return {
+        .kind = error_kind::usage,
+        .message = "[account " + printable(name, 80) + "] has a second token-file",
+        .hint = "an account has one token: give the other a section of its own",
+    };
+}
+
 configured_account& account_called(std::vector<configured_account>& accounts, std::string name) {
     auto const found = std::ranges::find(accounts, name, &configured_account::name);
     if (found != accounts.end()) return *found;
@@ -37,6 +45,7 @@ result<void> add_setting(
     if (name.empty() || (setting != "token-file" && setting != "zones")) return unknown(key);
     auto& account = account_called(accounts, std::string(name));
     if (setting == "token-file") {
+        if (!account.token_file.empty()) return second_token_file(account.name);
         account.token_file = value;
         return {};
     }

@@ -18,7 +18,7 @@ struct configured_account {
 };
 
 // Adds one setting, "account <name>.<key>" as the parser of the file calls it, to the accounts.
-// error_kind::usage for what is no setting of an account.
+// error_kind::usage for what is no setting of an account, and for a second token-file.
 result<void> add_setting(
     std::vector<configured_account>& accounts, std::string_view key, std::string const& value
 );

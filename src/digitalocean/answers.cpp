@@ -11,10 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-error missing(std::string_view key) {
-    return bad_answer("key '" + std::string(key) + "' is missing");
-}
-
 json::value* find(json::value& answer, std::string_view key) {
     return answer.get_object().if_contains(json::string_view(key.data(), key.size()));
 }

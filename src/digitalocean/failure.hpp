@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "net/https_client.hpp"
+#include "net/http.hpp"
 
 #include <string_view>
 

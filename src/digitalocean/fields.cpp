@@ -39,6 +39,7 @@ constexpr std::array<record_form, 9> forms{{
 }};
 
 constexpr std::size_t data_length_max = 512;
+constexpr std::size_t shown_max = 80;
 constexpr auto ttl_can = "its TTL can, with --ttl";
 
 error refused(std::string message, std::string hint = {}) {
@@ -52,20 +53,18 @@ std::string upper(std::string text) {
     return text;
 }
 
-std::string quoted(std::string_view text) { return "'" + printable(text, 80) + "'"; }
-
 result<record_form> form_of(std::string_view type) {
     auto const* const found = std::ranges::find(forms, type, &record_form::type);
     if (found != forms.end()) return *found;
     return refused(
-        "--type " + quoted(type) + " is no type of record at DigitalOcean",
+        "--type " + in_quotes(type, shown_max) + " is no type of record at DigitalOcean",
         "the types are A, AAAA, CAA, CNAME, MX, NS, SRV and TXT"
     );
 }
 
 result<std::string> relative_name(std::string const& text, dns::name const& zone) {
     auto const outside = refused(
-        "--name " + quoted(text) + " is not within zone " + zone.text(),
+        "--name " + in_quotes(text, shown_max) + " is not within zone " + zone.text(),
         "write it as the zone knows it, such as www, or @ for the zone itself"
     );
     auto const whole = dns::name::parse(text);
@@ -81,7 +80,9 @@ result<std::string> address_data(std::string const& text, bool is_v4) {
     auto const address = boost::asio::ip::make_address(text, ec);
     auto const has_scope = text.find('%') != std::string::npos;
     if (!ec && !has_scope && address.is_v4() == is_v4) return text;
-    return refused("--data " + quoted(text) + " is no IPv" + (is_v4 ? "4" : "6") + " address");
+    return refused(
+        "--data " + in_quotes(text, shown_max) + " is no IPv" + (is_v4 ? "4" : "6") + " address"
+    );
 }
 
 result<std::string> host_data(std::string const& text) {
@@ -90,7 +91,7 @@ result<std::string> host_data(std::string const& text) {
     if (!host) return in_context("--data", host.error());
     if (host->label_count() > 1 || text.ends_with('.')) return host->absolute();
     return refused(
-        "--data " + quoted(text) + " is no whole host name",
+        "--data " + in_quotes(text, shown_max) + " is no whole host name",
         "write it with its domain, such as mail.example.com"
     );
 }
@@ -137,7 +138,9 @@ std::optional<error> complaint_about_tag(record_fields const& fields, record_for
     }
     constexpr std::array<std::string_view, 3> tags{"issue", "issuewild", "iodef"};
     if (std::ranges::find(tags, *fields.tag) != tags.end()) return std::nullopt;
-    return refused("--tag " + quoted(*fields.tag) + " is none of issue, issuewild and iodef");
+    return refused(
+        "--tag " + in_quotes(*fields.tag, shown_max) + " is none of issue, issuewild and iodef"
+    );
 }
 
 std::optional<error> complaint_about_ttl(record_fields const& fields) {

@@ -15,10 +15,6 @@ error wrong_type(std::string_view key, std::string_view wanted) {
     return bad_answer("key '" + std::string(key) + "' is not " + std::string(wanted));
 }
 
-error missing(std::string_view key) {
-    return bad_answer("key '" + std::string(key) + "' is missing");
-}
-
 } // namespace
 
 error bad_answer(std::string_view why) {
@@ -27,6 +23,10 @@ error bad_answer(std::string_view why) {
         .message = "DigitalOcean's answer is not what its API promises: " + std::string(why),
         .hint = "check --api-url: is that DigitalOcean's API?",
     };
+}
+
+error missing(std::string_view key) {
+    return bad_answer("key '" + std::string(key) + "' is missing");
 }
 
 result<json::value> parse_json(std::string_view text) {

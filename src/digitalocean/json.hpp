@@ -27,5 +27,6 @@ result<std::optional<std::int64_t>>
 optional_integer(boost::json::object const& o, std::string_view key);
 
 error bad_answer(std::string_view why);
+error missing(std::string_view key);
 
 } // namespace acme_dns01::digitalocean

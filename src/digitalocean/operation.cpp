@@ -2,8 +2,6 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <vector>
-
 namespace acme_dns01::digitalocean {
 
 namespace json = boost::json;

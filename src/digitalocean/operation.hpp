@@ -2,7 +2,7 @@
 
 #include "digitalocean/fields.hpp"
 #include "dns/name.hpp"
-#include "net/https_client.hpp"
+#include "net/http.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
@@ -119,9 +120,14 @@ std::optional<std::string_view> certbot_value(std::string_view text) {
 
 std::optional<std::string> credential_file(environment const& env) {
     auto const directory = env.get("CREDENTIALS_DIRECTORY");
-    if (!directory) return std::nullopt;
-    auto const path = *directory + "/digitalocean-token";
-    return ::access(path.c_str(), F_OK) == 0 ? std::optional(path) : std::nullopt;
+    return directory ? std::optional(*directory + "/digitalocean-token") : std::nullopt;
+}
+
+bool is_there(std::string const& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+// What a user may not look into may hide it.
+bool may_be_there(std::string const& path) {
+    return is_there(path) || (errno != ENOENT && errno != ENOTDIR);
 }
 
 struct source {
@@ -158,7 +164,8 @@ result<token> find_token(
     std::string const& token_file, environment const& env, std::string const& configured_file
 ) {
     if (!token_file.empty()) return token_in_file(token_file);
-    if (auto const path = credential_file(env)) return token_in_file(*path);
+    auto const credential = credential_file(env);
+    if (credential && is_there(*credential)) return token_in_file(*credential);
     for (auto const& candidate : sources) {
         auto const value = env.get(candidate.variable);
         if (!value) continue;
@@ -168,6 +175,7 @@ result<token> find_token(
         return token{std::move(*text), std::string(candidate.variable)};
     }
     if (!configured_file.empty()) return token_in_file(configured_file);
+    if (credential && may_be_there(*credential)) return token_in_file(*credential);
     return bad_token("there is no DigitalOcean token", where_tokens_go);
 }
 

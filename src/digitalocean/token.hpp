@@ -17,8 +17,10 @@ struct token {
 // The first that is there, in this order: `token_file` (--token-file or ACME_DNS01_TOKEN_FILE), the
 // systemd credential digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN (doctl),
 // DO_AUTH_TOKEN and DO_AUTH_TOKEN_FILE (lego), DO_API_KEY (acme.sh), and `configured_file`, since
-// the environment comes before the configuration. error_kind::configuration where there is none,
-// where the file cannot be read, may be read or written by others, or holds no token.
+// the environment comes before the configuration. A credential that cannot be looked for, since the
+// client has become another user than its unit's, stops nobody who has another token.
+// error_kind::configuration where there is none, where the file cannot be read, may be read or
+// written by others, or holds no token.
 result<token> find_token(
     std::string const& token_file, environment const& env, std::string const& configured_file = {}
 );

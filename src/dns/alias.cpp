@@ -5,8 +5,6 @@
 #include "dns/name_servers.hpp"
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <random>
 
 namespace acme_dns01::dns {

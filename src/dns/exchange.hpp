@@ -27,8 +27,8 @@ struct ask_options {
 // right but the case is asked once more, in small letters, and then the case does not count. A
 // truncated answer is asked for again over TCP (RFC 7766), where nobody can forge without seeing
 // the question, and the case does not count either. Any response code is a success.
-// error_kind::unreachable: silence, or no way there; error_kind::dns_failure: what came was no
-// answer.
+// error_kind::unreachable: silence, no way there, or nothing but answers to other questions, which
+// over UDP is whatever does not count; error_kind::dns_failure: what came over TCP was no message.
 boost::asio::awaitable<result<message>> ask(endpoint server, question asked, ask_options options);
 
 // "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". error_kind::usage.

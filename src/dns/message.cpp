@@ -17,7 +17,6 @@ namespace acme_dns01::dns {
 namespace {
 
 using packet_ptr = owned<ldns_pkt, ldns_pkt_free>;
-using rr_ptr = owned<ldns_rr, ldns_rr_free>;
 using memory_ptr = owned<char, std::free>;
 using bytes_ptr = owned<std::uint8_t, std::free>;
 
@@ -33,11 +32,6 @@ error ldns_error(ldns_status status) { return malformed(::ldns_get_errorstr_by_i
 std::string presentation(ldns_rdf const* data) {
     memory_ptr const text(::ldns_rdf2str(data));
     return text ? std::string(text.get()) : std::string();
-}
-
-std::string without_final_dot(std::string text) {
-    if (text.size() > 1 && text.ends_with('.')) text.pop_back();
-    return text;
 }
 
 std::string character_string(ldns_rdf const* data) {
@@ -65,7 +59,7 @@ std::string data_text(ldns_rr const* rr, record_type type) {
         if (!text.empty()) text += ' ';
         text += presentation(field);
     }
-    return is_target(type) ? without_final_dot(text) : text;
+    return is_target(type) ? std::string(without_final_dot(text)) : text;
 }
 
 bool is_known(record_type type) { return !to_string(type).starts_with("TYPE"); }

@@ -1,13 +1,10 @@
 #include "dns/trust_anchor.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <memory>
+#include <system_error>
 
 namespace acme_dns01::dns {
 
@@ -16,22 +13,13 @@ namespace {
 // That of the root is 1 KB.
 constexpr std::size_t file_size_max = 1024UL * 1024UL;
 
-struct closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
 result<std::string> content_of(std::string const& file) {
-    std::unique_ptr<std::FILE, closer> const in(std::fopen(file.c_str(), "re"));
-    if (!in) return unusable_trust_anchor(file, std::strerror(errno));
-    std::string content;
-    std::array<char, 4096> buffer{};
-    while (content.size() <= file_size_max) {
-        auto const size = std::fread(buffer.data(), 1, buffer.size(), in.get());
-        if (std::ferror(in.get()) != 0) return unusable_trust_anchor(file, std::strerror(errno));
-        if (size == 0) return content;
-        content.append(buffer.data(), size);
-    }
-    return unusable_trust_anchor(file, "it is larger than 1 MiB");
+    std::error_code ec;
+    auto content = text_of_file(file, file_size_max, ec);
+    if (ec == std::errc::file_too_large)
+        return unusable_trust_anchor(file, "it is larger than 1 MiB");
+    if (ec) return unusable_trust_anchor(file, ec.message());
+    return content;
 }
 
 } // namespace

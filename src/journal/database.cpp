@@ -111,8 +111,8 @@ std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(han
 int database::changed_rows() const { return ::sqlite3_changes(handle_.get()); }
 
 bool database::is_damage(error const& failure) {
-    return failure.message.ends_with(::sqlite3_errstr(SQLITE_CORRUPT)) ||
-           failure.message.ends_with(::sqlite3_errstr(SQLITE_NOTADB));
+    auto const primary = failure.code & 0xff;
+    return primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
 }
 
 error database::failure(int code) const {
@@ -122,6 +122,7 @@ error database::failure(int code) const {
         .kind = error_kind::configuration,
         .message = "the journal " + file_ + " fails: " + why,
         .hint = "check the folder's permissions and free space, or name another with --state-dir",
+        .code = code,
     };
 }
 

@@ -17,9 +17,10 @@ namespace acme_dns01::net {
 // once, before the first look-up; an RES_OPTIONS of the user's own is left alone.
 void limit_name_resolution(seconds limit);
 
-// All addresses of a host, in the order in which they are to be tried; `port` is a number. The
-// message of an error_kind::unreachable lacks its subject: "looking up api.example: Host not
-// found".
+// All addresses of a host, in the order in which they are to be tried; `port` is a number. A
+// look-up that has begun is waited for beyond `limit`, as long as limit_name_resolution() lets it
+// last. The message of an error_kind::unreachable lacks its subject: "looking up api.example: Host
+// not found".
 boost::asio::awaitable<result<std::vector<boost::asio::ip::tcp::endpoint>>> find_addresses(
     boost::asio::any_io_executor executor,
     std::string const& host,

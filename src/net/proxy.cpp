@@ -90,10 +90,6 @@ pattern pattern_of(std::string const& entry) {
     return {entry.substr(0, colon), entry.substr(colon + 1)};
 }
 
-std::string_view without_final_dot(std::string_view name) {
-    return name.ends_with('.') ? name.substr(0, name.size() - 1) : name;
-}
-
 bool is_at_or_below(std::string_view host, std::string_view name) {
     if (name.starts_with("*.")) name.remove_prefix(1);
     if (name.starts_with('.')) name.remove_prefix(1);

@@ -236,6 +236,23 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_journal_that_cannot_tell_what_to_undo_is_warned_of) {
+    sandbox s(quick());
+    user const getssl(s);
+    getssl.run({"status"});
+    execute_in_journal(
+        s,
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since) VALUES ('created', '', '..', '..', '', '', 0, '', '', 0, 0)"
+    );
+    let_nothing_be_served(s);
+    auto const done = getssl.run(joined({"hook", "getssl-add", "example.com", value_a}, times_out));
+    BOOST_TEST(done.status == 7);
+    auto const why = "acme-dns01: warning: the journal " + s.state_dir() +
+                     "/journal.sqlite holds a row that makes no sense\n";
+    BOOST_TEST(done.err.find(why + "acme-dns01: error: ") != std::string::npos, done.err);
+}
+
 BOOST_AUTO_TEST_CASE(acme_sh_may_wait_by_itself) {
     sandbox s(quick());
     let_nothing_be_served(s);

@@ -58,12 +58,16 @@ BOOST_AUTO_TEST_CASE(what_asks_us_to_end_when_no_program_runs_ends_nothing) {
     attendant const a;
     ::raise(SIGTERM);
     BOOST_TEST(a.run({"sh", "-c", "exec sleep 60"}, {{"PATH", "/usr/bin:/bin"}}).value() == 143);
+    BOOST_TEST(!a.was_asked_to_end());
     ::raise(SIGTERM);
+    BOOST_TEST(a.was_asked_to_end());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_ignored_stays_ignored) {
     auto const before = ::signal(SIGHUP, SIG_IGN);
     BOOST_TEST(status_of("kill -HUP $PPID; kill -HUP $$; exit 4") == 4);
+    std::vector const others{SIGINT, SIGQUIT, SIGTERM};
+    BOOST_TEST(attendant().signals() == others, boost::test_tools::per_element());
     ::signal(SIGHUP, before);
 }
 

@@ -112,6 +112,25 @@ BOOST_AUTO_TEST_CASE(a_shell_reads_a_word_back) {
     BOOST_TEST(shell_word("it's") == R"('it'\''s')");
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_in_quotes_is_printable) {
+    BOOST_TEST(in_quotes("a\nb", 3) == "'a?b'");
+    BOOST_TEST(in_quotes("abcd", 3) == "'abc...'");
+}
+
+BOOST_AUTO_TEST_CASE(letters_and_digits_are_those_of_ascii) {
+    for (auto const c : std::string("09azAZ"))
+        BOOST_TEST(is_alphanumeric(c));
+    for (auto const c : std::string("/:@[`{-_. \xe4"))
+        BOOST_TEST(!is_alphanumeric(c));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_the_same_with_and_without_its_final_dot) {
+    BOOST_TEST(without_final_dot("example.com.") == "example.com");
+    BOOST_TEST(without_final_dot("example.com") == "example.com");
+    BOOST_TEST(without_final_dot(".") == ".");
+    BOOST_TEST(without_final_dot("") == "");
+}
+
 BOOST_AUTO_TEST_CASE(counted_is_singular_for_one_alone) {
     BOOST_TEST(counted(0, "zone") == "0 zones");
     BOOST_TEST(counted(1, "zone") == "1 zone");

@@ -112,6 +112,17 @@ BOOST_AUTO_TEST_CASE(an_error_for_programs_is_one_object_on_stdout_too) {
     BOOST_TEST(c.stderr_text() == refused_line);
 }
 
+BOOST_AUTO_TEST_CASE(an_error_that_is_no_utf_8_is_valid_json_all_the_same) {
+    captured c({.json = true});
+    c.out.failure({.kind = error_kind::usage, .message = "bad '\xff'", .hint = "not \xff"});
+    BOOST_TEST(
+        c.stdout_text() ==
+        R"({"error":{"kind":"usage","exit":2,"message":"bad '?'","hint":"not ?",)"
+        R"("request_id":null}})"
+        "\n"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(one_of_several_failures_is_for_people_alone) {
     captured c({.json = true});
     c.out.another_failure(refused());

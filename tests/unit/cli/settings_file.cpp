@@ -1,3 +1,5 @@
+#include "cli/settings_file.hpp"
+
 #include "cli/settings.hpp"
 #include "sandbox/temporary_folder.hpp"
 
@@ -161,6 +163,9 @@ BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named) {
         {"[section]\nttl = 30\n", "section.ttl"},
         {"[account work]\nttl = 30\n", "account work.ttl"},
         {"no-wait = true\n", "no-wait"},
+        {"help = true\n", "help"},
+        {"version = true\n", "version"},
+        {"config = /etc/other.conf\n", "config"},
         {"token = dop_v1_abc\n", "token"},
     };
     for (auto const& c : cases) {
@@ -284,6 +289,46 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_what_mends_it)
         }
     }
     BOOST_TEST(config_file("ttl = 60\n", 0644).read().value().ttl == 60);
+}
+
+BOOST_AUTO_TEST_CASE(an_endless_file_is_not_read_to_its_end) {
+    check_refused(
+        read_settings({"--config", "/dev/zero"}, environment()),
+        "the configuration file /dev/zero is larger than 1 MiB",
+        ""
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_file_may_have_a_mebibyte) {
+    auto const all_but_one_line = std::string(1024UL * 1024 - 9, '#');
+    BOOST_TEST(config_file(all_but_one_line + "\nttl = 60").read().value().ttl == 60);
+    BOOST_TEST(!config_file(all_but_one_line + "\nttl = 600").read());
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_by_default_is_none) {
+    sandbox::temporary_folder const folder("acme-dns01-settings");
+    sandbox::write_private_file((folder.path() / "file").string(), "");
+    for (auto const* const none : {"none.conf", "nothing/none.conf", "file/none.conf"}) {
+        auto const looked = look_for_config((folder.path() / none).string());
+        BOOST_TEST(!looked.is_there);
+        BOOST_TEST(looked.warning == "");
+    }
+    auto const looked = look_for_config((folder.path() / "file").string());
+    BOOST_TEST(looked.is_there);
+    BOOST_TEST(looked.warning == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_looked_for_is_warned_of) {
+    sandbox::temporary_folder const folder("acme-dns01-settings");
+    auto const file = (folder.path() / "loop.conf").string();
+    std::filesystem::create_symlink(file, file);
+    auto const looked = look_for_config(file);
+    BOOST_TEST(!looked.is_there);
+    BOOST_TEST(
+        looked.warning == "the configuration file " + file +
+                              " cannot be reached: Too many levels of symbolic links; if it is "
+                              "there, nothing that it says holds, `allow` and `caa-issuer` included"
+    );
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -46,6 +46,20 @@ BOOST_AUTO_TEST_CASE(the_settings_of_a_section_come_together) {
     BOOST_TEST((*accounts == expected));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_token_file_is_refused) {
+    auto const accounts = accounts_of({
+        {"account work.token-file", "/etc/acme-dns01/work"},
+        {"account home.token-file", "/etc/acme-dns01/home"},
+        {"account work.token-file", "/etc/acme-dns01/other"},
+    });
+    BOOST_REQUIRE(!accounts);
+    BOOST_TEST((accounts.error().kind == error_kind::usage));
+    BOOST_TEST(accounts.error().message == "[account work] has a second token-file");
+    BOOST_TEST(
+        accounts.error().hint == "an account has one token: give the other a section of its own"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_setting_of_an_account_is_refused_and_named) {
     for (std::string const key :
          {"colour",

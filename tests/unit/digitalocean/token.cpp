@@ -114,6 +114,24 @@ BOOST_AUTO_TEST_CASE(a_credentials_directory_without_our_credential_is_passed_ov
     BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
 }
 
+BOOST_AUTO_TEST_CASE(a_credential_that_cannot_be_looked_for_is_named_where_there_is_no_other_token
+) {
+    folder const f;
+    auto const loop = f.path("loop");
+    std::filesystem::create_symlink(loop, loop);
+    variables some{{"CREDENTIALS_DIRECTORY", loop}};
+    check_refused(
+        find_token("", environment(some)),
+        "the token file " + loop +
+            "/digitalocean-token cannot be read: Too many levels of symbolic links",
+        where_tokens_go
+    );
+    auto const configured = find_token("", environment(some), f.file("configured", "configured"));
+    BOOST_TEST(text_of(configured) == "configured");
+    some.emplace("DIGITALOCEAN_TOKEN", "plain");
+    BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
+}
+
 // The first that is there wins also when it is of no use: nobody is to wonder which one was taken.
 BOOST_AUTO_TEST_CASE(a_bad_source_is_told_and_not_passed_over) {
     variables const some{{"DIGITALOCEAN_TOKEN", " \n"}, {"DO_API_KEY", "good"}};

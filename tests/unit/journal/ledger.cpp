@@ -107,6 +107,20 @@ BOOST_AUTO_TEST_CASE(a_damaged_file_is_begun_anew) {
     BOOST_TEST(!counts->take("a", windows).value());
 }
 
+// SQLite then speaks of the table, and not of the file.
+BOOST_AUTO_TEST_CASE(a_file_with_a_damaged_table_is_begun_anew) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    BOOST_TEST(ledger::open(folder.path()).has_value());
+    auto db = journal::database::open(folder.path() / "requests.sqlite");
+    auto const damaged = db.value().execute("PRAGMA writable_schema = ON;"
+                                            "UPDATE sqlite_master SET sql = 'CREATE TABLE request'"
+                                            " WHERE name = 'request'");
+    BOOST_TEST(damaged.has_value());
+    auto counts = ledger::open(folder.path());
+    BOOST_REQUIRE(counts);
+    BOOST_TEST(!counts->take("a", windows).value());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     std::filesystem::create_directory(folder.path() / "requests.sqlite");
