@@ -61,6 +61,10 @@ std::string printable(std::string_view text, std::size_t length_max) {
     return result;
 }
 
+std::string in_quotes(std::string_view text, std::size_t length_max) {
+    return "'" + printable(text, length_max) + "'";
+}
+
 std::string shell_word(std::string_view text) {
     auto const is_plain = [](char c) {
         return is_alphanumeric(c) ||
@@ -71,10 +75,6 @@ std::string shell_word(std::string_view text) {
     for (char const c : text)
         quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return quoted + "'";
-}
-
-std::string in_quotes(std::string_view text, std::size_t length_max) {
-    return "'" + printable(text, length_max) + "'";
 }
 
 std::string_view without_final_dot(std::string_view name) {

@@ -25,11 +25,11 @@ std::string joined(std::vector<std::string> const& pieces, std::string_view sepa
 // and what is longer than `length_max` bytes is cut and ends in "...".
 std::string printable(std::string_view text, std::size_t length_max);
 
-// As one word of a shell's command line, in single quotes where it needs any.
-std::string shell_word(std::string_view text);
-
 // The same between single quotes: what somebody gave us.
 std::string in_quotes(std::string_view text, std::size_t length_max);
+
+// As one word of a shell's command line, in single quotes where it needs any.
+std::string shell_word(std::string_view text);
 
 // "example.com" for "example.com.", and the root for itself.
 std::string_view without_final_dot(std::string_view name);

@@ -99,6 +99,11 @@ bool holds_signatures(ub_result const& r) {
     return r.havedata != 0 && in_header(r, answers) > data_of(r).size();
 }
 
+// That tells nothing of the servers, and may pass.
+bool fails_for_now(unbound_answer const& a) {
+    return a.result && static_cast<response_code>(a.result->rcode) == response_code::servfail;
+}
+
 question root_keys() { return {name(), record_type::dnskey}; }
 
 // A host that is there says so within that, and what is farther away costs the usual time.
@@ -187,7 +192,8 @@ asio::awaitable<void> validating_resolver::context::learn(deadline until) {
     auto const turn = co_await learning_.enter(until);
     if (!turn || signatures_come_) co_return;
     auto const answer = co_await credulous_->ask(root_keys(), until);
-    if (answer.came) signatures_come_ = answer.result && holds_signatures(*answer.result);
+    if (!answer.came || fails_for_now(answer)) co_return;
+    signatures_come_ = answer.result && holds_signatures(*answer.result);
 }
 
 asio::awaitable<validated> validating_resolver::context::look_up(

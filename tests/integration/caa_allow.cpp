@@ -147,6 +147,24 @@ BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
     BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
 }
 
+// The connection is lost, nothing is found, and the request is sent once more.
+BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
+    sandbox s(quick());
+    s.inject(failing(acme_dns01::sandbox::fault_action::reset_before, "POST"));
+    s.add_record("example.com", caa_record("@", "pki.goog"));
+    auto const done = user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--yes"}));
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(
+        done.err ==
+        "acme-dns01: warning: zone example.com may hold one more record CAA 0 issue "
+        "\"letsencrypt.org\" than is told here, since the API did not say what became of a "
+        "request: `acme-dns01 record list example.com --type CAA` shows it\n"
+    );
+    BOOST_TEST(
+        caa_records(s) == (texts{"@ 0 issue pki.goog", "@ 0 issue letsencrypt.org"}), per_element()
+    );
+}
+
 BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_and_leave_to_touch_it) {
     sandbox s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
