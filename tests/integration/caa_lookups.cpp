@@ -120,6 +120,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_takes_the_time_of_its_slowest_look_up) {
                 return elapsed;
             });
             BOOST_TEST(took < 0.5);
+            BOOST_TEST_MESSAGE(row.dnssec << ": " << took * 1000 << " ms");
         }
     }
 }
