@@ -61,7 +61,7 @@ struct patience {
     clock::duration first_question{};
 };
 
-constexpr clock::duration step_min = std::chrono::milliseconds(25);
+constexpr clock::duration step_min = std::chrono::milliseconds(15);
 constexpr clock::duration settle_max = std::chrono::seconds(10);
 // A question without an answer for so long has failed, whatever may still come; with a shorter
 // grace after that, but not before a server far away can have answered.

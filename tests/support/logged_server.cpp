@@ -5,26 +5,53 @@
 
 #include <csignal>
 #include <fstream>
+#include <mutex>
 #include <random>
+#include <set>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <utility>
 
 namespace acme_dns01::test {
 
+using boost::asio::ip::tcp;
+
+namespace {
+
+tcp::endpoint on_loopback(std::uint16_t port) {
+    return {boost::asio::ip::make_address("127.0.0.1"), port};
+}
+
+// Whoever is given a port begins to listen some time later: it is given to nobody else.
+bool is_given_out(std::uint16_t port) {
+    static std::mutex mutex;
+    static std::set<std::uint16_t> given;
+    std::lock_guard const lock(mutex);
+    return !given.insert(port).second;
+}
+
+} // namespace
+
 std::uint16_t free_port() {
-    using boost::asio::ip::tcp;
     thread_local std::mt19937 random{std::random_device()()};
     std::uniform_int_distribution<std::uint16_t> port(10'000, 32'000);
     boost::asio::io_context context;
     for (int i = 0; i < 1000; ++i) {
-        tcp::endpoint const at(boost::asio::ip::make_address("127.0.0.1"), port(random));
+        auto const at = on_loopback(port(random));
         tcp::acceptor acceptor(context, at.protocol());
         boost::system::error_code ec;
         acceptor.bind(at, ec);
-        if (!ec) return at.port();
+        if (!ec && !is_given_out(at.port())) return at.port();
     }
     throw std::runtime_error("there is no free port");
+}
+
+bool is_listening(std::uint16_t port) {
+    boost::asio::io_context context;
+    tcp::socket socket(context);
+    boost::system::error_code ec;
+    socket.connect(on_loopback(port), ec);
+    return !ec;
 }
 
 logged_server::logged_server(

@@ -13,9 +13,11 @@
 
 namespace acme_dns01::test {
 
-// A port of 127.0.0.1 that nobody listened on a moment ago, and below those that the system gives
-// to whoever connects: one of them could be taken before our server has it.
+// A port of 127.0.0.1 that nobody listens on, each given out once, and below those that the system
+// gives to whoever connects: one of them could be taken before our server has it.
 std::uint16_t free_port();
+
+bool is_listening(std::uint16_t port);
 
 // Somebody else's server. Its stdout and stderr go through a pipe in the folder, so that its own
 // log tells when it is ready: when the constructor returns. Throws std::runtime_error where it ends

@@ -1,9 +1,12 @@
 #include "support/pebble.hpp"
 
+#include "support/timing.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <fstream>
 #include <map>
+#include <stdexcept>
 
 namespace acme_dns01::test {
 
@@ -46,6 +49,9 @@ pebble::pebble(sandbox::sandbox& s, std::filesystem::path const& folder) : port_
         },
         "ACME directory available at"
     );
+    // It says so a moment before it is.
+    if (becomes_true([this] { return is_listening(port_); })) return;
+    throw std::runtime_error("Pebble does not listen:\n" + server_->stop());
 }
 
 std::string pebble::directory() const {
