@@ -1,17 +1,14 @@
 #include "base/file.hpp"
 
+#include "base/owned.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <memory>
 
 namespace acme_dns01 {
 
 namespace {
-
-struct closer {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-};
 
 std::error_code last_error() { return {errno, std::generic_category()}; }
 
@@ -19,7 +16,7 @@ std::error_code last_error() { return {errno, std::generic_category()}; }
 
 std::string text_of_file(std::string const& path, std::size_t size_max, std::error_code& ec) {
     ec.clear();
-    std::unique_ptr<std::FILE, closer> const in(std::fopen(path.c_str(), "re"));
+    owned<std::FILE, std::fclose> const in(std::fopen(path.c_str(), "re"));
     if (!in) ec = last_error();
     std::string text;
     std::array<char, 4096> buffer{};

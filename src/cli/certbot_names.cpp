@@ -1,11 +1,10 @@
 #include "cli/certbot_names.hpp"
 
+#include "base/file.hpp"
 #include "certificate/names.hpp"
 #include "clients/certbot_renewal.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <system_error>
 
 namespace acme_dns01::cli {
@@ -17,21 +16,18 @@ namespace {
 // Certificates of a hundred names and files of renewal settings are far smaller.
 constexpr std::size_t file_max = 1024 * 1024;
 
-error unreadable(fs::path const& file, int number) {
+error unreadable(fs::path const& file, std::error_code why) {
     return {
         .kind = error_kind::configuration,
-        .message = file.string() + " cannot be read: " + std::generic_category().message(number),
+        .message = file.string() + " cannot be read: " + why.message(),
         .hint = "name certbot's folder with --certbot, and be the user who runs certbot",
     };
 }
 
 result<std::string> text_of(fs::path const& file) {
-    std::ifstream in(file);
-    std::string text(file_max, '\0');
-    auto const is_open = in.is_open();
-    in.read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (!is_open || in.bad()) return unreadable(file, errno);
-    text.resize(static_cast<std::size_t>(in.gcount()));
+    std::error_code ec;
+    auto text = text_of_file(file, file_max, ec);
+    if (ec) return unreadable(file, ec);
     return text;
 }
 
@@ -41,11 +37,11 @@ result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
     auto const& where = fs::is_directory(inner, ec) ? inner : folder;
     std::vector<fs::path> files;
     fs::directory_iterator entry(where, ec);
-    if (ec) return unreadable(where, ec.value());
+    if (ec) return unreadable(where, ec);
     for (; entry != fs::directory_iterator(); entry.increment(ec)) {
         if (entry->path().extension() == ".conf") files.push_back(entry->path());
     }
-    if (ec) return unreadable(where, ec.value());
+    if (ec) return unreadable(where, ec);
     std::ranges::sort(files);
     return files;
 }

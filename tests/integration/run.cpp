@@ -36,6 +36,11 @@ std::string told_by_all(user const& admin, std::string const& script) {
     return admin.execute(line).out;
 }
 
+void check_nothing_is_left(sandbox const& s) {
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(user(s).outstanding("state").empty());
+}
+
 void add_caa(sandbox& s, std::string const& value) {
     acme_dns01::digitalocean::record caa;
     caa.type = "CAA";
@@ -135,8 +140,7 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
                 "nothing is created for it\n"
                 "acme-dns01: hint: start getssl again\n"
             );
-            BOOST_TEST(txt_values(s, "example.com").empty());
-            BOOST_TEST(user(s).outstanding("state").empty());
+            check_nothing_is_left(s);
         }
     }
 }
@@ -156,8 +160,7 @@ BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made
         "will\n"
         "acme-dns01: warning: getssl has ended meanwhile: what was made for it is removed again\n"
     );
-    BOOST_TEST(txt_values(s, "example.com").empty());
-    BOOST_TEST(user(s).outstanding("state").empty());
+    check_nothing_is_left(s);
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands) {

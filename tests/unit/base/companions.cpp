@@ -39,34 +39,33 @@ asio::awaitable<bool> fail(texts& seen) {
     throw std::runtime_error("its own affair");
 }
 
+// What this one, and one that waits, have done until all is over. What they accompany ends where
+// both have begun.
+texts seen_of(asio::awaitable<bool> (*first)(texts&)) {
+    asio::io_context context(1);
+    texts seen;
+    std::optional<companions> both(context.get_executor());
+    both->start(first(seen));
+    both->start(wait(seen));
+    context.poll();
+    seen.emplace_back("end");
+    asio::post(context, [&] { both.reset(); });
+    context.run();
+    return seen;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(base_companions)
 
 BOOST_AUTO_TEST_CASE(they_are_cancelled_when_what_they_accompany_ends) {
-    asio::io_context context(1);
-    texts seen;
-    std::optional<companions> both(context.get_executor());
-    both->start(wait(seen));
-    both->start(wait(seen));
-    context.poll();
-    BOOST_TEST(seen == (texts{"waiting", "waiting"}), per_element());
-    asio::post(context, [&] { both.reset(); });
-    context.run();
-    BOOST_TEST(seen == (texts{"waiting", "waiting", "cancelled", "cancelled"}), per_element());
+    texts const expected{"waiting", "waiting", "end", "cancelled", "cancelled"};
+    BOOST_TEST(seen_of(wait) == expected, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_failure_of_one_is_no_matter) {
-    asio::io_context context(1);
-    texts seen;
-    std::optional<companions> both(context.get_executor());
-    both->start(fail(seen));
-    both->start(wait(seen));
-    context.poll();
-    BOOST_TEST(seen == (texts{"failing", "waiting"}), per_element());
-    asio::post(context, [&] { both.reset(); });
-    context.run();
-    BOOST_TEST(seen == (texts{"failing", "waiting", "cancelled"}), per_element());
+    texts const expected{"failing", "waiting", "end", "cancelled"};
+    BOOST_TEST(seen_of(fail) == expected, per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
