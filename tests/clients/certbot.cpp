@@ -1,5 +1,6 @@
 #include "sandbox/temporary_folder.hpp"
 #include "support/acme_client.hpp"
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -64,7 +65,7 @@ BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves
     auto const& folder = scratch.path();
     pebble const ca(s, folder);
 
-    auto const issued = with_hooks(s, ca, folder, ACME_DNS01_PROGRAM);
+    auto const issued = with_hooks(s, ca, folder, tested::program());
     BOOST_TEST(issued.status == 0, issued.out << issued.err);
     auto const certificate = live_certificate(folder, "example.com");
     BOOST_TEST(names_in_certificate(certificate) == sorted(names), per_element());
@@ -83,7 +84,7 @@ BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves
 }
 
 BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits_whatever_stands_in_between) {
-    std::string const program = ACME_DNS01_PROGRAM;
+    std::string const program = tested::program();
     for (auto const& script : {
              "#!/bin/sh\n" + program + " \"$@\" --verbose\n",
              "#!/usr/bin/perl\nexit(system('" + program + "', @ARGV, '--verbose') >> 8);\n",
@@ -107,7 +108,7 @@ BOOST_AUTO_TEST_CASE(certbot_renews_several_lineages_in_one_process) {
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     auto const& folder = scratch.path();
     pebble const ca(s, folder);
-    auto const hooks = certbot_hooks(ACME_DNS01_PROGRAM, folder);
+    auto const hooks = certbot_hooks(tested::program(), folder);
     texts const first{"example.com", "*.example.com"};
     texts const second{"mail.example.com", "www.example.com"};
     for (auto const& lineage : {first, second}) {

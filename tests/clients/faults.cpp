@@ -1,5 +1,6 @@
 #include "support/acme_client.hpp"
 #include "support/client_world.hpp"
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -85,7 +86,7 @@ ending ending_after(mishap const& m) {
     auto& s = here->s;
     auto const& folder = here->scratch.path();
     m.happen(s);
-    auto const hooks = certbot_hooks(ACME_DNS01_PROGRAM, folder);
+    auto const hooks = certbot_hooks(tested::program(), folder);
     auto const certbot = certbot_command(s, here->ca, folder, hooks, names);
     auto const issued = acme_dns01::sandbox::run(certbot).value();
     ending e;

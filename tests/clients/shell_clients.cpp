@@ -1,6 +1,7 @@
 #include "sandbox/temporary_folder.hpp"
 #include "support/acme_client.hpp"
 #include "support/hook_clients.hpp"
+#include "support/tested.hpp"
 #include "support/timing.hpp"
 #include "support/user.hpp"
 
@@ -75,7 +76,7 @@ struct shell_client {
     shell_client(sandbox const& s, std::string const& name, std::string const& text)
         : s_(s), script((folder.path() / name).string()) {
         std::ofstream(script) << text;
-        copy(ACME_DNS01_PROGRAM, "acme-dns01");
+        copy(tested::program(), "acme-dns01");
         copy(hooks_folder() + "/dns_acmedns01.sh", "dns_acmedns01.sh");
         copy(s.ca_file(), "ca.pem");
         for (auto const& entry : std::filesystem::directory_iterator(folder.path()))

@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include "sandbox/command.hpp"
 #include "support/caa_world.hpp"
+#include "support/tested.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -28,7 +29,7 @@ std::string text(json::value const& value) {
 verdicts verdicts_on(caa_world const& w, caa_case const& kind, texts const& domains) {
     sandbox::command command;
     command.arguments = {
-        ACME_DNS01_PROGRAM,
+        tested::program(),
         "caa",
         "check",
         "--json",

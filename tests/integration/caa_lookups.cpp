@@ -4,6 +4,7 @@
 #include "sandbox/command.hpp"
 #include "support/caa_world.hpp"
 #include "support/run_awaitable.hpp"
+#include "support/tested.hpp"
 #include "support/timed_server.hpp"
 #include "support/timing.hpp"
 
@@ -37,7 +38,7 @@ std::vector<reply> nothing(received_query const& q, std::chrono::milliseconds la
 sandbox::outcome check(texts const& domains, texts const& more) {
     sandbox::command command;
     command.arguments = {
-        ACME_DNS01_PROGRAM, "caa", "check", "--issuer", "letsencrypt.org", "--json"};
+        tested::program(), "caa", "check", "--issuer", "letsencrypt.org", "--json"};
     std::ranges::copy(more, std::back_inserter(command.arguments));
     std::ranges::copy(domains, std::back_inserter(command.arguments));
     command.capture = true;

@@ -1,4 +1,5 @@
 #include "sandbox/temporary_folder.hpp"
+#include "support/tested.hpp"
 #include "support/timing.hpp"
 #include "support/user.hpp"
 
@@ -109,7 +110,7 @@ BOOST_AUTO_TEST_CASE(exit_hook_removes_what_its_own_run_has_left) {
             " || exit 1) &\nwait $!\n\"$1\" status\n"
             "(\"$1\" hook dehydrated exit_hook 'something failed' || exit 1)\n"
     );
-    auto const done = admin.execute({run, ACME_DNS01_PROGRAM});
+    auto const done = admin.execute({run, tested::program()});
     BOOST_TEST(done.status == 0);
     BOOST_TEST(done.err == "");
     BOOST_TEST(done.out.find(value_a) != std::string::npos);
@@ -217,7 +218,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
             sandbox s(quick());
             s.inject(acme_dns01::sandbox::parse_fault("POST delay=0.5").value());
             acme_dns01::sandbox::command client;
-            client.arguments = {"perl", "-e", "system(@ARGV)", ACME_DNS01_PROGRAM};
+            client.arguments = {"perl", "-e", "system(@ARGV)", tested::program()};
             client.arguments.insert(client.arguments.end(), call.begin(), call.end());
             client.environment = s.environment();
             client.environment["CERTBOT_DOMAIN"] = "example.com";

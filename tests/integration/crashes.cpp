@@ -1,3 +1,4 @@
+#include "support/tested.hpp"
 #include "support/timing.hpp"
 #include "support/user.hpp"
 
@@ -18,7 +19,7 @@ using texts = std::vector<std::string>;
 
 acme_dns01::sandbox::command program(sandbox const& s, texts const& arguments) {
     acme_dns01::sandbox::command command;
-    command.arguments = {ACME_DNS01_PROGRAM};
+    command.arguments = {tested::program()};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = s.environment();
     command.capture = true;

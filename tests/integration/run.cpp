@@ -1,4 +1,5 @@
 #include "support/scripted_zones.hpp"
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -18,7 +19,7 @@ using texts = std::vector<std::string>;
 // A client that is a script: $0 is acme-dns01.
 texts run_script(texts options, std::string const& script) {
     options.insert(options.begin(), "run");
-    options.insert(options.end(), {"--", "sh", "-c", script, ACME_DNS01_PROGRAM});
+    options.insert(options.end(), {"--", "sh", "-c", script, tested::program()});
     return options;
 }
 
@@ -32,7 +33,7 @@ std::string hook(std::string const& domain, std::string const& value) {
 std::string told_by_all(user const& admin, std::string const& script) {
     auto line = run_script(for_example, script);
     auto const everybody = "setsid \"$0\" \"$@\" 2>&1 | cat";
-    line.insert(line.begin(), {"sh", "-c", everybody, ACME_DNS01_PROGRAM});
+    line.insert(line.begin(), {"sh", "-c", everybody, tested::program()});
     return admin.execute(line).out;
 }
 

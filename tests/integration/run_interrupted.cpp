@@ -1,4 +1,5 @@
 #include "sandbox/command.hpp"
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -20,8 +21,8 @@ constexpr auto leaves_a_record =
 
 acme_dns01::sandbox::command run_of_client(sandbox const& s) {
     acme_dns01::sandbox::command run;
-    run.arguments = {ACME_DNS01_PROGRAM, "run", "--domain", "example.com", "--"};
-    texts const client{"sh", "-c", leaves_a_record, ACME_DNS01_PROGRAM};
+    run.arguments = {tested::program(), "run", "--domain", "example.com", "--"};
+    texts const client{"sh", "-c", leaves_a_record, tested::program()};
     run.arguments.insert(run.arguments.end(), client.begin(), client.end());
     run.environment = s.environment();
     run.capture = true;

@@ -1,3 +1,5 @@
+#include "support/tested.hpp"
+
 #include "sandbox/command.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,7 +16,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 outcome run_sandbox(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), ACME_DNS01_SANDBOX_PROGRAM);
+    arguments.insert(arguments.begin(), tested::sandbox());
     return sandbox::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
         .value();
 }
@@ -43,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_command_gets_the_files_of_our_caller_and_none_of_ours) {
     std::string const list = "cd /proc/self/fd && echo *";
     auto const with_another = "exec 8</dev/null; \"$@\"";
     for (texts const& options : {texts(), texts{"--access-log", "/dev/null"}}) {
-        texts line{"sh", "-c", with_another, "sh", ACME_DNS01_SANDBOX_PROGRAM};
+        texts line{"sh", "-c", with_another, "sh", tested::sandbox()};
         line.insert(line.end(), options.begin(), options.end());
         line.insert(line.end(), {"--", "sh", "-c", list});
         auto const inside = sandbox::run({.arguments = line, .capture = true}).value();
@@ -55,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_command_gets_the_files_of_our_caller_and_none_of_ours) {
 
 BOOST_AUTO_TEST_CASE(its_own_folder_is_first_in_the_path) {
     auto const o = run_in_sandbox("command -v acme-dns01-sandbox");
-    BOOST_TEST(o.out == std::string(ACME_DNS01_SANDBOX_PROGRAM) + "\n");
+    BOOST_TEST(o.out == tested::sandbox() + "\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_command_that_cannot_be_started_is_127) {
@@ -110,7 +112,7 @@ BOOST_AUTO_TEST_CASE(without_a_command_it_tells_the_environment_and_serves_until
     int ends[2] = {-1, -1};
     BOOST_TEST_REQUIRE(::pipe(ends) == 0);
     auto const script =
-        std::string("exec ") + ACME_DNS01_SANDBOX_PROGRAM + " >&" + std::to_string(ends[1]);
+        std::string("exec ") + tested::sandbox() + " >&" + std::to_string(ends[1]);
     auto running = sandbox::running_command::start(
         {.arguments = {"sh", "-c", script}, .capture = true, .time_limit = seconds(30)}
     );

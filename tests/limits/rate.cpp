@@ -1,3 +1,4 @@
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -21,7 +22,7 @@ constexpr auto for_every_name = R"(
 acme_dns01::sandbox::outcome
 run_for_every_name(sandbox const& s, std::vector<std::string> const& command) {
     acme_dns01::sandbox::command all;
-    all.arguments = {"sh", "-c", for_every_name, "sh", ACME_DNS01_PROGRAM};
+    all.arguments = {"sh", "-c", for_every_name, "sh", tested::program()};
     all.arguments.insert(all.arguments.end(), command.begin(), command.end());
     all.environment = s.environment();
     all.capture = true;

@@ -1,4 +1,5 @@
 #include "support/caa_cases.hpp"
+#include "support/tested.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -73,7 +74,7 @@ caa_case case_from(json::object const& from) {
 } // namespace
 
 std::vector<caa_case> read_caa_cases(std::string const& file) {
-    std::ifstream in(std::string(ACME_DNS01_TEST_DATA) + "/" + file);
+    std::ifstream in(tested::data_folder() + "/" + file);
     if (!in) throw std::runtime_error("there is no " + file);
     std::string const content{std::istreambuf_iterator<char>(in), {}};
     std::vector<caa_case> cases;

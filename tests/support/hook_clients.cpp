@@ -1,4 +1,5 @@
 #include "support/hook_clients.hpp"
+#include "support/tested.hpp"
 
 #include "support/acme_client.hpp"
 
@@ -106,12 +107,12 @@ std::string without_wildcard(std::string const& name) {
 
 } // namespace
 
-std::string hooks_folder() { return ACME_DNS01_HOOKS; }
+std::string hooks_folder() { return tested::hooks(); }
 
 std::map<std::string, std::string> client_environment(sandbox::sandbox const& s) {
     auto all = s.environment();
     auto const* path = std::getenv("PATH");
-    auto const folder = std::filesystem::path(ACME_DNS01_PROGRAM).parent_path().string();
+    auto const folder = std::filesystem::path(tested::program()).parent_path().string();
     all["PATH"] = folder + ":" + (path == nullptr ? "/usr/bin:/bin" : path);
     all["REQUESTS_CA_BUNDLE"] = s.ca_file();
     return all;

@@ -1,4 +1,5 @@
 #include "support/measured.hpp"
+#include "support/tested.hpp"
 
 namespace acme_dns01::test {
 
@@ -6,7 +7,7 @@ measured run_measured(
     std::map<std::string, std::string> const& environment, std::vector<std::string> const& arguments
 ) {
     sandbox::command command;
-    command.arguments = {"time", "-q", "-f", "%M", ACME_DNS01_PROGRAM};
+    command.arguments = {"time", "-q", "-f", "%M", tested::program()};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = environment;
     command.capture = true;

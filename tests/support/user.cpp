@@ -1,3 +1,4 @@
+#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include "journal/database.hpp"
@@ -46,7 +47,7 @@ sandbox::outcome user::execute(std::vector<std::string> const& line) const {
 }
 
 sandbox::outcome user::run(std::vector<std::string> const& arguments) const {
-    std::vector<std::string> line{ACME_DNS01_PROGRAM};
+    std::vector<std::string> line{tested::program()};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
 }
@@ -55,13 +56,13 @@ sandbox::outcome
 user::run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const {
     auto const script = std::string("exec \"$0\" \"$@\" 2>") + t.path();
     std::vector<std::string> line{
-        "sh", "-c", script + (with_stdout ? " >&2" : ""), ACME_DNS01_PROGRAM};
+        "sh", "-c", script + (with_stdout ? " >&2" : ""), tested::program()};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
 }
 
 sandbox::outcome user::run_by_another(std::vector<std::string> const& arguments) const {
-    std::vector<std::string> line{"perl", "-e", "exit(system(@ARGV) >> 8)", ACME_DNS01_PROGRAM};
+    std::vector<std::string> line{"perl", "-e", "exit(system(@ARGV) >> 8)", tested::program()};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
 }

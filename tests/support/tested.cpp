@@ -1,0 +1,13 @@
+#include "support/tested.hpp"
+
+namespace tested {
+
+std::string program() { return ACME_DNS01_PROGRAM; }
+
+std::string sandbox() { return ACME_DNS01_SANDBOX_PROGRAM; }
+
+std::string hooks() { return ACME_DNS01_HOOKS; }
+
+std::string data_folder() { return ACME_DNS01_TEST_DATA; }
+
+} // namespace tested
