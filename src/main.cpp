@@ -1,7 +1,7 @@
-#include "base/attendant.hpp"
 #include "base/environment.hpp"
-#include "cli/output.hpp"
+#include "cli/output/output.hpp"
 #include "cli/program.hpp"
+#include "process/child_process.hpp"
 
 #include <cstdio>
 #include <exception>

@@ -1,6 +1,6 @@
 #include "base/file.hpp"
 
-#include "base/owned.hpp"
+#include "base/c_handle.hpp"
 
 #include <array>
 #include <cerrno>
@@ -16,7 +16,7 @@ std::error_code last_error() { return {errno, std::generic_category()}; }
 
 std::string text_of_file(std::string const& path, std::size_t size_max, std::error_code& ec) {
     ec.clear();
-    owned<std::FILE, std::fclose> const in(std::fopen(path.c_str(), "re"));
+    c_handle<std::FILE, std::fclose> const in(std::fopen(path.c_str(), "re"));
     if (!in) ec = last_error();
     std::string text;
     std::array<char, 4096> buffer{};

@@ -1,6 +1,6 @@
 #include "caa/lookup.hpp"
 
-#include "base/companions.hpp"
+#include "base/background_tasks.hpp"
 #include "base/concurrent.hpp"
 
 #include <boost/asio/this_coro.hpp>
@@ -79,7 +79,7 @@ look_up(dns::validating_resolver const& r, dns::name domain, clock::duration pat
         dns::question const asked{node, record_type::caa};
         levels.push_back(level_at(r.look_up(asked, patience), node));
     }
-    companions keys(executor);
+    background_tasks keys(executor);
     for (auto zone = domain; r.validates(); zone = zone.parent()) {
         dns::question const key{zone, record_type::dnskey};
         dns::question const delegation{zone, record_type::ds};

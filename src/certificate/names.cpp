@@ -1,6 +1,6 @@
 #include "certificate/names.hpp"
 
-#include "base/owned.hpp"
+#include "base/c_handle.hpp"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -15,11 +15,11 @@ namespace {
 
 constexpr std::size_t size_max = std::numeric_limits<int>::max();
 
-using certificate_ptr = owned<X509, X509_free>;
+using certificate_ptr = c_handle<X509, X509_free>;
 
 certificate_ptr first_certificate(std::string_view pem) {
     auto const size = static_cast<int>(std::min(pem.size(), size_max));
-    owned<BIO, BIO_free> const text(::BIO_new_mem_buf(pem.data(), size));
+    c_handle<BIO, BIO_free> const text(::BIO_new_mem_buf(pem.data(), size));
     certificate_ptr found(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
     ::ERR_clear_error();
     return found;
@@ -32,7 +32,7 @@ result<std::vector<std::string>> dns_names_in(std::string_view pem) {
     if (!found) {
         return error{.kind = error_kind::configuration, .message = "it holds no certificate"};
     }
-    owned<GENERAL_NAMES, GENERAL_NAMES_free> const all(static_cast<GENERAL_NAMES*>(
+    c_handle<GENERAL_NAMES, GENERAL_NAMES_free> const all(static_cast<GENERAL_NAMES*>(
         ::X509_get_ext_d2i(found.get(), NID_subject_alt_name, nullptr, nullptr)
     ));
     std::vector<std::string> names;

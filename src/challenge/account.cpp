@@ -4,7 +4,7 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-error with_zone_needed(error e, challenge const& c) {
+error with_zone_needed(error e, dns01 const& c) {
     auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
     if (is_known) {
         e.hint = "add the domain " + c.public_zone->text() +
@@ -17,7 +17,7 @@ error with_zone_needed(error e, challenge const& c) {
 
 account::account(
     digitalocean::client& api,
-    journal::journal& memory,
+    journal::store& memory,
     std::string id,
     digitalocean::zone_finder::public_zone guess,
     log notes
@@ -50,7 +50,7 @@ void account::remember() {
     remembered_ = true;
 }
 
-digitalocean::awaitable_result<dns::name> account::zone_of(dns::name const& fqdn) {
+async_result<dns::name> account::zone_of(dns::name const& fqdn) {
     auto zone = co_await finder_.zone_of(fqdn);
     remember();
     co_return zone;
@@ -61,14 +61,13 @@ void account::look_anew() {
     remembered_ = false;
 }
 
-digitalocean::awaitable_result<dns::name> account::zone_of(challenge const& c) {
+async_result<dns::name> account::zone_of(dns01 const& c) {
     auto zone = co_await zone_of(c.fqdn);
     if (!zone) co_return with_zone_needed(zone.error(), c);
     co_return zone;
 }
 
-digitalocean::awaitable_result<dns::name>
-account::zone_instead_of(dns::name const& wrong, challenge const& c) {
+async_result<dns::name> account::zone_instead_of(dns::name const& wrong, dns01 const& c) {
     finder_.distrust(wrong);
     remembered_ = false;
     log_.warn_if_failed(memory_.forget_zones(id_));

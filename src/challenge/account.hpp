@@ -1,10 +1,11 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/log.hpp"
 #include "challenge/challenge.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/zones.hpp"
-#include "journal/journal.hpp"
+#include "journal/store.hpp"
 
 #include <string>
 
@@ -23,20 +24,19 @@ public:
     // `guess` is what the public DNS thinks of a name's zone.
     account(
         digitalocean::client& api,
-        journal::journal& memory,
+        journal::store& memory,
         std::string id,
         digitalocean::zone_finder::public_zone guess,
         log notes
     );
 
-    digitalocean::awaitable_result<dns::name> zone_of(dns::name const& fqdn);
+    async_result<dns::name> zone_of(dns::name const& fqdn);
     // The error says which domain would have to be there, as far as the public DNS told.
-    digitalocean::awaitable_result<dns::name> zone_of(challenge const& c);
+    async_result<dns::name> zone_of(dns01 const& c);
 
     // Where `wrong`, which zone_of has told of, is not there after all: what was remembered is
     // forgotten, everywhere, and the zone looked for anew.
-    digitalocean::awaitable_result<dns::name>
-    zone_instead_of(dns::name const& wrong, challenge const& c);
+    async_result<dns::name> zone_instead_of(dns::name const& wrong, dns01 const& c);
 
     // What earlier runs have learnt is learnt anew: a look at the zones as they are now, which
     // shows whether the token is good.
@@ -53,7 +53,7 @@ private:
     void remember();
 
     digitalocean::client& api_;
-    journal::journal& memory_;
+    journal::store& memory_;
     std::string id_;
     log log_;
     digitalocean::zone_finder finder_;

@@ -41,7 +41,7 @@ result<dns::name> name_to_prove(std::string_view domain, std::string_view base) 
 
 } // namespace
 
-std::string label_of(challenge const& c) {
+std::string label_of(dns01 const& c) {
     auto const is_as_named = is_challenge_name(c.fqdn) || c.domain == c.fqdn.text();
     if (is_as_named) return c.domain;
     return c.domain + ", whose challenge name is an alias of " + c.fqdn.text();
@@ -51,7 +51,7 @@ bool is_challenge_value(std::string_view text) {
     return text.size() == value_length && std::ranges::all_of(text, is_base64url);
 }
 
-bool is_in_zone_below(challenge const& c, dns::name const& zone) {
+bool is_in_zone_below(dns01 const& c, dns::name const& zone) {
     return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
 }
 
@@ -59,16 +59,16 @@ bool is_challenge_name(dns::name const& fqdn) {
     return fqdn.text().starts_with(std::string(challenge_label) + ".");
 }
 
-result<challenge> make_challenge(std::string_view domain) {
+result<dns01> make_challenge(std::string_view domain) {
     auto const is_wildcard = domain.starts_with("*.");
     auto const base = name_to_prove(domain, is_wildcard ? domain.substr(2) : domain);
     if (!base) return base.error();
     auto fqdn = base->child(challenge_label);
     if (!fqdn) return fqdn.error();
-    return challenge{(is_wildcard ? "*." : "") + base->text(), *fqdn, ""};
+    return dns01{(is_wildcard ? "*." : "") + base->text(), *fqdn, ""};
 }
 
-result<challenge> make_challenge(std::string_view domain, std::string_view value) {
+result<dns01> make_challenge(std::string_view domain, std::string_view value) {
     auto made = make_challenge(domain);
     if (!made) return made.error();
     if (!is_challenge_value(value)) return bad_value(domain, value);
@@ -76,7 +76,7 @@ result<challenge> make_challenge(std::string_view domain, std::string_view value
     return made;
 }
 
-result<challenge> make_challenge_at(std::string_view record_name, std::string_view value) {
+result<dns01> make_challenge_at(std::string_view record_name, std::string_view value) {
     auto const prefix = std::string(challenge_label) + ".";
     if (lower(record_name).starts_with(prefix)) {
         return make_challenge(record_name.substr(prefix.size()), value);
@@ -84,7 +84,7 @@ result<challenge> make_challenge_at(std::string_view record_name, std::string_vi
     auto const fqdn = name_to_prove(record_name, record_name);
     if (!fqdn) return fqdn.error();
     if (!is_challenge_value(value)) return bad_value(record_name, value);
-    return challenge{fqdn->text(), *fqdn, std::string(value)};
+    return dns01{fqdn->text(), *fqdn, std::string(value)};
 }
 
 } // namespace acme_dns01::challenge

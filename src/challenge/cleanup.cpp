@@ -7,8 +7,6 @@
 
 namespace acme_dns01::challenge {
 
-using digitalocean::awaitable_result;
-
 namespace {
 
 std::string label(record_id const& r) { return r.zone.text() + "/" + std::to_string(r.id); }
@@ -64,7 +62,7 @@ bool is_challenge_record(dns::name const& zone, digitalocean::record const& foun
     return found.type == "TXT" && fqdn && is_challenge_name(*fqdn);
 }
 
-bool is_record_of(dns::name const& zone, digitalocean::record const& found, challenge const& c) {
+bool is_record_of(dns::name const& zone, digitalocean::record const& found, dns01 const& c) {
     auto const fqdn = dns::absolute_name(found.name, zone);
     return found.type == "TXT" && fqdn && *fqdn == c.fqdn && found.data == c.value;
 }
@@ -93,8 +91,7 @@ result<record_id> parse_record_id(std::string_view text) {
     return record_id{*zone, id};
 }
 
-std::vector<journal::entry>
-rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c) {
+std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& rows, dns01 const& c) {
     std::vector<journal::entry> same_name;
     std::vector<journal::entry> same_domain;
     for (auto const& row : rows) {
@@ -112,7 +109,7 @@ std::vector<journal::entry> cleaner::rows() {
     return {};
 }
 
-awaitable_result<cleaned> cleaner::remove(challenge const& c) {
+async_result<cleaned> cleaner::remove(dns01 const& c) {
     auto const ours = rows_to_clean(rows(), c);
     if (ours.empty()) {
         auto found = co_await remove_unjournalled(c);
@@ -127,10 +124,10 @@ awaitable_result<cleaned> cleaner::remove(challenge const& c) {
     co_return all;
 }
 
-awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
+async_result<cleaned> cleaner::remove(record_id const& wanted) {
     for (auto const& row : rows()) {
         if (row.id != wanted.id || row.zone != wanted.zone) continue;
-        auto const allowed = permission_.check(row.fqdn);
+        auto const allowed = allowed_.check(row.fqdn);
         if (!allowed) co_return allowed.error();
         auto done = co_await remove_row(row);
         co_return done;
@@ -140,13 +137,13 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted) {
     if (!found) co_return found.error();
     if (!is_challenge_record(wanted.zone, *found)) co_return refused(wanted, *found);
     auto const fqdn = dns::absolute_name(found->name, wanted.zone);
-    auto const allowed = permission_.check(*fqdn);
+    auto const allowed = allowed_.check(*fqdn);
     if (!allowed) co_return allowed.error();
     auto done = co_await remove_at_api(wanted);
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge const& c) {
+async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     for (auto const& row : rows_to_clean(rows(), c)) {
         if (row.id != wanted.id || row.zone != wanted.zone) continue;
         auto done = co_await remove_row(row);
@@ -163,10 +160,10 @@ awaitable_result<cleaned> cleaner::remove(record_id const& wanted, challenge con
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::sweep(journal::entry const& row) {
+async_result<cleaned> cleaner::sweep(journal::entry const& row) {
     auto const domain = dns::name::parse(row.domain);
     if (!domain) co_return domain.error();
-    auto const allowed = permission_.check(*domain);
+    auto const allowed = allowed_.check(*domain);
     if (!allowed) co_return allowed.error();
     auto const is_ours = journal_.claim(row);
     if (!is_ours) co_return is_ours.error();
@@ -176,7 +173,7 @@ awaitable_result<cleaned> cleaner::sweep(journal::entry const& row) {
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
+async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     if (!row.id) {
         auto done = co_await remove_without_id(row);
         co_return done;
@@ -201,7 +198,7 @@ awaitable_result<cleaned> cleaner::remove_row(journal::entry const& row) {
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
+async_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
     auto done = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
     auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
     if (is_zone_gone) {
@@ -217,7 +214,7 @@ awaitable_result<cleaned> cleaner::remove_without_id(journal::entry const& row) 
 }
 
 // Tokens are renewed: a fingerprint that differs may well be of the same account.
-awaitable_result<void> cleaner::check_account(journal::entry const& row) {
+async_result<void> cleaner::check_account(journal::entry const& row) {
     if (row.account.empty() || row.account == account_.id()) co_return result<void>();
     auto const zone = co_await account_.api().retrieve_domain(row.zone);
     if (zone) co_return result<void>();
@@ -225,7 +222,7 @@ awaitable_result<void> cleaner::check_account(journal::entry const& row) {
     co_return made_elsewhere(row);
 }
 
-awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
+async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
     auto const zone = co_await account_.zone_of(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
     auto done = co_await remove_matching(*zone, c.fqdn, c.value);
@@ -238,7 +235,7 @@ awaitable_result<cleaned> cleaner::remove_unjournalled(challenge const& c) {
     co_return done;
 }
 
-awaitable_result<cleaned> cleaner::remove_matching(
+async_result<cleaned> cleaner::remove_matching(
     dns::name const& zone,
     dns::name const& fqdn,
     std::string_view value,
@@ -267,7 +264,7 @@ awaitable_result<cleaned> cleaner::remove_matching(
     co_return all;
 }
 
-awaitable_result<cleaned> cleaner::remove_at_api(record_id const& wanted) {
+async_result<cleaned> cleaner::remove_at_api(record_id const& wanted) {
     auto const outcome = co_await account_.api().delete_record(wanted.zone, wanted.id);
     if (!outcome) co_return outcome.error();
     cleaned done;

@@ -1,10 +1,11 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/log.hpp"
 #include "challenge/account.hpp"
+#include "challenge/allow_list.hpp"
 #include "challenge/challenge.hpp"
-#include "challenge/permission.hpp"
-#include "journal/journal.hpp"
+#include "journal/store.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -32,8 +33,7 @@ void append(cleaned& all, cleaned const& more);
 // Which rows of the journal a cleanup of this challenge is about: those of the very same domain,
 // since a name and its wildcard may have equal values, wherever its record went; only where there
 // is none, those of the same name and value.
-std::vector<journal::entry>
-rows_to_clean(std::vector<journal::entry> const& rows, challenge const& c);
+std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& rows, dns01 const& c);
 
 // Removes challenge records, each by its id. The removal is journalled before its request leaves
 // and the row goes once the record has. A record that is gone already is no failure, unless it was
@@ -46,44 +46,44 @@ public:
 
     // All but the notes must outlive the cleaner. `allowed` is for ids, whose names are not known
     // beforehand.
-    cleaner(account& a, journal::journal& j, permission const& allowed, log notes)
-        : account_(a), journal_(j), permission_(allowed), log_(std::move(notes)) {}
+    cleaner(account& a, journal::store& j, allow_list const& allowed, log notes)
+        : account_(a), journal_(j), allowed_(allowed), log_(std::move(notes)) {}
 
     // By what the journal knows, or, of what it does not know, by exact name and value at the API.
-    digitalocean::awaitable_result<cleaned> remove(challenge const& c);
+    async_result<cleaned> remove(dns01 const& c);
 
     // By id. Where that turns out to be another challenge's record, as if there were no id; where
     // it is gone, nothing else is removed: a record with an equal value may be the wildcard's.
-    digitalocean::awaitable_result<cleaned> remove(record_id const& wanted, challenge const& c);
+    async_result<cleaned> remove(record_id const& wanted, dns01 const& c);
 
     // By id. What the journal does not know as ours is read first: a record that is no TXT at a
     // challenge name is error_kind::usage and stays.
-    digitalocean::awaitable_result<cleaned> remove(record_id const& wanted);
+    async_result<cleaned> remove(record_id const& wanted);
 
     // What a row stands for, as it was read some time ago: nothing where another process has seen
     // to it since. error_kind::configuration where the name may not be touched.
-    digitalocean::awaitable_result<cleaned> sweep(journal::entry const& row);
+    async_result<cleaned> sweep(journal::entry const& row);
 
 private:
-    digitalocean::awaitable_result<cleaned> remove_row(journal::entry const& row);
-    digitalocean::awaitable_result<cleaned> remove_without_id(journal::entry const& row);
-    digitalocean::awaitable_result<cleaned> remove_unjournalled(challenge const& c);
+    async_result<cleaned> remove_row(journal::entry const& row);
+    async_result<cleaned> remove_without_id(journal::entry const& row);
+    async_result<cleaned> remove_unjournalled(dns01 const& c);
     // All with this value that no row knows as its own. A failure where `known` is a row without an
     // id and another run has one of the same value: the record may be either's.
-    digitalocean::awaitable_result<cleaned> remove_matching(
+    async_result<cleaned> remove_matching(
         dns::name const& zone,
         dns::name const& fqdn,
         std::string_view value,
         journal::entry const* known = nullptr
     );
-    digitalocean::awaitable_result<cleaned> remove_at_api(record_id const& wanted);
+    async_result<cleaned> remove_at_api(record_id const& wanted);
     // error_kind::zone_not_found where nothing can be said of the row's record with this token.
-    digitalocean::awaitable_result<void> check_account(journal::entry const& row);
+    async_result<void> check_account(journal::entry const& row);
     std::vector<journal::entry> rows();
 
     account& account_;
-    journal::journal& journal_;
-    permission const& permission_;
+    journal::store& journal_;
+    allow_list const& allowed_;
     log log_;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "challenge/propagation.hpp"
-#include "journal/journal.hpp"
+#include "challenge/wait/loop.hpp"
+#include "journal/store.hpp"
 
 #include <vector>
 

@@ -1,13 +1,11 @@
 #include "challenge/present.hpp"
 
-#include "challenge/cross_check.hpp"
+#include "challenge/wait/zone_check.hpp"
 #include "digitalocean/fields.hpp"
 
 #include <algorithm>
 
 namespace acme_dns01::challenge {
-
-using digitalocean::awaitable_result;
 
 namespace {
 
@@ -48,7 +46,7 @@ bool is_the_record(digitalocean::record const& r, journal::intent const& wanted)
 } // namespace
 
 // What is remembered of the account may be older than its newest zone.
-awaitable_result<dns::name> presenter::zone_for(challenge const& c) {
+async_result<dns::name> presenter::zone_for(dns01 const& c) {
     auto const zone = co_await account_.zone_of(c);
     if (!zone) co_return zone.error();
     if (!is_in_zone_below(c, *zone)) co_return *zone;
@@ -58,8 +56,8 @@ awaitable_result<dns::name> presenter::zone_for(challenge const& c) {
     co_return delegated_further(c.fqdn, *again, *c.public_zone);
 }
 
-awaitable_result<presented>
-presenter::present(challenge const& c, journal::run const& owner, std::int64_t remaining) {
+async_result<presented>
+presenter::present(dns01 const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await zone_for(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
     journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
@@ -78,7 +76,7 @@ presenter::present(challenge const& c, journal::run const& owner, std::int64_t r
     co_return created;
 }
 
-auto presenter::adopt_leftover(journal::intent const& wanted) -> awaitable_result<maybe_presented> {
+auto presenter::adopt_leftover(journal::intent const& wanted) -> async_result<maybe_presented> {
     auto const rows = journal_.outstanding();
     if (!rows) {
         log_.warning(rows.error().text());
@@ -114,7 +112,7 @@ bool presenter::is_known(journal::intent const& wanted, std::int64_t id) {
     });
 }
 
-awaitable_result<presented> presenter::create(journal::intent wanted) {
+async_result<presented> presenter::create(journal::intent wanted) {
     auto const intended = journal_.intend(wanted);
     if (!intended) log_.warning(intended.error().text());
     auto const key = intended ? *intended : no_row;

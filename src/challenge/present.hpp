@@ -1,9 +1,10 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/log.hpp"
 #include "challenge/account.hpp"
 #include "challenge/challenge.hpp"
-#include "journal/journal.hpp"
+#include "journal/store.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -25,25 +26,25 @@ struct presented {
 class presenter {
 public:
     // `ttl` in seconds. The account and the journal must outlive the presenter.
-    presenter(account& a, journal::journal& j, log notes, std::int64_t ttl)
+    presenter(account& a, journal::store& j, log notes, std::int64_t ttl)
         : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
 
     // A record of the same challenge that a dead run left behind is adopted if it is still there.
     // What is certain not to exist leaves no row in the journal. Nothing is created where the
     // public DNS has a zone of its own below the account's: error_kind::zone_not_found.
-    digitalocean::awaitable_result<presented>
-    present(challenge const& c, journal::run const& owner, std::int64_t remaining);
+    async_result<presented>
+    present(dns01 const& c, journal::run const& owner, std::int64_t remaining);
 
 private:
     using maybe_presented = std::optional<presented>;
 
-    digitalocean::awaitable_result<dns::name> zone_for(challenge const& c);
-    digitalocean::awaitable_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
-    digitalocean::awaitable_result<presented> create(journal::intent wanted);
+    async_result<dns::name> zone_for(dns01 const& c);
+    async_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
+    async_result<presented> create(journal::intent wanted);
     bool is_known(journal::intent const& wanted, std::int64_t id);
 
     account& account_;
-    journal::journal& journal_;
+    journal::store& journal_;
     log log_;
     std::int64_t ttl_;
 };

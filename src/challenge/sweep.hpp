@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/process.hpp"
-#include "journal/journal.hpp"
+#include "journal/store.hpp"
+#include "process/process.hpp"
 
 #include <chrono>
 #include <functional>

@@ -10,7 +10,7 @@ namespace {
 constexpr std::chrono::seconds hook_patience{5};
 
 // Where a client names only the record at an alias' end, nobody knows whose it is.
-std::vector<std::string> domains_of(std::vector<challenge::challenge> const& challenges) {
+std::vector<std::string> domains_of(std::vector<challenge::dns01> const& challenges) {
     std::vector<std::string> domains;
     for (auto const& c : challenges) {
         if (c.domain != c.fqdn.text()) domains.push_back(c.domain);
@@ -46,8 +46,7 @@ result<void> judged(session& s, checked const& plain, checked const& wildcard) {
 
 } // namespace
 
-boost::asio::awaitable<result<void>>
-check_caa(session& s, std::vector<challenge::challenge> challenges) {
+async_result<void> check_caa(session& s, std::vector<challenge::dns01> challenges) {
     auto const domains = domains_of(challenges);
     if (s.set().caa_issuer.empty() || domains.empty()) co_return result<void>();
     auto const by = caa::find_issuer(s.set().caa_issuer);

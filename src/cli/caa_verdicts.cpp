@@ -10,7 +10,6 @@
 namespace acme_dns01::cli {
 
 using climb = std::vector<caa::level>;
-using digitalocean::awaitable_result;
 
 namespace {
 
@@ -52,7 +51,7 @@ std::vector<dns::name> domains_of(std::vector<caa::request> const& requests) {
 
 } // namespace
 
-awaitable_result<std::vector<climb>>
+async_result<std::vector<climb>>
 climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience) {
     auto const resolver = co_await s.validator();
     if (!resolver) co_return resolver.error();
@@ -68,7 +67,7 @@ void warn_of_resolver(session& s) {
     if (!s.validator_note().empty()) s.out().warning(s.validator_note());
 }
 
-awaitable_result<std::vector<checked>>
+async_result<std::vector<checked>>
 verdicts(session& s, std::vector<caa::request> requests, clock::duration patience) {
     auto const domains = domains_of(requests);
     auto const climbs = co_await climbs_of(s, domains, patience);

@@ -1,7 +1,6 @@
-#include "base/caller.hpp"
 #include "base/concurrent.hpp"
 #include "cli/caa_guard.hpp"
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/hook_caller.hpp"
 #include "cli/placement.hpp"
 #include "cli/sweep.hpp"
@@ -10,6 +9,7 @@
 #include "clients/lego.hpp"
 #include "clients/pair.hpp"
 #include "clients/uacme.hpp"
+#include "process/parent_process.hpp"
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ using clients::hook_request;
 
 namespace {
 
-using challenges = std::vector<challenge::challenge>;
+using challenges = std::vector<challenge::dns01>;
 using targets = std::vector<challenge::target>;
 
 // Whether the client cleans up a challenge whose hook has failed. Where it does not, the hook
@@ -46,8 +46,7 @@ result<challenges> challenges_of(session& s, hook_request const& request) {
     return found;
 }
 
-digitalocean::awaitable_result<targets>
-create_all(session& s, challenges placed, journal::run owner) {
+async_result<targets> create_all(session& s, challenges placed, journal::run owner) {
     targets made;
     for (auto const& c : placed) {
         auto const account = s.account_for(c.fqdn);

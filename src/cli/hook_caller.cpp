@@ -1,8 +1,8 @@
 #include "cli/hook_caller.hpp"
 
-#include "base/caller.hpp"
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/sweep.hpp"
+#include "process/parent_process.hpp"
 
 namespace acme_dns01::cli {
 

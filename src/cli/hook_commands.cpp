@@ -1,7 +1,7 @@
 #include "base/concurrent.hpp"
 #include "challenge/order.hpp"
 #include "cli/caa_guard.hpp"
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/hook_caller.hpp"
 #include "cli/placement.hpp"
 #include "cli/wait_for.hpp"
@@ -54,7 +54,7 @@ outcome wait_if_last(
 
 // Before anybody else hears of it.
 boost::asio::awaitable<void> take_back(
-    session& s, challenge::account& account, challenge::presented record, challenge::challenge c
+    session& s, challenge::account& account, challenge::presented record, challenge::dns01 c
 ) {
     challenge::cleaner cleaner(account, s.the_journal(), s.set().allow, s.notes());
     challenge::record_id const id{record.zone, record.id};
@@ -63,7 +63,7 @@ boost::asio::awaitable<void> take_back(
 }
 
 // The CA is asked about while the record is created; where it may not issue, none is left behind.
-digitalocean::awaitable_result<challenge::presented>
+async_result<challenge::presented>
 create(session& s, clients::certbot_challenge wanted, journal::run owner, std::int64_t remaining) {
     auto const c = challenge::make_challenge(wanted.domain, wanted.value);
     if (!c) co_return c.error();

@@ -9,13 +9,12 @@ namespace acme_dns01::cli {
 
 namespace {
 
-using challenge::challenge;
-using digitalocean::awaitable_result;
+using challenge::dns01;
 
 // Each takes a handful of questions.
 constexpr std::size_t followed_at_once = 16;
 
-awaitable_result<challenge> placed_one(session& s, challenge c) {
+async_result<dns01> placed_one(session& s, dns01 c) {
     auto const chain = co_await dns::follow_aliases(s.resolver(), c.fqdn, s.set().dns_port);
     if (!chain && chain.error().kind == error_kind::zone_not_found) {
         co_return in_context(c.domain, chain.error());
@@ -34,9 +33,9 @@ awaitable_result<challenge> placed_one(session& s, challenge c) {
 
 } // namespace
 
-awaitable_result<std::vector<challenge>> placed(session& s, std::vector<challenge> challenges) {
-    if (s.set().propagation == ::acme_dns01::challenge::witnesses::resolvers) co_return challenges;
-    std::function<awaitable_result<challenge>(std::size_t)> const place = [&](std::size_t i) {
+async_result<std::vector<dns01>> placed(session& s, std::vector<dns01> challenges) {
+    if (s.set().propagation == challenge::witnesses::resolvers) co_return challenges;
+    std::function<async_result<dns01>(std::size_t)> const place = [&](std::size_t i) {
         return placed_one(s, challenges[i]);
     };
     auto const found = co_await a_few_at_once(followed_at_once, challenges.size(), place);
@@ -47,22 +46,22 @@ awaitable_result<std::vector<challenge>> placed(session& s, std::vector<challeng
     co_return challenges;
 }
 
-awaitable_result<challenge> placed_unless_known(session& s, challenge c) {
+async_result<dns01> placed_unless_known(session& s, dns01 c) {
     auto const rows = s.the_journal().outstanding();
-    if (rows && !::acme_dns01::challenge::rows_to_clean(*rows, c).empty()) co_return c;
+    if (rows && !challenge::rows_to_clean(*rows, c).empty()) co_return c;
     std::vector const one{c};
     auto all = co_await placed(s, one);
     if (!all) co_return all.error();
     co_return std::move(all->front());
 }
 
-awaitable_result<::acme_dns01::challenge::cleaned>
-remove_placed(session& s, challenge c, std::optional<::acme_dns01::challenge::record_id> id) {
+async_result<challenge::cleaned>
+remove_placed(session& s, dns01 c, std::optional<challenge::record_id> id) {
     auto const where = co_await placed_unless_known(s, c);
     if (!where) co_return where.error();
     auto const account = s.account_for(where->fqdn);
     if (!account) co_return account.error();
-    ::acme_dns01::challenge::cleaner by(**account, s.the_journal(), s.set().allow, s.notes());
+    challenge::cleaner by(**account, s.the_journal(), s.set().allow, s.notes());
     auto removing = id ? by.remove(*id, *where) : by.remove(*where);
     auto done = co_await std::move(removing);
     co_return done;

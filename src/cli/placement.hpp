@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "cli/session.hpp"
 
 #include <optional>
@@ -12,16 +13,15 @@ namespace acme_dns01::cli {
 // name itself takes it out of the wildcard's reach. Where the DNS does not tell, and where only
 // resolvers may be asked, the name itself stands. error_kind::zone_not_found for aliases that lead
 // nowhere.
-digitalocean::awaitable_result<std::vector<challenge::challenge>>
-placed(session& s, std::vector<challenge::challenge> challenges);
+async_result<std::vector<challenge::dns01>>
+placed(session& s, std::vector<challenge::dns01> challenges);
 
 // The same for one that is to be removed; what the journal knows needs no question.
-digitalocean::awaitable_result<challenge::challenge>
-placed_unless_known(session& s, challenge::challenge c);
+async_result<challenge::dns01> placed_unless_known(session& s, challenge::dns01 c);
 
 // Removes a challenge's record from there; by its id where the client knows that.
-digitalocean::awaitable_result<challenge::cleaned> remove_placed(
-    session& s, challenge::challenge c, std::optional<challenge::record_id> id = std::nullopt
+async_result<challenge::cleaned> remove_placed(
+    session& s, challenge::dns01 c, std::optional<challenge::record_id> id = std::nullopt
 );
 
 } // namespace acme_dns01::cli

@@ -1,9 +1,9 @@
 #include "cli/preflight.hpp"
 
 #include "base/concurrent.hpp"
-#include "challenge/cross_check.hpp"
-#include "cli/caa_request.hpp"
+#include "challenge/wait/zone_check.hpp"
 #include "cli/caa_verdicts.hpp"
+#include "cli/options/caa_request.hpp"
 #include "cli/placement.hpp"
 #include "cli/wait_for.hpp"
 
@@ -14,8 +14,7 @@
 
 namespace acme_dns01::cli {
 
-using challenge::challenge;
-using digitalocean::awaitable_result;
+using challenge::dns01;
 
 namespace {
 
@@ -25,26 +24,25 @@ constexpr std::size_t zones_at_once = 16;
 
 // A challenge name, and the zone of the account that holds it.
 struct held_name {
-    challenge c;
+    dns01 c;
     dns::name zone;
 };
 
 using errors = std::vector<error>;
 
 // A name and its wildcard share their challenge name.
-result<std::vector<challenge>> challenges_of(std::vector<std::string> const& domains) {
-    std::vector<challenge> all;
+result<std::vector<dns01>> challenges_of(std::vector<std::string> const& domains) {
+    std::vector<dns01> all;
     for (auto const& domain : domains) {
-        auto c = ::acme_dns01::challenge::make_challenge(domain);
+        auto c = challenge::make_challenge(domain);
         if (!c) return c.error();
         if (std::ranges::count(all, *c) == 0) all.push_back(std::move(*c));
     }
     return all;
 }
 
-std::vector<challenge>
-those_allowed(session const& s, std::vector<challenge> const& all, errors& found) {
-    std::vector<challenge> allowed;
+std::vector<dns01> those_allowed(session const& s, std::vector<dns01> const& all, errors& found) {
+    std::vector<dns01> allowed;
     for (auto const& c : all) {
         auto const is_allowed = s.may_touch(c);
         if (!is_allowed) found.push_back(is_allowed.error());
@@ -53,22 +51,22 @@ those_allowed(session const& s, std::vector<challenge> const& all, errors& found
     return allowed;
 }
 
-awaitable_result<challenge> followed(session& s, challenge c) {
+async_result<dns01> followed(session& s, dns01 c) {
     std::vector const one{std::move(c)};
     auto where = co_await placed(s, one);
     if (!where) co_return where.error();
     co_return std::move(where->front());
 }
 
-boost::asio::awaitable<std::vector<challenge>>
-followed_all(session& s, std::vector<challenge> all, errors& found) {
-    std::vector<challenge> ends;
+boost::asio::awaitable<std::vector<dns01>>
+followed_all(session& s, std::vector<dns01> all, errors& found) {
+    std::vector<dns01> ends;
     for (auto const& c : all) {
         auto const is_same = [&](auto const& other) { return other.fqdn == c.fqdn; };
         if (std::ranges::none_of(ends, is_same)) ends.push_back(c);
     }
     auto const one = [&](std::size_t i) { return followed(s, ends[i]); };
-    auto const where = co_await a_few_at_once<result<challenge>>(names_at_once, ends.size(), one);
+    auto const where = co_await a_few_at_once<result<dns01>>(names_at_once, ends.size(), one);
     ends.clear();
     for (auto const& c : where) {
         if (!c) found.push_back(c.error());
@@ -78,8 +76,7 @@ followed_all(session& s, std::vector<challenge> all, errors& found) {
 }
 
 // The zones as they are now, whatever earlier runs remember.
-awaitable_result<dns::name>
-zone_for(session& s, challenge const& c, std::set<::acme_dns01::challenge::account*>& asked) {
+async_result<dns::name> zone_for(session& s, dns01 const& c, std::set<challenge::account*>& asked) {
     auto const account = s.account_for(c.fqdn);
     if (!account) co_return account.error();
     if (asked.insert(*account).second) (*account)->look_anew();
@@ -87,9 +84,8 @@ zone_for(session& s, challenge const& c, std::set<::acme_dns01::challenge::accou
     co_return zone;
 }
 
-awaitable_result<std::vector<held_name>>
-held_names(session& s, std::vector<challenge> all, errors& found) {
-    std::set<::acme_dns01::challenge::account*> asked;
+async_result<std::vector<held_name>> held_names(session& s, std::vector<dns01> all, errors& found) {
+    std::set<challenge::account*> asked;
     std::vector<held_name> held;
     for (auto const& c : all) {
         auto const zone = co_await zone_for(s, c, asked);
@@ -105,12 +101,11 @@ held_names(session& s, std::vector<challenge> all, errors& found) {
 }
 
 // What keeps the public DNS from finding anything in a zone of the account.
-awaitable_result<void> is_zone_in_sight(session& s, dns::name zone) {
-    auto const found =
-        co_await ::acme_dns01::challenge::public_servers(s.resolver(), zone, s.set().dns_port);
+async_result<void> is_zone_in_sight(session& s, dns::name zone) {
+    auto const found = co_await challenge::public_servers(s.resolver(), zone, s.set().dns_port);
     if (!found) co_return found.error();
-    if (!::acme_dns01::challenge::looks_foreign(*found)) co_return result<void>();
-    auto const elsewhere = co_await ::acme_dns01::challenge::check_zone(
+    if (!challenge::looks_foreign(*found)) co_return result<void>();
+    auto const elsewhere = co_await challenge::check_zone(
         s.resolver(), zone, *found, asks_account(s), deadline::in(s.set().deadline)
     );
     if (elsewhere) co_return *elsewhere;
@@ -136,13 +131,12 @@ result<void> is_in_sight(held_name const& h, zones_seen const& seen) {
     auto const& zone = seen.at(h.zone);
     if (!zone) return zone;
     if (!is_in_zone_below(h.c, h.zone)) return {};
-    return ::acme_dns01::challenge::delegated_further(h.c.fqdn, h.zone, *h.c.public_zone);
+    return challenge::delegated_further(h.c.fqdn, h.zone, *h.c.public_zone);
 }
 
 boost::asio::awaitable<void>
 look_from_outside(session& s, std::vector<held_name> held, errors& found) {
-    auto const is_possible =
-        s.set().propagation == ::acme_dns01::challenge::witnesses::authoritative;
+    auto const is_possible = s.set().propagation == challenge::witnesses::authoritative;
     if (!is_possible) co_return;
     auto const seen = co_await look_at_zones(s, held);
     for (auto const& h : held) {
@@ -157,7 +151,7 @@ bool names_issuer(session const& s) {
            is_given("account-uri") || is_given("method");
 }
 
-awaitable_result<void> ask_caa(session& s, std::vector<std::string> domains, errors& found) {
+async_result<void> ask_caa(session& s, std::vector<std::string> domains, errors& found) {
     if (!names_issuer(s)) co_return result<void>();
     auto const subject = co_await caa_subject_of(s);
     if (!subject) co_return subject.error();
@@ -173,7 +167,7 @@ awaitable_result<void> ask_caa(session& s, std::vector<std::string> domains, err
 
 } // namespace
 
-awaitable_result<errors> preflight(session& s, std::vector<std::string> domains) {
+async_result<errors> preflight(session& s, std::vector<std::string> domains) {
     auto const all = challenges_of(domains);
     if (!all) co_return all.error();
     auto const token = s.check_token();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "cli/session.hpp"
 
 #include <string>
@@ -15,7 +16,6 @@ namespace acme_dns01::cli {
 //
 // What stands in the way of single domains is the result, each error with its domain in front:
 // nothing where all are well. Fails where nothing can be told of any: usage, token, API.
-digitalocean::awaitable_result<std::vector<error>>
-preflight(session& s, std::vector<std::string> domains);
+async_result<std::vector<error>> preflight(session& s, std::vector<std::string> domains);
 
 } // namespace acme_dns01::cli

@@ -1,8 +1,8 @@
 #include "cli/program.hpp"
 
 #include "base/text.hpp"
-#include "cli/commands.hpp"
-#include "cli/options.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/options.hpp"
 #include "net/addresses.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/environment.hpp"
-#include "cli/exit_status.hpp"
-#include "cli/output.hpp"
+#include "cli/output/exit_status.hpp"
+#include "cli/output/output.hpp"
 
 #include <string>
 #include <vector>

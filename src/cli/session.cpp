@@ -43,8 +43,8 @@ log session::notes() {
     return to_output;
 }
 
-result<journal::journal> session::open_journal() const {
-    if (!settings_.state_dir.empty()) return journal::journal::open(settings_.state_dir);
+result<journal::store> session::open_journal() const {
+    if (!settings_.state_dir.empty()) return journal::store::open(settings_.state_dir);
     return error{
         .kind = error_kind::configuration,
         .message = "there is no state folder",
@@ -52,7 +52,7 @@ result<journal::journal> session::open_journal() const {
     };
 }
 
-journal::journal& session::the_journal() {
+journal::store& session::the_journal() {
     if (journal_) return *journal_;
     auto opened = open_journal();
     if (opened) return journal_.emplace(std::move(*opened));
@@ -65,10 +65,10 @@ journal::journal& session::the_journal() {
     } else {
         output_.note(sentence);
     }
-    return journal_.emplace(journal::journal::in_memory());
+    return journal_.emplace(journal::store::in_memory());
 }
 
-result<journal::journal*> session::durable_journal() {
+result<journal::store*> session::durable_journal() {
     if (!journal_) {
         auto opened = open_journal();
         if (!opened) return opened.error();
@@ -136,7 +136,7 @@ deadline session::api_deadline() {
     return *deadline_;
 }
 
-result<void> session::may_touch(challenge::challenge const& c) const {
+result<void> session::may_touch(challenge::dns01 const& c) const {
     auto const domain = dns::name::parse(c.domain);
     if (!domain) return domain.error();
     return settings_.allow.check(*domain);
@@ -162,7 +162,7 @@ dns::resolver const& session::resolver() {
     return *resolver_;
 }
 
-digitalocean::awaitable_result<dns::validating_resolver const*> session::validator() {
+async_result<dns::validating_resolver const*> session::validator() {
     if (validator_) co_return &*validator_->resolver;
     dns::validating_settings wanted;
     wanted.forward_to = settings_.resolvers;

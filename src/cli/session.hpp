@@ -1,18 +1,19 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/environment.hpp"
 #include "challenge/account.hpp"
 #include "challenge/cleanup.hpp"
 #include "challenge/present.hpp"
-#include "challenge/propagation.hpp"
 #include "challenge/shared_budget.hpp"
-#include "cli/output.hpp"
-#include "cli/settings.hpp"
+#include "challenge/wait/loop.hpp"
+#include "cli/options/settings.hpp"
+#include "cli/output/output.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/token.hpp"
 #include "dns/reachable_resolver.hpp"
 #include "dns/resolver.hpp"
-#include "journal/journal.hpp"
+#include "journal/store.hpp"
 #include "net/https_client.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -44,13 +45,13 @@ public:
 
     // Without a state folder, or with none that may be written, the journal is in memory: said with
     // --verbose. One that is there and does not work is worth a warning.
-    journal::journal& the_journal();
+    journal::store& the_journal();
 
     // For commands that are about nothing but the journal: why it is in memory, where it is.
-    result<journal::journal*> durable_journal();
+    result<journal::store*> durable_journal();
 
     // Whether `allow` covers the challenge's domain. error_kind::configuration.
-    result<void> may_touch(challenge::challenge const& c) const;
+    result<void> may_touch(challenge::dns01 const& c) const;
 
     // Whether there is a token at all, before anything that takes time; with several accounts, that
     // depends on the name. error_kind::configuration.
@@ -67,7 +68,7 @@ public:
 
     // The resolver that validates, as a CA's does: found when it is first needed.
     // error_kind::configuration; error_kind::dns_failure where there is none.
-    digitalocean::awaitable_result<dns::validating_resolver const*> validator();
+    async_result<dns::validating_resolver const*> validator();
     // What makes its answers worth less; empty where nothing does.
     std::string validator_note() const { return validator_ ? validator_->note : std::string(); }
     // The next one starts with nothing remembered.
@@ -89,7 +90,7 @@ private:
         digitalocean::client client;
         challenge::account account;
     };
-    result<journal::journal> open_journal() const;
+    result<journal::store> open_journal() const;
     journal::ledger open_ledger();
     deadline api_deadline();
     result<digitalocean::token> token_of(std::string const& section) const;
@@ -102,7 +103,7 @@ private:
     settings const& settings_;
     environment const& environment_;
     output& output_;
-    std::optional<journal::journal> journal_;
+    std::optional<journal::store> journal_;
     error why_in_memory_;
     std::optional<deadline> deadline_;
     std::optional<dns::resolver> resolver_;

@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "challenge/sweep.hpp"
-#include "cli/commands.hpp"
-#include "cli/report.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/output/challenge_report.hpp"
 
 namespace acme_dns01::cli {
 
@@ -14,7 +14,7 @@ namespace {
 
 using rows = std::vector<journal::entry>;
 
-digitalocean::awaitable_result<challenge::cleaned> sweep_row(session& s, journal::entry row) {
+async_result<challenge::cleaned> sweep_row(session& s, journal::entry row) {
     auto const account = s.account_for(row.fqdn);
     if (!account) co_return account.error();
     challenge::cleaner cleaner(**account, s.the_journal(), s.set().allow, s.notes());

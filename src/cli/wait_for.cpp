@@ -1,7 +1,7 @@
 #include "cli/wait_for.hpp"
 
 #include "base/text.hpp"
-#include "cli/progress.hpp"
+#include "cli/output/progress.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -40,8 +40,7 @@ private:
     std::map<std::string, server_state> states_;
 };
 
-digitalocean::awaitable_result<std::vector<digitalocean::record>>
-name_server_records(session& s, dns::name zone) {
+async_result<std::vector<digitalocean::record>> name_server_records(session& s, dns::name zone) {
     auto const account = s.account_for(zone);
     if (!account) co_return account.error();
     digitalocean::record_filter const filter{zone, "NS"};
@@ -92,8 +91,7 @@ challenge::hosts_in_account asks_account(session& s) {
     };
 }
 
-digitalocean::awaitable_result<propagation_report>
-wait_for(session& s, std::vector<challenge::target> targets) {
+async_result<propagation_report> wait_for(session& s, std::vector<challenge::target> targets) {
     if (targets.empty()) {
         propagation_report nothing;
         nothing.complete = true;

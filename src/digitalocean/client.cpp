@@ -40,7 +40,7 @@ error endless(std::string const& doing) {
 } // namespace
 
 template <class T, class Read>
-awaitable_result<T> client::read(operation const& op, Read how) {
+async_result<T> client::read(operation const& op, Read how) {
     auto answer = co_await requester_.send(op);
     if (!answer) co_return answer.error();
     auto found = how(std::move(*answer));
@@ -48,13 +48,13 @@ awaitable_result<T> client::read(operation const& op, Read how) {
     co_return std::move(*found);
 }
 
-awaitable_result<page<domain>> client::list_domains(page_request wanted) {
+async_result<page<domain>> client::list_domains(page_request wanted) {
     auto const op = listing_domains(wanted);
     auto found = co_await read<page<domain>>(op, domains_in);
     co_return found;
 }
 
-awaitable_result<std::vector<domain>> client::list_all_domains(zone_files wanted) {
+async_result<std::vector<domain>> client::list_all_domains(zone_files wanted) {
     collection<domain> all;
     for (unsigned number = 1; number <= pages_max; ++number) {
         page_request const next{number, per_page_max};
@@ -82,26 +82,26 @@ boost::asio::awaitable<domain_creation> client::create_domain(new_domain const& 
     }
 }
 
-awaitable_result<domain> client::retrieve_domain(dns::name const& zone) {
+async_result<domain> client::retrieve_domain(dns::name const& zone) {
     auto const op = retrieving_domain(zone);
     auto found = co_await read<domain>(op, domain_in);
     co_return found;
 }
 
-awaitable_result<removal> client::delete_domain(dns::name const& zone) {
+async_result<removal> client::delete_domain(dns::name const& zone) {
     auto const op = deleting_domain(zone);
     auto done = co_await remove(op);
     co_return done;
 }
 
-awaitable_result<page<record>>
+async_result<page<record>>
 client::list_records(dns::name const& zone, record_filter const& filter, page_request wanted) {
     auto const op = listing_records(zone, filter, wanted);
     auto found = co_await read<page<record>>(op, records_in);
     co_return found;
 }
 
-awaitable_result<std::vector<record>>
+async_result<std::vector<record>>
 client::list_all_records(dns::name const& zone, record_filter const& filter) {
     collection<record> all;
     auto const doing = listing_records(zone, filter, {}).doing;
@@ -116,7 +116,7 @@ client::list_all_records(dns::name const& zone, record_filter const& filter) {
     co_return endless(doing);
 }
 
-awaitable_result<std::optional<record>> client::find_like(
+async_result<std::optional<record>> client::find_like(
     dns::name const& zone,
     record_fields const& fields,
     std::function<bool(std::int64_t)> const& is_taken
@@ -153,34 +153,34 @@ boost::asio::awaitable<creation> client::create_record(
     }
 }
 
-awaitable_result<record> client::retrieve_record(dns::name const& zone, std::int64_t id) {
+async_result<record> client::retrieve_record(dns::name const& zone, std::int64_t id) {
     auto const op = retrieving_record(zone, id);
     auto found = co_await read<record>(op, record_in);
     co_return found;
 }
 
-awaitable_result<record>
+async_result<record>
 client::update_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
     auto const op = updating_record(zone, id, fields);
     auto changed = co_await read<record>(op, record_in);
     co_return changed;
 }
 
-awaitable_result<record>
+async_result<record>
 client::patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
     auto const op = patching_record(zone, id, fields);
     auto changed = co_await read<record>(op, record_in);
     co_return changed;
 }
 
-awaitable_result<removal> client::remove(operation const& op) {
+async_result<removal> client::remove(operation const& op) {
     auto const answer = co_await requester_.send(op);
     if (answer) co_return removal::removed;
     if (answer.error().kind != error_kind::not_found) co_return answer.error();
     co_return requester_.was_doubtful() ? removal::removed : removal::already_gone;
 }
 
-awaitable_result<removal> client::delete_record(dns::name const& zone, std::int64_t id) {
+async_result<removal> client::delete_record(dns::name const& zone, std::int64_t id) {
     auto const op = deleting_record(zone, id);
     auto done = co_await remove(op);
     co_return done;

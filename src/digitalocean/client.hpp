@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "digitalocean/answers.hpp"
 #include "digitalocean/fields.hpp"
 #include "digitalocean/operation.hpp"
@@ -44,24 +45,24 @@ public:
     // The requester must outlive the client.
     explicit client(requester& r) : requester_(r) {}
 
-    awaitable_result<page<domain>> list_domains(page_request wanted);
-    awaitable_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
+    async_result<page<domain>> list_domains(page_request wanted);
+    async_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
     // After a POST without a clear end the zone is looked for, as a record is below.
     boost::asio::awaitable<domain_creation> create_domain(new_domain const& wanted);
-    awaitable_result<domain> retrieve_domain(dns::name const& zone);
-    awaitable_result<removal> delete_domain(dns::name const& zone);
+    async_result<domain> retrieve_domain(dns::name const& zone);
+    async_result<removal> delete_domain(dns::name const& zone);
 
-    awaitable_result<page<record>>
+    async_result<page<record>>
     list_records(dns::name const& zone, record_filter const& filter, page_request wanted);
-    awaitable_result<std::vector<record>>
+    async_result<std::vector<record>>
     list_all_records(dns::name const& zone, record_filter const& filter);
-    awaitable_result<record> retrieve_record(dns::name const& zone, std::int64_t id);
+    async_result<record> retrieve_record(dns::name const& zone, std::int64_t id);
     // PUT and PATCH.
-    awaitable_result<record>
+    async_result<record>
     update_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
-    awaitable_result<record>
+    async_result<record>
     patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
-    awaitable_result<removal> delete_record(dns::name const& zone, std::int64_t id);
+    async_result<removal> delete_record(dns::name const& zone, std::int64_t id);
 
     // A request that may have been acted upon is not sent again before the zone was searched for
     // what it would have made: a record of these fields for which `is_taken`, asked with its id,
@@ -76,14 +77,14 @@ public:
     static constexpr unsigned pages_max = 1000;
 
 private:
-    awaitable_result<std::optional<record>> find_like(
+    async_result<std::optional<record>> find_like(
         dns::name const& zone,
         record_fields const& fields,
         std::function<bool(std::int64_t)> const& is_taken
     );
-    awaitable_result<removal> remove(operation const& op);
+    async_result<removal> remove(operation const& op);
     template <class T, class Read>
-    awaitable_result<T> read(operation const& op, Read how);
+    async_result<T> read(operation const& op, Read how);
 
     requester& requester_;
 };

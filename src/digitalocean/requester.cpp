@@ -45,7 +45,7 @@ boost::asio::awaitable<void> requester::sleep(clock::duration pause) {
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-awaitable_result<void> requester::wait_for_turn(operation const& op) {
+async_result<void> requester::wait_for_turn(operation const& op) {
     while (true) {
         auto const turn = budget_.take();
         if (!turn) co_return result<void>();
@@ -94,7 +94,7 @@ next_step requester::judge(operation const& op, ending const& e, unsigned number
     return next;
 }
 
-awaitable_result<json::value> requester::send(operation const& op) {
+async_result<json::value> requester::send(operation const& op) {
     was_doubtful_ = false;
     for (unsigned number = 1;; ++number) {
         auto const turn = co_await wait_for_turn(op);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/secret.hpp"
@@ -15,9 +16,6 @@
 
 namespace acme_dns01::digitalocean {
 
-template <class T>
-using awaitable_result = boost::asio::awaitable<result<T>>;
-
 // Brings an operation to the API, as often as it takes: paced by the token's budget, repeated as
 // retry says, all within the deadline.
 class requester {
@@ -32,7 +30,7 @@ public:
     // whether it was acted upon (is_ambiguous) is not sent again: that is for the caller to find
     // out. Errors say what was being done and how often it was tried, and carry the API's own
     // message and request id; a token that the server repeats is taken out.
-    awaitable_result<boost::json::value> send(operation const& op);
+    async_result<boost::json::value> send(operation const& op);
 
     // An earlier attempt of the last request may have been acted upon.
     bool was_doubtful() const { return was_doubtful_; }
@@ -49,7 +47,7 @@ private:
         result<boost::json::value> outcome = error();
         rate_told told{};
     };
-    awaitable_result<void> wait_for_turn(operation const& op);
+    async_result<void> wait_for_turn(operation const& op);
     boost::asio::awaitable<ending> attempt_once(operation const& op);
     next_step judge(operation const& op, ending const& e, unsigned number);
     boost::asio::awaitable<void> sleep(clock::duration pause);

@@ -42,7 +42,7 @@ zone_finder::zone_finder(client& api, std::optional<zone_knowledge> remembered, 
     if (!is_large_) listing_ = std::move(remembered->zones);
 }
 
-awaitable_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
+async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     if (listing_ && is_remembered_) {
         if (auto const zone = longest_match(fqdn, *listing_)) co_return *zone;
     }
@@ -62,7 +62,7 @@ awaitable_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     co_return *zone;
 }
 
-awaitable_result<bool> zone_finder::read_listing() {
+async_result<bool> zone_finder::read_listing() {
     std::vector<dns::name> zones;
     listing_.reset();
     is_remembered_ = false;
@@ -92,7 +92,7 @@ awaitable_result<bool> zone_finder::read_listing() {
     co_return true;
 }
 
-awaitable_result<bool> zone_finder::has_zone(dns::name const& candidate) {
+async_result<bool> zone_finder::has_zone(dns::name const& candidate) {
     auto const known = asked_.find(candidate);
     if (known != asked_.end()) co_return known->second;
     auto const found = co_await api_.retrieve_domain(candidate);
@@ -102,8 +102,7 @@ awaitable_result<bool> zone_finder::has_zone(dns::name const& candidate) {
     co_return found.has_value();
 }
 
-awaitable_result<std::optional<dns::name>> zone_finder::zone_in_large_account(dns::name const& fqdn
-) {
+async_result<std::optional<dns::name>> zone_finder::zone_in_large_account(dns::name const& fqdn) {
     auto const candidates = zone_candidates(fqdn);
     auto const guess = co_await guess_(fqdn);
     if (guess && std::ranges::count(candidates, *guess) > 0) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "digitalocean/client.hpp"
 #include "dns/name.hpp"
 
@@ -44,7 +45,7 @@ public:
     zone_finder(client& api, std::optional<zone_knowledge> remembered, public_zone guess);
 
     // error_kind::zone_not_found where the account has none.
-    awaitable_result<dns::name> zone_of(dns::name const& fqdn);
+    async_result<dns::name> zone_of(dns::name const& fqdn);
 
     // The zone has turned out not to be there: what was remembered is not believed any more, nor is
     // the public DNS where it names this zone.
@@ -57,9 +58,9 @@ public:
     std::optional<zone_knowledge> fresh_knowledge() const;
 
 private:
-    awaitable_result<bool> read_listing();
-    awaitable_result<std::optional<dns::name>> zone_in_large_account(dns::name const& fqdn);
-    awaitable_result<bool> has_zone(dns::name const& candidate);
+    async_result<bool> read_listing();
+    async_result<std::optional<dns::name>> zone_in_large_account(dns::name const& fqdn);
+    async_result<bool> has_zone(dns::name const& candidate);
 
     client& api_;
     public_zone guess_;

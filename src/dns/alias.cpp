@@ -63,7 +63,7 @@ std::vector<name> names_above(name const& asked) {
     return levels;
 }
 
-awaitable<result<place>> place_of_zone(settings const& s, name zone, std::vector<name> hosts) {
+async_result<place> place_of_zone(settings const& s, name zone, std::vector<name> hosts) {
     auto const servers = co_await addresses_of(s.r, std::move(hosts), s.until);
     if (!servers) co_return no_servers(zone, servers.error().message);
     co_return place{zone, askable(*servers, s.port, servers_asked_max)};
@@ -71,7 +71,7 @@ awaitable<result<place>> place_of_zone(settings const& s, name zone, std::vector
 
 // The zone above the name that a resolver tells of. A target below an earlier name of the chain
 // finds the same zone as that one did, so that the resolver is not asked about either.
-awaitable<result<place>> place_above(settings const& s, name asked) {
+async_result<place> place_above(settings const& s, name asked) {
     auto const levels = names_above(asked);
     for (auto const& level : levels) {
         question const about{level, record_type::soa};
@@ -89,7 +89,7 @@ awaitable<result<place>> place_above(settings const& s, name asked) {
 }
 
 // What the first server says that says anything.
-awaitable<result<alias_step>> ask_at(settings const& s, place where, name asked) {
+async_result<alias_step> ask_at(settings const& s, place where, name asked) {
     question const about{asked, record_type::txt};
     ask_options const options{false, std::min(s.until.left(), server_patience)};
     std::function<bool(message const&)> const is_useful = [&](message const& m) {
@@ -107,7 +107,7 @@ awaitable<result<alias_step>> ask_at(settings const& s, place where, name asked)
 
 // One link, whichever zone it is in; `where` becomes the place that told, or that should: that a
 // name is below a cut is certain though nobody there answers, and then it counts as no alias.
-awaitable<result<alias_step>> find_link(settings const& s, name asked, place& where) {
+async_result<alias_step> find_link(settings const& s, name asked, place& where) {
     for (int i = 0; i <= referrals_max; ++i) {
         auto const step = co_await ask_at(s, where, asked);
         auto const is_below_cut = i > 0;
@@ -129,7 +129,7 @@ name random_sibling(name const& of) {
     return sibling ? *sibling : of;
 }
 
-awaitable<result<bool>> is_by_wildcard(settings const& s, place where, name asked, name target) {
+async_result<bool> is_by_wildcard(settings const& s, place where, name asked, name target) {
     auto const sibling = random_sibling(asked);
     if (sibling == asked) co_return false;
     auto const step = co_await ask_at(s, where, sibling);
@@ -170,7 +170,7 @@ alias_step step_in(message const& answer, name const& asked, name const& zone) {
     return next ? alias_step{cname, *next, {}} : alias_step();
 }
 
-awaitable<result<alias_chain>>
+async_result<alias_chain>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
     settings const s{r, port, deadline(clock::now() + chain_limit)};
     alias_chain chain;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "dns/resolver.hpp"
 
 #include <cstdint>
@@ -30,7 +31,7 @@ constexpr std::size_t links_max = 16;
 // not answer, or without authority, is passed over for the next. error_kind::zone_not_found for a
 // circle, whose names it tells, and for a chain that is too long; error_kind::dns_failure where no
 // server of the first zone answers. Further on the chain ends with what no server tells of.
-boost::asio::awaitable<result<alias_chain>>
+async_result<alias_chain>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port);
 
 // What one answer says about the name that was asked for, by a server of `zone`.

@@ -100,8 +100,7 @@ boost::asio::awaitable<delegation> delegation_of(resolver const& r, name zone, s
     co_return found;
 }
 
-boost::asio::awaitable<result<zone_servers>>
-authoritative_servers(resolver const& r, name zone, std::uint16_t port) {
+async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port) {
     using namespace boost::asio::experimental::awaitable_operators;
     auto const both = co_await (own_servers(r, zone) && servers_by_delegation(r, zone, port));
     auto const& own = std::get<0>(both);

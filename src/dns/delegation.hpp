@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "dns/name_servers.hpp"
 
 #include <optional>
@@ -40,8 +41,7 @@ struct zone_servers {
 
 // Both look-ups at once, in twice the resolver's limit. error_kind::dns_failure where neither names
 // a server that has an address.
-boost::asio::awaitable<result<zone_servers>>
-authoritative_servers(resolver const& r, name zone, std::uint16_t port);
+async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port);
 
 // The zone that the public DNS takes a challenge name to be in; nothing where it does not tell. The
 // resolver is asked about the name above only, and the challenge name itself, which may be a zone

@@ -101,7 +101,7 @@ void end_at(udp_exchange& x, clock::time_point until) {
 }
 
 // Nothing when `until` came first, or the case was lost.
-awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_point until) {
+async_result<std::optional<message>> receive(udp_exchange& x, clock::time_point until) {
     std::array<std::uint8_t, 4096> buffer{};
     end_at(x, until);
     while (x.strangers < strangers_max) {
@@ -124,7 +124,7 @@ awaitable<result<std::optional<message>>> receive(udp_exchange& x, clock::time_p
 }
 
 // Nothing when the case was lost. Sending one datagram blocks nobody.
-awaitable<result<std::optional<message>>> ask_over_udp(udp_exchange& x, clock::time_point end) {
+async_result<std::optional<message>> ask_over_udp(udp_exchange& x, clock::time_point end) {
     auto const start = clock::now();
     for (std::size_t i = 0; i < send_at.size(); ++i) {
         if (i > 0 && clock::now() >= end) break;
@@ -149,7 +149,7 @@ std::vector<std::uint8_t> with_length(std::vector<std::uint8_t> const& wire) {
     return framed;
 }
 
-awaitable<result<message>> ask_over_tcp(endpoint server, outgoing const& sent) {
+async_result<message> ask_over_tcp(endpoint server, outgoing const& sent) {
     auto const executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket(executor);
     error_code ec;
@@ -175,7 +175,7 @@ awaitable<result<message>> ask_over_tcp(endpoint server, outgoing const& sent) {
 }
 
 // Over UDP, and over TCP where that was not enough. Nothing when the case was lost.
-awaitable<result<std::optional<message>>>
+async_result<std::optional<message>>
 exchange(endpoint server, outgoing const& sent, clock::time_point end) {
     using namespace asio::experimental::awaitable_operators;
     auto const executor = co_await asio::this_coro::executor;
@@ -212,7 +212,7 @@ result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) 
 
 } // namespace
 
-awaitable<result<message>> ask(endpoint server, question asked, ask_options options) {
+async_result<message> ask(endpoint server, question asked, ask_options options) {
     auto const end = clock::now() + options.patience;
     auto const scattered = prepared(asked, options.recursion_desired, true);
     if (!scattered) co_return scattered.error();

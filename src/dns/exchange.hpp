@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "dns/message.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,7 +29,7 @@ struct ask_options {
 // the question, and the case does not count either. Any response code is a success.
 // error_kind::unreachable: silence, no way there, or nothing but answers to other questions, which
 // over UDP is whatever does not count; error_kind::dns_failure: what came over TCP was no message.
-boost::asio::awaitable<result<message>> ask(endpoint server, question asked, ask_options options);
+async_result<message> ask(endpoint server, question asked, ask_options options);
 
 // "192.0.2.1", "192.0.2.1:5353", "2001:db8::1", "[2001:db8::1]:5353". error_kind::usage.
 result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port);

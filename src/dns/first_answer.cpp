@@ -1,6 +1,6 @@
 #include "dns/first_answer.hpp"
 
-#include "base/companions.hpp"
+#include "base/background_tasks.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -51,7 +51,7 @@ awaitable<std::optional<told>> first_answer(
 ) {
     auto const executor = co_await asio::this_coro::executor;
     auto const all = std::make_shared<answers>(executor);
-    companions questions(executor);
+    background_tasks questions(executor);
     std::size_t seen = 0;
     for (std::size_t started = 0; seen < servers.size();) {
         auto const are_left = started < servers.size();

@@ -1,6 +1,6 @@
 #include "dns/message.hpp"
 
-#include "base/owned.hpp"
+#include "base/c_handle.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -16,9 +16,9 @@ namespace acme_dns01::dns {
 
 namespace {
 
-using packet_ptr = owned<ldns_pkt, ldns_pkt_free>;
-using memory_ptr = owned<char, std::free>;
-using bytes_ptr = owned<std::uint8_t, std::free>;
+using packet_ptr = c_handle<ldns_pkt, ldns_pkt_free>;
+using memory_ptr = c_handle<char, std::free>;
+using bytes_ptr = c_handle<std::uint8_t, std::free>;
 
 error malformed(std::string_view why) {
     return {

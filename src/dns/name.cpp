@@ -1,6 +1,6 @@
 #include "dns/name.hpp"
 
-#include "base/owned.hpp"
+#include "base/c_handle.hpp"
 #include "base/text.hpp"
 
 #include <idn2.h>
@@ -35,7 +35,7 @@ result<std::string> to_a_labels(std::string_view text) {
     auto const status = ::idn2_to_ascii_8z(
         std::string(text).c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT
     );
-    owned<char, ::idn2_free> const owner(converted);
+    c_handle<char, ::idn2_free> const owner(converted);
     if (status != IDN2_OK) return bad_name(text, ::idn2_strerror(status));
     return lower(converted);
 }

@@ -78,9 +78,9 @@ std::optional<name> apex_named_in(message const& answer, name const& asked) {
     return std::nullopt;
 }
 
-boost::asio::awaitable<result<std::vector<name_server>>>
+async_result<std::vector<name_server>>
 addresses_of(resolver const& r, std::vector<name> hosts, deadline until) {
-    std::vector<boost::asio::awaitable<result<message>>> look_ups;
+    std::vector<async_result<message>> look_ups;
     for (auto const& host : hosts) {
         for (auto const type : {record_type::a, record_type::aaaa}) {
             question const about{host, type};
@@ -102,7 +102,7 @@ addresses_of(resolver const& r, std::vector<name> hosts, deadline until) {
     co_return servers;
 }
 
-boost::asio::awaitable<result<std::vector<name_server>>> own_servers(resolver const& r, name zone) {
+async_result<std::vector<name_server>> own_servers(resolver const& r, name zone) {
     question const asked{zone, record_type::ns};
     auto const answer = co_await r.look_up(asked, r.limit());
     if (!answer) co_return in_context(cannot_find(zone), answer.error());

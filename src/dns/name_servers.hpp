@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "dns/resolver.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -25,12 +26,12 @@ constexpr std::size_t hosts_max = 32;
 
 // Every address, IPv4 and IPv6, of all hosts, looked up at once, sorted by host and address, each
 // address once. error_kind::dns_failure where there is none.
-boost::asio::awaitable<result<std::vector<name_server>>>
+async_result<std::vector<name_server>>
 addresses_of(resolver const& r, std::vector<name> hosts, deadline until);
 
 // Those of the zone's own NS records, as the public DNS tells them. error_kind::dns_failure where
 // it knows none, or none of them has an address.
-boost::asio::awaitable<result<std::vector<name_server>>> own_servers(resolver const& r, name zone);
+async_result<std::vector<name_server>> own_servers(resolver const& r, name zone);
 
 // Those worth asking one after the other: with a route, IPv4 first, so that a dead IPv6 costs
 // nothing.

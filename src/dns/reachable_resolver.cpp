@@ -46,7 +46,7 @@ reachable_resolver instead(validating_resolver r, std::vector<endpoint> const& a
 
 } // namespace
 
-asio::awaitable<result<reachable_resolver>> find_resolver(
+async_result<reachable_resolver> find_resolver(
     asio::any_io_executor executor,
     validating_settings wanted,
     std::vector<endpoint> otherwise,

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
-#include "base/error.hpp"
 #include "dns/validating_resolver.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,7 +23,7 @@ struct reachable_resolver {
 // By the settings; where they name no resolvers and the root does not answer as long as patience
 // lasts, one that asks `otherwise`. error_kind::dns_failure where those are silent as well, or
 // there are none; error_kind::configuration for a trust anchor that cannot be used.
-boost::asio::awaitable<result<reachable_resolver>> find_resolver(
+async_result<reachable_resolver> find_resolver(
     boost::asio::any_io_executor executor,
     validating_settings wanted,
     std::vector<endpoint> otherwise,

@@ -24,7 +24,7 @@ bool is_usable(message const& answer) {
 
 } // namespace
 
-boost::asio::awaitable<result<message>> resolver::look_up(question asked, deadline until) const {
+async_result<message> resolver::look_up(question asked, deadline until) const {
     auto const known = memory_->known.find(asked);
     if (known != memory_->known.end()) co_return known->second;
     auto answer = co_await ask_all(asked, until);
@@ -46,7 +46,7 @@ clock::duration resolver::patience(deadline until) const {
     return std::min(patience_max, std::max(share - head_starts, share / 2));
 }
 
-boost::asio::awaitable<result<message>> resolver::ask_all(question asked, deadline until) const {
+async_result<message> resolver::ask_all(question asked, deadline until) const {
     std::string why = "there is no resolver";
     ask_options const options{true, patience(until)};
     std::function<bool(message const&)> const usable = is_usable;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "dns/exchange.hpp"
 
 #include <map>
@@ -23,7 +24,7 @@ public:
     // The first NOERROR or NXDOMAIN answer of any server. They are asked in turn, a dead one being
     // passed over after its head start, in at most rounds_max rounds; the one that has answered
     // last is asked first the next time. error_kind::dns_failure otherwise, with what came last.
-    boost::asio::awaitable<result<message>> look_up(question asked, deadline until) const;
+    async_result<message> look_up(question asked, deadline until) const;
     // By when a look-up that begins now has to be over.
     deadline limit() const { return deadline(clock::now() + limit_); }
 
@@ -35,7 +36,7 @@ private:
         std::map<question, message> known;
         endpoint answers; // the server that has answered last
     };
-    boost::asio::awaitable<result<message>> ask_all(question asked, deadline until) const;
+    async_result<message> ask_all(question asked, deadline until) const;
     std::vector<endpoint> in_turn() const;
     clock::duration patience(deadline until) const;
 

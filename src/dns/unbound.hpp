@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/c_handle.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/owned.hpp"
 #include "dns/message.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,7 +26,7 @@ struct unbound_settings {
 };
 
 struct unbound_answer {
-    owned<ub_result, ub_resolve_free> result; // none where there is no answer
+    c_handle<ub_result, ub_resolve_free> result; // none where there is no answer
     int error = UB_NOERROR;
     bool came = false; // before the deadline
 };
@@ -60,7 +60,7 @@ private:
     void forget(pending& p);
 
     boost::asio::any_io_executor executor_;
-    owned<ub_ctx, ub_ctx_delete> context_;
+    c_handle<ub_ctx, ub_ctx_delete> context_;
     boost::asio::posix::stream_descriptor answers_;
     std::set<pending*> waiting_;
     bool is_given_up_ = false;

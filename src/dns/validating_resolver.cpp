@@ -1,7 +1,7 @@
 #include "dns/validating_resolver.hpp"
 
-#include "base/companions.hpp"
-#include "base/gate.hpp"
+#include "base/background_tasks.hpp"
+#include "base/semaphore.hpp"
 #include "base/text.hpp"
 #include "dns/refusal.hpp"
 #include "dns/trust_anchor.hpp"
@@ -155,15 +155,15 @@ private:
     void give_up(std::string why);
 
     std::vector<endpoint> forwarders_;
-    gate gate_;
-    gate learning_;
+    async_semaphore gate_;
+    async_semaphore learning_;
     std::shared_ptr<unbound> strict_;
     // Without trust anchors; none where what does not validate is to fail.
     std::shared_ptr<unbound> credulous_;
     std::optional<bool> signatures_come_;
     std::string refusal_;
     bool is_watched_ = false;
-    companions beside_;
+    background_tasks beside_;
 };
 
 // Beside the first look-up. The library does not hear that nobody listens there, and would ask

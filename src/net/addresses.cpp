@@ -30,7 +30,7 @@ void limit_name_resolution(seconds limit) {
     ::setenv("RES_OPTIONS", options.c_str(), 0);
 }
 
-asio::awaitable<result<std::vector<tcp::endpoint>>> find_addresses(
+async_result<std::vector<tcp::endpoint>> find_addresses(
     asio::any_io_executor executor, std::string const& host, std::string const& port, deadline limit
 ) {
     using namespace asio::experimental::awaitable_operators;

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
-#include "base/error.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -21,7 +21,7 @@ void limit_name_resolution(seconds limit);
 // look-up that has begun is waited for beyond `limit`, as long as limit_name_resolution() lets it
 // last. The message of an error_kind::unreachable lacks its subject: "looking up api.example: Host
 // not found".
-boost::asio::awaitable<result<std::vector<boost::asio::ip::tcp::endpoint>>> find_addresses(
+async_result<std::vector<boost::asio::ip::tcp::endpoint>> find_addresses(
     boost::asio::any_io_executor executor,
     std::string const& host,
     std::string const& port,

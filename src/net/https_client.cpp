@@ -128,7 +128,7 @@ public:
     }
 
     asio::awaitable<std::optional<error>> open(trust const& trusted, deadline limit);
-    asio::awaitable<result<response>> exchange(std::string const& wire, deadline limit);
+    async_result<response> exchange(std::string const& wire, deadline limit);
     // A peer that closed, or that said something unasked, is not talked to again.
     bool is_fresh();
 
@@ -269,8 +269,7 @@ bool https_client::connection::is_fresh() {
     return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-asio::awaitable<result<response>>
-https_client::connection::exchange(std::string const& wire, deadline limit) {
+async_result<response> https_client::connection::exchange(std::string const& wire, deadline limit) {
     reusable_ = false;
     beast::get_lowest_layer(*stream_).expires_at(limit.end());
     error_code ec;
@@ -298,7 +297,7 @@ https_client::https_client(
 
 https_client::~https_client() = default;
 
-asio::awaitable<result<response>>
+async_result<response>
 https_client::exchange(request const& asked, secret const& bearer, deadline limit) {
     limit = limit.at_most(to_duration(exchange_limit));
     auto const turn = co_await turns_.enter(limit);

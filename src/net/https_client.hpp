@@ -1,9 +1,9 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
-#include "base/error.hpp"
-#include "base/gate.hpp"
 #include "base/secret.hpp"
+#include "base/semaphore.hpp"
 #include "net/http.hpp"
 #include "net/proxy.hpp"
 #include "net/url.hpp"
@@ -52,8 +52,7 @@ public:
     // the same, and it may still be worked upon. error_kind::configuration: the trust store cannot
     // be read, or the proxy wants (other) credentials. error_kind::bad_answer: no HTTP.
     // error_kind::too_large: a longer body than is read.
-    boost::asio::awaitable<result<response>>
-    exchange(request const& asked, secret const& bearer, deadline limit);
+    async_result<response> exchange(request const& asked, secret const& bearer, deadline limit);
 
     base_url const& url() const { return url_; }
 
@@ -66,7 +65,7 @@ private:
     base_url url_;
     trust trusted_;
     std::optional<proxy> proxy_;
-    gate turns_;
+    async_semaphore turns_;
     std::unique_ptr<connection> connection_;
 };
 

@@ -3,7 +3,7 @@
 #include "base/clock.hpp"
 #include "digitalocean/record.hpp"
 #include "dns/name.hpp"
-#include "sandbox/held_records.hpp"
+#include "sandbox/record_history.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -21,7 +21,7 @@ struct zone {
     std::int64_t first_serial = 0;
     clock::time_point from = from_the_start;
     clock::time_point until = not_yet;
-    held_records records{};
+    record_history records{};
 
     bool is_live() const { return until == not_yet; }
     bool was_live(clock::time_point at) const { return from <= at && at < until; }

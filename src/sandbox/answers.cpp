@@ -24,7 +24,7 @@ std::vector<record> of_type(std::vector<record> const& records, record_type type
 }
 
 // The delegation to somebody else that the name lies below, or at.
-std::vector<record> delegation(publication const& published, zone const& z, name const& asked) {
+std::vector<record> delegation(zone_snapshot const& published, zone const& z, name const& asked) {
     for (auto level = asked; level != z.name; level = level.parent()) {
         auto found = of_type(published.records_at(z, level), record_type::ns);
         if (!found.empty()) return found;
@@ -33,7 +33,7 @@ std::vector<record> delegation(publication const& published, zone const& z, name
 }
 
 // RFC 4592: the closest name above that exists may have a wildcard below it.
-std::vector<record> synthesised(publication const& published, zone const& z, name const& asked) {
+std::vector<record> synthesised(zone_snapshot const& published, zone const& z, name const& asked) {
     auto encloser = asked.parent();
     while (!published.exists(z, encloser))
         encloser = encloser.parent();
@@ -47,7 +47,7 @@ std::vector<record> synthesised(publication const& published, zone const& z, nam
 
 // One name of the chain. Returns where a CNAME leads.
 std::optional<name>
-answer_for(publication const& published, zone const& z, name const& asked, message& m) {
+answer_for(zone_snapshot const& published, zone const& z, name const& asked, message& m) {
     if (auto referral = delegation(published, z, asked); !referral.empty()) {
         m.authority = std::move(referral);
         m.authoritative = false;
@@ -67,7 +67,7 @@ answer_for(publication const& published, zone const& z, name const& asked, messa
     return target ? std::optional(*target) : std::nullopt;
 }
 
-void answer_from_zones(publication const& published, message& m) {
+void answer_from_zones(zone_snapshot const& published, message& m) {
     auto asked = std::optional(m.asked.asked);
     for (std::size_t i = 0; i <= chain_length_max && asked; ++i) {
         auto const* z = published.zone_of(*asked);
@@ -107,7 +107,7 @@ message empty_answer(message const& query, dns::response_code code) {
     return m;
 }
 
-message authoritative_answer(publication const& published, message const& query) {
+message authoritative_answer(zone_snapshot const& published, message const& query) {
     if (published.zone_of(query.asked.asked) == nullptr)
         return empty_answer(query, dns::response_code::refused);
     auto m = empty_answer(query, dns::response_code::noerror);
@@ -117,7 +117,7 @@ message authoritative_answer(publication const& published, message const& query)
 }
 
 message recursive_answer(
-    publication const& published, std::vector<name_server> const& servers, message const& query
+    zone_snapshot const& published, std::vector<name_server> const& servers, message const& query
 ) {
     auto m = empty_answer(query, dns::response_code::noerror);
     auto const& asked = query.asked.asked;

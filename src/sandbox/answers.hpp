@@ -2,7 +2,7 @@
 
 #include "dns/message.hpp"
 #include "sandbox/options.hpp"
-#include "sandbox/publication.hpp"
+#include "sandbox/zone_snapshot.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -16,12 +16,14 @@ constexpr std::size_t chain_length_max = 16;
 
 // An authoritative server's: REFUSED for names in none of the zones; CNAME chains as far as they
 // lead through the zones; wildcards; a referral below NS records that are not the zone's own.
-dns::message authoritative_answer(publication const& published, dns::message const& query);
+dns::message authoritative_answer(zone_snapshot const& published, dns::message const& query);
 
 // A recursive resolver's, for whom nothing but the published zones, the name servers' own addresses
 // and the names above both exists.
 dns::message recursive_answer(
-    publication const& published, std::vector<name_server> const& servers, dns::message const& query
+    zone_snapshot const& published,
+    std::vector<name_server> const& servers,
+    dns::message const& query
 );
 
 // An answer without any records.

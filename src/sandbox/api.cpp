@@ -2,8 +2,8 @@
 
 #include "base/text.hpp"
 #include "digitalocean/json.hpp"
-#include "sandbox/publication.hpp"
 #include "sandbox/record_rules.hpp"
+#include "sandbox/zone_snapshot.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,6 +1,6 @@
 #include "sandbox/certificate_authority.hpp"
 
-#include "base/owned.hpp"
+#include "base/c_handle.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -22,11 +22,11 @@ constexpr std::size_t common_name_max = 64; // RFC 5280 A.1
 constexpr long hour = 3600;
 constexpr long week = 7 * 24 * hour;
 
-using key_ptr = owned<EVP_PKEY, EVP_PKEY_free>;
-using certificate_ptr = owned<X509, X509_free>;
-using extension_ptr = owned<X509_EXTENSION, X509_EXTENSION_free>;
-using memory_ptr = owned<BIO, BIO_free>;
-using number_ptr = owned<BIGNUM, BN_free>;
+using key_ptr = c_handle<EVP_PKEY, EVP_PKEY_free>;
+using certificate_ptr = c_handle<X509, X509_free>;
+using extension_ptr = c_handle<X509_EXTENSION, X509_EXTENSION_free>;
+using memory_ptr = c_handle<BIO, BIO_free>;
+using number_ptr = c_handle<BIGNUM, BN_free>;
 
 void check(bool good, std::string_view what) {
     if (good) return;

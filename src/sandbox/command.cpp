@@ -1,6 +1,6 @@
 #include "sandbox/command.hpp"
 
-#include "base/program.hpp"
+#include "process/program.hpp"
 
 #include <algorithm>
 #include <array>

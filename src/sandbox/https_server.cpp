@@ -39,7 +39,7 @@ struct connection_counts {
 
 struct https_server::shared {
     asio::ssl::context tls{asio::ssl::context::tls_server};
-    front& api;
+    fault_injector& api;
     connection_counts connections{};
 };
 
@@ -177,7 +177,7 @@ std::string_view beginning(std::string_view whole, std::size_t head_size) {
 
 // True if the connection may be used for another request.
 asio::awaitable<bool>
-respond(tls_stream& stream, front& api, received r, std::optional<fault> wrong) {
+respond(tls_stream& stream, fault_injector& api, received r, std::optional<fault> wrong) {
     auto const what = wrong ? std::optional(wrong->action) : std::nullopt;
     if (what == fault_action::reset_before) {
         api.note_reset(r.request);
@@ -206,7 +206,7 @@ respond(tls_stream& stream, front& api, received r, std::optional<fault> wrong) 
     co_return sent&& what != fault_action::close_after;
 }
 
-asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, front& api) {
+asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, fault_injector& api) {
     tls_stream stream(beast::tcp_stream(std::move(socket)), tls);
     error_code ec;
     socket_of(stream).set_option(tcp::no_delay(true), ec);
@@ -228,7 +228,7 @@ asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, fron
 }
 
 asio::awaitable<void> accept_connections(
-    tcp::acceptor acceptor, asio::ssl::context& tls, front& api, connection_counts& counts
+    tcp::acceptor acceptor, asio::ssl::context& tls, fault_injector& api, connection_counts& counts
 ) {
     while (true) {
         error_code ec;
@@ -250,7 +250,7 @@ asio::awaitable<void> accept_connections(
 
 } // namespace
 
-https_server::https_server(asio::io_context& io, key_pair const& identity, front& api)
+https_server::https_server(asio::io_context& io, key_pair const& identity, fault_injector& api)
     : shared_(new shared{.api = api}) {
     auto& tls = shared_->tls;
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sandbox/certificate_authority.hpp"
-#include "sandbox/front.hpp"
+#include "sandbox/fault_injector.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace acme_dns01::sandbox {
 // constructor throws where the port or the certificate cannot be had.
 class https_server {
 public:
-    https_server(boost::asio::io_context& io, key_pair const& identity, front& api);
+    https_server(boost::asio::io_context& io, key_pair const& identity, fault_injector& api);
     https_server(https_server const&) = delete;
     https_server& operator=(https_server const&) = delete;
     ~https_server();

@@ -1,7 +1,7 @@
 #include "base/text.hpp"
 #include "sandbox/command.hpp"
 #include "sandbox/command_line.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 
 #include <csignal>
 #include <cstdlib>
@@ -34,7 +34,7 @@ sigset_t block_signals() {
     return awaited;
 }
 
-int serve(box::sandbox const& s, sigset_t const& awaited) {
+int serve(box::local_digitalocean const& s, sigset_t const& awaited) {
     for (auto const& [name, value] : s.environment())
         std::cout << "export " << name << "=" << acme_dns01::shell_word(value) << "\n";
     std::cout.flush();
@@ -67,7 +67,7 @@ void keep_from_command(std::set<int> const& inherited) {
     }
 }
 
-int run_command(box::sandbox const& s, std::vector<std::string> const& arguments) {
+int run_command(box::local_digitalocean const& s, std::vector<std::string> const& arguments) {
     box::command c{.arguments = arguments, .environment = s.environment()};
     c.environment["PATH"] = path_with_own_folder();
     // Either would come before the sandbox's token.
@@ -96,7 +96,7 @@ int run(std::vector<std::string> const& arguments) {
     }
     auto const inherited = open_files();
     auto const awaited = block_signals();
-    box::sandbox s(given->settings);
+    box::local_digitalocean s(given->settings);
     for (auto const& [address, how] : given->behaviours)
         s.set_behaviour(address, how);
     if (given->command.empty()) return serve(s, awaited);

@@ -72,7 +72,7 @@ void name_service::count(std::string_view address, dns::question const& asked, b
 dns::message name_service::proper_answer(
     listener const& l, dns::message const& query, clock::time_point now
 ) const {
-    publication const published(account_, now - to_duration(delay_of(l)));
+    zone_snapshot const published(account_, now - to_duration(delay_of(l)));
     if (l.is_resolver) return recursive_answer(published, servers_, query);
     return authoritative_answer(published, query);
 }

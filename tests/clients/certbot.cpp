@@ -9,7 +9,7 @@
 #include <fstream>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -24,7 +24,10 @@ texts const names{
     "www.nested.example.com"};
 
 acme_dns01::sandbox::outcome with_hooks(
-    sandbox const& s, pebble const& ca, std::filesystem::path const& folder, std::string const& hook
+    local_digitalocean const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    std::string const& hook
 ) {
     auto const how = certbot_hooks(hook, folder);
     return acme_dns01::sandbox::run(certbot_command(s, ca, folder, how, names)).value();
@@ -46,8 +49,12 @@ std::size_t count(std::string const& text, std::string const& part) {
 }
 
 // All lineages in one process, whose environment remembers the output of every auth hook.
-acme_dns01::sandbox::outcome
-renew(sandbox const& s, pebble const& ca, std::filesystem::path const& folder, texts const& how) {
+acme_dns01::sandbox::outcome renew(
+    local_digitalocean const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    texts const& how
+) {
     auto command = certbot_command(s, ca, folder, how, {});
     auto& line = command.arguments;
     *std::ranges::find(line, "certonly") = "renew";
@@ -60,7 +67,7 @@ renew(sandbox const& s, pebble const& ca, std::filesystem::path const& folder, t
 BOOST_AUTO_TEST_SUITE(clients_certbot)
 
 BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves_nothing) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     auto const& folder = scratch.path();
     pebble const ca(s, folder);
@@ -90,7 +97,7 @@ BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits_whatever_stands_in_between) 
              "#!/usr/bin/perl\nexit(system('" + program + "', @ARGV, '--verbose') >> 8);\n",
          }) {
         BOOST_TEST_CONTEXT(script) {
-            sandbox s(two_zones());
+            local_digitalocean s(two_zones());
             acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
             auto const& folder = scratch.path();
             pebble const ca(s, folder);
@@ -104,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits_whatever_stands_in_between) 
 }
 
 BOOST_AUTO_TEST_CASE(certbot_renews_several_lineages_in_one_process) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     auto const& folder = scratch.path();
     pebble const ca(s, folder);

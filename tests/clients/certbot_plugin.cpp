@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -14,7 +14,10 @@ using texts = std::vector<std::string>;
 
 // The real certbot with its own DigitalOcean plugin.
 acme_dns01::sandbox::outcome plugin(
-    sandbox const& s, pebble const& ca, std::filesystem::path const& folder, texts const& names
+    local_digitalocean const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    texts const& names
 ) {
     auto const credentials = folder / "digitalocean.ini";
     acme_dns01::sandbox::write_private_file(
@@ -40,7 +43,7 @@ BOOST_AUTO_TEST_CASE(certbots_own_plugin_believes_the_sandbox_to_be_digitalocean
     texts const names{"*.example.com", "example.com", "www.nested.example.com"};
     auto options = two_zones();
     options.scopes = {"domain:read", "domain:create", "domain:delete"};
-    sandbox s(options);
+    local_digitalocean s(options);
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     pebble const ca(s, scratch.path());
 
@@ -77,7 +80,7 @@ BOOST_AUTO_TEST_CASE(certbots_own_plugin_follows_the_links_to_the_second_page) {
         options.records.push_back({"example.com", other});
     }
     options.domains.emplace_back("example.com");
-    sandbox s(options);
+    local_digitalocean s(options);
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     pebble const ca(s, scratch.path());
 

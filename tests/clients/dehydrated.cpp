@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(what_dehydrated_does_not_clean_up_after_a_failure_is_remove
     auto const endings = side_by_side<ending>(attempts.size(), [&](std::size_t i) {
         return ending_of(attempts[i]);
     });
-    acme_dns01::sandbox::sandbox const untouched(quick());
+    acme_dns01::sandbox::local_digitalocean const untouched(quick());
     for (std::size_t i = 0; i < attempts.size(); ++i) {
         auto const& a = attempts[i];
         auto const& e = endings[i];

@@ -11,8 +11,8 @@
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
 using acme_dns01::sandbox::behaviour;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::parse_fault;
-using acme_dns01::sandbox::sandbox;
 using boost::test_tools::per_element;
 
 namespace {
@@ -23,7 +23,7 @@ texts const names{"*.example.com", "example.com"};
 
 struct mishap {
     std::string name;
-    std::function<void(sandbox&)> happen;
+    std::function<void(local_digitalocean&)> happen;
 };
 
 // What is left when certbot has ended.
@@ -37,11 +37,11 @@ struct ending {
 };
 
 mishap at_the_api(std::string const& fault) {
-    return {fault, [fault](sandbox& s) { s.inject(parse_fault(fault).value()); }};
+    return {fault, [fault](local_digitalocean& s) { s.inject(parse_fault(fault).value()); }};
 }
 
 mishap at_a_name_server(std::string const& name, behaviour how) {
-    return {name, [how](sandbox& s) { s.set_behaviour("127.53.0.3", how); }};
+    return {name, [how](local_digitalocean& s) { s.set_behaviour("127.53.0.3", how); }};
 }
 
 std::vector<mishap> all_mishaps() {
@@ -50,7 +50,8 @@ std::vector<mishap> all_mishaps() {
         at_a_name_server("a silent name server", behaviour::silent),
         at_a_name_server("a name server that fails", behaviour::servfail),
         at_a_name_server("a name server that truncates", behaviour::truncating),
-        {"a name server that lags", [](sandbox& s) { s.set_delay("127.53.0.3", seconds(3)); }},
+        {"a name server that lags",
+         [](local_digitalocean& s) { s.set_delay("127.53.0.3", seconds(3)); }},
     };
     for (std::string const method : {"POST", "GET", "DELETE"}) {
         for (std::string const what : {
@@ -70,7 +71,7 @@ std::vector<mishap> all_mishaps() {
 }
 
 // Of the records that were created, whatever the client was told.
-std::size_t most_at_once(sandbox const& s) {
+std::size_t most_at_once(local_digitalocean const& s) {
     std::size_t now = 0;
     std::size_t most = 0;
     for (auto const& call : s.calls()) {

@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -17,7 +17,7 @@ texts const names{"*.example.com", "example.com", "www.nested.example.com"};
 // The real lego with its own DigitalOcean provider. It would look for the name servers at port 53:
 // instead it waits for one polling interval.
 acme_dns01::sandbox::outcome
-lego(sandbox const& s, pebble const& ca, std::filesystem::path const& folder) {
+lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const& folder) {
     acme_dns01::sandbox::command command;
     command.arguments = {
         "lego",
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_SUITE(clients_lego)
 BOOST_AUTO_TEST_CASE(lego_believes_the_sandbox_to_be_digitalocean) {
     auto options = two_zones();
     options.scopes = {"domain:create", "domain:delete"};
-    sandbox s(options);
+    local_digitalocean s(options);
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     pebble const ca(s, scratch.path());
 

@@ -44,7 +44,7 @@ struct certbot {
     std::string settings{};
 };
 
-void forbid_everybody(acme_dns01::sandbox::sandbox& s) {
+void forbid_everybody(acme_dns01::sandbox::local_digitalocean& s) {
     acme_dns01::digitalocean::record nobody;
     nobody.type = "CAA";
     nobody.name = "@";

@@ -14,9 +14,9 @@
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
 using acme_dns01::sandbox::command;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::outcome;
 using acme_dns01::sandbox::running_command;
-using acme_dns01::sandbox::sandbox;
 using boost::test_tools::per_element;
 
 namespace {
@@ -73,7 +73,7 @@ eval "$DNS_DEL_COMMAND" "$1" "$2"
 
 // A client that is a script, with all that it needs in one folder that anybody may read.
 struct shell_client {
-    shell_client(sandbox const& s, std::string const& name, std::string const& text)
+    shell_client(local_digitalocean const& s, std::string const& name, std::string const& text)
         : s_(s), script((folder.path() / name).string()) {
         std::ofstream(script) << text;
         copy(tested::program(), "acme-dns01");
@@ -108,7 +108,7 @@ struct shell_client {
         return acme_dns01::sandbox::run(started_with(arguments)).value();
     }
 
-    sandbox const& s_;
+    local_digitalocean const& s_;
     acme_dns01::sandbox::temporary_folder folder{"acme-dns01-test"};
     std::string script;
 };
@@ -130,7 +130,7 @@ texts as_nobody() {
 // nothing and no folder to write to.
 outcome run_by_proxmox(
     shell_client const& client,
-    sandbox const& s,
+    local_digitalocean const& s,
     std::string const& task,
     std::string const& domain,
     std::string const& value
@@ -194,7 +194,7 @@ void check_told_why(outcome const& failed) {
 BOOST_AUTO_TEST_SUITE(clients_shell)
 
 BOOST_AUTO_TEST_CASE(acme_sh_adds_all_and_then_removes_all) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     shell_client const acme(s, "acme.sh", acme_sh);
     texts const pairs{
         "_acme-challenge.example.com",
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_adds_all_and_then_removes_all) {
 }
 
 BOOST_AUTO_TEST_CASE(acme_shs_plugin_remembers_who_waits) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
         s.set_delay(address, seconds(600));
     shell_client const acme(s, "acme.sh", acme_sh);
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(acme_shs_plugin_remembers_who_waits) {
 }
 
 BOOST_AUTO_TEST_CASE(proxmox_needs_neither_rights_nor_a_folder) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     shell_client const node(s, "proxmox-acme", proxmox);
     for (auto const& value : {value_a, value_c}) {
         auto const added = run_by_proxmox(node, s, "add", "example.com", value);
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(proxmox_needs_neither_rights_nor_a_folder) {
 }
 
 BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     shell_client const acme(s, "acme.sh", acme_sh);
     texts line = as_nobody();
     texts const empty{"env", "-i", "PATH=/usr/bin:/bin", "CONF=/dev/null"};
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
 }
 
 BOOST_AUTO_TEST_CASE(getssls_commands_add_and_remove_one) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     shell_client const client(s, "getssl", getssl);
     auto const done = client.run({"example.com", value_c});
     BOOST_TEST(done.status == 0);
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(getssls_commands_add_and_remove_one) {
 }
 
 BOOST_AUTO_TEST_CASE(acme_sh_is_told_why_too) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
     shell_client const acme(s, "acme.sh", acme_sh);
     check_told_why(acme.run({"add", "_acme-challenge.example.com", value_a}));
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_sweep_removes_what_killed_scripts_have_left) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.name) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             shell_client const client(s, c.name, c.text);
             kill_between(client, c.arguments);
             BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());

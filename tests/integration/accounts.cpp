@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -13,7 +13,7 @@ using texts = std::vector<std::string>;
 
 // A configuration with two accounts, one of which the sandbox knows.
 struct two_accounts {
-    explicit two_accounts(sandbox const& s, std::string const& more = "") : admin(s) {
+    explicit two_accounts(local_digitalocean const& s, std::string const& more = "") : admin(s) {
         acme_dns01::sandbox::write_private_file(good, s.token() + "\n");
         acme_dns01::sandbox::write_private_file(bad, "dop_v1_other\n");
         acme_dns01::sandbox::write_private_file(
@@ -36,7 +36,7 @@ struct two_accounts {
 BOOST_AUTO_TEST_SUITE(integration_accounts)
 
 BOOST_AUTO_TEST_CASE(each_name_is_asked_for_with_the_token_of_its_account) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     two_accounts const given(s);
     auto const& admin = given.admin;
     BOOST_TEST(admin.run({"present", "www.example.com", value_a, "--no-wait"}).status == 0);
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(each_name_is_asked_for_with_the_token_of_its_account) {
 }
 
 BOOST_AUTO_TEST_CASE(one_present_may_be_about_several_accounts) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     two_accounts const given(s);
     auto const out =
         given.admin.run({"present", "example.com", value_a, "sub.example.com", value_b, "--no-wait"}
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(one_present_may_be_about_several_accounts) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_or_a_token_file_may_be_chosen_for_everything) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     two_accounts const given(s);
     auto const present = [&](std::string const& option, std::string const& value) {
         return given.admin.run({"present", "sub.example.com", value_b, "--no-wait", option, value})
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(an_account_or_a_token_file_may_be_chosen_for_everything) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_refused_before_any_request) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     two_accounts const given(s, "allow = www.example.com, *.in.example.com\n");
     auto const& admin = given.admin;
     auto const refused = admin.run({"present", "example.com", value_a});
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_refused_before_any_request) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_not_removed_by_its_id_either) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const anybody(s);
     anybody.run({"present", "example.com", value_a, "--no-wait"});
     auto const remove = texts{"cleanup", "--id", "example.com/28448432"};
@@ -113,14 +113,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_not_removed_by_its_id_either) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
-    sandbox const ours(quick());
+    local_digitalocean const ours(quick());
     auto options = quick();
     options.domains = {"example.net"};
     for (auto& server : options.name_servers) {
         server.addresses = {"127.54" + server.addresses.front().substr(6)};
     }
     options.resolver_address = "127.54.0.53";
-    sandbox const theirs(options);
+    local_digitalocean const theirs(options);
     user const admin(ours);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     user stranger(theirs);
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_goes_only_where_all_in_it_is_allowed) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const remove = [&](std::string const& allowed) {
         return admin.run({"domain", "delete", "example.com", "--yes", "--allow", allowed}).status;

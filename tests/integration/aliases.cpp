@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -17,7 +17,7 @@ acme_dns01::sandbox::options two_zones() {
     return options;
 }
 
-void add_alias(sandbox& s, std::string const& name, std::string const& target) {
+void add_alias(local_digitalocean& s, std::string const& name, std::string const& target) {
     acme_dns01::digitalocean::record alias;
     alias.type = "CNAME";
     alias.name = name;
@@ -31,7 +31,7 @@ void add_alias(sandbox& s, std::string const& name, std::string const& target) {
 BOOST_AUTO_TEST_SUITE(integration_aliases)
 
 BOOST_AUTO_TEST_CASE(the_record_goes_where_the_challenge_name_leads) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.www", "_acme-challenge.step.example.com");
     add_alias(s, "_acme-challenge.step", "www.acme.example.net");
     user const admin(s);
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(the_record_goes_where_the_challenge_name_leads) {
 BOOST_AUTO_TEST_CASE(certbots_hooks_follow_it_with_and_without_a_journal) {
     for (std::string const state : {"", "/dev/null/nowhere"}) {
         BOOST_TEST_CONTEXT(state) {
-            sandbox s(two_zones());
+            local_digitalocean s(two_zones());
             add_alias(s, "_acme-challenge.www", "www.acme.example.net");
             auto certbot = user(s);
             if (!state.empty()) certbot.with("ACME_DNS01_STATE_DIR", state);
@@ -63,14 +63,14 @@ BOOST_AUTO_TEST_CASE(certbots_hooks_follow_it_with_and_without_a_journal) {
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_by_a_wildcard_is_not_followed) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     add_alias(s, "*", "elsewhere.example.org");
     BOOST_TEST(user(s).run({"present", "www.example.com", value_a}).status == 0);
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_needed) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.www", "www.example.net");
     auto const out = user(s).run({"present", "www.example.com", value_a});
     BOOST_TEST(out.status == 5);
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_nee
 }
 
 BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.a", "_acme-challenge.b.example.com");
     add_alias(s, "_acme-challenge.b", "_acme-challenge.a.example.com");
     auto const out = user(s).run({"present", "a.example.com", value_a});
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
 }
 
 BOOST_AUTO_TEST_CASE(the_account_is_that_of_where_the_alias_leads) {
-    sandbox s(two_zones());
+    local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.www", "www.acme.example.net");
     acme_dns01::sandbox::temporary_folder const folder("acme-dns01-test");
     auto const token = (folder.path() / "token").string();

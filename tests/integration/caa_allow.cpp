@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -15,7 +15,7 @@ using texts = std::vector<std::string>;
 constexpr auto account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
 
 // "@ 0 issue letsencrypt.org" for each CAA record at the API.
-texts caa_records(sandbox const& s) {
+texts caa_records(local_digitalocean const& s) {
     texts found;
     for (auto const& r : s.records("example.com")) {
         if (r.type != "CAA") continue;
@@ -37,7 +37,7 @@ texts caa_allow(texts rest) {
 BOOST_AUTO_TEST_SUITE(integration_caa_allow)
 
 BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
-    sandbox s;
+    local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     check(
         user(s).run(caa_allow({"www.example.com", "--issuer", "letsencrypt"})),
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto const pinned =
         std::string("letsencrypt.org;accounturi=") + account + ";validationmethods=dns-01";
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
 }
 
 BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto const done =
         user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--wildcard-only", "--yes"}
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.add_record("example.com", caa_record("*", "pki.goog"));
     auto const done =
         user(s).run(caa_allow({"a.b.example.com", "--issuer", "letsencrypt", "--yes"}));
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
 }
 
 BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
     refusal.status = 422;
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
 
 // The connection is lost, nothing is found, and the request is sent once more.
 BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(acme_dns01::sandbox::fault_action::reset_before, "POST"));
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto const done = user(s).run(caa_allow({"example.com", "--issuer", "letsencrypt", "--yes"}));
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_and_leave_to_touch_it) {
-    sandbox s;
+    local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     user const u(s);
     auto const elsewhere = u.run(caa_allow({"example.net", "--issuer", "letsencrypt"}));

@@ -10,7 +10,7 @@ using namespace acme_dns01::test;
 using acme_dns01::digitalocean::record;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
 
 namespace {
@@ -35,7 +35,7 @@ texts caa_check(texts const& rest) { return joined({"caa", "check"}, rest); }
 BOOST_AUTO_TEST_SUITE(integration_caa_commands)
 
 BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict) {
-    sandbox s;
+    local_digitalocean s;
     s.add_record("example.com", caa_record("@", "letsencrypt.org"));
     s.add_record("example.com", caa_record("shop", "pki.goog"));
     user const u(s);
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
 }
 
 BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
-    sandbox s;
+    local_digitalocean s;
     s.add_record("example.com", caa_record("@", ";", "issuewild"));
     check(
         user(s).run(caa_check({"*.example.com", "--issuer", "letsencrypt.org", "--json"})),
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
 }
 
 BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
-    sandbox s;
+    local_digitalocean s;
     auto const done = user(s).run(caa_check(
         {"a.example.com", "b.example.com", "example.com", "--issuer", "x.example", "--json"}
     ));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
 }
 
 BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
-    sandbox s;
+    local_digitalocean s;
     s.set_behaviour("127.0.0.1", behaviour::refused);
     check(
         user(s).run(caa_check({"example.com", "--issuer", "letsencrypt.org"})),
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
 }
 
 BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
-    sandbox s;
+    local_digitalocean s;
     user const u(s);
     check(
         u.run(caa_check({"example.com"})),
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
-    sandbox s;
+    local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     acme_dns01::sandbox::fault directory;
     directory.path_prefix = "/directory";
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
-    sandbox s;
+    local_digitalocean s;
     auto const url = s.api_url() + "/directory";
     struct {
         acme_dns01::sandbox::fault_action does;
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
-    sandbox s;
+    local_digitalocean s;
     check(
         user(s).run(caa_check({"example.com", "--directory", "letsencrypt"})),
         2,
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
-    sandbox s;
+    local_digitalocean s;
     temporary_folder const folder("acme-dns01-test");
     pebble const ca(s, folder.path());
     check(
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.published.data) {
-            sandbox s;
+            local_digitalocean s;
             s.add_record("example.com", c.published);
             auto const done = user(s).run(caa_check({"example.com", "--issuer", "letsencrypt"}));
             BOOST_TEST(done.out.find("  warning: ") != std::string::npos);
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
 }
 
 BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_gone_in_the_end) {
-    sandbox s;
+    local_digitalocean s;
     terminal const t;
     auto const done = user(s).run_on(
         t, caa_check({"example.com", "www.example.com", "--issuer", "letsencrypt"}), false
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_gone_in_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(a_climb_is_drawn_level_by_level) {
-    sandbox s;
+    local_digitalocean s;
     record alias;
     alias.type = "CNAME";
     alias.name = "www";

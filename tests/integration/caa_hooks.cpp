@@ -8,13 +8,13 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 
 namespace {
 
 using texts = std::vector<std::string>;
 
-void publish(sandbox& s, std::string const& value, std::string const& tag = "issue") {
+void publish(local_digitalocean& s, std::string const& value, std::string const& tag = "issue") {
     s.add_record("example.com", caa_record("@", value, tag));
 }
 
@@ -33,7 +33,7 @@ std::vector<texts> const clients{
     {"hook", "getssl-add", "www.example.com", value_a},
 };
 
-user client_of(sandbox const& s) {
+user client_of(local_digitalocean const& s) {
     user u(s);
     u.with("CERTBOT_DOMAIN", "www.example.com").with("CERTBOT_VALIDATION", value_a);
     u.with("CERTBOT_REMAINING_CHALLENGES", "0");
@@ -53,7 +53,7 @@ std::string const forbidden =
 BOOST_AUTO_TEST_SUITE(integration_caa_hooks)
 
 BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothing_behind) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     publish(s, "pki.goog");
     auto const client = client_of(s);
     for (auto const& call : clients) {
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothin
 }
 
 BOOST_AUTO_TEST_CASE(what_is_permitted_passes_in_silence) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     publish(s, "letsencrypt.org");
     auto const client = client_of(s);
     for (auto const& call : clients) {
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(what_is_permitted_passes_in_silence) {
 }
 
 BOOST_AUTO_TEST_CASE(the_verdict_comes_while_the_record_is_created) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     publish(s, "pki.goog");
     auto slow = failing(fault_action::delay, "POST");
     slow.delay = acme_dns01::seconds(1);
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(the_verdict_comes_while_the_record_is_created) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hook_is_not_told_whether_the_wildcard_is_meant) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     publish(s, ";", "issuewild");
     auto const done = client_of(s).run(with_issuer(clients.front()));
     BOOST_TEST(done.status == 0);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_hook_is_not_told_whether_the_wildcard_is_meant) {
 }
 
 BOOST_AUTO_TEST_CASE(a_ca_that_nobody_knows_is_told_before_anything_is_created) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto const done = client_of(s).run(joined({"--caa-issuer", "lets"}, clients.front()));
     BOOST_TEST(done.status == 2);
     BOOST_TEST(done.err.starts_with("acme-dns01: error: --caa-issuer: 'lets' names no CA\n"));

@@ -77,8 +77,7 @@ climbs_of(dns::validating_settings settings, texts domains, clock::duration pati
 }
 
 // Its note: the resolver itself must not outlive the event loop.
-boost::asio::awaitable<result<std::string>>
-found_instead_of_root(std::vector<dns::endpoint> otherwise) {
+async_result<std::string> found_instead_of_root(std::vector<dns::endpoint> otherwise) {
     auto const executor = co_await boost::asio::this_coro::executor;
     dns::validating_settings const from_the_root;
     auto const found = co_await dns::find_resolver(executor, from_the_root, otherwise, 0s);

@@ -7,7 +7,7 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -17,7 +17,7 @@ using texts = std::vector<std::string>;
 // Without a wait, that is all that is asked.
 constexpr std::size_t whether_it_is_an_alias = 2;
 
-std::size_t questions_about(sandbox const& s, std::string const& fqdn) {
+std::size_t questions_about(local_digitalocean const& s, std::string const& fqdn) {
     auto const asked = acme_dns01::dns::name::parse(fqdn).value();
     std::size_t count = 0;
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
@@ -31,7 +31,7 @@ std::size_t questions_about(sandbox const& s, std::string const& fqdn) {
 BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
 
 BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     auto const first = certbot.auth("example.com", value_a, 2);
     auto const second = certbot.auth("example.com", value_b, 1);
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
 }
 
 BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto certbot = user(s);
     certbot.with("CERTBOT_ALL_DOMAINS", "gone.example.com,example.com");
     // Two orders that stopped half way, one of another process and one of this one; their records
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_values_are_removed_one_by_one) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     auto const apex = certbot.auth("example.com", value_a, 1);
     auto const wildcard = certbot.auth("example.com", value_a, 0);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(equal_values_are_removed_one_by_one) {
 }
 
 BOOST_AUTO_TEST_CASE(an_old_auth_output_changes_nothing_in_a_later_auth_hook) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto certbot = user(s);
     auto const first = certbot.auth("example.com", value_a, 0);
     certbot.with("CERTBOT_AUTH_OUTPUT", first.out);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(an_old_auth_output_changes_nothing_in_a_later_auth_hook) {
 }
 
 BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     auto const first = certbot.auth("example.com", value_a, 0);
     certbot.auth("example.com", value_b, 0);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
 }
 
 BOOST_AUTO_TEST_CASE(an_auth_output_that_names_anothers_record_is_not_followed) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     acme_dns01::digitalocean::record others;
     others.type = "TXT";
     others.name = "_acme-challenge.somebody";
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(an_auth_output_that_names_anothers_record_is_not_followed) 
 }
 
 BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_although_its_own_record_fails) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     certbot.auth("example.com", value_a, 1);
     auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_although_its_own_record_
 BOOST_AUTO_TEST_CASE(a_record_that_could_not_be_journalled_is_waited_for_by_its_own_hook) {
     for (auto const remaining : {0, 1}) {
         BOOST_TEST_CONTEXT(remaining) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             user const certbot(s);
             certbot.auth("www.example.com", value_b, 2);
             execute_in_journal(
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_could_not_be_journalled_is_waited_for_by_its_
 }
 
 BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     certbot.auth("example.com", value_a, 0);
     BOOST_TEST(certbot.cleanup("example.com", value_a, "").status == 0);
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_the_same) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto certbot = user(s);
     certbot.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
     auto const first = certbot.auth("example.com", value_a, 1);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     std::ofstream(s.state_dir() + "/journal.sqlite") << std::string(4096, 'x');
     user const certbot(s);
     auto const out = certbot.auth("example.com", value_a, 0);
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
 }
 
 BOOST_AUTO_TEST_CASE(other_challenges_are_left_alone_but_may_be_the_last) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const certbot(s);
     BOOST_TEST(certbot.auth("example.com", value_a, 1).status == 0);
     auto http = certbot;
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(other_challenges_are_left_alone_but_may_be_the_last) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hook_that_times_out_has_told_certbot_its_record) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_delay("127.53.0.3", acme_dns01::seconds(600));
     user const certbot(s);
     auto config = certbot;

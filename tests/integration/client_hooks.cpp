@@ -10,8 +10,8 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::outcome;
-using acme_dns01::sandbox::sandbox;
 using acme_dns01::sandbox::temporary_folder;
 using boost::test_tools::per_element;
 
@@ -34,7 +34,7 @@ script(temporary_folder const& folder, std::string const& name, std::string cons
 }
 
 // No server ever serves what is created, so that the hook's wait ends in a failure.
-void let_nothing_be_served(sandbox& s) {
+void let_nothing_be_served(local_digitalocean& s) {
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
         s.set_delay(address, acme_dns01::seconds(600));
 }
@@ -51,7 +51,7 @@ texts joined(texts list, texts const& more) {
 BOOST_AUTO_TEST_SUITE(integration_client_hooks)
 
 BOOST_AUTO_TEST_CASE(a_chain_of_dehydrateds_is_one_connection_and_one_wait) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const dehydrated(s);
     texts const three{
         "example.com",
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_dehydrateds_is_one_connection_and_one_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(what_dehydrated_says_besides_needs_nothing_and_prints_nothing) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto dehydrated = user(s);
     dehydrated.without("DIGITALOCEAN_TOKEN").with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
     for (texts const& operation : {
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(what_dehydrated_says_besides_needs_nothing_and_prints_nothi
 
 // dehydrated is a script that calls its hook from subshells, a different one each time.
 BOOST_AUTO_TEST_CASE(exit_hook_removes_what_its_own_run_has_left) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     temporary_folder const folder("acme-dns01-test");
     user const admin(s);
     admin.run({"present", "mail.example.com", value_c, "--no-wait"});
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(exit_hook_removes_what_its_own_run_has_left) {
 }
 
 BOOST_AUTO_TEST_CASE(lego_names_records_or_in_raw_mode_domains) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const lego(s);
     auto const call = [&](texts const& arguments) {
         check_silent_success(lego.run(joined({"hook", "lego"}, arguments)));
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(lego_names_records_or_in_raw_mode_domains) {
 }
 
 BOOST_AUTO_TEST_CASE(uacme_is_told_by_the_status_which_types_are_declined) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const uacme(s);
     for (auto const* type : {"http-01", "tls-alpn-01", "dns-account-01"}) {
         auto const declined =
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(what_no_client_would_clean_up_after_a_failure_the_hook_does
              texts{"hook", "getssl-add", "example.com", value_a},
          }) {
         BOOST_TEST_CONTEXT(call[1]) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             let_nothing_be_served(s);
             user const client(s);
             auto const failed = client.run(joined(times_out, call));
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(what_the_client_cleans_up_after_a_failure_the_hook_leaves_t
              texts{"hook", "lego", "present", "_acme-challenge.example.com.", value_a},
          }) {
         BOOST_TEST_CONTEXT(call[1]) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             let_nothing_be_served(s);
             BOOST_TEST(user(s).run(joined(times_out, call)).status == 7);
             BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(what_the_client_cleans_up_after_a_failure_the_hook_leaves_t
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_was_refused_leaves_nothing_to_undo) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto refusal = failing(fault_action::answer, "POST");
     refusal.status = 401;
     s.inject(refusal);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
              texts{"hook", "acmesh-add", "_acme-challenge.example.com", value_a, "--no-wait"},
          }) {
         BOOST_TEST_CONTEXT(call[1]) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             s.inject(acme_dns01::sandbox::parse_fault("POST delay=0.5").value());
             acme_dns01::sandbox::command client;
             client.arguments = {"perl", "-e", "system(@ARGV)", tested::program()};
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_that_cannot_tell_what_to_undo_is_warned_of) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const getssl(s);
     getssl.run({"status"});
     execute_in_journal(
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_cannot_tell_what_to_undo_is_warned_of) {
 }
 
 BOOST_AUTO_TEST_CASE(acme_sh_may_wait_by_itself) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     let_nothing_be_served(s);
     user const acme(s);
     check_silent_success(
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_may_wait_by_itself) {
 }
 
 BOOST_AUTO_TEST_CASE(acme_shs_aliases_are_taken_as_they_are) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto acme = user(s);
     for (auto const* state : {"", "/dev/null/nowhere"}) {
         if (*state != '\0') acme.with("ACME_DNS01_STATE_DIR", state);
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(acme_shs_aliases_are_taken_as_they_are) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_are_refused_to_every_client) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const client(s);
     for (texts const& call : {
              texts{"hook", "dehydrated", "deploy_challenge", "example.com", "token", value_a},

@@ -9,15 +9,15 @@
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::running_command;
-using acme_dns01::sandbox::sandbox;
 using boost::test_tools::per_element;
 
 namespace {
 
 using texts = std::vector<std::string>;
 
-acme_dns01::sandbox::command program(sandbox const& s, texts const& arguments) {
+acme_dns01::sandbox::command program(local_digitalocean const& s, texts const& arguments) {
     acme_dns01::sandbox::command command;
     command.arguments = {tested::program()};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
@@ -28,7 +28,9 @@ acme_dns01::sandbox::command program(sandbox const& s, texts const& arguments) {
 
 // The process is killed while the API takes its time over its `requests`th request; then the API
 // acts upon it, with nobody left to hear of that.
-void kill_during_request(sandbox& s, fault const& slow, std::size_t requests, texts const& line) {
+void kill_during_request(
+    local_digitalocean& s, fault const& slow, std::size_t requests, texts const& line
+) {
     s.inject(slow);
     s.clear_calls();
     auto const before = s.arrived();
@@ -50,7 +52,7 @@ fault slowly(std::string const& method) {
 BOOST_AUTO_TEST_SUITE(integration_crashes)
 
 BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup_finds) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     kill_during_request(s, slowly("POST"), 2, {"present", "example.com", value_a});
     BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
@@ -61,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup
 }
 
 BOOST_AUTO_TEST_CASE(a_process_killed_while_it_removes_leaves_a_row_that_cleanup_finds) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     kill_during_request(s, slowly("DELETE"), 1, {"cleanup", "example.com", value_a});

@@ -66,7 +66,7 @@ struct world {
         return static_cast<std::size_t>(std::ranges::count(all, address, &received_query::address));
     }
 
-    sandbox::sandbox api{quick()};
+    sandbox::local_digitalocean api{quick()};
     script honest;
     scripted_name_server server;
     user admin{api};
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(the_ipv6_address_is_waited_for) {
         },
         addresses_for(with_ipv6(everywhere))
     );
-    sandbox::sandbox const api(quick());
+    sandbox::local_digitalocean const api(quick());
     user admin(api);
     admin.resolving_at(server.endpoint());
     auto const out = admin.run({"wait", domain(0), value_a, "--settle", "0"});

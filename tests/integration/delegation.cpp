@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
 BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {
     auto options = quick();
     options.domains = {"example.test"};
-    sandbox::sandbox const s(options);
+    sandbox::local_digitalocean const s(options);
     auto all = tree(b_alone, a_alone);
     auto const without = serving(all);
     all.back().records.push_back("_acme-challenge.example.test TXT " + value_a);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_run_asks_the_resolver_once) {
 BOOST_AUTO_TEST_CASE(a_wait_in_a_zone_that_is_not_delegated_ends_at_once) {
     auto options = quick();
     options.domains = {"example.test"};
-    sandbox::sandbox const api(options);
+    sandbox::local_digitalocean const api(options);
     world const w(tree({}, {"example.test NS a.example.test"}));
     user admin(api);
     admin.resolving_at(w.server.endpoint());

@@ -7,7 +7,7 @@
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -38,7 +38,7 @@ texts many(std::size_t count) {
 BOOST_AUTO_TEST_SUITE(integration_domains)
 
 BOOST_AUTO_TEST_CASE(zones_are_listed_by_name) {
-    sandbox const s(account_of({"example.net", "example.com"}));
+    local_digitalocean const s(account_of({"example.net", "example.com"}));
     user const admin(s);
     check(
         admin.run({"domain", "list"}),
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(zones_are_listed_by_name) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_zones_says_so) {
-    sandbox const s(account_of({}));
+    local_digitalocean const s(account_of({}));
     user const admin(s);
     check(admin.run({"domain", "list"}), 0, "no domains\n", "");
     check(admin.run({"domain", "list", "--all"}), 0, "no domains\n", "");
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(an_account_without_zones_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(a_page_of_many_zones_says_how_many_there_are) {
-    sandbox s(account_of(many(450)));
+    local_digitalocean s(account_of(many(450)));
     user const admin(s);
     auto const first = admin.run({"domain", "list"});
     BOOST_TEST(lines_in(first.out) == 21U);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_page_of_many_zones_says_how_many_there_are) {
 }
 
 BOOST_AUTO_TEST_CASE(all_zones_are_listed_page_by_page) {
-    sandbox s(account_of(many(450)));
+    local_digitalocean s(account_of(many(450)));
     user const admin(s);
     auto const all = admin.run({"domain", "list", "--all"});
     BOOST_TEST(all.err == "");
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(all_zones_are_listed_page_by_page) {
 }
 
 BOOST_AUTO_TEST_CASE(a_long_listing_shows_progress_on_a_terminal_and_cleans_up) {
-    sandbox const s(account_of(many(450)));
+    local_digitalocean const s(account_of(many(450)));
     terminal const t;
     auto const all = user(s).run_on(t, {"domain", "list", "--all"}, false);
     BOOST_TEST(all.status == 0);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_long_listing_shows_progress_on_a_terminal_and_cleans_up) 
 }
 
 BOOST_AUTO_TEST_CASE(progress_fits_the_terminal_and_is_gone_before_an_error) {
-    sandbox s(account_of(many(250)));
+    local_digitalocean s(account_of(many(250)));
     auto broken = failing(fault_action::answer, "GET");
     broken.skip = 1;
     broken.status = 401;
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(progress_fits_the_terminal_and_is_gone_before_an_error) {
 BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
     auto options = account_of({"example.com"});
     options.scopes = {"domain:create"};
-    sandbox const s(options);
+    local_digitalocean const s(options);
     auto const out = user(s).run({"domain", "list"});
     check(
         without_request(out),
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_is_shown_as_its_zone_file) {
-    sandbox const s(account_of({"example.com"}));
+    local_digitalocean const s(account_of({"example.com"}));
     user const admin(s);
     auto const shown = admin.run({"domain", "show", "example.com"});
     BOOST_TEST(shown.status == 0);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_shown_as_its_zone_file) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
-    sandbox const s(account_of({"example.com"}));
+    local_digitalocean const s(account_of({"example.com"}));
     user const admin(s);
     auto const shown = admin.run({"domain", "show", "example.net"});
     check(
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
-    sandbox const s(account_of({}));
+    local_digitalocean const s(account_of({}));
     user const admin(s);
     check(
         admin.run({"domain", "create", "example.com"}),
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
-    sandbox const s(account_of({}));
+    local_digitalocean const s(account_of({}));
     user const admin(s);
     check(
         admin.run({"domain", "create", "com"}),
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_is_deleted_when_its_name_was_typed_again) {
-    sandbox const s(account_of({"example.com", "example.net"}));
+    local_digitalocean const s(account_of({"example.com", "example.net"}));
     auto admin = user(s);
     check(
         admin.typing("Example.com. \n").run({"domain", "delete", "example.com"}),
@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_deleted_when_its_name_was_typed_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
-    sandbox const s(account_of({"example.com"}));
+    local_digitalocean const s(account_of({"example.com"}));
     struct {
         std::string typed;
         std::string why;
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
 }
 
 BOOST_AUTO_TEST_CASE(zones_that_this_host_may_not_touch_stay_as_they_are) {
-    sandbox const s(account_of({"example.com"}));
+    local_digitalocean const s(account_of({"example.com"}));
     auto const refusal = [](std::string const& zone) {
         return "acme-dns01: error: " + zone +
                " is not among the names that this host may touch: *.example.com\n"
@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(zones_that_this_host_may_not_touch_stay_as_they_are) {
 }
 
 BOOST_AUTO_TEST_CASE(the_next_challenge_sees_a_zone_that_was_created_or_deleted) {
-    sandbox s(account_of({"example.com"}));
+    local_digitalocean s(account_of({"example.com"}));
     user const admin(s);
     texts const present{"present", "www.sub.example.com", value_a, "--no-wait"};
     auto const ends_in = [&](std::string const& zone) {

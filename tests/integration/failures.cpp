@@ -4,7 +4,7 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -18,7 +18,7 @@ constexpr auto always = acme_dns01::sandbox::fault::always;
 BOOST_AUTO_TEST_SUITE(integration_failures)
 
 BOOST_AUTO_TEST_CASE(no_token_is_3) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.without("DIGITALOCEAN_TOKEN");
     auto const out = admin.run({"present", "example.com", value_a});
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(no_token_is_3) {
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("DIGITALOCEAN_TOKEN", "dop_v1_wrong");
     auto const out = admin.run({"present", "example.com", value_a});
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
 BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
     auto options = quick();
     options.scopes = {"domain:read"};
-    sandbox const s(options);
+    local_digitalocean const s(options);
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a});
     BOOST_TEST(out.status == 4);
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.net", value_a});
     BOOST_TEST(out.status == 5);
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_stays_journalled) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_delay("127.53.0.2", acme_dns01::seconds(600));
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "--propagation-timeout", "0.5"});
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_sta
 }
 
 BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it_is_removed) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "example.net", value_b});
     BOOST_TEST(out.status == 5);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("ACME_DNS01_API_URL", "https://127.0.0.1:1");
     auto const out = admin.run({"present", "example.com", value_a, "--deadline", "1"});
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
 }
 
 BOOST_AUTO_TEST_CASE(an_api_lost_before_the_cleanup_is_8_and_the_record_stays_journalled) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     auto cut_off = admin;
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
     for (auto const action :
          {fault_action::reset_after, fault_action::cut_short, fault_action::garbage}) {
         BOOST_TEST_CONTEXT(static_cast<int>(action)) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             s.inject(failing(action, "POST"));
             user const admin(s);
             auto const out = admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_creation_that_was_never_acted_upon_is_8_and_its_intent_stays) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "--no-wait", "--deadline", "1"});
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_never_acted_upon_is_8_and_its_intent_st
 }
 
 BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait", "--deadline", "0.5"});
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
 }
 
 BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "www.example.com", value_b, "--no-wait"});
     auto refusal = failing(fault_action::answer, "DELETE");
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others)
 }
 
 BOOST_AUTO_TEST_CASE(a_leftover_that_may_not_be_read_is_not_waited_for) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     auto unreadable = failing(fault_action::answer, "GET");
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_leftover_that_may_not_be_read_is_not_waited_for) {
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto refusal = failing(fault_action::answer, "POST");
     refusal.status = 422;
     refusal.body = R"({"id":"unprocessable_entity","message":"Too\nmany \u001b[31mrecords",)"
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const refused = admin.run({"cleanup", "--id", "example.com/28448429"});
     BOOST_TEST(refused.status == 2);
@@ -275,7 +275,7 @@ BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_shown) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto echo = failing(fault_action::answer, "GET");
     echo.status = 401;
     echo.body = R"({"id":"unauthorized","message":"no such token: Bearer )" + s.token() + "\"}";
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_shown) {
 }
 
 BOOST_AUTO_TEST_CASE(the_token_is_nowhere_to_be_seen) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const seen = admin.run({"present", "example.com", value_a, "--verbose"});
     BOOST_TEST(seen.status == 0);

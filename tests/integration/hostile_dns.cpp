@@ -110,7 +110,7 @@ bytes resolver_answer(received_query const& q) {
 // does, which serves these values.
 sandbox::outcome
 wait_beside(hostile const& forger, texts const& served, std::string const& seconds_max) {
-    sandbox::sandbox const s(quick());
+    sandbox::local_digitalocean const s(quick());
     scripted_name_server const world(
         [&](received_query const& q) {
             if (q.address != server_address) return replies{{resolver_answer(q)}};

@@ -6,7 +6,7 @@
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -26,7 +26,7 @@ acme_dns01::sandbox::outcome present(user const& admin, texts const& more = {}) 
 BOOST_AUTO_TEST_SUITE(integration_https)
 
 BOOST_AUTO_TEST_CASE(an_unknown_authority_is_not_trusted) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.without("SSL_CERT_FILE");
     auto const out = present(admin);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_authority_is_not_trusted) {
 
 BOOST_AUTO_TEST_CASE(a_certificate_for_another_name_is_not_trusted) {
     // The same address by a name that the certificate does not have.
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     auto const url = "https://127.1" + port_of(s.api_url());
     admin.with("ACME_DNS01_API_URL", url);
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_name_is_not_trusted) {
 }
 
 BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.without("SSL_CERT_FILE");
     BOOST_TEST(present(admin, {"--ca-file", s.ca_file()}).status == 0);
@@ -73,14 +73,14 @@ BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
 
 BOOST_AUTO_TEST_CASE(every_address_of_the_host_is_tried) {
     // localhost is ::1 first, where nobody listens.
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("ACME_DNS01_API_URL", "https://localhost" + port_of(s.api_url()));
     BOOST_TEST(present(admin).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(one_connection_serves_all_requests_of_a_run) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run(
         {"present",
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(one_connection_serves_all_requests_of_a_run) {
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::close_after, "", fault::always));
     user const admin(s);
     auto const out = admin.run(
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_that_is_never_json_is_9) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::garbage, "GET", acme_dns01::sandbox::fault::always));
     user const admin(s);
     auto const out = present(admin, {"--deadline", "1"});
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_never_json_is_9) {
 }
 
 BOOST_AUTO_TEST_CASE(the_deadline_bounds_a_silent_server) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto slow = failing(fault_action::delay, "GET");
     slow.delay = acme_dns01::seconds(30);
     s.inject(slow);
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_bounds_a_silent_server) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("ACME_DNS01_API_URL", "https://api.invalid");
     auto const out = present(admin, {"--deadline", "2"});

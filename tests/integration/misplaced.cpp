@@ -86,7 +86,7 @@ struct world {
         }));
     }
 
-    sandbox::sandbox api{with_domains()};
+    sandbox::local_digitalocean api{with_domains()};
     scripted_name_server server;
     user admin;
 };

@@ -5,7 +5,7 @@
 
 namespace json = boost::json;
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -37,7 +37,7 @@ json::value settled(std::string const& text) {
 BOOST_AUTO_TEST_SUITE(integration_present)
 
 BOOST_AUTO_TEST_CASE(a_record_is_created_served_listed_and_removed) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
 
     auto const presented = admin.run({"present", "example.com", value_a, "--json"});
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_created_served_listed_and_removed) {
 }
 
 BOOST_AUTO_TEST_CASE(people_read_a_line_per_record_and_one_for_the_wait) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     auto const presented = admin.run({"present", "*.example.com", value_c, "--no-wait"});
     BOOST_TEST(
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(people_read_a_line_per_record_and_one_for_the_wait) {
 }
 
 BOOST_AUTO_TEST_CASE(no_wait_has_no_propagation) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--json"}).out;
     BOOST_TEST(json::parse(out).at("propagation").is_null());
     // One server is asked once, whether the name is an alias.
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(no_wait_has_no_propagation) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_a_dead_run_is_adopted) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     s.clear_calls();
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_a_dead_run_is_adopted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_journalled_record_that_somebody_else_removed_is_made_again) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     s.remove_record("example.com", 28448432);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_journalled_record_that_somebody_else_removed_is_made_agai
 }
 
 BOOST_AUTO_TEST_CASE(equal_values_of_a_name_and_its_wildcard_are_two_records) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "*.example.com", value_a});
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_a}), per_element());
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(equal_values_of_a_name_and_its_wildcard_are_two_records) {
 BOOST_AUTO_TEST_CASE(two_calls_a_name_and_one_to_learn_the_zones) {
     auto options = quick();
     options.domains = {"example.com", "nested.example.com"};
-    sandbox s(options);
+    local_digitalocean s(options);
     user const admin(s);
     texts const pairs{
         "example.com", value_a, "*.example.com", value_b, "www.nested.example.com", value_c};

@@ -6,8 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::outcome;
-using acme_dns01::sandbox::sandbox;
 using boost::test_tools::per_element;
 
 namespace {
@@ -19,7 +19,7 @@ constexpr auto check_proxy =
 
 std::string authority_of(std::string const& url) { return url.substr(url.rfind('/') + 1); }
 
-user behind(sandbox const& s, std::string const& proxy) {
+user behind(local_digitalocean const& s, std::string const& proxy) {
     auto admin = user(s);
     admin.with("HTTPS_PROXY", "http://" + proxy).with("NO_PROXY", "");
     return admin;
@@ -38,7 +38,7 @@ std::size_t count(std::string const& text, std::string const& part) {
     return found;
 }
 
-std::string listing_failed(sandbox const& s, std::string const& why) {
+std::string listing_failed(local_digitalocean const& s, std::string const& why) {
     return "acme-dns01: error: example.com: listing the zones: " + s.api_url() + why + "\n";
 }
 
@@ -47,7 +47,7 @@ std::string listing_failed(sandbox const& s, std::string const& why) {
 BOOST_AUTO_TEST_SUITE(integration_proxy)
 
 BOOST_AUTO_TEST_CASE(a_challenge_comes_and_goes_through_the_proxy) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy proxy;
     auto const admin = behind(s, proxy.authority());
     auto const presented = present(admin);
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_comes_and_goes_through_the_proxy) {
 }
 
 BOOST_AUTO_TEST_CASE(the_proxy_is_told_under_verbose) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy("user", "open-sesame");
     auto const out = present(behind(s, "user:open-sesame@" + proxy.authority()), {"--verbose"});
     BOOST_TEST(out.status == 0);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_proxy_is_told_under_verbose) {
 }
 
 BOOST_AUTO_TEST_CASE(the_proxys_credentials_are_sent) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy("user", "p.ss");
     auto const out = present(behind(s, "user:p%2Ess@" + proxy.authority()));
     BOOST_TEST(out.err == "");
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_proxys_credentials_are_sent) {
 }
 
 BOOST_AUTO_TEST_CASE(credentials_that_the_proxy_does_not_take_are_3) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy("user", "password");
     struct {
         std::string given;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(credentials_that_the_proxy_does_not_take_are_3) {
 }
 
 BOOST_AUTO_TEST_CASE(no_proxy_leaves_the_proxy_out) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy proxy;
     auto admin = behind(s, proxy.authority());
     admin.with("NO_PROXY", "other.example,127.0.0.0/8");
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(no_proxy_leaves_the_proxy_out) {
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_proxy_is_3_for_what_needs_the_api_alone) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const admin = behind(s, "user:pass word@p");
     auto const out = present(admin);
     BOOST_TEST(out.status == 3);
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_bad_proxy_is_3_for_what_needs_the_api_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_is_not_there_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const port = std::to_string(free_port());
     auto const out = present(behind(s, "user:sesame@127.0.0.1:" + port), {"--deadline", "0.5"});
     BOOST_TEST(out.status == 8);
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_is_not_there_is_8) {
 }
 
 BOOST_AUTO_TEST_CASE(a_proxys_name_that_does_not_resolve_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const out = present(behind(s, "proxy.invalid:3128"), {"--deadline", "2"});
     BOOST_TEST(out.status == 8);
     BOOST_TEST(
@@ -160,14 +160,14 @@ BOOST_AUTO_TEST_CASE(a_proxys_name_that_does_not_resolve_is_8) {
 
 BOOST_AUTO_TEST_CASE(every_address_of_the_proxy_is_tried) {
     // localhost is ::1 first, where nobody listens.
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy;
     auto const port = proxy.authority().substr(proxy.authority().rfind(':'));
     BOOST_TEST(present(behind(s, "localhost" + port)).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(an_api_that_the_proxy_does_not_reach_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy;
     auto admin = behind(s, proxy.authority());
     auto const nobody = "127.0.0.1:" + std::to_string(free_port());
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_the_proxy_does_not_reach_is_8) {
 }
 
 BOOST_AUTO_TEST_CASE(the_apis_certificate_is_verified_through_the_proxy) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     tinyproxy const proxy;
     auto admin = behind(s, proxy.authority());
     auto const by_another_name = "https://127.1:" + s.api_url().substr(s.api_url().rfind(':') + 1);
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(the_apis_certificate_is_verified_through_the_proxy) {
 }
 
 BOOST_AUTO_TEST_CASE(the_proxy_sees_its_own_credentials_and_tls_and_no_token) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     scripted_proxy proxy("HTTP/1.1 200 Connection established\r\n\r\n", scripted_proxy::then::hold);
     auto const admin = behind(s, "user:p%40ss@" + proxy.authority());
     BOOST_TEST(present(admin, {"--deadline", "0.5"}).status == 8);
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_misbehaves_is_named) {
         {established + "\r\n\x16\x03\x03", then::hold, "spoke before TLS began"},
         {established + "Content-Length: 5\r\n\r\nearly", then::hold, "spoke before TLS began"},
     };
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.answer.substr(0, 60)) {
             scripted_proxy const proxy(c.answer, c.after);
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_misbehaves_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_drops_what_it_connected_is_named) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     scripted_proxy const proxy(
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", scripted_proxy::then::close
     );
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_drops_what_it_connected_is_named) {
 }
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_cannot_be_is_3_and_shows_no_password) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const out = present(behind(s, "user:open/sesame@proxy.example"));
     BOOST_TEST(out.status == 3);
     BOOST_TEST(

@@ -38,7 +38,7 @@ struct world {
             {"home.test", "@ NS ns1\n@ NS ns2\nns1 A 127.53.14.1\nns2 A 127.53.14.2\n" + lines}};
     }
 
-    sandbox::sandbox api{with_home_test()};
+    sandbox::local_digitalocean api{with_home_test()};
     std::uint16_t port = free_port();
     real_name_server knot{name_server_program::knot, knot_address, port, zone("")};
     real_name_server nsd{name_server_program::nsd, nsd_address, port, zone("")};

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -17,7 +17,7 @@ constexpr auto list_hint =
     "acme-dns01: hint: acme-dns01 record list example.com shows what there is\n";
 
 // "PATCH" and the like, of each call.
-texts methods_of(sandbox const& s) {
+texts methods_of(local_digitalocean const& s) {
     texts methods;
     for (auto const& c : s.calls())
         methods.push_back(c.method);
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_and_checked_against_the_records_
     for (std::string const command : {"update", "patch"}) {
         BOOST_TEST_CONTEXT(command) {
             auto const method = command == "update" ? "PUT" : "PATCH";
-            sandbox s(with_www());
+            local_digitalocean s(with_www());
             user const admin(s);
             check(
                 admin.run({"record", command, "example.com", first_id, "--data=192.0.2.2"}),
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_and_checked_against_the_records_
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
-    sandbox s(with_www());
+    local_digitalocean s(with_www());
     user const admin(s);
     check(
         admin.run({"record", "delete", "example.com", first_id}),
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
-    sandbox const s(with_www());
+    local_digitalocean const s(with_www());
     user const admin(s);
     check(
         admin.run({"record", "delete", "example.com", "7"}),
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
 }
 
 BOOST_AUTO_TEST_CASE(records_that_this_host_may_not_touch_stay_as_they_are) {
-    sandbox s(with_www());
+    local_digitalocean s(with_www());
     auto const ours = std::to_string(s.add_record("example.com", address("own", "192.0.2.3")));
     auto const before = s.records("example.com");
     user const admin(s);

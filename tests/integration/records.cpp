@@ -6,7 +6,7 @@
 
 namespace json = boost::json;
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -20,7 +20,7 @@ using acme_dns01::sandbox::outcome;
 BOOST_AUTO_TEST_SUITE(integration_records)
 
 BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
-    sandbox const s(with_www());
+    local_digitalocean const s(with_www());
     user const admin(s);
     check(
         admin.run({"record", "list", "example.com"}),
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
 }
 
 BOOST_AUTO_TEST_CASE(records_are_found_by_any_form_of_their_name) {
-    sandbox const s(with_www());
+    local_digitalocean const s(with_www());
     user const admin(s);
     auto const www = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
     for (std::string const name : {"www", "WWW.example.com", "www.example.com."}) {
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(many_records_are_listed_page_by_page) {
     for (int i = 0; i < 400; ++i) {
         options.records.push_back({"example.com", address("a" + std::to_string(i), "192.0.2.9")});
     }
-    sandbox s(options);
+    local_digitalocean s(options);
     user const admin(s);
     auto const first = admin.run({"record", "list", "example.com"});
     BOOST_TEST(lines_in(first.out) == 21U);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(wide_data_is_cut_on_a_terminal_and_nowhere_else) {
     auto long_text = address("t", std::string(60, 'x'));
     long_text.type = "TXT";
     options.records.push_back({"example.com", long_text});
-    sandbox const s(options);
+    local_digitalocean const s(options);
     user const admin(s);
     texts const line{"record", "list", "example.com", "--type=TXT"};
     terminal const t(40);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(wide_data_is_cut_on_a_terminal_and_nowhere_else) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_every_type_is_created_and_shown_as_in_a_zone_file) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     struct {
         texts options;
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_every_type_is_created_and_shown_as_in_a_zone_fi
 }
 
 BOOST_AUTO_TEST_CASE(a_lifetime_of_the_configuration_is_for_challenges_alone) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto admin = user(s);
     auto const file = s.state_dir() + "/acme-dns01.conf";
     {
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_lifetime_of_the_configuration_is_for_challenges_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_before_any_request) {
-    sandbox const s(with_www());
+    local_digitalocean const s(with_www());
     user const admin(s);
     struct {
         texts line;
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_before_any_request) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_shown_by_its_id) {
-    sandbox const s(with_www());
+    local_digitalocean const s(with_www());
     user const admin(s);
     auto const row = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
     check(admin.run({"record", "show", "example.com", first_id}), 0, row, "");

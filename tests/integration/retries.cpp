@@ -8,7 +8,7 @@
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(no_single_fault_is_noticed_and_nothing_is_doubled_or_left) 
     for (auto const* method : {"GET", "POST", "DELETE"}) {
         for (auto const& [what, wrong] : faults_of(method)) {
             BOOST_TEST_CONTEXT(method << " " << what) {
-                sandbox s(quick());
+                local_digitalocean s(quick());
                 s.inject(wrong);
                 user const admin(s);
                 auto const made = admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(no_single_fault_is_noticed_and_nothing_is_doubled_or_left) 
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_comes_late_after_all_is_cleaned_up_with_its_twin) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST"));
     user const admin(s);
     BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 0);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_comes_late_after_all_is_cleaned_up_with_its_
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_was_made_at_once_is_removed_in_one_call) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     s.clear_calls();
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_was_made_at_once_is_removed_in_one_call) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_asked_for_in_vain_and_then_refused_stays_journalled) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST"));
     auto refusal = answering("POST", 422);
     s.inject(refusal);
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_in_vain_and_then_refused_stays_journalle
 BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
     auto options = quick();
     options.limits = {2, 250};
-    sandbox s(options);
+    local_digitalocean s(options);
     user const admin(s);
     auto const start = acme_dns01::clock::now();
     auto const out =
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
 }
 
 BOOST_AUTO_TEST_CASE(processes_share_what_they_were_told_of_the_limit) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
     s.inject(refused_for_the_rate("DELETE", "2"));
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(processes_share_what_they_were_told_of_the_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(answering("GET", 503));
     auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--verbose"});
     BOOST_TEST(out.status == 0);
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_that_cannot_be_read_is_no_reason_to_make_two_of_one) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "www.example.com", value_b, "--no-wait"});
     execute_in_journal(s, "UPDATE record SET zone = 'a..b'");
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_cannot_be_read_is_no_reason_to_make_two_of_o
 }
 
 BOOST_AUTO_TEST_CASE(a_twin_that_may_still_come_keeps_its_row_until_it_came_or_is_overdue) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const cleanup = texts{"cleanup", "example.com", value_a};
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_twin_that_may_still_come_keeps_its_row_until_it_came_or_i
 }
 
 BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_before) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const warning = "acme-dns01: warning: the request had no clear answer; what it asks for "
                          "is there, and may have been there before\n";
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_bef
 }
 
 BOOST_AUTO_TEST_CASE(a_put_is_repeated_and_a_patch_that_may_have_been_acted_upon_is_not) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const id = std::to_string(s.add_record("example.com", challenge_record(value_a)));
     auto const change = [&](std::string const& how) {

@@ -9,7 +9,7 @@
 #include <csignal>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -37,12 +37,12 @@ std::string told_by_all(user const& admin, std::string const& script) {
     return admin.execute(line).out;
 }
 
-void check_nothing_is_left(sandbox const& s) {
+void check_nothing_is_left(local_digitalocean const& s) {
     BOOST_TEST(txt_values(s, "example.com").empty());
     BOOST_TEST(user(s).outstanding("state").empty());
 }
 
-void add_caa(sandbox& s, std::string const& value) {
+void add_caa(local_digitalocean& s, std::string const& value) {
     acme_dns01::digitalocean::record caa;
     caa.type = "CAA";
     caa.name = "@";
@@ -57,7 +57,7 @@ void add_caa(sandbox& s, std::string const& value) {
 BOOST_AUTO_TEST_SUITE(integration_run)
 
 BOOST_AUTO_TEST_CASE(the_clients_status_is_ours_and_its_streams_are_its_own) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto client = user(s);
     client.typing("what it reads\n");
     for (std::string const status : {"0", "1", "7", "203"}) {
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(the_clients_status_is_ours_and_its_streams_are_its_own) {
 }
 
 BOOST_AUTO_TEST_CASE(the_client_inherits_what_our_caller_has_and_nothing_of_ours) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto client = user(s);
     client.with("RES_OPTIONS", "attempts:7");
     auto const script = "umask; echo \"$RES_OPTIONS|$#|$1\"; cd /proc/self/fd && echo *";
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(what_a_client_leaves_is_removed_whatever_ends_it) {
     for (auto const& [end, status] : std::map<std::string, int>{
              {"exit 0", 0}, {"exit 3", 3}, {"kill -KILL $$", 137}, {"kill -TERM $$", 143}}) {
         BOOST_TEST_CONTEXT(end) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             user const admin(s);
             admin.run({"present", "--no-wait", "mail.example.com", value_c});
             auto const script = hook("example.com", value_a) +
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(what_a_client_leaves_is_removed_whatever_ends_it) {
 }
 
 BOOST_AUTO_TEST_CASE(records_below_a_living_run_are_in_use) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const script = "\"$0\" present --quiet --no-wait example.com " + value_a + "; " +
                         hook("www.example.com", value_b) + "exec \"$0\" sweep --older-than 0";
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(records_below_a_living_run_are_in_use) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_was_killed_is_left_to_sweep) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const script =
         "\"$0\" present --quiet --no-wait example.com " + value_a + "; kill -KILL $PPID";
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
     std::string const call = "\"$0\" hook getssl-add example.com " + value_a;
     for (auto const& orphan : texts{"exec " + call, call + "; exit"}) {
         BOOST_TEST_CONTEXT(orphan) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             auto const script =
                 "(while kill -0 $$ 2>/dev/null; do :; done; " + orphan + ") & kill -KILL $$";
             BOOST_TEST(
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
 
 // And here while the record is being created: `run` does not find it yet.
 BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto slow = failing(acme_dns01::sandbox::fault_action::delay, "POST");
     slow.delay = acme_dns01::seconds(4);
     s.inject(slow);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "DELETE");
     refusal.status = 422;
     s.inject(refusal);
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands)
 BOOST_AUTO_TEST_CASE(what_asks_run_to_end_goes_to_the_client_and_what_it_leaves_is_removed) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
         BOOST_TEST_CONTEXT(number) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             user const admin(s);
             auto const n = std::to_string(number);
             auto const script = hook("example.com", value_a) + "trap 'exit 21' " + n + "; kill -" +
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(what_asks_run_to_end_goes_to_the_client_and_what_it_leaves_
 }
 
 BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_started) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     texts const options{
         "--domain",
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_sta
 }
 
 BOOST_AUTO_TEST_CASE(a_token_that_is_not_accepted_is_told_once_though_zones_are_remembered) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     BOOST_TEST(admin.run(run_script(for_example, "exit 0")).status == 0);
     s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_is_not_accepted_is_told_once_though_zones_are_
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto nobody = user(s);
     nobody.without("DIGITALOCEAN_TOKEN");
     auto const done = nobody.run(run_script(for_example, "echo started"));
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
 BOOST_AUTO_TEST_CASE(names_that_no_ca_will_find_in_the_accounts_zone_stop_it) {
     auto options = quick();
     options.domains = {"example.test", "lost.test", "gone.test"};
-    sandbox s(options);
+    local_digitalocean s(options);
     std::vector<scripted_zone> const zones{
         {"test",
          {"127.53.12.1"},
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(names_that_no_ca_will_find_in_the_accounts_zone_stop_it) {
 }
 
 BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     add_caa(s, "sectigo.com");
     user const admin(s);
     texts const options{
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto const done = user(s).run(run_script({}, hook("example.com", value_a) + "exit 4"));
     BOOST_TEST(done.status == 4);
     BOOST_TEST(
@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
 }
 
 BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const missing =
         admin.run({"run", "--domain", "example.com", "--", "no-such-client", "-x"});
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_folder_for_the_journal_it_works_as_well) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto nobody = user(s);
     nobody.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
     auto const script =

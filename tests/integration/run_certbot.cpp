@@ -7,8 +7,8 @@
 #include <fstream>
 
 using namespace acme_dns01::test;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::outcome;
-using acme_dns01::sandbox::sandbox;
 
 namespace {
 
@@ -16,7 +16,7 @@ using texts = std::vector<std::string>;
 
 // A folder such as /etc/letsencrypt.
 struct certbot_folder {
-    explicit certbot_folder(sandbox const& s) : admin(s) {
+    explicit certbot_folder(local_digitalocean const& s) : admin(s) {
         std::filesystem::create_directory(scratch.path() / "renewal");
     }
 
@@ -54,7 +54,7 @@ void check_refused(outcome const& done, std::string const& told) {
 BOOST_AUTO_TEST_SUITE(integration_run_certbot)
 
 BOOST_AUTO_TEST_CASE(what_manual_dns_hooks_renew_is_checked_and_nothing_else) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     certbot_folder f(s);
     auto const certificate = s.issue_certificate({"example.com", "www.example.com"}).certificate;
     auto const others = s.issue_certificate({"example.org"}).certificate;
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(what_manual_dns_hooks_renew_is_checked_and_nothing_else) {
 }
 
 BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     certbot_folder f(s);
     f.add("example.com", s.issue_certificate({"example.com"}).certificate, by_hooks);
     struct {
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
 }
 
 BOOST_AUTO_TEST_CASE(where_nothing_is_found_it_stops) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     certbot_folder f(s);
     auto const nothing = "certbot renews nothing with manual DNS hooks, as far as the files in " +
                          f.path() +

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -19,7 +19,7 @@ constexpr auto leaves_a_record =
     "\"$0\" present --quiet --no-wait example.com AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA; "
     "exit 5";
 
-acme_dns01::sandbox::command run_of_client(sandbox const& s) {
+acme_dns01::sandbox::command run_of_client(local_digitalocean const& s) {
     acme_dns01::sandbox::command run;
     run.arguments = {tested::program(), "run", "--domain", "example.com", "--"};
     texts const client{"sh", "-c", leaves_a_record, tested::program()};
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_SUITE(integration_run_interrupted)
 BOOST_AUTO_TEST_CASE(what_asks_run_to_end_after_its_client_ends_the_removal) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
         BOOST_TEST_CONTEXT(number) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             s.inject(acme_dns01::sandbox::parse_fault("DELETE delay=30").value());
             user const admin(s);
             auto const start = acme_dns01::clock::now();

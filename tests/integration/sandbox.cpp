@@ -1,5 +1,4 @@
-#include "sandbox/sandbox.hpp"
-
+#include "sandbox/local_digitalocean.hpp"
 #include "support/sandbox_client.hpp"
 #include "support/timing.hpp"
 
@@ -36,7 +35,7 @@ constexpr auto resolver = "127.0.0.1";
 
 using texts = std::vector<std::string>;
 
-texts values(box::sandbox const& s, std::string const& address, bool over_tcp = false) {
+texts values(box::local_digitalocean const& s, std::string const& address, bool over_tcp = false) {
     auto const query = query_for(challenge);
     auto const m = ask(s, address, query, over_tcp);
     BOOST_TEST_REQUIRE(m.has_value());
@@ -78,7 +77,7 @@ certificate_ptr certificate_in(std::string const& file) {
 BOOST_AUTO_TEST_SUITE(sandbox_over_the_network)
 
 BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests) {
-    box::sandbox const s;
+    box::local_digitalocean const s;
     https_connection connection(s);
     auto const created = connection.send("POST", records, new_challenge);
     BOOST_TEST(created.status == 201U);
@@ -96,7 +95,7 @@ BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests) {
 }
 
 BOOST_AUTO_TEST_CASE(links_lead_to_the_sandbox_itself) {
-    box::sandbox const s;
+    box::local_digitalocean const s;
     https_connection connection(s);
     auto const answer = connection.send("GET", std::string(records) + "?per_page=1");
     auto const next =
@@ -107,8 +106,8 @@ BOOST_AUTO_TEST_CASE(links_lead_to_the_sandbox_itself) {
 }
 
 BOOST_AUTO_TEST_CASE(only_its_own_authority_vouches_for_it_and_only_for_loopback) {
-    box::sandbox const s;
-    box::sandbox const other;
+    box::local_digitalocean const s;
+    box::local_digitalocean const other;
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "localhost", 0) == "");
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "127.0.0.1", TLS1_2_VERSION) == "");
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "api.digitalocean.com", 0) != "");
@@ -118,7 +117,7 @@ BOOST_AUTO_TEST_CASE(only_its_own_authority_vouches_for_it_and_only_for_loopback
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_http_ends_the_connection) {
-    box::sandbox const s;
+    box::local_digitalocean const s;
     for (std::string const& bytes : {
              std::string("not http\r\n\r\n"),
              "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x'),
@@ -134,7 +133,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_ends_the_connection) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_on_a_server_when_its_delay_is_over) {
-    box::sandbox s(with_delay(3600));
+    box::local_digitalocean s(with_delay(3600));
     https_connection(s).send("POST", records, new_challenge);
     for (auto const& server : servers)
         BOOST_TEST(values(s, server).empty());
@@ -149,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_on_a_server_when_its_delay_is_over) {
 }
 
 BOOST_AUTO_TEST_CASE(a_short_delay_passes_by_itself) {
-    box::sandbox const s(with_delay(0.05));
+    box::local_digitalocean const s(with_delay(0.05));
     https_connection(s).send("POST", records, new_challenge);
     BOOST_TEST(test::becomes_true([&] { return !values(s, servers[0]).empty(); }));
     BOOST_TEST(values(s, servers[0]) == texts{"value"}, boost::test_tools::per_element());
@@ -159,7 +158,7 @@ BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_there_at_once_unless_it_says_otherwi
     auto o = with_delay(3600);
     o.domains = {"example.com", "example.net"};
     o.records = {{"example.com", text_record("_acme-challenge", "given")}};
-    box::sandbox s(o);
+    box::local_digitalocean s(o);
     BOOST_TEST(values(s, servers[0]) == texts{"given"}, boost::test_tools::per_element());
     auto const id = s.add_record("example.com", text_record("_acme-challenge", "added"));
     s.add_record("example.com", text_record("_acme-challenge", "late"), box::publishing::delayed);
@@ -176,7 +175,7 @@ BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_there_at_once_unless_it_says_otherwi
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_there_is_a_bug_of_the_test) {
-    box::sandbox s;
+    box::local_digitalocean s;
     BOOST_CHECK_THROW(s.records("example.net"), std::invalid_argument);
     BOOST_CHECK_THROW(s.add_domain("example.com"), std::invalid_argument);
     BOOST_CHECK_THROW(s.add_domain("a..b"), std::invalid_argument);
@@ -187,7 +186,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_a_bug_of_the_test) {
 }
 
 BOOST_AUTO_TEST_CASE(the_resolver_finds_the_name_servers) {
-    box::sandbox const s;
+    box::local_digitalocean const s;
     auto const delegated = ask(s, resolver, query_for("example.com", dns::record_type::ns));
     BOOST_TEST(delegated->recursion_available);
     BOOST_TEST_REQUIRE(delegated->answer.size() == 3U);
@@ -203,7 +202,7 @@ BOOST_AUTO_TEST_CASE(the_resolver_finds_the_name_servers) {
 }
 
 BOOST_AUTO_TEST_CASE(a_large_answer_is_truncated_and_whole_over_tcp) {
-    box::sandbox s;
+    box::local_digitalocean s;
     for (int i = 0; i < 30; ++i)
         s.add_record("example.com", text_record("_acme-challenge", std::string(43, 'x')));
     auto const cut = ask(s, servers[0], query_for(challenge));
@@ -213,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_large_answer_is_truncated_and_whole_over_tcp) {
 }
 
 BOOST_AUTO_TEST_CASE(a_misbehaving_server_leaves_the_others_alone) {
-    box::sandbox s;
+    box::local_digitalocean s;
     s.set_behaviour(servers[0], box::behaviour::silent);
     s.set_behaviour(servers[1], box::behaviour::refused);
     BOOST_TEST(!ask(s, servers[0], query_for(challenge), false, seconds(0.1)).has_value());
@@ -223,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_misbehaving_server_leaves_the_others_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(questions_are_counted) {
-    box::sandbox s;
+    box::local_digitalocean s;
     auto const query = query_for(challenge);
     ask(s, servers[0], query);
     ask(s, servers[0], query, true);
@@ -239,7 +238,7 @@ BOOST_AUTO_TEST_CASE(calls_are_kept_and_logged_without_secrets) {
     {
         box::options o;
         o.access_log = log;
-        box::sandbox s(o);
+        box::local_digitalocean s(o);
         https_connection(s).send("POST", records, new_challenge);
         https_connection(s).send_raw("GET /v2/domains HTTP/1.1\r\nConnection: close\r\n\r\n");
         auto const calls = s.calls();
@@ -261,7 +260,7 @@ BOOST_AUTO_TEST_CASE(calls_are_kept_and_logged_without_secrets) {
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_is_all_that_a_command_needs) {
-    box::sandbox const s;
+    box::local_digitalocean const s;
     std::map<std::string, std::string> const wanted = {
         {"ACME_DNS01_API_URL", s.api_url()},
         {"ACME_DNS01_RESOLVER", "127.0.0.1:" + std::to_string(s.dns_port())},
@@ -281,7 +280,7 @@ BOOST_AUTO_TEST_CASE(its_folder_is_private_and_goes_with_it) {
     fs::path state;
     fs::path authority;
     {
-        box::sandbox const s;
+        box::local_digitalocean const s;
         state = s.state_dir();
         authority = s.ca_file();
         BOOST_TEST(fs::is_empty(state));
@@ -293,7 +292,7 @@ BOOST_AUTO_TEST_CASE(its_folder_is_private_and_goes_with_it) {
 }
 
 BOOST_AUTO_TEST_CASE(it_stops_with_connections_open_and_a_request_waiting) {
-    auto s = std::make_unique<box::sandbox>();
+    auto s = std::make_unique<box::local_digitalocean>();
     s->inject({.action = box::fault_action::slowly, .delay = seconds(3600)});
     https_connection const idle(*s);
     https_connection waiting(*s);
@@ -307,7 +306,7 @@ BOOST_AUTO_TEST_CASE(it_stops_with_connections_open_and_a_request_waiting) {
 }
 
 BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_by_the_same_authority) {
-    box::sandbox s;
+    box::local_digitalocean s;
     auto const files = s.issue_certificate({"localhost", "127.0.0.1"});
     BOOST_TEST(
         (fs::status(files.key).permissions() == (fs::perms::owner_read | fs::perms::owner_write))
@@ -327,10 +326,10 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_by_the_same_authority) 
 BOOST_AUTO_TEST_CASE(what_it_needs_and_cannot_have_is_told) {
     box::options nowhere;
     nowhere.name_servers = {{"ns1.digitalocean.com", {"192.0.2.1"}, seconds(0)}};
-    BOOST_CHECK_THROW(box::sandbox{nowhere}, std::runtime_error);
+    BOOST_CHECK_THROW(box::local_digitalocean{nowhere}, std::runtime_error);
     box::options unwritable;
     unwritable.access_log = "/nonexistent/log";
-    BOOST_CHECK_THROW(box::sandbox{unwritable}, std::runtime_error);
+    BOOST_CHECK_THROW(box::local_digitalocean{unwritable}, std::runtime_error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/sandbox_client.hpp"
 
 #include <boost/json/parse.hpp>
@@ -16,7 +16,7 @@ constexpr auto records = "/v2/domains/example.com/records";
 constexpr auto new_record = R"({"type":"TXT","name":"a","data":"value","ttl":30})";
 
 struct fixture {
-    box::sandbox s;
+    box::local_digitalocean s;
     https_connection connection{s};
 
     void inject(std::string_view text) { s.inject(box::parse_fault(text).value()); }

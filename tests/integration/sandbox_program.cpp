@@ -1,6 +1,5 @@
-#include "support/tested.hpp"
-
 #include "sandbox/command.hpp"
+#include "support/tested.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -111,8 +110,7 @@ BOOST_AUTO_TEST_CASE(signals_are_passed_to_the_command) {
 BOOST_AUTO_TEST_CASE(without_a_command_it_tells_the_environment_and_serves_until_interrupted) {
     int ends[2] = {-1, -1};
     BOOST_TEST_REQUIRE(::pipe(ends) == 0);
-    auto const script =
-        std::string("exec ") + tested::sandbox() + " >&" + std::to_string(ends[1]);
+    auto const script = std::string("exec ") + tested::sandbox() + " >&" + std::to_string(ends[1]);
     auto running = sandbox::running_command::start(
         {.arguments = {"sh", "-c", script}, .capture = true, .time_limit = seconds(30)}
     );

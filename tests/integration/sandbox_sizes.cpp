@@ -1,4 +1,4 @@
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/sandbox_client.hpp"
 
 #include <boost/json/parse.hpp>
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(an_account_of_5000_zones_starts_and_lists_quickly) {
     for (int i = 0; i < 5000; ++i)
         options.domains.push_back("zone" + std::to_string(i) + ".example");
     auto const start = clock::now();
-    box::sandbox const s(options);
+    box::local_digitalocean const s(options);
     https_connection api(s);
     BOOST_TEST(listed(api, "/v2/domains?per_page=200", "domains") == 5000U);
     BOOST_TEST((clock::now() - start < patience));
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_zone_of_20000_records_starts_and_lists_quickly) {
         options.records.push_back({"example.com", r});
     }
     auto const start = clock::now();
-    box::sandbox const s(options);
+    box::local_digitalocean const s(options);
     https_connection api(s);
     auto const records = "/v2/domains/example.com/records?per_page=200";
     BOOST_TEST(listed(api, records, "domain_records") == 20'003U);

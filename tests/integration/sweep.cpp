@@ -5,14 +5,14 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
 
 using texts = std::vector<std::string>;
 
-user certbot_for(sandbox const& s, std::string const& domain, std::string const& value) {
+user certbot_for(local_digitalocean const& s, std::string const& domain, std::string const& value) {
     user certbot(s);
     certbot.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
     certbot.with("CERTBOT_REMAINING_CHALLENGES", "1");
@@ -20,12 +20,14 @@ user certbot_for(sandbox const& s, std::string const& domain, std::string const&
 }
 
 // By a certbot that is over.
-void leave_behind(sandbox const& s, std::string const& domain, std::string const& value) {
+void leave_behind(
+    local_digitalocean const& s, std::string const& domain, std::string const& value
+) {
     auto const hook = certbot_for(s, domain, value).run_by_another({"hook", "certbot-auth"});
     BOOST_TEST_REQUIRE(hook.status == 0, hook.err);
 }
 
-std::size_t count_of(sandbox const& s, std::string const& method) {
+std::size_t count_of(local_digitalocean const& s, std::string const& method) {
     std::size_t count = 0;
     for (auto const& call : s.calls())
         count += call.method == method ? 1 : 0;
@@ -37,7 +39,7 @@ std::size_t count_of(sandbox const& s, std::string const& method) {
 BOOST_AUTO_TEST_SUITE(integration_sweep)
 
 BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     BOOST_TEST(
@@ -62,7 +64,7 @@ BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     auto const told = admin.run({"sweep", "--older-than", "3600"});
@@ -74,7 +76,7 @@ BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(a_dry_run_tells_what_would_go_and_asks_nobody) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     BOOST_TEST(admin.run({"sweep", "--dry-run"}).out == "nothing to remove\n");
     leave_behind(s, "example.com", value_a);
@@ -93,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_tells_what_would_go_and_asks_nobody) {
 }
 
 BOOST_AUTO_TEST_CASE(the_outcome_of_a_request_that_nobody_heard_is_looked_up) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     leave_behind(s, "www.example.com", value_b);
@@ -109,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_outcome_of_a_request_that_nobody_heard_is_looked_up) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_that_may_still_come_into_being_is_kept_in_mind) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     execute_in_journal(s, "UPDATE record SET state = 'intended', id = NULL");
@@ -120,7 +122,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_may_still_come_into_being_is_kept_in_mind) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_sweep_or_cleanup_was_killed_over_is_taken_up_again) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     leave_behind(s, "www.example.com", value_b);
@@ -132,7 +134,7 @@ BOOST_AUTO_TEST_CASE(what_a_sweep_or_cleanup_was_killed_over_is_taken_up_again) 
 }
 
 BOOST_AUTO_TEST_CASE(a_record_with_the_value_that_a_living_run_is_creating_is_not_touched) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     auto const living = certbot_for(s, "*.example.com", value_a).run({"hook", "certbot-auth"});
@@ -152,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_record_with_the_value_that_a_living_run_is_creating_is_no
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_it_and_is_told_in_the_end) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     leave_behind(s, "www.example.com", value_b);
@@ -167,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_it_and_is_told_in_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_stay) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
     leave_behind(s, "www.example.com", value_b);
@@ -177,7 +179,7 @@ BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_stay) {
 }
 
 BOOST_AUTO_TEST_CASE(a_sweep_takes_one_call_a_record) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     leave_behind(s, "example.com", value_a);
     leave_behind(s, "www.example.com", value_b);
     s.clear_calls();
@@ -187,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_sweep_takes_one_call_a_record) {
 }
 
 BOOST_AUTO_TEST_CASE(a_sweep_needs_a_journal) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto admin = user(s);
     auto const refused = admin.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere").run({"sweep"});
     BOOST_TEST(refused.status == 3);

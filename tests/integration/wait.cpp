@@ -7,7 +7,7 @@
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 
 namespace {
 
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_SUITE(integration_wait)
 
 BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_server_serves_and_not_before) {
     auto const took = quickest(1.3, [] {
-        sandbox const s(quick({0.1, 0.3, 1.0}));
+        local_digitalocean const s(quick({0.1, 0.3, 1.0}));
         texts const line{"present", "example.com", value_a, "--settle", "0", "--json"};
         auto const out = user(s).run(line);
         BOOST_TEST(out.status == 0);
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_server_serves_and_not_before) {
 
 BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
     auto const took = quickest(1.7, [] {
-        sandbox const s(quick({0.0, 0.3, 0.6}));
+        local_digitalocean const s(quick({0.0, 0.3, 0.6}));
         auto const out = user(s).run({"present", "example.com", value_a, "--json"});
         BOOST_TEST(elapsed_of(out) > 1.1);
         return elapsed_of(out);
@@ -53,19 +53,19 @@ BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
 }
 
 BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_the_challenge_name) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
     BOOST_TEST(s.query_count_of("127.0.0.1", challenge_question()) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_truncated_answer_is_asked_for_over_tcp) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_behaviour("127.53.0.2", behaviour::truncating);
     BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_stale_values_do_not_hide_the_new_one) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     acme_dns01::digitalocean::record stale;
     stale.type = "TXT";
     stale.name = "_acme-challenge";
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.state) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             s.set_behaviour("127.53.0.3", c.how);
             auto const out = user(s).run(
                 {"present",
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
 }
 
 BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const out = user(s).run(
         {"present",
          "example.com",
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
 }
 
 BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
-    sandbox const s(quick({0.0, 0.0, 60.0}));
+    local_digitalocean const s(quick({0.0, 0.0, 60.0}));
     auto const admin = user(s);
     BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 0);
     auto const out = admin.run({"wait", "--propagation-timeout", "0"});
@@ -148,14 +148,14 @@ BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_served_already_needs_no_time) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const admin = user(s);
     BOOST_TEST(admin.run({"present", "example.com", value_a}).status == 0);
     BOOST_TEST(admin.run({"wait", "--propagation-timeout", "0"}).status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
         s.set_behaviour(address, behaviour::refused);
     }
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_behaviour("127.53.0.3", behaviour::servfail);
     auto const out = user(s).run(
         {"present",
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.told) {
-            sandbox s(quick());
+            local_digitalocean s(quick());
             acme_dns01::digitalocean::record below;
             below.type = "TXT";
             below.name = "below._acme-challenge";
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
 }
 
 BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
         s.set_behaviour(address, behaviour::silent);
     }
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
 }
 
 BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_once_and_not_per_name) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_behaviour("127.53.0.1", behaviour::silent);
     texts line{"present"};
     for (int i = 0; i < 100; ++i) {
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_once_and_not_per_name) {
 }
 
 BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "--propagation", "resolver"});
     BOOST_TEST(out.status == 0);
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early)
 }
 
 BOOST_AUTO_TEST_CASE(a_short_timeout_leaves_resolvers_time_to_be_asked) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     auto const out = user(s).run(
         {"present",
          "example.com",
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(a_short_timeout_leaves_resolvers_time_to_be_asked) {
 }
 
 BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user admin(s);
     admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:1");
     auto const out = admin.run({"present", "example.com", value_a});
@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
 }
 
 BOOST_AUTO_TEST_CASE(the_timeout_bounds_a_silent_resolver_too) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.set_behaviour("127.0.0.1", behaviour::silent);
     user const admin(s);
     auto const start = acme_dns01::clock::now();
@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_bounds_a_silent_resolver_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"wait", "example.com", value_a, "--propagation-timeout", "0.3"});
     BOOST_TEST(out.status == 7);
@@ -329,7 +329,7 @@ BOOST_AUTO_TEST_CASE(twenty_names_wait_together) {
     }
     line.insert(line.end(), {"--settle", "0", "--json"});
     auto const took = quickest(1.5, [&] {
-        sandbox const s(quick({0.1, 0.3, 0.8}));
+        local_digitalocean const s(quick({0.1, 0.3, 0.8}));
         auto const out = user(s).run(line);
         BOOST_TEST(out.status == 0);
         return elapsed_of(out);

@@ -56,7 +56,7 @@ sandbox::options with_servers(std::size_t count) {
 BOOST_AUTO_TEST_SUITE(integration_wait_on_a_terminal)
 
 BOOST_AUTO_TEST_CASE(each_address_has_a_line_that_is_drawn_over_itself) {
-    sandbox::sandbox const s(quick({0.0, 0.4, 1.5}));
+    sandbox::local_digitalocean const s(quick({0.0, 0.4, 1.5}));
     terminal const t;
     auto const out = user(s).run_on(t, {"present", "example.com", value_a, "--settle", "0"}, false);
     BOOST_TEST(out.status == 0);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(each_address_has_a_line_that_is_drawn_over_itself) {
 }
 
 BOOST_AUTO_TEST_CASE(several_names_are_summed_up_above_those_that_lack_some) {
-    sandbox::sandbox const s(quick({0.0, 0.0, 1.0}));
+    sandbox::local_digitalocean const s(quick({0.0, 0.0, 1.0}));
     terminal const t;
     texts line{"present", "--settle", "0"};
     for (auto const* host : {"a", "b", "c"})
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(several_names_are_summed_up_above_those_that_lack_some) {
 }
 
 BOOST_AUTO_TEST_CASE(a_small_terminal_is_not_left) {
-    sandbox::sandbox const s(with_servers(12));
+    sandbox::local_digitalocean const s(with_servers(12));
     terminal const t(30, 6);
     auto const out = user(s).run_on(t, {"present", "example.com", value_a, "--settle", "0"}, false);
     BOOST_TEST(out.status == 0);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_small_terminal_is_not_left) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_stands_alone_on_the_terminal) {
-    sandbox::sandbox const s(quick({0.0, 0.0, 60.0}));
+    sandbox::local_digitalocean const s(quick({0.0, 0.0, 60.0}));
     terminal const t;
     auto const out =
         user(s).run_on(t, {"present", "example.com", value_a, "--propagation-timeout", "1"}, false);

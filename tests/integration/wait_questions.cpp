@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_names_have_64_questions_on_their_way_at_most) {
         },
         addresses_for(zones)
     );
-    sandbox::sandbox const api(quick());
+    sandbox::local_digitalocean const api(quick());
     user admin(api);
     admin.resolving_at(server.endpoint());
     texts line{"wait", "--propagation-timeout", "4"};

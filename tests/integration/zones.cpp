@@ -3,7 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
 
 namespace {
@@ -25,7 +25,7 @@ texts many(std::size_t count, texts const& more) {
     return zones;
 }
 
-acme_dns01::sandbox::outcome present(sandbox const& s, std::string const& domain) {
+acme_dns01::sandbox::outcome present(local_digitalocean const& s, std::string const& domain) {
     return user(s).run({"present", domain, value_a, "--no-wait"});
 }
 
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(the_longest_zone_holds_the_name_wherever_it_is_listed) {
     for (auto const& zone : many(230, {"sub.example.com", "_acme-challenge.own.example.com"})) {
         zones.push_back(zone);
     }
-    sandbox const s(account_of(zones));
+    local_digitalocean const s(account_of(zones));
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.domain) {
             auto const out = present(s, c.domain).out;
@@ -60,14 +60,14 @@ BOOST_AUTO_TEST_CASE(the_longest_zone_holds_the_name_wherever_it_is_listed) {
 }
 
 BOOST_AUTO_TEST_CASE(the_record_of_a_zone_of_its_own_is_called_at) {
-    sandbox const s(account_of({"_acme-challenge.example.com", "example.com"}));
+    local_digitalocean const s(account_of({"_acme-challenge.example.com", "example.com"}));
     BOOST_TEST(present(s, "example.com").status == 0);
     BOOST_TEST(s.records("_acme-challenge.example.com").back().name == "@");
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
 BOOST_AUTO_TEST_CASE(zones_are_remembered_between_processes) {
-    sandbox s(account_of({"example.com"}));
+    local_digitalocean s(account_of({"example.com"}));
     present(s, "a.example.com");
     s.clear_calls();
     present(s, "b.example.com");
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(zones_are_remembered_between_processes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_that_is_new_is_found_although_the_listing_was_remembered) {
-    sandbox s(account_of({"example.com"}));
+    local_digitalocean s(account_of({"example.com"}));
     present(s, "example.com");
     s.add_domain("example.net");
     s.clear_calls();
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_new_is_found_although_the_listing_was_rememb
 }
 
 BOOST_AUTO_TEST_CASE(a_remembered_zone_that_is_gone_is_looked_for_anew) {
-    sandbox s(account_of({"example.com"}));
+    local_digitalocean s(account_of({"example.com"}));
     present(s, "a.example.com");
     acme_dns01::sandbox::fault gone;
     gone.method = "POST";
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_remembered_zone_that_is_gone_is_looked_for_anew) {
 }
 
 BOOST_AUTO_TEST_CASE(a_large_account_is_not_listed_but_guessed_from_the_public_dns) {
-    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com", "sub.example.com"})));
     for (auto const* domain : {"www.sub.example.com", "www.example.com", "a.b.c.example.com"})
         BOOST_TEST(present(s, domain).status == 0);
     texts const expected{
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(a_large_account_is_not_listed_but_guessed_from_the_public_d
 }
 
 BOOST_AUTO_TEST_CASE(a_challenge_name_that_is_a_zone_is_guessed_as_well) {
-    sandbox s(account_of(many(401, {"example.com", "_acme-challenge.own.example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com", "_acme-challenge.own.example.com"})));
     BOOST_TEST(present(s, "own.example.com").status == 0);
     BOOST_TEST(
         calls_of(s).back() == "POST /v2/domains/_acme-challenge.own.example.com/records 201"
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_name_that_is_a_zone_is_guessed_as_well) {
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_does_not_lead_the_guess_astray) {
-    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com", "sub.example.com"})));
     acme_dns01::digitalocean::record alias;
     alias.type = "CNAME";
     alias.name = "a";
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(an_alias_does_not_lead_the_guess_astray) {
 }
 
 BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longest_first) {
-    sandbox s(account_of(many(401, {"example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com"})));
     acme_dns01::sandbox::fault not_ours;
     not_ours.method = "POST";
     not_ours.status = 404;
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longes
 }
 
 BOOST_AUTO_TEST_CASE(without_the_public_dns_a_large_account_is_asked_by_name_longest_first) {
-    sandbox s(account_of(many(401, {"example.com", "sub.example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com", "sub.example.com"})));
     s.set_behaviour("127.0.0.1", acme_dns01::sandbox::behaviour::servfail);
     BOOST_TEST(present(s, "www.sub.example.com").status == 0);
     texts const expected{
@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(without_the_public_dns_a_large_account_is_asked_by_name_lon
 }
 
 BOOST_AUTO_TEST_CASE(a_listing_that_is_too_large_to_be_read_is_passed_over) {
-    sandbox s(quick());
+    local_digitalocean s(quick());
     s.inject(failing(acme_dns01::sandbox::fault_action::oversized, "GET"));
     BOOST_TEST(present(s, "www.example.com").status == 0);
     texts const expected{
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_listing_that_is_too_large_to_be_read_is_passed_over) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unjournalled_record_of_a_large_account_is_found_after_a_wrong_guess) {
-    sandbox s(account_of(many(401, {"example.com"})));
+    local_digitalocean s(account_of(many(401, {"example.com"})));
     acme_dns01::digitalocean::record old;
     old.type = "TXT";
     old.name = "_acme-challenge";

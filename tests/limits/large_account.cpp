@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 
 namespace {
 
@@ -31,7 +31,7 @@ acme_dns01::sandbox::options large_account() {
     return options;
 }
 
-measured run(sandbox const& s, texts const& arguments) {
+measured run(local_digitalocean const& s, texts const& arguments) {
     return run_measured(s.environment(), arguments);
 }
 
@@ -44,7 +44,7 @@ std::size_t lines_of(std::string const& text) {
 BOOST_AUTO_TEST_SUITE(limits_large_account)
 
 BOOST_AUTO_TEST_CASE(challenges_need_few_requests_and_little_memory) {
-    sandbox s(large_account());
+    local_digitalocean s(large_account());
     texts const pairs{
         "example.com", value_a, "www.example.com", value_b, "a.b.c.customer-77.example", value_c};
     texts present{"present"};
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(challenges_need_few_requests_and_little_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(everything_can_be_listed) {
-    sandbox const s(large_account());
+    local_digitalocean const s(large_account());
     struct {
         texts line;
         std::string key;

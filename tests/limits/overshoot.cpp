@@ -5,8 +5,8 @@
 #include <algorithm>
 
 using namespace acme_dns01::test;
+using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::publishing;
-using acme_dns01::sandbox::sandbox;
 
 namespace {
 
@@ -15,7 +15,7 @@ using texts = std::vector<std::string>;
 // How long after the last server serves a wait for so many names returns, in seconds. The name
 // servers' lag is real: records become visible so long after they were made.
 double overshoot(std::size_t names, double lag) {
-    sandbox s(quick({0, lag / 2, lag}));
+    local_digitalocean s(quick({0, lag / 2, lag}));
     texts line{"wait"};
     acme_dns01::clock::time_point made;
     for (std::size_t i = 0; i < names; ++i) {

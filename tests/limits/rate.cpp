@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::sandbox;
+using acme_dns01::sandbox::local_digitalocean;
 
 namespace {
 
@@ -20,7 +20,7 @@ constexpr auto for_every_name = R"(
 )";
 
 acme_dns01::sandbox::outcome
-run_for_every_name(sandbox const& s, std::vector<std::string> const& command) {
+run_for_every_name(local_digitalocean const& s, std::vector<std::string> const& command) {
     acme_dns01::sandbox::command all;
     all.arguments = {"sh", "-c", for_every_name, "sh", tested::program()};
     all.arguments.insert(all.arguments.end(), command.begin(), command.end());
@@ -30,7 +30,7 @@ run_for_every_name(sandbox const& s, std::vector<std::string> const& command) {
     return acme_dns01::sandbox::run(all).value();
 }
 
-std::size_t calls_with(sandbox const& s, unsigned status) {
+std::size_t calls_with(local_digitalocean const& s, unsigned status) {
     auto const calls = s.calls();
     return static_cast<std::size_t>(
         std::ranges::count(calls, status, &acme_dns01::sandbox::call::status)
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_SUITE(limits_rate)
 
 // 250 requests a minute: the 600 and some of 300 names take two minutes and a moment.
 BOOST_AUTO_TEST_CASE(three_hundred_names_at_the_published_limits_are_paced_and_not_refused) {
-    sandbox const s(quick());
+    local_digitalocean const s(quick());
     auto const start = acme_dns01::clock::now();
     auto const made = run_for_every_name(s, {"present", "--no-wait"});
     BOOST_TEST(made.status == 0);

@@ -22,7 +22,7 @@ sandbox::options two_zones() {
 }
 
 sandbox::command certbot_command(
-    sandbox::sandbox const& s,
+    sandbox::local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
     texts const& how,
@@ -95,7 +95,7 @@ texts sorted(texts list) {
     return list;
 }
 
-texts calls_without_ids(sandbox::sandbox const& s) {
+texts calls_without_ids(sandbox::local_digitalocean const& s) {
     texts calls;
     std::regex const id("/records/[0-9]+ ");
     for (auto const& call : calls_of(s))

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sandbox/command.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/pebble.hpp"
 
 #include <filesystem>
@@ -18,7 +18,7 @@ sandbox::options two_zones();
 // The real certbot, asked for one certificate with these names: `how` are the options that say how
 // they are proved. All its files go into the folder.
 sandbox::command certbot_command(
-    sandbox::sandbox const& s,
+    sandbox::local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
     std::vector<std::string> const& how,
@@ -38,6 +38,6 @@ std::string text_of(std::string const& file);
 std::vector<std::string> sorted(std::vector<std::string> list);
 
 // As calls_of, sorted, with "<id>" for every record's id.
-std::vector<std::string> calls_without_ids(sandbox::sandbox const& s);
+std::vector<std::string> calls_without_ids(sandbox::local_digitalocean const& s);
 
 } // namespace acme_dns01::test

@@ -1,4 +1,5 @@
 #include "support/caa_cases.hpp"
+
 #include "support/tested.hpp"
 
 #include <boost/json/parse.hpp>

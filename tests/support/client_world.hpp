@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "sandbox/temporary_folder.hpp"
 #include "support/pebble.hpp"
 
@@ -17,7 +17,7 @@ struct client_world {
     explicit client_world(sandbox::options const& o) : s(o) {}
 
     sandbox::temporary_folder scratch{"acme-dns01-test"};
-    sandbox::sandbox s;
+    sandbox::local_digitalocean s;
     pebble ca{s, scratch.path()};
 };
 

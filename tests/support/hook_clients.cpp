@@ -1,7 +1,7 @@
 #include "support/hook_clients.hpp"
-#include "support/tested.hpp"
 
 #include "support/acme_client.hpp"
+#include "support/tested.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -109,7 +109,7 @@ std::string without_wildcard(std::string const& name) {
 
 std::string hooks_folder() { return tested::hooks(); }
 
-std::map<std::string, std::string> client_environment(sandbox::sandbox const& s) {
+std::map<std::string, std::string> client_environment(sandbox::local_digitalocean const& s) {
     auto all = s.environment();
     auto const* path = std::getenv("PATH");
     auto const folder = std::filesystem::path(tested::program()).parent_path().string();

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sandbox/command.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/pebble.hpp"
 
 #include <filesystem>
@@ -14,7 +14,7 @@ namespace acme_dns01::test {
 
 // What a real ACME client is to do with our hook, and where.
 struct client_task {
-    sandbox::sandbox& s;
+    sandbox::local_digitalocean& s;
     pebble const& ca;
     std::filesystem::path folder; // for all its files
     std::vector<std::string> names;
@@ -37,6 +37,6 @@ std::vector<hook_client> hook_clients();
 std::string hooks_folder();
 
 // The sandbox's environment, with acme-dns01 in PATH.
-std::map<std::string, std::string> client_environment(sandbox::sandbox const& s);
+std::map<std::string, std::string> client_environment(sandbox::local_digitalocean const& s);
 
 } // namespace acme_dns01::test

@@ -1,4 +1,5 @@
 #include "support/measured.hpp"
+
 #include "support/tested.hpp"
 
 namespace acme_dns01::test {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "challenge/pace.hpp"
+#include "challenge/wait/schedule.hpp"
 
 #include <boost/test/unit_test.hpp>
 

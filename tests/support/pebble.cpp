@@ -36,7 +36,8 @@ void write_configuration(
 
 } // namespace
 
-pebble::pebble(sandbox::sandbox& s, std::filesystem::path const& folder) : port_(free_port()) {
+pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder)
+    : port_(free_port()) {
     std::string const configuration = folder / "pebble.json";
     write_configuration(configuration, port_, s.issue_certificate({"localhost", "127.0.0.1"}));
     server_.emplace(

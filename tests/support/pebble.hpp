@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/logged_server.hpp"
 
 #include <cstdint>
@@ -14,7 +14,7 @@ namespace acme_dns01::test {
 // authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:
-    pebble(sandbox::sandbox& s, std::filesystem::path const& folder);
+    pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder);
 
     std::string directory() const;
 

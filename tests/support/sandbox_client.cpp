@@ -43,7 +43,7 @@ void limit(int socket, seconds patience) {
         ::setsockopt(socket, SOL_SOCKET, option, &time, sizeof(time));
 }
 
-std::uint16_t api_port(sandbox::sandbox const& s) {
+std::uint16_t api_port(sandbox::local_digitalocean const& s) {
     auto const url = s.api_url();
     return static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
 }
@@ -112,13 +112,13 @@ struct https_connection::parts {
     std::string token;
     boost::beast::flat_buffer buffer;
 
-    explicit parts(sandbox::sandbox const& s)
+    explicit parts(sandbox::local_digitalocean const& s)
         : tls(trusting(s.ca_file()))
         , stream(connected(io, "127.0.0.1", api_port(s)), tls)
         , token(s.token()) {}
 };
 
-https_connection::https_connection(sandbox::sandbox const& s, std::string const& host)
+https_connection::https_connection(sandbox::local_digitalocean const& s, std::string const& host)
     : parts_(std::make_unique<parts>(s)) {
     parts_->stream.set_verify_callback(asio::ssl::host_name_verification(host));
     parts_->stream.handshake(asio::ssl::stream_base::client);
@@ -157,7 +157,10 @@ std::string https_connection::send_raw(std::string_view bytes) {
 }
 
 std::string handshake_failure(
-    sandbox::sandbox const& s, std::string const& ca_file, std::string const& host, int version_max
+    sandbox::local_digitalocean const& s,
+    std::string const& ca_file,
+    std::string const& host,
+    int version_max
 ) {
     asio::io_context io;
     auto tls = trusting(ca_file);
@@ -170,7 +173,7 @@ std::string handshake_failure(
 }
 
 std::optional<dns::message>
-ask(sandbox::sandbox const& s,
+ask(sandbox::local_digitalocean const& s,
     std::string const& address,
     dns::message const& query,
     bool over_tcp,

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dns/message.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 
 #include <cstdint>
 #include <map>
@@ -27,7 +27,9 @@ struct http_answer {
 class https_connection {
 public:
     // The certificate has to be by the sandbox's authority and for `host`.
-    explicit https_connection(sandbox::sandbox const& s, std::string const& host = "127.0.0.1");
+    explicit https_connection(
+        sandbox::local_digitalocean const& s, std::string const& host = "127.0.0.1"
+    );
     https_connection(https_connection const&) = delete;
     https_connection& operator=(https_connection const&) = delete;
     ~https_connection();
@@ -44,12 +46,15 @@ private:
 // A handshake with no other trust than `ca_file`, and no newer TLS than `version_max` where that is
 // not 0; the error's text, or empty where it succeeds.
 std::string handshake_failure(
-    sandbox::sandbox const& s, std::string const& ca_file, std::string const& host, int version_max
+    sandbox::local_digitalocean const& s,
+    std::string const& ca_file,
+    std::string const& host,
+    int version_max
 );
 
 // One question to one server; nothing where no answer comes within `patience`.
 std::optional<dns::message>
-ask(sandbox::sandbox const& s,
+ask(sandbox::local_digitalocean const& s,
     std::string const& address,
     dns::message const& query,
     bool over_tcp = false,

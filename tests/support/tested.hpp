@@ -2,8 +2,8 @@
 
 #include <string>
 
-// Where this build has put what is tested. Functions, so that only one file's command line names the
-// build folder: the others' can be taken from a compiler cache.
+// Where this build has put what is tested. Functions, so that only one file's command line names
+// the build folder: the others' can be taken from a compiler cache.
 namespace tested {
 
 std::string program();     // acme-dns01

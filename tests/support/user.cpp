@@ -1,7 +1,7 @@
-#include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include "journal/database.hpp"
+#include "support/tested.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -109,7 +109,7 @@ sandbox::fault failing(sandbox::fault_action action, std::string const& method, 
     return f;
 }
 
-void execute_in_journal(sandbox::sandbox const& s, std::string const& sql) {
+void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql) {
     auto opened = journal::database::open(s.state_dir() + "/journal.sqlite");
     auto const done = opened.value().execute(sql);
     if (!done) throw std::runtime_error(done.error().text());
@@ -119,7 +119,7 @@ std::string without_count_of_tries(std::string const& message) {
     return std::regex_replace(message, std::regex(", tried [0-9]+ times"), "");
 }
 
-std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone) {
+std::vector<std::string> txt_values(sandbox::local_digitalocean const& s, std::string const& zone) {
     std::vector<std::string> values;
     for (auto const& record : s.records(zone)) {
         if (record.type == "TXT") values.push_back(record.data);
@@ -127,7 +127,7 @@ std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const
     return values;
 }
 
-std::vector<std::string> calls_of(sandbox::sandbox const& s) {
+std::vector<std::string> calls_of(sandbox::local_digitalocean const& s) {
     std::vector<std::string> calls;
     for (auto const& c : s.calls()) {
         calls.push_back(c.method + " " + c.target + " " + std::to_string(c.status));

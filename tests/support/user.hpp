@@ -2,7 +2,7 @@
 
 #include "dns/exchange.hpp"
 #include "sandbox/command.hpp"
-#include "sandbox/sandbox.hpp"
+#include "sandbox/local_digitalocean.hpp"
 #include "support/terminal.hpp"
 
 #include <map>
@@ -19,7 +19,7 @@ inline std::string const value_c = "-CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC"
 // Somebody who runs the real acme-dns01 in a sandbox.
 class user {
 public:
-    explicit user(sandbox::sandbox const& s) : environment_(s.environment()) {}
+    explicit user(sandbox::local_digitalocean const& s) : environment_(s.environment()) {}
 
     // From the next run on.
     user& with(std::string const& name, std::string const& value);
@@ -70,15 +70,15 @@ sandbox::fault
 failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
 
 // What somebody has done to the journal in the sandbox's state folder.
-void execute_in_journal(sandbox::sandbox const& s, std::string const& sql);
+void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql);
 
 // How often something was tried is a matter of chance: without ", tried 3 times".
 std::string without_count_of_tries(std::string const& message);
 
 // The data of the TXT records of a zone at the API, in the order of their ids.
-std::vector<std::string> txt_values(sandbox::sandbox const& s, std::string const& zone);
+std::vector<std::string> txt_values(sandbox::local_digitalocean const& s, std::string const& zone);
 
 // "POST /v2/domains/example.com/records 201" for each call.
-std::vector<std::string> calls_of(sandbox::sandbox const& s);
+std::vector<std::string> calls_of(sandbox::local_digitalocean const& s);
 
 } // namespace acme_dns01::test

@@ -1,9 +1,9 @@
 #include "cli/program.hpp"
 
 #include "base/text.hpp"
-#include "cli/commands.hpp"
-#include "cli/options.hpp"
-#include "journal/journal.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/options/options.hpp"
+#include "journal/store.hpp"
 #include "sandbox/temporary_folder.hpp"
 #include "support/memory_file.hpp"
 
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(status_of_a_new_host_is_empty) {
 BOOST_AUTO_TEST_CASE(status_shows_what_the_journal_holds) {
     program const p;
     {
-        auto j = journal::journal::open(p.state).value();
+        auto j = journal::store::open(p.state).value();
         journal::intent wanted;
         wanted.zone = dns::name::parse("example.com").value();
         wanted.fqdn = dns::name::parse("_acme-challenge.example.com").value();

@@ -79,7 +79,7 @@ struct fixture {
     void add(std::string name, std::string type, std::string data, std::int64_t number = 0) {
         add_to("example.com", std::move(name), std::move(type), std::move(data), number);
     }
-    publication published() const { return {held, clock::now()}; }
+    zone_snapshot published() const { return {held, clock::now()}; }
     dns::message query(std::string_view name, dns::record_type type) const {
         return dns::make_query({parsed(name), type}, 1, false);
     }

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace acme_dns01 {
+
+// Lets at most so many in at once; the others wait in the order in which they came.
+class async_semaphore {
+    struct state;
+
+public:
+    // Being inside: until the end of this object's life.
+    class permit {
+    public:
+        explicit permit(std::shared_ptr<state> s) : state_(std::move(s)) {}
+        permit(permit&&) noexcept = default;
+        permit& operator=(permit&&) = delete;
+        ~permit();
+
+    private:
+        std::shared_ptr<state> state_; // none once it was moved from
+    };
+
+    async_semaphore(boost::asio::any_io_executor executor, std::size_t places);
+
+    // Nothing where the deadline, or a cancellation, came first.
+    boost::asio::awaitable<std::optional<permit>> enter(deadline until) const;
+
+private:
+    std::shared_ptr<state> state_;
+};
+
+} // namespace acme_dns01

@@ -1,0 +1,58 @@
+#include "challenge/allow_list.hpp"
+
+#include "base/text.hpp"
+#include "challenge/challenge.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::challenge {
+
+namespace {
+
+constexpr std::string_view any = "*.";
+
+bool is_wildcard(dns::name const& pattern) { return pattern.text().starts_with(any); }
+
+// What the challenge name is called after.
+std::vector<dns::name> meant_by(dns::name const& domain) {
+    if (!is_challenge_name(domain)) return {domain};
+    std::vector<dns::name> meant{domain.parent()};
+    if (auto wildcard = domain.parent().child("*")) meant.push_back(*wildcard);
+    return meant;
+}
+
+} // namespace
+
+result<allow_list> allow_list::parse(std::vector<std::string> const& patterns) {
+    allow_list parsed;
+    for (auto const& text : patterns) {
+        auto const pattern = dns::name::parse(text);
+        if (!pattern) return in_context("--allow", pattern.error());
+        parsed.patterns_.push_back(*pattern);
+    }
+    return parsed;
+}
+
+bool allow_list::covers(dns::name const& domain) const {
+    return std::ranges::any_of(patterns_, [&](auto const& pattern) {
+        if (!is_wildcard(pattern)) return domain == pattern;
+        auto const base = pattern.parent();
+        return domain != base && domain.is_within(base);
+    });
+}
+
+result<void> allow_list::check(dns::name const& domain) const {
+    auto const allowed = [&](auto const& name) { return covers(name); };
+    if (!is_limited() || std::ranges::any_of(meant_by(domain), allowed)) return {};
+    std::vector<std::string> texts;
+    for (auto const& pattern : patterns_)
+        texts.push_back(pattern.text());
+    return error{
+        .kind = error_kind::configuration,
+        .message = domain.text() +
+                   " is not among the names that this host may touch: " + joined(texts, ", "),
+        .hint = "extend 'allow' in the configuration if it should be",
+    };
+}
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/error.hpp"
+#include "dns/name.hpp"
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// The names that this host may touch: `allow = example.com, *.example.net`. A pattern is a name, or
+// "*." and a name for everything below it, certificates for "*.<name>" included. Without patterns
+// everything is allowed.
+class allow_list {
+public:
+    allow_list() = default;
+    // error_kind::usage.
+    static result<allow_list> parse(std::vector<std::string> const& patterns);
+
+    // `domain` as in a certificate, "*." included, or the name of a record. For a challenge name,
+    // the domain that it stands for, or that domain's wildcard, has to be allowed.
+    // error_kind::configuration.
+    result<void> check(dns::name const& domain) const;
+
+    bool is_limited() const { return !patterns_.empty(); }
+
+private:
+    bool covers(dns::name const& domain) const;
+
+    std::vector<dns::name> patterns_;
+};
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "base/async_result.hpp"
+#include "challenge/wait/schedule.hpp"
+#include "dns/delegation.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// One record that has to be served. The value is as dns::record has it.
+struct target {
+    dns::name zone;
+    dns::name fqdn;
+    std::string value;
+    dns::record_type type = dns::record_type::txt;
+    friend bool operator==(target const&, target const&) = default;
+};
+
+// One address over all names: the state is the worst of them, the seconds those of the slowest.
+struct server_report {
+    std::string server;
+    std::string address;
+    server_state state = server_state::unasked;
+    double seconds = 0; // until it served, or so far
+    unsigned queries = 0;
+};
+
+struct propagation_report {
+    bool complete = false;
+    bool by_resolvers = false;
+    std::size_t names = 0;
+    std::size_t names_served = 0; // on every address that was not let off
+    double elapsed = 0;           // seconds
+    std::vector<server_report> servers;
+    // Addresses that failed and were not waited for any longer: complete, but worth a warning.
+    std::vector<std::string> warnings;
+};
+
+// Who is asked for the records.
+enum class witnesses {
+    authoritative, // every address of the zone's name servers
+    resolvers,     // where there is no way to those: what they say is older, and not what a CA sees
+};
+
+// The hosts that the DigitalOcean account names as a zone's servers, by the time given; none where
+// that cannot be told.
+using hosts_in_account =
+    std::function<boost::asio::awaitable<std::vector<dns::name>>(dns::name zone, deadline until)>;
+
+struct propagation_settings {
+    std::vector<dns::endpoint> resolvers;
+    std::uint16_t dns_port = 53;
+    witnesses asked = witnesses::authoritative;
+    patience limits;
+    // Called now and again, report_interval apart, and at the end; may be empty.
+    std::function<void(propagation_report const&)> progress;
+    // Asked once about a zone whose servers lack a record and do not look like DigitalOcean's.
+    hosts_in_account ask_account;
+};
+
+constexpr std::size_t questions_in_flight_max = 64;
+constexpr clock::duration report_interval = std::chrono::milliseconds(100);
+
+// A resolver remembers that a record was not there: it is not asked before it should be, or before
+// half of a shorter timeout.
+constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10);
+
+// Asks every address of every authoritative server of the targets' zones, directly and without
+// recursion, until all serve all values. Addresses that this host has no route to are left out. One
+// loop for all of them. error_kind::not_propagated names the servers that lack a record and what
+// they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
+// servers cannot be found; error_kind::zone_not_found, as soon as it is known, where the public DNS
+// has the zone elsewhere, or not at all, or another one below it for the name.
+async_result<propagation_report>
+wait_until_served(std::vector<target> targets, propagation_settings settings);
+
+} // namespace acme_dns01::challenge

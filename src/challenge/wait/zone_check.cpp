@@ -1,0 +1,152 @@
+#include "challenge/wait/zone_check.hpp"
+
+#include "base/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace acme_dns01::challenge {
+
+using boost::asio::awaitable;
+
+namespace {
+
+constexpr auto digitalocean = "digitalocean.com";
+// Beyond this the wait goes on without knowing.
+constexpr std::chrono::seconds check_limit{5};
+
+std::vector<dns::name> hosts_of(dns::zone_servers const& publicly) {
+    std::set<dns::name> hosts(publicly.above.hosts.begin(), publicly.above.hosts.end());
+    for (auto const& server : publicly.servers)
+        hosts.insert(server.host);
+    return {hosts.begin(), hosts.end()};
+}
+
+std::string list_of(std::vector<dns::name> const& hosts) {
+    std::vector<std::string> texts;
+    std::ranges::transform(hosts, std::back_inserter(texts), &dns::name::text);
+    return joined(texts, ", ");
+}
+
+template <class T>
+bool share_one(std::vector<T> const& some, std::vector<T> const& others) {
+    return std::ranges::any_of(some, [&](T const& one) {
+        return std::ranges::count(others, one) > 0;
+    });
+}
+
+std::vector<boost::asio::ip::address> addresses_of(std::vector<dns::name_server> const& servers) {
+    std::vector<boost::asio::ip::address> all;
+    std::ranges::transform(servers, std::back_inserter(all), &dns::name_server::address);
+    return all;
+}
+
+error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
+    auto const above = parent ? parent->text() : "the zone above";
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
+                   " do not know it, and no CA will look into it",
+        .hint = "add NS records for it to " + above +
+                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
+    };
+}
+
+error with_advice(error e) {
+    if (e.hint.empty()) {
+        e.hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
+                 "ns3.digitalocean.com at its registrar?";
+    }
+    return e;
+}
+
+} // namespace
+
+async_result<dns::zone_servers>
+public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
+    auto found = co_await dns::authoritative_servers(resolver, zone, port);
+    if (!found) co_return with_advice(found.error());
+    if (found->above.is == dns::standing::not_delegated) {
+        co_return not_delegated(zone, found->above.parent);
+    }
+    co_return found;
+}
+
+error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below) {
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = "a CA looks for " + fqdn.text() + " in zone " + below.text() +
+                   ", which the name servers of " + zone.text() +
+                   " delegate; the DigitalOcean account has only zone " + zone.text(),
+        .hint = "create the record where " + below.text() +
+                " is hosted, or make it a domain of this account and delegate it there, or remove "
+                "its NS records from " +
+                zone.text(),
+    };
+}
+
+std::optional<error> found_further_down(wait_state const& state) {
+    for (std::size_t i = 0; i < state.names.size(); ++i) {
+        std::optional<dns::name> below;
+        auto is_certain = true;
+        for (std::size_t k = 0; k < state.probes.size(); ++k) {
+            auto const& p = state.probes[k];
+            if (p.name != i || p.state == server_state::unreachable) continue;
+            if (p.state == server_state::lame && state.said[k].refers) {
+                below = state.said[k].refers;
+            } else {
+                is_certain = false;
+            }
+        }
+        if (is_certain && below) {
+            return delegated_further(state.names[i].fqdn, state.names[i].zone, *below);
+        }
+    }
+    return std::nullopt;
+}
+
+bool looks_foreign(dns::zone_servers const& publicly) {
+    auto const home = dns::name::parse(digitalocean).value();
+    return std::ranges::none_of(hosts_of(publicly), [&](dns::name const& host) {
+        return host.is_within(home);
+    });
+}
+
+std::optional<error> hosted_elsewhere(
+    dns::name const& zone,
+    dns::zone_servers const& publicly,
+    std::vector<dns::name> const& account_hosts,
+    std::vector<dns::name_server> const& account_servers
+) {
+    auto const public_hosts = hosts_of(publicly);
+    if (account_servers.empty() || publicly.servers.empty()) return std::nullopt;
+    if (share_one(public_hosts, account_hosts)) return std::nullopt;
+    if (share_one(addresses_of(publicly.servers), addresses_of(account_servers)))
+        return std::nullopt;
+    return error{
+        .kind = error_kind::zone_not_found,
+        .message = "zone " + zone.text() + " is hosted elsewhere: the public DNS has it at " +
+                   list_of(public_hosts) + ", the DigitalOcean account at " +
+                   list_of(account_hosts) + ", where no CA will look",
+        .hint = "delegate " + zone.text() +
+                " to the account's name servers at its registrar, or "
+                "create the record where the zone is hosted",
+    };
+}
+
+awaitable<std::optional<error>> check_zone(
+    dns::resolver resolver,
+    dns::name zone,
+    dns::zone_servers publicly,
+    hosts_in_account ask_account,
+    deadline end
+) {
+    auto const until = end.at_most(check_limit);
+    auto const hosts = co_await ask_account(zone, until);
+    auto const servers = co_await dns::addresses_of(resolver, hosts, until);
+    if (!servers) co_return std::nullopt;
+    co_return hosted_elsewhere(zone, publicly, hosts, *servers);
+}
+
+} // namespace acme_dns01::challenge

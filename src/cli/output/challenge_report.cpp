@@ -1,0 +1,144 @@
+#include "cli/output/challenge_report.hpp"
+
+#include "base/text.hpp"
+#include "cli/output/table.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace acme_dns01::cli {
+
+namespace json = boost::json;
+using std::chrono::system_clock;
+
+namespace {
+
+// Milliseconds are all that a wait is good for.
+double rounded(double number) { return std::round(number * 1000) / 1000; }
+
+double age_of(journal::entry const& row, system_clock::time_point now) {
+    return std::max(0.0, seconds(now - row.since).count());
+}
+
+std::string id_of(journal::entry const& row) { return row.id ? std::to_string(*row.id) : "-"; }
+
+json::array to_json(std::vector<challenge::record_id> const& ids) {
+    json::array list;
+    for (auto const& r : ids)
+        list.push_back({{"zone", r.zone.text()}, {"id", r.id}});
+    return list;
+}
+
+json::object to_json(challenge::server_report const& server) {
+    return {
+        {"server", server.server},
+        {"address", server.address},
+        {"state", to_string(server.state)},
+        {"seconds", rounded(server.seconds)},
+        {"queries", server.queries},
+    };
+}
+
+} // namespace
+
+json::array to_json(std::vector<challenge::presented> const& records) {
+    json::array list;
+    for (auto const& r : records) {
+        list.push_back({
+            {"zone", r.zone.text()},
+            {"id", r.id},
+            {"name", r.name},
+            {"fqdn", r.fqdn.text()},
+            {"value", r.value},
+            {"created", r.created},
+        });
+    }
+    return list;
+}
+
+json::object to_json(challenge::propagation_report const& report) {
+    json::array servers;
+    for (auto const& server : report.servers)
+        servers.push_back(to_json(server));
+    return {
+        {"complete", report.complete},
+        {"elapsed", rounded(report.elapsed)},
+        {"servers", std::move(servers)},
+    };
+}
+
+json::object to_json(challenge::cleaned const& done) {
+    return {{"removed", to_json(done.removed)}, {"already_gone", to_json(done.already_gone)}};
+}
+
+json::object to_json(std::vector<journal::entry> const& outstanding, system_clock::time_point now) {
+    json::array list;
+    for (auto const& row : outstanding) {
+        list.push_back({
+            {"zone", row.zone.text()},
+            {"id", row.id ? json::value(*row.id) : json::value(nullptr)},
+            {"fqdn", row.fqdn.text()},
+            {"value", row.value},
+            {"state", to_string(row.at)},
+            {"age", rounded(age_of(row, now))},
+        });
+    }
+    return {{"outstanding", std::move(list)}};
+}
+
+std::string line_for(challenge::presented const& record) {
+    return record.fqdn.text() + " TXT " + record.value +
+           (record.created ? " created" : " adopted") + " as " + record.zone.text() + "/" +
+           std::to_string(record.id);
+}
+
+std::string line_for(challenge::propagation_report const& report) {
+    std::size_t serving = 0;
+    for (auto const& server : report.servers) {
+        serving += server.state == challenge::server_state::serving ? 1 : 0;
+    }
+    auto const all = report.servers.size();
+    auto const whom =
+        report.by_resolvers ? counted(all, "resolver") : counted(all, "address", "addresses");
+    return "served by " + std::to_string(serving) + " of " + whom + " after " +
+           decimal(report.elapsed, 2) + " s" +
+           (report.by_resolvers ? ": what a cache has seen, and not what a CA will see" : "");
+}
+
+std::vector<std::string> lines_for(challenge::cleaned const& done) {
+    std::vector<std::string> lines;
+    for (auto const& r : done.removed) {
+        lines.push_back(r.zone.text() + "/" + std::to_string(r.id) + " removed");
+    }
+    for (auto const& r : done.already_gone) {
+        lines.push_back(r.zone.text() + "/" + std::to_string(r.id) + " was gone already");
+    }
+    if (lines.empty()) lines.emplace_back("nothing to remove");
+    return lines;
+}
+
+std::vector<std::string>
+lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_point now) {
+    if (outstanding.empty()) return {"nothing outstanding"};
+    rows cells;
+    for (auto const& row : outstanding) {
+        cells.push_back({
+            row.zone.text(),
+            id_of(row),
+            row.fqdn.text(),
+            row.value,
+            decimal(age_of(row, now), 0) + " s",
+            std::string(to_string(row.at)),
+        });
+    }
+    std::vector<column> const columns{
+        {"ZONE"},
+        {"ID", alignment::right},
+        {"NAME"},
+        {"VALUE"},
+        {"AGE", alignment::right},
+        {"STATE"}};
+    return aligned(columns, std::move(cells));
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,172 @@
+#include "cli/output/output.hpp"
+
+#include "base/text.hpp"
+#include "cli/output/json_text.hpp"
+#include "cli/output/table.hpp"
+
+#include <algorithm>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace acme_dns01::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t sentence_max = 4000;
+
+json::value or_null(std::string const& text) {
+    if (text.empty()) return nullptr;
+    return json::value(text);
+}
+
+json::object machine_readable(error const& e, exit_status status) {
+    json::object body{
+        {"kind", to_string(e.kind)},
+        {"exit", static_cast<int>(status)},
+        {"message", e.text()},
+        {"hint", or_null(e.hint)},
+        {"request_id", or_null(e.request_id)},
+    };
+    return {{"error", std::move(body)}};
+}
+
+bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
+
+winsize size_of(std::FILE* file) {
+    winsize size{};
+    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0) return {};
+    return size;
+}
+
+std::optional<std::size_t> columns_of(std::FILE* file) {
+    auto const size = size_of(file);
+    if (size.ws_col == 0) return std::nullopt;
+    return size.ws_col;
+}
+
+} // namespace
+
+output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
+    : results_(results), messages_(messages), answers_(answers) {}
+
+void output::result(std::vector<std::string> const& lines, json::object const& machine) {
+    erase_progress();
+    if (manner_.json) {
+        result_is_told_ = true;
+        std::fprintf(results_, "%s\n", json_text(machine).c_str());
+        return;
+    }
+    if (manner_.quiet) return;
+    for (auto const& line : lines)
+        std::fprintf(results_, "%s\n", line.c_str());
+}
+
+void output::protocol_line(std::string const& line) {
+    erase_progress();
+    stdout_is_the_clients_ = true;
+    std::fprintf(results_, "%s\n", line.c_str());
+    std::fflush(results_);
+}
+
+void output::text(std::string const& whole) {
+    erase_progress();
+    std::fputs(whole.c_str(), results_);
+}
+
+exit_status output::failure(error const& e) {
+    auto const status = exit_status_of(e.kind);
+    another_failure(e);
+    if (manner_.json && !stdout_is_the_clients_ && !result_is_told_) {
+        std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
+    }
+    return status;
+}
+
+void output::another_failure(error const& e) {
+    auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
+    message("error", e.text() + request);
+    if (!e.hint.empty()) message("hint", e.hint);
+}
+
+void output::warning(std::string const& sentence) {
+    if (!manner_.quiet) message("warning", sentence);
+}
+
+void output::note(std::string const& sentence) {
+    if (manner_.verbose) message("note", sentence);
+}
+
+void output::message(std::string_view what, std::string const& sentence) {
+    erase_progress();
+    auto const shown = printable(sentence, sentence_max);
+    std::fprintf(messages_, "acme-dns01: %s: %s\n", std::string(what).c_str(), shown.c_str());
+}
+
+std::optional<std::string> output::ask(std::string const& question) {
+    erase_progress();
+    std::fputs(printable(question, sentence_max).c_str(), messages_);
+    std::fflush(messages_);
+    std::string line;
+    auto c = 0;
+    while (line.size() < answer_max && (c = std::fgetc(answers_)) != EOF && c != '\n')
+        line += static_cast<char>(c);
+    // Somebody who types ends the line on the terminal, too.
+    if (c != '\n' || !is_terminal(answers_)) std::fputs("\n", messages_);
+    if (c == EOF && line.empty()) return std::nullopt;
+    return line;
+}
+
+bool output::shows_progress() const { return !manner_.quiet && is_terminal(messages_); }
+
+std::string output::erasure() {
+    if (lines_drawn_ == 0) return {};
+    return "\x1b[" + std::to_string(std::exchange(lines_drawn_, 0)) + "A\x1b[J";
+}
+
+void output::erase_progress() {
+    auto const text = erasure();
+    if (text.empty()) return;
+    std::fputs(text.c_str(), messages_);
+    std::fflush(messages_);
+}
+
+// The cursor stands in the line below.
+std::optional<std::size_t> output::progress_height() const {
+    auto const size = size_of(messages_);
+    if (size.ws_row == 0) return std::nullopt;
+    return std::max<std::size_t>(size.ws_row, 2) - 1;
+}
+
+// A line as wide as the terminal would leave some terminals one line further down.
+std::optional<std::size_t> output::progress_width() const {
+    constexpr std::size_t narrowest = 2;
+    auto const columns = columns_of(messages_);
+    if (!columns) return std::nullopt;
+    return std::max(*columns, narrowest) - 1;
+}
+
+// What has left the screen above cannot be drawn over.
+void output::progress(std::vector<std::string> const& all) {
+    if (!shows_progress()) return;
+    auto lines = all;
+    lines.resize(std::min(lines.size(), progress_height().value_or(lines.size())));
+    auto const width = progress_width().value_or(sentence_max);
+    auto text = erasure();
+    for (auto const& line : lines)
+        text += shortened(printable(line, sentence_max), width) + "\n";
+    std::fputs(text.c_str(), messages_);
+    std::fflush(messages_);
+    lines_drawn_ = lines.size();
+}
+
+std::optional<std::size_t> output::width() const { return columns_of(results_); }
+
+bool output::flush() {
+    erase_progress();
+    return std::fflush(results_) == 0 && std::ferror(results_) == 0;
+}
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,306 @@
+#include "journal/store.hpp"
+
+#include "base/text.hpp"
+
+#include <stdexcept>
+#include <sys/stat.h>
+
+namespace acme_dns01::journal {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+constexpr std::int64_t schema_version = 2;
+
+constexpr auto schema = R"sql(
+CREATE TABLE IF NOT EXISTS record (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
+    domain TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    fqdn TEXT NOT NULL,
+    value TEXT NOT NULL,
+    id INTEGER,
+    client TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    started TEXT NOT NULL,
+    client_order TEXT NOT NULL,
+    remaining INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
+    account TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS account_zones (
+    account TEXT PRIMARY KEY,
+    zones TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    is_complete INTEGER NOT NULL DEFAULT 1
+);
+PRAGMA user_version = 2;
+)sql";
+
+constexpr auto from_version_1 = R"sql(
+ALTER TABLE record ADD COLUMN twins TEXT NOT NULL DEFAULT 'none';
+ALTER TABLE record ADD COLUMN account TEXT NOT NULL DEFAULT '';
+ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
+PRAGMA user_version = 2;
+)sql";
+
+std::int64_t to_integer(system_clock::time_point moment) {
+    return std::chrono::duration_cast<milliseconds>(moment.time_since_epoch()).count();
+}
+
+system_clock::time_point to_moment(std::int64_t since) {
+    return system_clock::time_point(milliseconds(since));
+}
+
+std::optional<state> parse_state(std::string_view text) {
+    for (auto const s : {state::intended, state::created, state::removing}) {
+        if (to_string(s) == text) return s;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_string(twins t) {
+    switch (t) {
+    case twins::none:
+        break;
+    case twins::possible:
+        return "possible";
+    case twins::late:
+        return "late";
+    }
+    return "none";
+}
+
+twins parse_twins(std::string_view text) {
+    if (text == to_string(twins::late)) return twins::late;
+    return text == to_string(twins::possible) ? twins::possible : twins::none;
+}
+
+error damaged(database const& db, std::string_view what) {
+    return {
+        .kind = error_kind::configuration,
+        .message = "the journal " + db.file() + " holds " + std::string(what),
+        .hint = "move journal.sqlite out of the state folder and look into it with sqlite3",
+    };
+}
+
+result<entry> entry_of(database const& db, statement const& row) {
+    auto const at = parse_state(row.text(1));
+    auto const zone = dns::name::parse(row.text(3));
+    auto const fqdn = dns::name::parse(row.text(4));
+    if (!at || !zone || !fqdn) return damaged(db, "a row that makes no sense");
+    entry e;
+    e.key = row.integer(0);
+    e.at = *at;
+    e.domain = row.text(2);
+    e.zone = *zone;
+    e.fqdn = *fqdn;
+    e.value = row.text(5);
+    e.id = row.optional_integer(6);
+    e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
+    e.remaining = row.integer(11);
+    e.since = to_moment(row.integer(12));
+    e.others = parse_twins(row.text(13));
+    e.account = row.text(14);
+    return e;
+}
+
+result<void> make_folder(std::filesystem::path folder) {
+    if (!folder.has_filename()) folder = folder.parent_path();
+    std::error_code ec;
+    if (std::filesystem::is_directory(folder, ec)) return {};
+    std::filesystem::create_directories(folder.parent_path(), ec);
+    if (::mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return {};
+    return error{
+        .kind = error_kind::configuration,
+        .message = "the state folder " + folder.string() +
+                   " cannot be made: " + std::generic_category().message(errno),
+        .hint = "name another with --state-dir",
+    };
+}
+
+} // namespace
+
+std::string_view to_string(state s) {
+    switch (s) {
+    case state::intended:
+        return "intended";
+    case state::created:
+        return "created";
+    case state::removing:
+        return "removing";
+    }
+    return "";
+}
+
+result<store> store::open(std::filesystem::path const& folder) {
+    auto const made = make_folder(folder);
+    if (!made) return made.error();
+    auto db = database::open(folder / "journal.sqlite");
+    if (!db) return db.error();
+    store opened(std::move(*db), true);
+    auto const prepared = opened.prepare();
+    if (!prepared) return prepared.error();
+    return opened;
+}
+
+store store::in_memory() {
+    store opened(database::in_memory(), false);
+    auto const prepared = opened.prepare();
+    if (!prepared) throw std::runtime_error(prepared.error().message);
+    return opened;
+}
+
+result<std::int64_t> store::version() {
+    // A statement that is not done holds a lock: two processes that both hold one and both want to
+    // write would wait for each other.
+    statement select(database_, "PRAGMA user_version");
+    auto const row = select.step();
+    if (!row) return row.error();
+    return select.integer(0);
+}
+
+result<void> store::upgrade() {
+    auto const found = version();
+    if (!found) return found.error();
+    if (*found == schema_version) return {};
+    return database_.execute(*found == 1 ? from_version_1 : schema);
+}
+
+result<void> store::prepare() {
+    auto const found = version();
+    if (!found) return found.error();
+    if (*found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
+    if (*found == schema_version) return {};
+    return in_transaction([this] { return upgrade(); });
+}
+
+result<void> store::in_transaction(std::function<result<void>()> const& work) {
+    auto const locked = database_.execute("BEGIN IMMEDIATE");
+    if (!locked) return locked.error();
+    auto const worked = work();
+    if (worked) return database_.execute("COMMIT");
+    // What counts is why it failed.
+    static_cast<void>(database_.execute("ROLLBACK"));
+    return worked.error();
+}
+
+result<std::int64_t> store::intend(intent const& i) {
+    statement insert(
+        database_,
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since, account) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    );
+    insert.bind(i.domain).bind(i.zone.text()).bind(i.fqdn.text()).bind(i.value);
+    insert.bind(i.owner.client).bind(std::int64_t(i.owner.process.pid));
+    insert.bind(i.owner.process.started).bind(i.owner.order).bind(i.remaining);
+    auto const done = insert.bind(to_integer(system_clock::now())).bind(i.account).run();
+    if (!done) return done.error();
+    return database_.last_key();
+}
+
+result<void> store::created(std::int64_t key, std::int64_t id, twins others) {
+    statement update(
+        database_, "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?"
+    );
+    return update.bind(id).bind(to_string(others)).bind(key).run();
+}
+
+result<void> store::removing(std::int64_t key) {
+    statement update(database_, "UPDATE record SET state = 'removing' WHERE key = ?");
+    return update.bind(key).run();
+}
+
+result<bool> store::claim(entry const& seen) {
+    statement update(
+        database_,
+        "UPDATE record SET state = 'removing' WHERE key = ? AND state = ? AND id IS ? AND since = ?"
+    );
+    update.bind(seen.key).bind(to_string(seen.at)).bind(seen.id);
+    auto const done = update.bind(to_integer(seen.since)).run();
+    if (!done) return done.error();
+    return database_.changed_rows() > 0;
+}
+
+result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+    std::optional<std::int64_t> key;
+    auto const done = in_transaction([&]() -> result<void> {
+        auto const claimed = claim(known);
+        if (!claimed) return claimed.error();
+        if (!*claimed) return {};
+        auto const added = intend(i);
+        if (!added) return added.error();
+        key = *added;
+        auto const completed = created(*added, known.id.value_or(0), known.others);
+        if (!completed) return completed.error();
+        return forget(known.key);
+    });
+    if (!done) return done.error();
+    return key;
+}
+
+result<void> store::forget(std::int64_t key) {
+    statement remove(database_, "DELETE FROM record WHERE key = ?");
+    return remove.bind(key).run();
+}
+
+result<std::vector<entry>> store::outstanding() {
+    statement select(
+        database_,
+        "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
+        " remaining, since, twins, account FROM record ORDER BY key"
+    );
+    std::vector<entry> entries;
+    while (true) {
+        auto const row = select.step();
+        if (!row) return row.error();
+        if (!*row) return entries;
+        auto e = entry_of(database_, select);
+        if (!e) return e.error();
+        entries.push_back(std::move(*e));
+    }
+}
+
+result<std::optional<remembered_zones>> store::zones_of(std::string_view account) {
+    statement select(
+        database_, "SELECT zones, since, is_complete FROM account_zones WHERE account = ?"
+    );
+    auto const row = select.bind(account).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<remembered_zones>();
+    remembered_zones remembered;
+    remembered.since = to_moment(select.integer(1));
+    remembered.is_complete = select.integer(2) != 0;
+    for (auto const& text : split(select.text(0), "\n")) {
+        auto const zone = dns::name::parse(text);
+        if (!zone) return damaged(database_, "a zone that is no domain name");
+        remembered.zones.push_back(*zone);
+    }
+    return std::optional(std::move(remembered));
+}
+
+result<void> store::remember_zones(
+    std::string_view account, std::vector<dns::name> const& zones, bool is_complete
+) {
+    std::vector<std::string> texts;
+    for (auto const& zone : zones)
+        texts.push_back(zone.text());
+    statement upsert(
+        database_,
+        "INSERT OR REPLACE INTO account_zones (account, zones, since, is_complete)"
+        " VALUES (?, ?, ?, ?)"
+    );
+    upsert.bind(account).bind(joined(texts, "\n")).bind(to_integer(system_clock::now()));
+    return upsert.bind(std::int64_t{is_complete}).run();
+}
+
+result<void> store::forget_zones(std::string_view account) {
+    statement remove(database_, "DELETE FROM account_zones WHERE account = ?");
+    return remove.bind(account).run();
+}
+
+} // namespace acme_dns01::journal

@@ -1,0 +1,43 @@
+#include "sandbox/fault_injector.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace acme_dns01::sandbox {
+
+namespace {
+
+// More than a careful client is ready to read.
+constexpr std::size_t oversized_length = 9 * 1024 * 1024;
+
+void put(api_response& response, std::pair<std::string, std::string> const& header) {
+    std::erase_if(response.headers, [&](auto const& h) { return h.first == header.first; });
+    response.headers.push_back(header);
+}
+
+} // namespace
+
+void fault_injector::note(api_request const& request, unsigned status) {
+    calls_.add({request.method, request.target, request.body, api_.is_authorized(request), status});
+}
+
+void fault_injector::note_reset(api_request const& request) { note(request, 0); }
+
+api_response fault_injector::handle(api_request const& request, std::optional<fault> const& wrong) {
+    auto const instead = wrong && wrong->action == fault_action::answer;
+    auto response = instead ? api_.refusal(wrong->status, request.at) : api_.handle(request);
+    if (instead) {
+        if (!wrong->body.empty()) response.body = wrong->body;
+        for (auto const& header : wrong->headers)
+            put(response, header);
+    }
+    // What was done is what the tests want to know, not what the client came to see.
+    note(request, response.status);
+    if (wrong && wrong->action == fault_action::garbage)
+        response = {200, "<html><body>It works!</body></html>\n", {}};
+    if (wrong && wrong->action == fault_action::oversized)
+        response.body.resize(oversized_length, ' ');
+    return response;
+}
+
+} // namespace acme_dns01::sandbox

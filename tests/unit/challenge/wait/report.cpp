@@ -1,0 +1,77 @@
+#include "challenge/wait/state.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::challenge;
+
+namespace {
+
+// `names` names, each asked for at `addresses` addresses, in this state.
+struct world {
+    world(std::size_t names, std::size_t addresses, server_state seen) : state(io.get_executor()) {
+        auto const zone = dns::name::parse("example.com").value();
+        for (std::size_t i = 0; i < names; ++i) {
+            auto const fqdn = zone.child("n" + std::to_string(i)).value();
+            state.names.push_back({fqdn, dns::record_type::txt, {"value"}, zone});
+        }
+        for (std::size_t i = 0; i < addresses; ++i) {
+            auto const number = std::to_string(i + 1);
+            auto const address = boost::asio::ip::make_address("192.0.2." + number);
+            state.servers.push_back({"ns" + number + ".example.com", {address, 53}});
+        }
+        for (std::size_t i = 0; i < names * addresses; ++i)
+            add_probe(i / addresses, i % addresses, seen);
+    }
+
+    void add_probe(std::size_t name, std::size_t address, server_state seen) {
+        probe p;
+        p.name = name;
+        p.address = address;
+        observe(p, seen, clock::now());
+        state.probes.push_back(p);
+        state.said.push_back({dns::response_code::nxdomain, 0, std::nullopt});
+    }
+
+    std::string told() const { return timed_out(state, {}).message; }
+
+    boost::asio::io_context io;
+    wait_state state;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(challenge_wait_report)
+
+BOOST_AUTO_TEST_CASE(a_server_that_lacks_many_names_is_told_of_once) {
+    BOOST_TEST(
+        world(20, 2, server_state::missing).told() ==
+        "not on every authoritative server after 120.0 s: "
+        "ns1.example.com (192.0.2.1) answered NXDOMAIN for n0.example.com and 19 other names; "
+        "ns2.example.com (192.0.2.2) answered NXDOMAIN for n0.example.com and 19 other names"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(of_many_servers_six_are_named) {
+    auto const told = world(1, 8, server_state::missing).told();
+    BOOST_TEST(told.find("ns6.example.com (192.0.2.6)") != std::string::npos, told);
+    BOOST_TEST(told.ends_with("; and 2 more"), told);
+    BOOST_TEST(
+        world(3, 8, server_state::unreachable).told() ==
+        "none of the authoritative servers answers: ns1.example.com (192.0.2.1), "
+        "ns2.example.com (192.0.2.2), ns3.example.com (192.0.2.3), ns4.example.com (192.0.2.4), "
+        "ns5.example.com (192.0.2.5), ns6.example.com (192.0.2.6), and 2 more"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(who_has_served_and_is_silent_when_asked_once_more_is_named) {
+    world w(1, 2, server_state::serving);
+    w.state.probes[1].in_flight = true;
+    BOOST_TEST(
+        w.told() == "not on every authoritative server after 120.0 s: ns2.example.com (192.0.2.2) "
+                    "does not answer once more for n0.example.com"
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,245 @@
+#include "challenge/wait/schedule.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <functional>
+
+using namespace acme_dns01;
+using namespace acme_dns01::challenge;
+
+namespace {
+
+// What a server says about the record at a moment, in seconds after the start.
+using server = std::function<server_state(double)>;
+
+server serving_from(double s) {
+    return [s](double now) { return now >= s ? server_state::serving : server_state::missing; };
+}
+
+server always(server_state state) {
+    return [state](double) { return state; };
+}
+
+// A whole wait on a clock of its own: decide, ask, and whatever comes next, an answer or the time
+// to decide again.
+class simulation {
+public:
+    explicit simulation(std::vector<server> servers)
+        : servers_(std::move(servers)), probes(servers_.size()) {
+        for (std::size_t i = 0; i < probes.size(); ++i)
+            probes[i].address = i;
+    }
+
+    double round_trip = 0.02;
+    double jitter = 0.5;
+    patience limits{};
+
+    verdict run() {
+        for (int turn = 0; turn < turns_max; ++turn) {
+            rounds_.advance(now_, jitter);
+            auto const d = decide(probes, limits, rounds_, now_);
+            if (d.then != verdict::go_on) return d.then;
+            for (auto const index : d.ask)
+                ask(index);
+            advance(d.wake);
+        }
+        throw std::logic_error("the wait does not end");
+    }
+
+    double elapsed() const { return seconds(now_ - start_).count(); }
+    unsigned queries() const {
+        unsigned sum = 0;
+        for (auto const& p : probes)
+            sum += p.queries;
+        return sum;
+    }
+
+private:
+    static constexpr int turns_max = 10'000;
+    std::vector<server> servers_;
+
+public:
+    std::vector<probe> probes;
+
+private:
+    clock::time_point answer_of(probe const& p) const {
+        return p.asked_at + to_duration(seconds(round_trip));
+    }
+
+    void ask(std::size_t index) {
+        auto& p = probes[index];
+        if (p.in_flight) throw std::logic_error("asked while a question is on its way");
+        p.in_flight = true;
+        p.asked_at = now_;
+        ++p.queries;
+    }
+
+    void advance(clock::time_point wake) {
+        auto next = wake;
+        for (auto const& p : probes) {
+            if (p.in_flight) next = std::min(next, answer_of(p));
+        }
+        if (next <= now_) throw std::logic_error("the clock stands still");
+        now_ = next;
+        for (std::size_t i = 0; i < probes.size(); ++i) {
+            auto& p = probes[i];
+            if (p.in_flight && answer_of(p) <= now_) observe(p, servers_[i](elapsed()), now_);
+        }
+    }
+
+    clock::time_point start_ = clock::time_point(std::chrono::hours(1));
+    clock::time_point now_ = start_;
+    rounds rounds_{start_};
+};
+
+simulation after_lag(double lag) {
+    simulation s({serving_from(lag)});
+    s.limits.timeout = std::chrono::hours(10);
+    return s;
+}
+
+unsigned queries_after(double lag) {
+    auto s = after_lag(lag);
+    BOOST_TEST((s.run() == verdict::complete));
+    return s.queries();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(challenge_pace_simulation)
+
+BOOST_AUTO_TEST_CASE(what_is_served_at_once_takes_two_questions_each) {
+    simulation s({serving_from(0), serving_from(0), serving_from(0)});
+    BOOST_TEST((s.run() == verdict::complete));
+    for (auto const& p : s.probes)
+        BOOST_TEST(p.queries == 2U);
+    BOOST_TEST(s.elapsed() == 0.04, boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_lasts_a_constant_share_longer_than_it_must) {
+    for (auto lag = 0.05; lag < 200; lag *= 1.07) {
+        BOOST_TEST_CONTEXT(lag) {
+            auto s = after_lag(lag);
+            BOOST_TEST((s.run() == verdict::complete));
+            auto const network = 3 * s.round_trip;
+            BOOST_TEST(s.elapsed() >= lag);
+            BOOST_TEST(s.elapsed() <= lag * 1.05 + 0.05 + network);
+        }
+    }
+}
+
+// Of so many names at three servers, all of which serve all of them after `lag`.
+double share_beyond(std::size_t names, double lag) {
+    simulation s(std::vector<server>(3 * names, serving_from(lag)));
+    for (std::size_t i = 0; i < s.probes.size(); ++i) {
+        s.probes[i].name = i / 3;
+        s.probes[i].address = i % 3;
+    }
+    s.round_trip = 0.001;
+    s.limits.settle = clock::duration::zero();
+    BOOST_TEST((s.run() == verdict::complete));
+    return (s.elapsed() - lag) / lag;
+}
+
+BOOST_AUTO_TEST_CASE(however_many_names_and_servers_the_median_is_half_of_that) {
+    for (auto const names : {std::size_t{1}, std::size_t{20}, std::size_t{100}}) {
+        BOOST_TEST_CONTEXT(names) {
+            std::vector<double> shares;
+            for (auto lag = 5.0; lag < 60; lag *= 1.037)
+                shares.push_back(share_beyond(names, lag));
+            std::ranges::sort(shares);
+            BOOST_TEST(shares.front() >= 0);
+            BOOST_TEST(shares[shares.size() / 2] <= 0.025);
+            BOOST_TEST(shares.back() <= 0.05);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_minute_takes_some_hundred_questions) {
+    BOOST_TEST(queries_after(60) > 130U);
+    BOOST_TEST(queries_after(60) < 175U);
+}
+
+BOOST_AUTO_TEST_CASE(questions_grow_with_the_logarithm_of_the_wait) {
+    for (auto lag = 8.0; lag < 10'000; lag *= 2) {
+        BOOST_TEST_CONTEXT(lag) {
+            auto const more = queries_after(2 * lag) - queries_after(lag);
+            BOOST_TEST(more >= 17U);
+            BOOST_TEST(more <= 23U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(whatever_the_jitter_the_share_stays) {
+    for (auto const jitter : {0.0, 0.999}) {
+        BOOST_TEST_CONTEXT(jitter) {
+            auto s = after_lag(60);
+            s.jitter = jitter;
+            BOOST_TEST((s.run() == verdict::complete));
+            BOOST_TEST(s.elapsed() <= 60 * 1.05 + 0.05 + 3 * s.round_trip);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(servers_that_lie_apart_are_confirmed_as_much_later) {
+    simulation s({serving_from(0), serving_from(4)});
+    BOOST_TEST((s.run() == verdict::complete));
+    auto const first = s.probes[0].serving_since.value();
+    auto const last = s.probes[1].serving_since.value();
+    auto const apart = seconds(last - first).count();
+    BOOST_TEST(apart > 3.9);
+    BOOST_TEST(apart < 4.4);
+    BOOST_TEST(s.elapsed() > 4 + apart);
+    BOOST_TEST(s.elapsed() < 4.4 + apart);
+    BOOST_TEST(s.probes[0].queries == 2U);
+}
+
+// One of several sites behind an address does not have the record yet.
+BOOST_AUTO_TEST_CASE(a_record_that_goes_and_comes_back_is_waited_for_again) {
+    auto const flickering = [](double now) {
+        return now < 1 || (now > 1.5 && now < 6) ? server_state::missing : server_state::serving;
+    };
+    simulation s({serving_from(0), flickering});
+    BOOST_TEST((s.run() == verdict::complete));
+    BOOST_TEST(s.elapsed() > 6);
+    BOOST_TEST(s.elapsed() < 13);
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_and_no_more) {
+    simulation s({serving_from(0), always(server_state::unreachable)});
+    BOOST_TEST((s.run() == verdict::complete));
+    BOOST_TEST(s.elapsed() >= 5);
+    BOOST_TEST(s.elapsed() < 5.1);
+}
+
+BOOST_AUTO_TEST_CASE(a_dead_address_costs_nothing_where_the_others_take_longer) {
+    simulation s({serving_from(20), always(server_state::servfail)});
+    BOOST_TEST((s.run() == verdict::complete));
+    BOOST_TEST(s.elapsed() <= 20 * 1.05 + 0.05 + 3 * s.round_trip);
+}
+
+BOOST_AUTO_TEST_CASE(an_address_that_comes_back_within_its_grace_is_waited_for) {
+    auto const recovering = [](double now) {
+        return now < 3 ? server_state::refused
+                       : (now < 30 ? server_state::missing : server_state::serving);
+    };
+    simulation s({serving_from(0), recovering});
+    BOOST_TEST((s.run() == verdict::complete));
+    BOOST_TEST(s.elapsed() > 30);
+}
+
+BOOST_AUTO_TEST_CASE(dead_addresses_alone_end_with_the_time_limit) {
+    simulation s({always(server_state::unreachable), always(server_state::lame)});
+    BOOST_TEST((s.run() == verdict::timed_out));
+    BOOST_TEST(s.elapsed() == 120, boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_never_comes_ends_with_the_time_limit) {
+    simulation s({serving_from(0), serving_from(1e9)});
+    s.limits.timeout = std::chrono::seconds(7);
+    BOOST_TEST((s.run() == verdict::timed_out));
+    BOOST_TEST(s.elapsed() == 7, boost::test_tools::tolerance(1e-6));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

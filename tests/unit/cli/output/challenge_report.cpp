@@ -1,0 +1,187 @@
+#include "cli/output/challenge_report.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::cli;
+namespace json = boost::json;
+using challenge::server_state;
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+auto const now = std::chrono::system_clock::time_point(std::chrono::hours(400'000));
+
+dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
+
+challenge::presented record(bool created) {
+    return {
+        parsed("example.com"),
+        28448446,
+        "_acme-challenge.www",
+        parsed("_acme-challenge.www.example.com"),
+        "gfj9Xq",
+        created,
+    };
+}
+
+challenge::propagation_report report() {
+    challenge::propagation_report r;
+    r.complete = true;
+    r.elapsed = 1.6203;
+    r.servers = {
+        {"ns1.digitalocean.com", "173.245.58.51", server_state::serving, 0.41049, 4},
+        {"ns2.digitalocean.com", "2400:cb00::1", server_state::unreachable, 1.62, 2},
+    };
+    return r;
+}
+
+challenge::cleaned cleaned() {
+    return {{{parsed("example.com"), 7}, {parsed("example.net"), 8}}, {{parsed("example.com"), 9}}};
+}
+
+std::vector<journal::entry> outstanding() {
+    journal::entry created;
+    created.zone = parsed("example.com");
+    created.fqdn = parsed("_acme-challenge.example.com");
+    created.value = "gfj9Xq";
+    created.id = 28448446;
+    created.at = journal::state::created;
+    created.since = now - std::chrono::milliseconds(61'500);
+    journal::entry intended;
+    intended.zone = parsed("sub.example.net");
+    intended.fqdn = parsed("_acme-challenge.sub.example.net");
+    intended.value = "-x";
+    intended.since = now + std::chrono::hours(1);
+    return {created, intended};
+}
+
+json::object
+server(char const* name, char const* address, char const* state, double s, int queries) {
+    return {
+        {"server", name},
+        {"address", address},
+        {"state", state},
+        {"seconds", s},
+        {"queries", queries}};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_report)
+
+BOOST_AUTO_TEST_CASE(a_record_is_an_object_and_a_line) {
+    BOOST_TEST(
+        json::serialize(to_json(std::vector{record(true)})) ==
+        R"([{"zone":"example.com","id":28448446,"name":"_acme-challenge.www",)"
+        R"("fqdn":"_acme-challenge.www.example.com","value":"gfj9Xq","created":true}])"
+    );
+    BOOST_TEST(
+        line_for(record(true)) ==
+        "_acme-challenge.www.example.com TXT gfj9Xq created as example.com/28448446"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(an_adopted_record_says_so) {
+    auto const list = to_json(std::vector{record(true), record(false)});
+    BOOST_REQUIRE(list.size() == 2U);
+    BOOST_TEST(list[1].at("created") == json::value(false));
+    BOOST_TEST(
+        line_for(record(false)) ==
+        "_acme-challenge.www.example.com TXT gfj9Xq adopted as example.com/28448446"
+    );
+    BOOST_TEST(to_json(std::vector<challenge::presented>()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(propagation_is_an_object_in_milliseconds_and_a_line) {
+    json::object const expected{
+        {"complete", true},
+        {"elapsed", 1.62},
+        {"servers",
+         {server("ns1.digitalocean.com", "173.245.58.51", "serving", 0.41, 4),
+          server("ns2.digitalocean.com", "2400:cb00::1", "unreachable", 1.62, 2)}},
+    };
+    BOOST_TEST(json::value(to_json(report())) == json::value(expected));
+    BOOST_TEST(line_for(report()) == "served by 1 of 2 addresses after 1.62 s");
+}
+
+BOOST_AUTO_TEST_CASE(propagation_to_one_address_or_none_is_in_good_english) {
+    auto one = report();
+    one.servers.resize(1);
+    BOOST_TEST(line_for(one) == "served by 1 of 1 address after 1.62 s");
+    one.by_resolvers = true;
+    BOOST_TEST(
+        line_for(one) == "served by 1 of 1 resolver after 1.62 s: what a cache has seen, and not "
+                         "what a CA will see"
+    );
+    BOOST_TEST(
+        line_for(challenge::propagation_report()) == "served by 0 of 0 addresses after 0.00 s"
+    );
+    json::object const expected{{"complete", false}, {"elapsed", 0.0}, {"servers", json::array()}};
+    BOOST_TEST(json::value(to_json(challenge::propagation_report())) == json::value(expected));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_removed_is_an_object_and_lines) {
+    BOOST_TEST(
+        json::serialize(to_json(cleaned())) ==
+        R"({"removed":[{"zone":"example.com","id":7},{"zone":"example.net","id":8}],)"
+        R"("already_gone":[{"zone":"example.com","id":9}]})"
+    );
+    BOOST_TEST(
+        lines_for(cleaned()) == (texts{
+                                    "example.com/7 removed",
+                                    "example.net/8 removed",
+                                    "example.com/9 was gone already",
+                                }),
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(nothing_removed_is_two_empty_lists_and_a_line) {
+    challenge::cleaned const nothing;
+    BOOST_TEST(json::serialize(to_json(nothing)) == R"({"removed":[],"already_gone":[]})");
+    BOOST_TEST(lines_for(nothing) == texts{"nothing to remove"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_outstanding_is_an_object_and_a_table) {
+    json::object const expected{
+        {"outstanding",
+         {{{"zone", "example.com"},
+           {"id", 28448446},
+           {"fqdn", "_acme-challenge.example.com"},
+           {"value", "gfj9Xq"},
+           {"state", "created"},
+           {"age", 61.5}},
+          {{"zone", "sub.example.net"},
+           {"id", nullptr},
+           {"fqdn", "_acme-challenge.sub.example.net"},
+           {"value", "-x"},
+           {"state", "intended"},
+           {"age", 0.0}}}},
+    };
+    BOOST_TEST(json::value(to_json(outstanding(), now)) == json::value(expected));
+    BOOST_TEST(
+        lines_for(outstanding(), now) ==
+            (texts{
+                "ZONE                   ID  NAME                             VALUE    AGE  STATE",
+                "example.com      28448446  _acme-challenge.example.com      gfj9Xq  62 s  created",
+                "sub.example.net         -  _acme-challenge.sub.example.net  -x       0 s  "
+                "intended",
+            }),
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(nothing_outstanding_is_an_empty_list_and_a_line) {
+    BOOST_TEST(
+        json::serialize(to_json(std::vector<journal::entry>(), now)) == R"({"outstanding":[]})"
+    );
+    BOOST_TEST(
+        lines_for(std::vector<journal::entry>(), now) == texts{"nothing outstanding"},
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_SUITE_END()

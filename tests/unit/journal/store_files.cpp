@@ -1,0 +1,213 @@
+#include "journal/store.hpp"
+#include "sandbox/temporary_folder.hpp"
+#include "support/child_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+using journal::database;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto move_it_away =
+    "move journal.sqlite out of the state folder and look into it with sqlite3";
+
+dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
+
+unsigned mode_of(fs::path const& path) {
+    struct stat status {};
+    BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 07777U;
+}
+
+error failure_to_open(fs::path const& folder) {
+    auto const opened = journal::store::open(folder);
+    BOOST_REQUIRE(!opened);
+    BOOST_TEST(to_string(opened.error().kind) == "configuration");
+    return opened.error();
+}
+
+// Another version's journal, or one that somebody has had their hands in.
+void execute(fs::path const& folder, std::string const& sql) {
+    BOOST_REQUIRE(database::open(folder / "journal.sqlite").value().execute(sql));
+}
+
+struct wide_umask {
+    mode_t before = ::umask(0);
+    ~wide_umask() { ::umask(before); }
+};
+
+// The children start at once, when the parent lets go of the pipe.
+bool all_succeed(int children, std::function<bool()> const& work) {
+    std::array<int, 2> gate{};
+    BOOST_REQUIRE(::pipe(gate.data()) == 0);
+    std::vector<pid_t> pids;
+    for (int i = 0; i < children; ++i) {
+        pids.push_back(child_that([&] {
+            ::close(gate[1]);
+            char c = 0;
+            return ::read(gate[0], &c, 1) == 0 && work();
+        }));
+    }
+    ::close(gate[1]);
+    ::close(gate[0]);
+    auto all = true;
+    for (auto const pid : pids)
+        all = succeeded(pid) && all;
+    return all;
+}
+
+bool present_and_clean(fs::path const& folder) {
+    auto opened = journal::store::open(folder);
+    if (!opened) return false;
+    for (int i = 0; i < 20; ++i) {
+        journal::intent const wanted{
+            "example.com",
+            parsed("example.com"),
+            parsed("_acme-challenge.example.com"),
+            std::to_string(i),
+            {"test", this_process(), ""},
+            i};
+        auto const key = opened->intend(wanted);
+        if (!key || !opened->created(*key, i + 1) || !opened->forget(*key)) return false;
+    }
+    return true;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(journal_journal_files)
+
+BOOST_AUTO_TEST_CASE(the_folder_is_made_for_its_owner_alone) {
+    wide_umask const all_may;
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    for (auto const* name : {"one", "some/where/deeper", "with/slash/"}) {
+        BOOST_TEST_CONTEXT(name) {
+            auto const folder = temporary.path() / name;
+            BOOST_TEST(journal::store::open(folder).has_value());
+            BOOST_TEST(fs::exists(folder / "journal.sqlite"));
+            BOOST_TEST(mode_of(folder) == 0700U);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_there_stays_as_it_is) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    fs::permissions(temporary.path(), static_cast<fs::perms>(0750));
+    BOOST_TEST(journal::store::open(temporary.path()).has_value());
+    BOOST_TEST(mode_of(temporary.path()) == 0750U);
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_named) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    auto const file = temporary.path() / "file";
+    sandbox::write_private_file(file, "");
+    auto const e = failure_to_open(file / "state");
+    BOOST_TEST(
+        e.message == "the state folder " + file.string() + "/state cannot be made: Not a directory"
+    );
+    BOOST_TEST(e.hint == "name another with --state-dir");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_in_the_place_of_the_folder_is_named) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    auto const file = temporary.path() / "file";
+    sandbox::write_private_file(file, "");
+    BOOST_TEST(
+        failure_to_open(file).message ==
+        "the journal " + file.string() + "/journal.sqlite fails: unable to open database file"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_corrupt_journal_is_named_and_left_alone) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    auto const file = temporary.path() / "journal.sqlite";
+    sandbox::write_private_file(file, std::string(5000, 'x'));
+    auto const e = failure_to_open(temporary.path());
+    BOOST_TEST(e.message == "the journal " + file.string() + " fails: file is not a database");
+    BOOST_TEST(
+        e.hint == "check the folder's permissions and free space, or name another with --state-dir"
+    );
+    BOOST_TEST(fs::file_size(file) == 5000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_named) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(temporary.path(), "PRAGMA user_version = 3");
+    auto const e = failure_to_open(temporary.path());
+    BOOST_TEST(e.message.find("a newer version of acme-dns01") != std::string::npos);
+    BOOST_TEST(e.message.find(temporary.path() / "journal.sqlite") != std::string::npos);
+    BOOST_TEST(e.hint == move_it_away);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL,"
+        " domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
+        " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
+        " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL);"
+        "CREATE TABLE account_zones (account TEXT PRIMARY KEY, zones TEXT NOT NULL,"
+        " since INTEGER NOT NULL);"
+        "INSERT INTO record VALUES (7, 'created', 'example.com', 'example.com',"
+        " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, 'then', '', 0, 1000);"
+        "INSERT INTO account_zones VALUES ('a', 'example.com', 1000);"
+        "PRAGMA user_version = 1;"
+    );
+    auto j = journal::store::open(temporary.path()).value();
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 1U);
+    BOOST_TEST(rows.front().id.value() == 42);
+    BOOST_TEST((rows.front().others == journal::twins::none));
+    BOOST_TEST(rows.front().account == "");
+    BOOST_TEST(j.zones_of("a").value().value().is_complete);
+    BOOST_REQUIRE(j.created(7, 43, journal::twins::late));
+    BOOST_TEST((j.outstanding().value().front().others == journal::twins::late));
+    BOOST_REQUIRE(j.remember_zones("b", {}, false));
+    BOOST_TEST(!j.zones_of("b").value().value().is_complete);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_makes_no_sense_is_refused_and_the_file_named) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    auto j = journal::store::open(temporary.path()).value();
+    execute(
+        temporary.path(),
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since) VALUES ('created', 'a', 'no name', 'b', 'c', 'd', 1, 'e', 'f', 0, 0)"
+    );
+    auto const rows = j.outstanding();
+    BOOST_REQUIRE(!rows);
+    BOOST_TEST(to_string(rows.error().kind) == "configuration");
+    BOOST_TEST(rows.error().message.find("a row that makes no sense") != std::string::npos);
+    BOOST_TEST(rows.error().message.find(temporary.path() / "journal.sqlite") != std::string::npos);
+    BOOST_TEST(rows.error().hint == move_it_away);
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_write_at_the_same_time_all_succeed) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    BOOST_TEST(journal::store::open(temporary.path()).has_value());
+    BOOST_TEST(all_succeed(4, [&] { return present_and_clean(temporary.path()); }));
+    auto j = journal::store::open(temporary.path()).value();
+    BOOST_TEST(j.outstanding().value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(processes_that_make_the_journal_at_the_same_time_all_succeed) {
+    for (int round = 0; round < 10; ++round) {
+        BOOST_TEST_CONTEXT(round) {
+            sandbox::temporary_folder const temporary("acme-dns01-journal");
+            auto const folder = temporary.path() / "state";
+            BOOST_TEST(all_succeed(4, [&] { return journal::store::open(folder).has_value(); }));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

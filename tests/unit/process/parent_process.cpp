@@ -1,0 +1,112 @@
+#include "process/parent_process.hpp"
+
+#include "support/child_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <set>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+
+namespace {
+
+std::string command_of(long pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+    std::string name;
+    std::getline(file, name);
+    return name;
+}
+
+// True where a process whose parent is called `name` takes for its caller the one given.
+bool caller_below(char const* name, std::function<bool(process_id const&)> const& is_expected) {
+    auto const parent = child_that([&] {
+        auto const asks = [&] { return is_expected(calling_process("certbot")); };
+        return is_called(name) && succeeded(child_that(asks));
+    });
+    return succeeded(parent);
+}
+
+// What a process sees whose parent leads a session of its own and ends before it looks. We take it
+// over, as the first process of a machine would.
+bool seen_by_an_orphan(std::function<bool()> const& question) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    auto const self = ::getpid();
+    auto const parent = child_that([&] {
+        ::setsid();
+        child_that([&] {
+            while (::getppid() != self)
+                ::usleep(1000);
+            return question();
+        });
+        return true;
+    });
+    auto const is_ended = succeeded(parent);
+    auto const is_true = succeeded(any_child);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    return is_ended && is_true;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(base_caller)
+
+BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_no_shell) {
+    std::set<std::string> const shells{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
+    auto const caller = calling_process("certbot");
+    BOOST_TEST(is_alive(caller));
+    BOOST_TEST(shells.count(command_of(caller.pid)) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(shells_between_a_client_and_its_hook_are_passed_over) {
+    auto const self = this_process();
+    auto const is_self = [&](process_id const& caller) { return caller == self; };
+    for (auto const* name : {"sh", "bash", "dash", "zsh", "busybox", "timeout", "sudo", "flock"}) {
+        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_self)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_shell_is_the_caller_itself) {
+    auto const is_parent = [](process_id const& caller) { return caller.pid == ::getppid(); };
+    for (auto const* name : {"certbot", "python3", "shell", "sh -c", "fish)"}) {
+        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_parent)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(who_has_lost_its_parent_is_cut_off_from_all_above) {
+    auto const self = this_process();
+    BOOST_TEST(seen_by_an_orphan([] { return is_cut_off_from(this_process()); }));
+    BOOST_TEST(seen_by_an_orphan([&] { return is_cut_off_from(self); }));
+    BOOST_TEST(seen_by_an_orphan([] { return calling_process("certbot") == this_process(); }));
+    // And so is who is called by an orphan, but not from that.
+    BOOST_TEST(seen_by_an_orphan([&] {
+        auto const orphan = this_process();
+        return succeeded(child_that([&] {
+            return is_cut_off_from(self) && !is_cut_off_from(orphan) &&
+                   !is_cut_off_from(this_process());
+        }));
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_session_of_ones_own_cuts_nobody_off) {
+    auto const self = this_process();
+    BOOST_TEST(!is_cut_off_from(self));
+    BOOST_TEST(succeeded(child_that([&] {
+        ::setsid();
+        return !is_cut_off_from(this_process()) && !is_cut_off_from(self);
+    })));
+}
+
+BOOST_AUTO_TEST_CASE(who_is_no_ancestor_did_not_call_us) {
+    auto const child = child_that([] { return ::pause() == 0; });
+    BOOST_TEST(is_cut_off_from(identify(child).value()));
+    ::kill(child, SIGKILL);
+    succeeded(child);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
