@@ -55,4 +55,10 @@ result<void> allow_list::check(dns::name const& domain) const {
     };
 }
 
+result<void> allow_list::check(dns01 const& c) const {
+    auto const domain = dns::name::parse(c.domain);
+    if (!domain) return domain.error();
+    return check(*domain);
+}
+
 } // namespace acme_dns01::challenge

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "challenge/challenge.hpp"
 #include "dns/name.hpp"
 
 #include <string>
@@ -21,6 +22,9 @@ public:
     // the domain that it stands for, or that domain's wildcard, has to be allowed.
     // error_kind::configuration.
     result<void> check(dns::name const& domain) const;
+
+    // The same for a challenge's domain.
+    result<void> check(dns01 const& c) const;
 
     bool is_limited() const { return !patterns_.empty(); }
 

@@ -1,6 +1,7 @@
 #include "challenge/cleanup.hpp"
 
 #include "base/text.hpp"
+#include "challenge/effective_names.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -53,6 +54,23 @@ error being_created(journal::entry const& row) {
     };
 }
 
+void append(cleaned& all, cleaned const& more) {
+    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
+    all.already_gone.insert(
+        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
+    );
+}
+
+// Tokens are renewed: a fingerprint that differs may well be of the same account.
+// error_kind::zone_not_found where this token says nothing about the row's record.
+async_result<void> check_account(services::account& in, journal::entry const& row) {
+    if (row.account.empty() || row.account == in.id()) co_return result<void>();
+    auto const zone = co_await in.api().retrieve_domain(row.zone);
+    if (zone) co_return result<void>();
+    if (zone.error().kind != error_kind::not_found) co_return zone.error();
+    co_return made_elsewhere(row);
+}
+
 bool is_young(journal::entry const& row) {
     return std::chrono::system_clock::now() - row.since < cleaner::late_limit;
 }
@@ -69,11 +87,12 @@ bool is_record_of(dns::name const& zone, digitalocean::record const& found, dns0
 
 } // namespace
 
-void append(cleaned& all, cleaned const& more) {
-    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
-    all.already_gone.insert(
-        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
-    );
+void removals::add(result<cleaned> const& done) {
+    if (done) {
+        append(*this, *done);
+    } else if (!failure) {
+        failure = done.error();
+    }
 }
 
 result<record_id> parse_record_id(std::string_view text) {
@@ -132,35 +151,46 @@ async_result<cleaned> cleaner::remove(record_id const& wanted) {
         auto done = co_await remove_row(row);
         co_return done;
     }
-    auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
+    auto const account = accounts_.for_name(wanted.zone);
+    if (!account) co_return account.error();
+    auto const found = co_await (*account)->api().retrieve_record(wanted.zone, wanted.id);
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
     if (!found) co_return found.error();
     if (!is_challenge_record(wanted.zone, *found)) co_return refused(wanted, *found);
     auto const fqdn = dns::absolute_name(found->name, wanted.zone);
     auto const allowed = allowed_.check(*fqdn);
     if (!allowed) co_return allowed.error();
-    auto done = co_await remove_at_api(wanted);
+    auto done = co_await remove_at_api(**account, wanted);
     co_return done;
 }
 
 async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
-    for (auto const& row : rows_to_clean(rows(), c)) {
+    auto const ours = rows_to_clean(rows(), c);
+    for (auto const& row : ours) {
         if (row.id != wanted.id || row.zone != wanted.zone) continue;
         auto done = co_await remove_row(row);
         co_return done;
     }
-    auto const found = co_await account_.api().retrieve_record(wanted.zone, wanted.id);
+    auto where = c;
+    if (ours.empty()) {
+        auto effective = co_await effective_name(resolvers_, c, log_);
+        if (!effective) co_return effective.error();
+        where = std::move(*effective);
+    }
+    auto const account = accounts_.for_name(where.fqdn);
+    if (!account) co_return account.error();
+    auto const found = co_await (*account)->api().retrieve_record(wanted.zone, wanted.id);
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
-    if (!found) co_return in_context(label_of(c), found.error());
-    if (is_record_of(wanted.zone, *found, c)) {
-        auto done = co_await remove_at_api(wanted);
+    if (!found) co_return in_context(label_of(where), found.error());
+    if (is_record_of(wanted.zone, *found, where)) {
+        auto done = co_await remove_at_api(**account, wanted);
         co_return done;
     }
-    auto done = co_await remove(c);
+    auto done = co_await remove(where);
     co_return done;
 }
 
-async_result<cleaned> cleaner::sweep(journal::entry const& row) {
+async_result<cleaned> cleaner::remove(journal::entry const& row) {
     auto const domain = dns::name::parse(row.domain);
     if (!domain) co_return domain.error();
     auto const allowed = allowed_.check(*domain);
@@ -173,36 +203,51 @@ async_result<cleaned> cleaner::sweep(journal::entry const& row) {
     co_return done;
 }
 
+boost::asio::awaitable<removals> cleaner::remove_all(std::vector<journal::entry> rows) {
+    removals all;
+    for (auto const& row : rows) {
+        auto const done = co_await remove(row);
+        all.add(done);
+    }
+    co_return all;
+}
+
 async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
+    auto const account = accounts_.for_name(row.fqdn);
+    if (!account) co_return account.error();
+    // Without an id the record is looked up by name and value.
     if (!row.id) {
-        auto done = co_await remove_without_id(row);
+        auto done = co_await remove_without_id(**account, row);
         co_return done;
     }
     log_.warn_if_failed(journal_.removing(row.key));
     record_id const wanted{row.zone, *row.id};
-    auto done = co_await remove_at_api(wanted);
+    auto done = co_await remove_at_api(**account, wanted);
     if (!done) co_return done;
+    // "Not found" proves nothing if the zone is another account's.
     if (done->removed.empty()) {
-        auto const checked = co_await check_account(row);
+        auto const checked = co_await check_account(**account, row);
         if (!checked) co_return checked.error();
     }
+    // A request without a clear end may have created copies of the record.
     auto may_come_late = row.others == journal::twins::late && is_young(row);
     if (row.others != journal::twins::none) {
-        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
-        auto const is_zone_gone = !twins && twins.error().kind == error_kind::not_found;
-        if (!twins && !is_zone_gone) co_return twins;
-        if (twins) append(*done, *twins);
-        may_come_late = may_come_late && twins && twins->removed.empty();
+        auto const copies =
+            co_await remove_matching(**account, row.zone, row.fqdn, row.value, &row);
+        auto const is_zone_gone = !copies && copies.error().kind == error_kind::not_found;
+        if (!copies && !is_zone_gone) co_return copies;
+        if (copies) append(*done, *copies);
+        may_come_late = may_come_late && copies && copies->removed.empty();
     }
     if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
 
-async_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
-    auto done = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
+async_result<cleaned> cleaner::remove_without_id(services::account& in, journal::entry const& row) {
+    auto done = co_await remove_matching(in, row.zone, row.fqdn, row.value, &row);
     auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
     if (is_zone_gone) {
-        auto const checked = co_await check_account(row);
+        auto const checked = co_await check_account(in, row);
         if (!checked) co_return checked.error();
         log_.warn_if_failed(journal_.forget(row.key));
         co_return cleaned();
@@ -213,36 +258,37 @@ async_result<cleaned> cleaner::remove_without_id(journal::entry const& row) {
     co_return done;
 }
 
-// Tokens are renewed: a fingerprint that differs may well be of the same account.
-async_result<void> cleaner::check_account(journal::entry const& row) {
-    if (row.account.empty() || row.account == account_.id()) co_return result<void>();
-    auto const zone = co_await account_.api().retrieve_domain(row.zone);
-    if (zone) co_return result<void>();
-    if (zone.error().kind != error_kind::not_found) co_return zone.error();
-    co_return made_elsewhere(row);
-}
-
 async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
-    auto const zone = co_await account_.zone_of(c);
-    if (!zone) co_return in_context(label_of(c), zone.error());
-    auto done = co_await remove_matching(*zone, c.fqdn, c.value);
-    if (!done && done.error().kind == error_kind::not_found) {
-        auto const other = co_await account_.zone_instead_of(*zone, c);
-        if (!other) co_return in_context(label_of(c), other.error());
-        done = co_await remove_matching(*other, c.fqdn, c.value);
-    }
-    if (!done) co_return in_context(label_of(c), done.error());
+    auto const where = co_await effective_name(resolvers_, c, log_);
+    if (!where) co_return where.error();
+    auto const account = accounts_.for_name(where->fqdn);
+    if (!account) co_return account.error();
+    auto done = co_await remove_unjournalled_in(**account, *where);
+    if (!done) co_return in_context(label_of(*where), done.error());
     co_return done;
 }
 
+async_result<cleaned> cleaner::remove_unjournalled_in(services::account& in, dns01 const& c) {
+    auto const zone = co_await in.zone_of(c.fqdn, c.public_zone);
+    if (!zone) co_return zone.error();
+    auto done = co_await remove_matching(in, *zone, c.fqdn, c.value);
+    auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
+    if (!is_zone_gone) co_return done;
+    auto const other = co_await in.zone_instead_of(*zone, c.fqdn, c.public_zone);
+    if (!other) co_return other.error();
+    auto again = co_await remove_matching(in, *other, c.fqdn, c.value);
+    co_return again;
+}
+
 async_result<cleaned> cleaner::remove_matching(
+    services::account& in,
     dns::name const& zone,
     dns::name const& fqdn,
     std::string_view value,
     journal::entry const* known
 ) {
     digitalocean::record_filter const filter{fqdn, "TXT"};
-    auto const found = co_await account_.api().list_all_records(zone, filter);
+    auto const found = co_await in.api().list_all_records(zone, filter);
     if (!found) co_return found.error();
     auto const journalled = rows();
     cleaned all;
@@ -257,15 +303,15 @@ async_result<cleaned> cleaner::remove_matching(
         };
         if (std::ranges::any_of(journalled, may_be_anothers)) co_return being_created(*known);
         record_id const wanted{zone, record.id};
-        auto const done = co_await remove_at_api(wanted);
+        auto const done = co_await remove_at_api(in, wanted);
         if (!done) co_return done.error();
         append(all, *done);
     }
     co_return all;
 }
 
-async_result<cleaned> cleaner::remove_at_api(record_id const& wanted) {
-    auto const outcome = co_await account_.api().delete_record(wanted.zone, wanted.id);
+async_result<cleaned> cleaner::remove_at_api(services::account& in, record_id const& wanted) {
+    auto const outcome = co_await in.api().delete_record(wanted.zone, wanted.id);
     if (!outcome) co_return outcome.error();
     cleaned done;
     auto& list = *outcome == digitalocean::removal::removed ? done.removed : done.already_gone;

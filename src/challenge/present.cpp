@@ -1,130 +1,63 @@
 #include "challenge/present.hpp"
 
-#include "challenge/wait/zone_check.hpp"
-#include "digitalocean/fields.hpp"
-
-#include <algorithm>
+#include "base/concurrent.hpp"
+#include "challenge/create.hpp"
+#include "challenge/effective_names.hpp"
+#include "challenge/undo.hpp"
 
 namespace acme_dns01::challenge {
 
-namespace {
+using entries = std::vector<journal::entry>;
 
-// A row of a journal that fails has key 0, which no row has: everything about it is then left out.
-constexpr std::int64_t no_row = 0;
-
-presented as_presented(journal::intent const& wanted, std::int64_t id, bool created) {
-    return {
-        wanted.zone, id, wanted.fqdn.relative_to(wanted.zone), wanted.fqdn, wanted.value, created};
-}
-
-bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
-    return row.id && row.at == journal::state::created && row.owner != wanted.owner &&
-           row.account == wanted.account && row.domain == wanted.domain &&
-           row.zone == wanted.zone && row.fqdn == wanted.fqdn && row.value == wanted.value &&
-           !is_alive(row.owner.process);
-}
-
-digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_t ttl) {
-    digitalocean::record_fields fields;
-    fields.type = "TXT";
-    fields.name = wanted.fqdn.relative_to(wanted.zone);
-    fields.data = wanted.value;
-    fields.ttl = ttl;
-    return fields;
-}
-
-journal::twins twins_of(digitalocean::creation const& made) {
-    if (!made.may_have_twins) return journal::twins::none;
-    return made.may_come_late ? journal::twins::late : journal::twins::possible;
-}
-
-bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
-    return r.type == "TXT" && r.data == wanted.value &&
-           r.name == wanted.fqdn.relative_to(wanted.zone);
-}
-
-} // namespace
-
-// What is remembered of the account may be older than its newest zone.
-async_result<dns::name> presenter::zone_for(dns01 const& c) {
-    auto const zone = co_await account_.zone_of(c);
-    if (!zone) co_return zone.error();
-    if (!is_in_zone_below(c, *zone)) co_return *zone;
-    auto const again = co_await account_.zone_instead_of(*zone, c);
-    if (!again) co_return again.error();
-    if (!is_in_zone_below(c, *again)) co_return *again;
-    co_return delegated_further(c.fqdn, *again, *c.public_zone);
-}
-
-async_result<presented>
-presenter::present(dns01 const& c, journal::run const& owner, std::int64_t remaining) {
-    auto const zone = co_await zone_for(c);
-    if (!zone) co_return in_context(label_of(c), zone.error());
-    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
-    auto const adopted = co_await adopt_leftover(wanted);
-    if (!adopted) co_return in_context(label_of(c), adopted.error());
-    if (adopted->has_value()) co_return **adopted;
-    auto created = co_await create(wanted);
-    if (!created && created.error().kind == error_kind::not_found) {
-        auto const current = co_await account_.zone_instead_of(*zone, c);
-        if (!current) co_return in_context(label_of(c), current.error());
-        wanted.zone = *current;
-        auto again = co_await create(wanted);
-        created = std::move(again);
+async_result<void> presenter::create_all(presentation const& p, entries& made) {
+    for (auto const& c : p.challenges) {
+        auto const account = accounts_.for_name(c.fqdn);
+        if (!account) co_return account.error();
+        creator by(**account, journal_, log_, p.ttl);
+        auto record = co_await by.create(c, p.owner, p.remaining);
+        if (!record) co_return record.error();
+        made.push_back(std::move(*record));
     }
-    if (!created) co_return in_context(label_of(c), created.error());
-    co_return created;
+    if (!p.client_has_ended || !p.client_has_ended()) co_return result<void>();
+    made.clear();
+    auto const removed = co_await undo_run(cleaner_, journal_, p.owner);
+    log_.warning(p.owner.client + " has ended meanwhile: its records were removed again");
+    if (removed.failure) log_.warning(removed.failure->text());
+    co_return result<void>();
 }
 
-auto presenter::adopt_leftover(journal::intent const& wanted) -> async_result<maybe_presented> {
-    auto const rows = journal_.outstanding();
-    if (!rows) {
-        log_.warning(rows.error().text());
-        co_return maybe_presented();
+// The answer of CAA decides only where the records could be created, and undoes them whatever the
+// client would do: nothing is left for a CA that may not issue.
+async_result<void> presenter::create_and_ask(presentation const& p, entries& made) {
+    auto creating = create_all(p, made);
+    if (!p.ask_caa) {
+        auto created = co_await std::move(creating);
+        co_return created;
     }
-    for (auto const& row : *rows) {
-        if (!is_leftover(row, wanted)) continue;
-        auto const found = co_await account_.api().retrieve_record(row.zone, *row.id);
-        auto const is_gone = !found && found.error().kind == error_kind::not_found;
-        if (!found && !is_gone) {
-            log_.note(found.error().text() + "; creating another");
-            continue;
-        }
-        auto const is_there = found && is_the_record(*found, wanted);
-        if (!is_there) {
-            log_.warn_if_failed(journal_.forget(row.key));
-            continue;
-        }
-        auto const adopted = journal_.adopt(row, wanted);
-        if (!adopted) log_.warning(adopted.error().text());
-        auto const is_being_swept = adopted && !adopted->has_value();
-        if (!is_being_swept) co_return as_presented(wanted, *row.id, false);
-    }
-    co_return maybe_presented();
+    auto asking = p.ask_caa(p.challenges);
+    auto const both = co_await both_at_once(std::move(creating), std::move(asking));
+    auto const& [created, permission] = both;
+    if (!created) co_return created.error();
+    if (permission) co_return result<void>();
+    co_await undo(cleaner_, journal_, p.challenges, made, p.owner, log_);
+    made.clear();
+    co_return permission.error();
 }
 
-// A journal that fails knows nothing, and rather is one record two than two are made of one.
-bool presenter::is_known(journal::intent const& wanted, std::int64_t id) {
-    auto const rows = journal_.outstanding();
-    if (!rows) return false;
-    return std::ranges::any_of(*rows, [&](auto const& row) {
-        return row.zone == wanted.zone && row.id == id;
-    });
-}
-
-async_result<presented> presenter::create(journal::intent wanted) {
-    auto const intended = journal_.intend(wanted);
-    if (!intended) log_.warning(intended.error().text());
-    auto const key = intended ? *intended : no_row;
-    auto const fields = fields_of(wanted, ttl_);
-    std::function<bool(std::int64_t)> const known = [&](auto id) { return is_known(wanted, id); };
-    auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
-    if (!made.outcome) {
-        if (!made.may_have_twins) log_.warn_if_failed(journal_.forget(key));
-        co_return made.outcome.error();
+async_result<entries> presenter::present(presentation p) {
+    if (p.challenges.empty()) co_return entries();
+    auto const token = accounts_.check_token();
+    if (!token) co_return token.error();
+    auto effective = co_await effective_names(resolvers_, p.challenges, log_);
+    if (!effective) co_return effective.error();
+    p.challenges = std::move(*effective);
+    entries made;
+    auto const done = co_await create_and_ask(p, made);
+    if (done) co_return made;
+    if (p.undoes_failures) {
+        co_await undo(cleaner_, journal_, p.challenges, made, p.owner, log_);
     }
-    log_.warn_if_failed(journal_.created(key, made.outcome->id, twins_of(made)));
-    co_return as_presented(wanted, made.outcome->id, true);
+    co_return done.error();
 }
 
 } // namespace acme_dns01::challenge

@@ -2,51 +2,59 @@
 
 #include "base/async_result.hpp"
 #include "base/log.hpp"
-#include "challenge/account.hpp"
-#include "challenge/challenge.hpp"
+#include "challenge/cleanup.hpp"
+#include "challenge/owner.hpp"
 #include "journal/store.hpp"
+#include "services/accounts.hpp"
+#include "services/resolvers.hpp"
 
 #include <cstdint>
-#include <optional>
-#include <string>
+#include <functional>
+#include <vector>
 
 namespace acme_dns01::challenge {
 
-// A challenge record as it stands at the API.
-struct presented {
-    dns::name zone;
-    std::int64_t id = 0;
-    std::string name; // relative to the zone
-    dns::name fqdn;
-    std::string value;
-    bool created = true; // false: it was there already and was adopted
+// Whether the CA may issue for these challenges: error_kind::caa_forbidden where it may not.
+using caa_question = std::function<async_result<void>(std::vector<dns01> challenges)>;
+
+// What one call asks for, `present` or any client's hook.
+struct presentation {
+    std::vector<dns01> challenges;
+    journal::run owner;
+    std::int64_t remaining = 0;               // challenges of the order yet to come
+    std::int64_t ttl = 30;                    // seconds
+    caa_question ask_caa{};                   // empty: CAA is not asked
+    std::function<bool()> client_has_ended{}; // empty: no client to watch
+    bool undoes_failures = false;             // no cleanup will follow a failure
 };
 
-// Creates challenge records, each journalled before its request leaves.
+// Creates the records of challenges at their effective names.
 class presenter {
 public:
-    // `ttl` in seconds. The account and the journal must outlive the presenter.
-    presenter(account& a, journal::store& j, log notes, std::int64_t ttl)
-        : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
+    // All but the log must outlive the presenter.
+    presenter(
+        services::accounts& all,
+        journal::store& j,
+        services::resolvers& dns,
+        cleaner& undoing,
+        log notes
+    )
+        : accounts_(all), journal_(j), resolvers_(dns), cleaner_(undoing), log_(std::move(notes)) {}
 
-    // A record of the same challenge that a dead run left behind is adopted if it is still there.
-    // What is certain not to exist leaves no row in the journal. Nothing is created where the
-    // public DNS has a zone of its own below the account's: error_kind::zone_not_found.
-    async_result<presented>
-    present(dns01 const& c, journal::run const& owner, std::int64_t remaining);
+    // The records, in the order of the challenges. CAA is asked while they are created; where the
+    // CA may not issue, none is left behind. Where the client has ended meanwhile, its whole run is
+    // undone, since it may have passed its cleanup already: with a warning and without records.
+    async_result<std::vector<journal::entry>> present(presentation p);
 
 private:
-    using maybe_presented = std::optional<presented>;
+    async_result<void> create_all(presentation const& p, std::vector<journal::entry>& made);
+    async_result<void> create_and_ask(presentation const& p, std::vector<journal::entry>& made);
 
-    async_result<dns::name> zone_for(dns01 const& c);
-    async_result<maybe_presented> adopt_leftover(journal::intent const& wanted);
-    async_result<presented> create(journal::intent wanted);
-    bool is_known(journal::intent const& wanted, std::int64_t id);
-
-    account& account_;
+    services::accounts& accounts_;
     journal::store& journal_;
+    services::resolvers& resolvers_;
+    cleaner& cleaner_;
     log log_;
-    std::int64_t ttl_;
 };
 
 } // namespace acme_dns01::challenge

@@ -24,11 +24,6 @@ bool is_left_behind(journal::entry const& row, sweep_limits const& limits) {
 
 } // namespace
 
-bool is_client_itself(journal::run const& owner) {
-    auto const is_ours = owner.client == by_hand || owner.client == by_run;
-    return is_ours || runs(owner.process, owner.client) || runs(owner.process, "acme-dns01");
-}
-
 std::vector<journal::entry>
 rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits) {
     std::vector<journal::entry> chosen;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "challenge/owner.hpp"
 #include "journal/store.hpp"
 #include "process/process.hpp"
 
@@ -14,18 +15,6 @@ namespace acme_dns01::challenge {
 // No order of any CA takes longer: what is older is left behind even if its client still runs, as
 // one that never ends does, and so is what was made by hand and is of no client's run.
 inline constexpr std::chrono::hours order_limit{24};
-
-// The client's name in the journal for records that `present` made by hand. That process ends while
-// its records are in use.
-inline constexpr auto by_hand = "present";
-
-// The same for records of `present` below `run`: they are that run's, whose process outlives the
-// client.
-inline constexpr auto by_run = "run";
-
-// Whether the run's process, which is alive, is the client by name, or `run`, whose client is a
-// script by another: any other program that has called a hook says nothing by living on.
-bool is_client_itself(journal::run const& owner);
 
 struct sweep_limits {
     std::chrono::system_clock::time_point now;

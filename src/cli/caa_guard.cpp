@@ -33,37 +33,37 @@ both_readings(caa::issuer const& by, std::vector<std::string> const& domains) {
     return all;
 }
 
-result<void> judged(session& s, checked const& plain, checked const& wildcard) {
+result<void> judged(invocation& call, checked const& plain, checked const& wildcard) {
     using caa::verdict;
     if (plain.decided.is == verdict::forbidden && wildcard.decided.is == verdict::forbidden) {
         return objection_of(plain);
     }
     if (plain.decided.is == verdict::error) {
-        s.out().warning(objection_of(plain).message);
+        call.out.warning(objection_of(plain).message);
     }
     return {};
 }
 
 } // namespace
 
-async_result<void> check_caa(session& s, std::vector<challenge::dns01> challenges) {
+async_result<void> check_caa(invocation& call, std::vector<challenge::dns01> challenges) {
     auto const domains = domains_of(challenges);
-    if (s.set().caa_issuer.empty() || domains.empty()) co_return result<void>();
-    auto const by = caa::find_issuer(s.set().caa_issuer);
+    if (call.set.caa_issuer.empty() || domains.empty()) co_return result<void>();
+    auto const by = caa::find_issuer(call.set.caa_issuer);
     if (!by) co_return by.error();
     auto requests = both_readings(*by, domains);
     if (!requests) co_return requests.error();
-    auto const all = co_await verdicts(s, std::move(*requests), hook_patience);
+    auto const all = co_await verdicts(call, std::move(*requests), hook_patience);
     if (!all && all.error().kind == error_kind::dns_failure) {
-        s.out().warning(
+        call.out.warning(
             "whether CAA permits " + by->name + " to issue cannot be told: " + all.error().text()
         );
         co_return result<void>();
     }
     if (!all) co_return all.error();
-    if (!s.validator_note().empty()) s.out().note(s.validator_note());
+    if (!call.resolvers.validation_note().empty()) call.out.note(call.resolvers.validation_note());
     for (std::size_t i = 0; i + 1 < all->size(); i += 2) {
-        auto const judgement = judged(s, (*all)[i], (*all)[i + 1]);
+        auto const judgement = judged(call, (*all)[i], (*all)[i + 1]);
         if (!judgement) co_return judgement.error();
     }
     co_return result<void>();

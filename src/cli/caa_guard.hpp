@@ -2,7 +2,7 @@
 
 #include "base/async_result.hpp"
 #include "challenge/challenge.hpp"
-#include "cli/session.hpp"
+#include "cli/commands/invocation.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -14,6 +14,6 @@ namespace acme_dns01::cli {
 // that is not set. Hooks are not told whether a domain or its wildcard is meant: what is permitted
 // to either passes. error_kind::caa_forbidden tells of the first domain that does not. A verdict
 // that cannot be had is a warning: the CA may have better luck.
-async_result<void> check_caa(session& s, std::vector<challenge::dns01> challenges);
+async_result<void> check_caa(invocation& call, std::vector<challenge::dns01> challenges);
 
 } // namespace acme_dns01::cli

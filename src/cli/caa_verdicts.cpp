@@ -14,7 +14,7 @@ using climb = std::vector<caa::level>;
 namespace {
 
 struct survey {
-    session& s;
+    invocation& call;
     dns::validating_resolver const& resolver;
     std::vector<dns::name> const& domains;
     clock::duration patience;
@@ -25,7 +25,7 @@ boost::asio::awaitable<climb> climb_of(survey& all, std::size_t i) {
     auto levels = co_await caa::look_up(all.resolver, all.domains[i], all.patience);
     ++all.done;
     if (all.domains.size() > 1) {
-        all.s.out().progress(
+        all.call.out.progress(
             {std::to_string(all.done) + " of " + std::to_string(all.domains.size()) +
              " domains looked up"}
         );
@@ -52,10 +52,10 @@ std::vector<dns::name> domains_of(std::vector<caa::request> const& requests) {
 } // namespace
 
 async_result<std::vector<climb>>
-climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience) {
-    auto const resolver = co_await s.validator();
+climbs_of(invocation& call, std::vector<dns::name> domains, clock::duration patience) {
+    auto const resolver = co_await call.resolvers.validating();
     if (!resolver) co_return resolver.error();
-    survey all{s, **resolver, domains, patience};
+    survey all{call, **resolver, domains, patience};
     auto const one = [&all](std::size_t i) { return climb_of(all, i); };
     auto climbs = co_await a_few_at_once<climb>(domains_at_once, domains.size(), one);
     auto const refusal = (*resolver)->refusal();
@@ -63,14 +63,15 @@ climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience) 
     co_return climbs;
 }
 
-void warn_of_resolver(session& s) {
-    if (!s.validator_note().empty()) s.out().warning(s.validator_note());
+void warn_of_resolver(invocation& call) {
+    if (!call.resolvers.validation_note().empty())
+        call.out.warning(call.resolvers.validation_note());
 }
 
 async_result<std::vector<checked>>
-verdicts(session& s, std::vector<caa::request> requests, clock::duration patience) {
+verdicts(invocation& call, std::vector<caa::request> requests, clock::duration patience) {
     auto const domains = domains_of(requests);
-    auto const climbs = co_await climbs_of(s, domains, patience);
+    auto const climbs = co_await climbs_of(call, domains, patience);
     if (!climbs) co_return climbs.error();
     std::vector<checked> all;
     for (auto& r : requests) {

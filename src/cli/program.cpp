@@ -47,14 +47,14 @@ bool is_called(command const& c, std::vector<std::string> const& words) {
 
 result<void> perform(command const& c, settings const& set, environment const& env, output& out) {
     boost::asio::io_context context(1);
-    session s(context.get_executor(), set, env, out);
+    invocation call(context.get_executor(), set, env, out);
     auto const names = static_cast<std::ptrdiff_t>(split(c.name, " ").size());
     arguments given(set.words.begin() + names, set.words.end());
     std::exception_ptr bug;
     result<void> done;
     boost::asio::co_spawn(
         context,
-        c.run(s, std::move(given)),
+        c.run(call, std::move(given)),
         [&](std::exception_ptr e, result<void> value) {
             bug = e;
             done = std::move(value);

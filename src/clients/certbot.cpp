@@ -24,13 +24,13 @@ error missing(std::string_view variable) {
     };
 }
 
-result<certbot_challenge> challenge_in(environment const& env) {
+result<hook_challenge> challenge_in(environment const& env) {
     auto domain = env.get("CERTBOT_DOMAIN");
     if (!domain) domain = env.get("CERTBOT_IDENTIFIER");
     if (!domain) return missing("CERTBOT_DOMAIN");
     auto value = env.get("CERTBOT_VALIDATION");
     if (!value) return missing("CERTBOT_VALIDATION");
-    return certbot_challenge{std::move(*domain), std::move(*value)};
+    return hook_challenge{std::move(*domain), std::move(*value)};
 }
 
 // http-01 comes with a token, which certbot takes away again for dns-01.
@@ -44,11 +44,11 @@ result<std::int64_t> remaining_in(environment const& env) {
     if (ec == std::errc() && stop == end && count >= 0) return count;
     return error{
         .kind = error_kind::usage,
-        .message = "CERTBOT_REMAINING_CHALLENGES is no count: '" + printable(text, 40) + "'",
+        .message = "CERTBOT_REMAINING_CHALLENGES is not a number: '" + printable(text, 40) + "'",
     };
 }
 
-std::optional<std::string> record_in_line(std::string const& line, std::string const& value) {
+std::optional<known_record> record_in_line(std::string const& line, std::string const& value) {
     boost::system::error_code ec;
     auto const parsed = json::parse(line, ec);
     if (ec || !parsed.is_object()) return std::nullopt;
@@ -62,11 +62,11 @@ std::optional<std::string> record_in_line(std::string const& line, std::string c
     auto const is_others =
         about != nullptr && (!about->is_string() || about->get_string() != value);
     if (is_others) return std::nullopt;
-    return std::string(zone->get_string()) + "/" + std::to_string(id->get_int64());
+    return known_record{std::string(zone->get_string()), id->get_int64()};
 }
 
 // A wrapper around the hook may print lines of its own.
-std::optional<std::string> record_in(std::string_view output, std::string const& value) {
+std::optional<known_record> record_in(std::string_view output, std::string const& value) {
     if (output.size() > auth_output_max) return std::nullopt;
     for (auto const& line : split(output, "\n")) {
         if (auto record = record_in_line(line, value)) return record;
@@ -76,29 +76,28 @@ std::optional<std::string> record_in(std::string_view output, std::string const&
 
 } // namespace
 
-result<certbot_auth> certbot_auth_request(environment const& env) {
+result<hook_request> certbot_auth_request(environment const& env) {
     auto const remaining = remaining_in(env);
     if (!remaining) return remaining.error();
-    certbot_auth request;
-    request.remaining = *remaining;
+    hook_request request{.action = hook_action::present, .remaining = *remaining};
     request.order =
         env.get("CERTBOT_ALL_DOMAINS").value_or(env.get("CERTBOT_ALL_IDENTIFIERS").value_or(""));
     if (!is_dns_challenge(env)) return request;
     auto challenge = challenge_in(env);
     if (!challenge) return challenge.error();
-    request.create = std::move(*challenge);
+    request.challenges.push_back(std::move(*challenge));
     return request;
 }
 
-result<certbot_cleanup> certbot_cleanup_request(environment const& env) {
-    certbot_cleanup request;
+result<hook_request> certbot_cleanup_request(environment const& env) {
+    hook_request request{.action = hook_action::cleanup};
     if (!is_dns_challenge(env)) return request;
     auto challenge = challenge_in(env);
     if (!challenge) return challenge.error();
     if (auto const output = env.get("CERTBOT_AUTH_OUTPUT")) {
         request.record = record_in(*output, challenge->value);
     }
-    request.remove = std::move(*challenge);
+    request.challenges.push_back(std::move(*challenge));
     return request;
 }
 

@@ -2,9 +2,9 @@
 
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "clients/hook_request.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 namespace acme_dns01::clients {
@@ -13,28 +13,13 @@ namespace acme_dns01::clients {
 // has to come from the command line: certbot never takes CERTBOT_AUTH_OUTPUT out of its
 // environment, so that a later lineage's auth hook sees an earlier one's.
 
-struct certbot_challenge {
-    std::string domain; // without "*."
-    std::string value;
-};
+// The auth hook creates; for a challenge that is not dns-01 the request has no challenge, but it
+// may be the last. error_kind::usage where certbot's variables are missing or make no sense.
+result<hook_request> certbot_auth_request(environment const& env);
 
-struct certbot_auth {
-    // Nothing for a challenge that is not dns-01: there is nothing to create, but it may be the
-    // last.
-    std::optional<certbot_challenge> create;
-    std::int64_t remaining = 0; // challenges of any type yet to come in this order
-    std::string order;          // all names of the order, as certbot lists them
-};
-
-struct certbot_cleanup {
-    std::optional<certbot_challenge> remove; // nothing for a challenge that is not dns-01
-    // What the auth hook printed for this very challenge, where it did.
-    std::optional<std::string> record; // "<zone>/<id>"
-};
-
-// error_kind::usage where certbot's variables are missing or make no sense.
-result<certbot_auth> certbot_auth_request(environment const& env);
-result<certbot_cleanup> certbot_cleanup_request(environment const& env);
+// The cleanup hook removes what the auth hook's line in CERTBOT_AUTH_OUTPUT names, if that line is
+// about this very challenge; else by name and value.
+result<hook_request> certbot_cleanup_request(environment const& env);
 
 // The auth hook's one line for CERTBOT_AUTH_OUTPUT. The value tells the cleanup hook that the line
 // is about its own challenge.

@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,10 +28,21 @@ struct hook_challenge {
     friend bool operator==(hook_challenge const&, hook_challenge const&) = default;
 };
 
-// What a client wants of its hook.
+// A record as the hook has told its client about it.
+struct known_record {
+    std::string zone;
+    std::int64_t id = 0;
+    friend bool operator==(known_record const&, known_record const&) = default;
+};
+
+// One call of a client's hook.
 struct hook_request {
     hook_action action = hook_action::nothing;
+    // May be empty: a call about a challenge of another type can still be the last of its order.
     std::vector<hook_challenge> challenges{};
+    std::int64_t remaining = 0; // challenges of any type yet to come in this order, where known
+    std::string order{};        // tells one order of the client from its next, where known
+    std::optional<known_record> record{}; // the one to remove, where the client knows it
 };
 
 // error_kind::usage for a call that is not the client's; `hook` says whose it is and how to name

@@ -60,6 +60,7 @@ struct entry : intent {
     std::optional<std::int64_t> id;
     std::chrono::system_clock::time_point since; // when the intent was written
     twins others = twins::none;
+    bool is_adopted = false; // by this process, which found the record at the API; not in the file
 };
 
 // A listing of an account's zones, remembered between processes for a short while.

@@ -193,8 +193,8 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
     auto const told = certbot.run({"cleanup", "example.com", value_a, "--verbose"});
     BOOST_TEST(
         told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
-                    "directory; records "
-                    "are found again by name and value only, and every hook waits for its own\n"
+                    "directory; records are found again by name and value only, and every hook "
+                    "waits for its own record\n"
                     "acme-dns01: note: the token comes from DIGITALOCEAN_TOKEN\n"
     );
     for (auto const* command : {"status", "wait"}) {
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
     BOOST_TEST(
         out.err == "acme-dns01: warning: the journal " + s.state_dir() +
                        "/journal.sqlite fails: file is not a database; records are found again by "
-                       "name and value only, and every hook waits for its own\n"
+                       "name and value only, and every hook waits for its own record\n"
     );
 }
 

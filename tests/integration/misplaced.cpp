@@ -170,13 +170,14 @@ BOOST_AUTO_TEST_CASE(what_may_be_ours_under_other_names_is_waited_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_account_is_not_asked_about_what_is_served) {
+BOOST_AUTO_TEST_CASE(the_account_is_asked_once_where_the_name_servers_are_not_digitaloceans) {
     world const w(elsewhere(home_address, {"_acme-challenge.example.test TXT " + value_a}));
     BOOST_TEST(w.admin.run({"present", "example.test", value_a}).status == 0);
-    BOOST_TEST(w.listings() == 0U);
+    BOOST_TEST(w.listings() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(no_wait_is_held_up_while_the_account_is_asked) {
+// Had the wait to wait for the answer, its own time would be over.
+BOOST_AUTO_TEST_CASE(a_wait_goes_on_without_the_answer_of_a_slow_account) {
     auto const before = elsewhere(home_address);
     auto const after = elsewhere(zone_address, {"_acme-challenge.example.test TXT " + value_a});
     auto const made = clock::now() + std::chrono::seconds(1);
@@ -184,11 +185,11 @@ BOOST_AUTO_TEST_CASE(no_wait_is_held_up_while_the_account_is_asked) {
         return clock::now() < made ? missing(q) : there(q);
     };
     world w(late, addresses_for(before));
-    w.api.inject(sandbox::parse_fault("GET /v2/domains/example.test/records delay=4 x*").value());
-    auto const start = clock::now();
-    auto const out = w.admin.run({"wait", "example.test", value_a, "--settle", "0"});
+    w.api.inject(sandbox::parse_fault("GET /v2/domains/example.test/records delay=60 x*").value());
+    auto const out = w.admin.run(
+        {"wait", "example.test", value_a, "--settle", "0", "--propagation-timeout", "20"}
+    );
     BOOST_TEST(out.status == 0, out.err);
-    BOOST_TEST(seconds_since(start) < 3.0);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_such_a_zone_is_waited_for) {

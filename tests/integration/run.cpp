@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
                 "(while kill -0 $$ 2>/dev/null; do :; done; " + orphan + ") & kill -KILL $$";
             BOOST_TEST(
                 told_by_all(user(s), script) ==
-                "acme-dns01: error: getssl, or what it called this hook through, has ended: "
-                "nothing is created for it\n"
+                "acme-dns01: error: getssl, or the process between it and this hook, has "
+                "ended: no record is created for it\n"
                 "acme-dns01: hint: start getssl again\n"
             );
             check_nothing_is_left(s);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made
         told_by_all(user(s), script) ==
         "acme-dns01: warning: sh has left 1 record that could not be removed: `acme-dns01 sweep` "
         "will\n"
-        "acme-dns01: warning: getssl has ended meanwhile: what was made for it is removed again\n"
+        "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
     );
     check_nothing_is_left(s);
 }

@@ -7,7 +7,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -19,7 +18,6 @@
 #include <memory>
 #include <random>
 #include <set>
-#include <variant>
 
 namespace acme_dns01::challenge {
 
@@ -134,43 +132,14 @@ propagation_report completed(wait_state const& state) {
     return report;
 }
 
-// A zone that lacks a record and is not known to be where the account has it.
-std::optional<dns::name> suspect(wait_state const& state) {
-    if (state.foreign.empty()) return std::nullopt;
-    for (auto const& p : state.probes) {
-        auto const& zone = state.names[p.name].zone;
-        if (p.state == server_state::missing && state.foreign.contains(zone)) return zone;
-    }
-    return std::nullopt;
-}
-
-// The public DNS and the account do not mean the same zone: no use in waiting on.
+// Where the public DNS and the account do not mean the same zone, waiting does not help.
 std::optional<error> contradiction_in(wait_state const& state) {
-    if (state.contradiction || state.referrals == 0) return state.contradiction;
-    return found_further_down(state);
-}
-
-// Beside the loop, whose questions are not to wait for what the account and the resolver say, and
-// somewhat longer, so that it is always the loop that ends first.
-awaitable<void>
-look_for_contradictions(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
-    auto const resolver = resolver_for(settings);
-    deadline const end(state->start + settings.limits.timeout);
-    auto const last = end.end() + std::chrono::seconds(10);
-    while (clock::now() < last) {
-        auto const zone = suspect(*state);
-        if (zone) {
-            auto const publicly = state->foreign.extract(*zone).mapped();
-            state->contradiction =
-                co_await check_zone(resolver, *zone, publicly, settings.ask_account, end);
-            state->changed.cancel();
-            continue;
-        }
-        boost::system::error_code ec;
-        auto token = asio::redirect_error(asio::use_awaitable, ec);
-        state->doubted.expires_at(last);
-        co_await state->doubted.async_wait(token);
+    for (auto const& p : state.probes) {
+        auto const found = state.hosted_elsewhere.find(state.names[p.name].zone);
+        auto const is_missing = p.state == server_state::missing;
+        if (is_missing && found != state.hosted_elsewhere.end()) return found->second;
     }
+    return state.referrals == 0 ? std::nullopt : found_further_down(state);
 }
 
 async_result<propagation_report>
@@ -189,7 +158,6 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
         if (d.then == verdict::complete) co_return completed(*state);
         if (is_over) co_return timed_out(*state, settings.limits);
         if (auto const e = contradiction_in(*state)) co_return *e;
-        if (suspect(*state)) state->doubted.cancel();
         boost::system::error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
         state->changed.expires_at(progress.wake(d.wake));
@@ -229,9 +197,9 @@ std::vector<witness> witnesses_of(std::vector<dns::endpoint> const& resolvers) {
     return all;
 }
 
-std::vector<wanted_name> group_by_name(std::vector<target> const& targets) {
+std::vector<wanted_name> group_by_name(targets const& wanted) {
     std::vector<wanted_name> names;
-    for (auto const& t : targets) {
+    for (auto const& t : wanted) {
         auto const same = [&](auto const& n) { return n.fqdn == t.fqdn && n.type == t.type; };
         auto found = std::ranges::find_if(names, same);
         if (found == names.end()) {
@@ -249,46 +217,59 @@ std::vector<dns::name> zones_of(std::vector<wanted_name> const& names) {
     return {zones.begin(), zones.end()};
 }
 
-// Looks for the servers of all zones, and has them all asked.
-awaitable<std::optional<error>>
+struct found_zone {
+    dns::zone_servers servers;
+    std::optional<error> elsewhere;
+};
+
+async_result<found_zone>
+find_zone(dns::resolver resolver, dns::name zone, propagation_settings const& settings) {
+    auto const publicly = co_await public_servers(resolver, zone, settings.dns_port);
+    if (!publicly) co_return publicly.error();
+    found_zone found{*publicly, std::nullopt};
+    if (!settings.ask_account || !looks_foreign(*publicly)) co_return found;
+    auto const end = deadline::in(settings.limits.timeout);
+    found.elsewhere = co_await check_zone(resolver, zone, *publicly, settings.ask_account, end);
+    co_return found;
+}
+
+// Finds the servers of all zones, and has every name asked at all of its zone's.
+async_result<void>
 find_servers(wait_state& state, propagation_settings const& settings, dns::resolver resolver) {
     auto const zones = zones_of(state.names);
-    std::function<async_result<dns::zone_servers>(std::size_t)> const look_up = [&](auto i) {
-        return public_servers(resolver, zones[i], settings.dns_port);
+    std::function<async_result<found_zone>(std::size_t)> const look_up = [&](auto i) {
+        return find_zone(resolver, zones[i], settings);
     };
     auto const found = co_await a_few_at_once(zones_at_once, zones.size(), look_up);
     std::map<dns::name, std::vector<witness>> servers_of;
     for (std::size_t i = 0; i < zones.size(); ++i) {
         if (!found[i]) co_return found[i].error();
-        servers_of[zones[i]] = with_route(found[i]->servers, settings.dns_port);
-        if (settings.ask_account && looks_foreign(*found[i])) state.foreign[zones[i]] = *found[i];
+        servers_of[zones[i]] = with_route(found[i]->servers.servers, settings.dns_port);
+        if (found[i]->elsewhere) state.hosted_elsewhere.emplace(zones[i], *found[i]->elsewhere);
     }
     for (std::size_t i = 0; i < state.names.size(); ++i)
         add_probes(state, i, servers_of[state.names[i].zone]);
-    co_return std::nullopt;
+    co_return result<void>();
 }
 
 } // namespace
 
-async_result<propagation_report>
-wait_until_served(std::vector<target> targets, propagation_settings settings) {
+async_result<propagation_report> wait_until_served(targets wanted, propagation_settings settings) {
     auto const executor = co_await asio::this_coro::executor;
     auto const state = std::make_shared<wait_state>(executor);
     state->asked = settings.asked;
-    state->names = group_by_name(targets);
-    auto const resolver = resolver_for(settings);
+    state->names = group_by_name(wanted);
     if (settings.asked == witnesses::resolvers) {
         auto const half = settings.limits.timeout / 2;
         settings.limits.first_question = std::min(first_question_to_resolvers, half);
         for (std::size_t i = 0; i < state->names.size(); ++i)
             add_probes(*state, i, witnesses_of(settings.resolvers));
     } else {
-        auto const failure = co_await find_servers(*state, settings, resolver);
-        if (failure) co_return *failure;
+        auto const found = co_await find_servers(*state, settings, resolver_for(settings));
+        if (!found) co_return found.error();
     }
-    using namespace asio::experimental::awaitable_operators;
-    auto over = co_await (loop(state, settings) || look_for_contradictions(state, settings));
-    co_return std::get<0>(std::move(over));
+    auto report = co_await loop(state, settings);
+    co_return report;
 }
 
 } // namespace acme_dns01::challenge

@@ -2,6 +2,7 @@
 
 #include "base/async_result.hpp"
 #include "challenge/wait/schedule.hpp"
+#include "challenge/wait/target.hpp"
 #include "dns/delegation.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -11,15 +12,6 @@
 #include <vector>
 
 namespace acme_dns01::challenge {
-
-// One record that has to be served. The value is as dns::record has it.
-struct target {
-    dns::name zone;
-    dns::name fqdn;
-    std::string value;
-    dns::record_type type = dns::record_type::txt;
-    friend bool operator==(target const&, target const&) = default;
-};
 
 // One address over all names: the state is the worst of them, the seconds those of the slowest.
 struct server_report {
@@ -47,8 +39,8 @@ enum class witnesses {
     resolvers,     // where there is no way to those: what they say is older, and not what a CA sees
 };
 
-// The hosts that the DigitalOcean account names as a zone's servers, by the time given; none where
-// that cannot be told.
+// The hosts that the DigitalOcean account has as a zone's name servers, by the time given; none
+// where the account does not answer.
 using hosts_in_account =
     std::function<boost::asio::awaitable<std::vector<dns::name>>(dns::name zone, deadline until)>;
 
@@ -59,7 +51,8 @@ struct propagation_settings {
     patience limits;
     // Called now and again, report_interval apart, and at the end; may be empty.
     std::function<void(propagation_report const&)> progress;
-    // Asked once about a zone whose servers lack a record and do not look like DigitalOcean's.
+    // Asked once, before the wait, about a zone whose servers do not look like DigitalOcean's; may
+    // be empty.
     hosts_in_account ask_account;
 };
 
@@ -70,13 +63,12 @@ constexpr clock::duration report_interval = std::chrono::milliseconds(100);
 // half of a shorter timeout.
 constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10);
 
-// Asks every address of every authoritative server of the targets' zones, directly and without
+// Asks every address of every authoritative server of the zones, directly and without
 // recursion, until all serve all values. Addresses that this host has no route to are left out. One
 // loop for all of them. error_kind::not_propagated names the servers that lack a record and what
 // they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
 // servers cannot be found; error_kind::zone_not_found, as soon as it is known, where the public DNS
 // has the zone elsewhere, or not at all, or another one below it for the name.
-async_result<propagation_report>
-wait_until_served(std::vector<target> targets, propagation_settings settings);
+async_result<propagation_report> wait_until_served(targets wanted, propagation_settings settings);
 
 } // namespace acme_dns01::challenge

@@ -37,23 +37,20 @@ struct saying {
 
 // Everything one wait knows. Questions on their way outlive the wait itself, hence shared.
 struct wait_state {
-    explicit wait_state(boost::asio::any_io_executor const& executor)
-        : changed(executor), doubted(executor) {}
+    explicit wait_state(boost::asio::any_io_executor const& executor) : changed(executor) {}
 
     std::vector<wanted_name> names;
     std::vector<witness> servers;
     std::vector<probe> probes;
     std::vector<saying> said;  // by probe
     std::size_t referrals = 0; // answers so far that refer to a zone below
-    // Zones whose servers do not look like the account's, until that is checked.
-    std::map<dns::name, dns::zone_servers> foreign;
+    // Zones that the account seems to have elsewhere, with the error to report as soon as one of
+    // their servers lacks a record.
+    std::map<dns::name, error> hosted_elsewhere;
     witnesses asked = witnesses::authoritative;
     std::size_t in_flight = 0;
     clock::time_point start = clock::now();
     boost::asio::steady_timer changed;
-    // What was found about a zone of `foreign` beside the wait, which rings `doubted` for that.
-    std::optional<error> contradiction;
-    boost::asio::steady_timer doubted;
 };
 
 // What can be said of it at this moment, warnings left out.

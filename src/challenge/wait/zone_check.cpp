@@ -2,6 +2,12 @@
 
 #include "base/text.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -12,9 +18,9 @@ using boost::asio::awaitable;
 
 namespace {
 
-constexpr auto digitalocean = "digitalocean.com";
+constexpr auto domain_of_digitalocean = "digitalocean.com";
 // Beyond this the wait goes on without knowing.
-constexpr std::chrono::seconds check_limit{5};
+constexpr std::chrono::seconds check_limit{2};
 
 std::vector<dns::name> hosts_of(dns::zone_servers const& publicly) {
     std::set<dns::name> hosts(publicly.above.hosts.begin(), publicly.above.hosts.end());
@@ -61,7 +67,42 @@ error with_advice(error e) {
     return e;
 }
 
+async_result<std::vector<digitalocean::record>>
+name_server_records(services::accounts& all, dns::name zone) {
+    auto const account = all.for_name(zone);
+    if (!account) co_return account.error();
+    digitalocean::record_filter const filter{zone, "NS"};
+    auto records = co_await (*account)->api().list_all_records(zone, filter);
+    co_return records;
+}
+
+awaitable<std::vector<dns::name>>
+hosts_in(services::accounts& all, log notes, dns::name zone, deadline until) {
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto const executor = co_await boost::asio::this_coro::executor;
+    boost::asio::steady_timer timer(executor, until.end());
+    boost::system::error_code ec;
+    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ec);
+    auto const first = co_await (name_server_records(all, zone) || timer.async_wait(token));
+    std::vector<dns::name> hosts;
+    if (first.index() == 1) co_return hosts;
+    auto const& records = std::get<0>(first);
+    if (!records) notes.note(records.error().text());
+    if (!records) co_return hosts;
+    for (auto const& r : *records) {
+        auto const host = dns::name::parse(r.data);
+        if (host && r.name == "@") hosts.push_back(*host);
+    }
+    co_return hosts;
+}
+
 } // namespace
+
+hosts_in_account asks_account(services::accounts& all, log notes) {
+    return [&all, notes](dns::name zone, deadline until) {
+        return hosts_in(all, notes, std::move(zone), until);
+    };
+}
 
 async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
@@ -107,7 +148,7 @@ std::optional<error> found_further_down(wait_state const& state) {
 }
 
 bool looks_foreign(dns::zone_servers const& publicly) {
-    auto const home = dns::name::parse(digitalocean).value();
+    auto const home = dns::name::parse(domain_of_digitalocean).value();
     return std::ranges::none_of(hosts_of(publicly), [&](dns::name const& host) {
         return host.is_within(home);
     });

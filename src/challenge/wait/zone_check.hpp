@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/async_result.hpp"
+#include "base/log.hpp"
 #include "challenge/wait/state.hpp"
+#include "services/accounts.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -37,6 +39,10 @@ std::optional<error> hosted_elsewhere(
     std::vector<dns::name> const& account_hosts,
     std::vector<dns::name_server> const& account_servers
 );
+
+// Asks the account that has the zone for its NS records. A wait without a token, or without a way
+// to the API, goes on without. The accounts must outlive the function.
+hosts_in_account asks_account(services::accounts& all, log notes);
 
 // Asks the account, and the resolver for its servers' addresses.
 boost::asio::awaitable<std::optional<error>> check_zone(

@@ -17,7 +17,7 @@ namespace json = boost::json;
 namespace {
 
 template <class T>
-void print(session& s, std::vector<T> const& all) {
+void print(invocation& call, std::vector<T> const& all) {
     std::vector<std::string> lines;
     json::array results;
     for (auto const& one : all) {
@@ -25,11 +25,11 @@ void print(session& s, std::vector<T> const& all) {
         results.push_back(to_json(one));
     }
     json::object const machine{{"results", std::move(results)}};
-    s.out().result(lines, machine);
+    call.out.result(lines, machine);
 }
 
 // Once each, with the first domain that it is about. Among results for people they stand already.
-void warn(session& s, std::vector<checked> const& all) {
+void warn(invocation& call, std::vector<checked> const& all) {
     std::map<std::string, std::vector<std::string>> domains; // by sentence
     for (auto const& c : all) {
         for (auto const& sentence : c.decided.warnings)
@@ -37,7 +37,7 @@ void warn(session& s, std::vector<checked> const& all) {
     }
     for (auto const& [sentence, of] : domains) {
         auto const more = of.size() == 1 ? "" : " and " + counted(of.size() - 1, "other");
-        s.out().warning(of.front() + more + ": " + sentence);
+        call.out.warning(of.front() + more + ": " + sentence);
     }
 }
 
@@ -51,102 +51,102 @@ result<std::vector<dns::name>> domains_in(arguments const& given) {
     return domains;
 }
 
-json::object change_json(session const& s, dns::name const& zone, caa::change const& c) {
+json::object change_json(invocation const& call, dns::name const& zone, caa::change const& c) {
     auto machine = to_json(c);
     machine["zone"] = zone.text();
-    machine["applied"] = s.set().own.contains("yes") && !c.added.empty();
+    machine["applied"] = call.set.own.contains("yes") && !c.added.empty();
     return machine;
 }
 
 // Nothing is changed without --yes.
-void propose(session& s, dns::name const& zone, caa::change const& wanted) {
+void propose(invocation& call, dns::name const& zone, caa::change const& wanted) {
     auto lines = lines_for(wanted);
     lines.emplace_back("nothing was changed: --yes applies this");
-    s.out().result(lines, change_json(s, zone, wanted));
+    call.out.result(lines, change_json(call, zone, wanted));
 }
 
-void tell_needless(session& s, dns::name const& zone, checked const& now) {
-    auto machine = change_json(s, zone, caa::change{now.asked.domain, {}, {}});
+void tell_needless(invocation& call, dns::name const& zone, checked const& now) {
+    auto machine = change_json(call, zone, caa::change{now.asked.domain, {}, {}});
     machine["verdict"] = to_json(now);
     auto lines = lines_for(now);
     lines.emplace_back("nothing to change");
-    s.out().result(lines, machine);
+    call.out.result(lines, machine);
 }
 
-outcome apply_and_tell(session& s, dns::name zone, caa::change wanted, caa::request asked) {
-    auto const applied = co_await apply(s, zone, wanted);
+outcome apply_and_tell(invocation& call, dns::name zone, caa::change wanted, caa::request asked) {
+    auto const applied = co_await apply(call, zone, wanted);
     if (!applied) co_return applied.error();
-    auto const now = co_await verdict_after(s, asked);
+    auto const now = co_await verdict_after(call, asked);
     if (!now) co_return now.error();
-    auto machine = change_json(s, zone, wanted);
+    auto machine = change_json(call, zone, wanted);
     machine["verdict"] = to_json(*now);
     auto lines = lines_for(wanted);
     std::ranges::move(lines_for(*now), std::back_inserter(lines));
-    s.out().result(lines, machine);
+    call.out.result(lines, machine);
     co_return outcome_of(std::vector{*now});
 }
 
 } // namespace
 
-outcome caa_check(session& s, arguments given) {
+outcome caa_check(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("caa check");
-    auto const subject = co_await caa_subject_of(s);
+    auto const subject = co_await caa_subject_of(call);
     if (!subject) co_return subject.error();
     auto requests = requests_for(*subject, given);
     if (!requests) co_return requests.error();
-    auto const all = co_await verdicts(s, std::move(*requests));
+    auto const all = co_await verdicts(call, std::move(*requests));
     if (!all) co_return all.error();
-    warn_of_resolver(s);
-    print(s, *all);
-    if (s.set().json) warn(s, *all);
+    warn_of_resolver(call);
+    print(call, *all);
+    if (call.set.json) warn(call, *all);
     co_return outcome_of(*all);
 }
 
-outcome caa_show(session& s, arguments given) {
+outcome caa_show(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("caa show");
     auto domains = domains_in(given);
     if (!domains) co_return domains.error();
-    auto const climbs = co_await climbs_of(s, *domains);
+    auto const climbs = co_await climbs_of(call, *domains);
     if (!climbs) co_return climbs.error();
-    warn_of_resolver(s);
+    warn_of_resolver(call);
     std::vector<shown> all;
     for (std::size_t i = 0; i < domains->size(); ++i)
         all.push_back({(*domains)[i], (*climbs)[i]});
-    print(s, all);
+    print(call, all);
     co_return outcome_of(all);
 }
 
-outcome caa_allow(session& s, arguments given) {
+outcome caa_allow(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("caa allow");
-    auto const subject = co_await caa_subject_of(s);
+    auto const subject = co_await caa_subject_of(call);
     if (!subject) co_return subject.error();
-    auto const asked = request_to_allow(s, *subject, given.front());
+    auto const asked = request_to_allow(call, *subject, given.front());
     if (!asked) co_return asked.error();
-    auto const token = s.check_token();
+    auto const token = call.accounts.check_token();
     if (!token) co_return token.error();
-    auto const account = s.account_for(asked->domain);
+    auto const account = call.accounts.for_name(asked->domain);
     if (!account) co_return account.error();
     auto const zone = co_await (*account)->zone_of(asked->domain);
     if (!zone) co_return in_context(asked->domain.text(), zone.error());
     std::vector const one{*asked};
-    auto const now = co_await verdicts(s, one);
+    auto const now = co_await verdicts(call, one);
     if (!now) co_return now.error();
-    warn_of_resolver(s);
-    auto const change = caa::change_for(*asked, wish_of(s), now->front().climb, *zone);
+    warn_of_resolver(call);
+    auto const change = caa::change_for(*asked, wish_of(call), now->front().climb, *zone);
     if (!change) co_return change.error();
-    auto const wanted = co_await where_it_stands(s, *zone, *change);
+    auto const wanted = co_await where_it_stands(call, *zone, *change);
     if (!wanted) co_return wanted.error();
-    auto const allowed = s.set().allow.check(wanted->at);
+    auto const allowed = call.set.allow.check(wanted->at);
     if (!allowed) co_return allowed.error();
     if (wanted->added.empty()) {
-        tell_needless(s, *zone, now->front());
+        tell_needless(call, *zone, now->front());
         co_return result<void>();
     }
-    if (!s.set().own.contains("yes")) {
-        propose(s, *zone, *wanted);
+    if (!call.set.own.contains("yes")) {
+        propose(call, *zone, *wanted);
         co_return result<void>();
     }
-    auto done = co_await apply_and_tell(s, *zone, *wanted, *asked);
+    auto done = co_await apply_and_tell(call, *zone, *wanted, *asked);
     co_return done;
 }
 

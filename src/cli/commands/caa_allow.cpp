@@ -1,8 +1,9 @@
 #include "cli/commands/caa_allow.hpp"
 
 #include "base/text.hpp"
+#include "challenge/undo.hpp"
 #include "cli/caa_verdicts.hpp"
-#include "cli/wait_for.hpp"
+#include "cli/commands/wait_for.hpp"
 
 #include <algorithm>
 
@@ -24,22 +25,9 @@ fields_of(caa::property const& p, caa::change const& c, dns::name const& zone) {
     return digitalocean::checked_new(fields, zone);
 }
 
-// Half a set may forbid what the whole one permits.
-boost::asio::awaitable<void>
-take_back(session& s, digitalocean::client& api, dns::name zone, made_records made) {
-    for (auto const id : made) {
-        auto const removed = co_await api.delete_record(zone, id);
-        if (removed) continue;
-        s.out().warning(
-            "record " + std::to_string(id) + " of zone " + zone.text() +
-            " was created and cannot be removed again: " + removed.error().text()
-        );
-    }
-}
-
 // Nobody else would look for it: the journal holds what challenges need.
-void warn_of_twins(session& s, dns::name const& zone, caa::property const& p) {
-    s.out().warning(
+void warn_of_twins(invocation& call, dns::name const& zone, caa::property const& p) {
+    call.out.warning(
         "zone " + zone.text() + " may hold one more record CAA " + caa::to_string(p) +
         " than is told here, since the API did not say what became of a request: `acme-dns01 "
         "record list " +
@@ -59,16 +47,17 @@ result<std::vector<record_fields>> fields_for(caa::change const& c, dns::name co
 }
 
 async_result<made_records>
-create_all(session& s, digitalocean::client& api, dns::name zone, caa::change wanted) {
+create_all(invocation& call, digitalocean::client& api, dns::name zone, caa::change wanted) {
     auto const all = fields_for(wanted, zone);
     if (!all) co_return all.error();
     made_records made;
     for (std::size_t i = 0; i < all->size(); ++i) {
         auto const is_ours = [&made](std::int64_t id) { return std::ranges::count(made, id) > 0; };
         auto const created = co_await api.create_record(zone, (*all)[i], is_ours);
-        if (created.may_have_twins) warn_of_twins(s, zone, wanted.added[i]);
+        if (created.may_have_twins) warn_of_twins(call, zone, wanted.added[i]);
         if (!created.outcome) {
-            co_await take_back(s, api, zone, made);
+            // Half a set may forbid what the whole one permits.
+            co_await challenge::undo_ids(api, zone, made, call.notes);
             co_return created.outcome.error();
         }
         made.push_back(created.outcome->id);
@@ -86,8 +75,8 @@ std::vector<dns::name> owners_of(dns::name const& at, dns::name const& zone) {
     return owners;
 }
 
-std::vector<challenge::target> targets_of(caa::change const& c, dns::name const& zone) {
-    std::vector<challenge::target> targets;
+challenge::targets targets_of(caa::change const& c, dns::name const& zone) {
+    challenge::targets targets;
     for (auto const& p : c.added)
         targets.push_back({zone, c.at, caa::to_string(p), dns::record_type::caa});
     return targets;
@@ -96,16 +85,16 @@ std::vector<challenge::target> targets_of(caa::change const& c, dns::name const&
 } // namespace
 
 result<caa::request>
-request_to_allow(session const& s, caa_subject const& subject, std::string const& domain) {
+request_to_allow(invocation const& call, caa_subject const& subject, std::string const& domain) {
     auto const requests = requests_for(subject, {domain});
     if (!requests) return requests.error();
     auto request = requests->front();
-    if (s.set().own.contains("wildcard-only")) request.wildcard = true;
+    if (call.set.own.contains("wildcard-only")) request.wildcard = true;
     return request;
 }
 
-caa::wish wish_of(session const& s) {
-    auto const& own = s.set().own;
+caa::wish wish_of(invocation const& call) {
+    auto const& own = call.set.own;
     caa::wish w;
     w.pins_account = own.contains("account-uri");
     w.pins_method = own.contains("method");
@@ -113,9 +102,9 @@ caa::wish wish_of(session const& s) {
     return w;
 }
 
-async_result<caa::change> where_it_stands(session& s, dns::name zone, caa::change wanted) {
+async_result<caa::change> where_it_stands(invocation& call, dns::name zone, caa::change wanted) {
     if (wanted.kept.empty() || wanted.added.empty()) co_return wanted;
-    auto const account = s.account_for(wanted.at);
+    auto const account = call.accounts.for_name(wanted.at);
     if (!account) co_return account.error();
     for (auto const& owner : owners_of(wanted.at, zone)) {
         digitalocean::record_filter const caa_there{owner, "CAA"};
@@ -128,20 +117,20 @@ async_result<caa::change> where_it_stands(session& s, dns::name zone, caa::chang
     co_return wanted;
 }
 
-async_result<void> apply(session& s, dns::name zone, caa::change wanted) {
-    auto const account = s.account_for(wanted.at);
+async_result<void> apply(invocation& call, dns::name zone, caa::change wanted) {
+    auto const account = call.accounts.for_name(wanted.at);
     if (!account) co_return account.error();
-    auto const made = co_await create_all(s, (*account)->api(), zone, wanted);
+    auto const made = co_await create_all(call, (*account)->api(), zone, wanted);
     if (!made) co_return made.error();
-    auto const served = co_await wait_for(s, targets_of(wanted, zone));
+    auto const served = co_await wait_for(call, targets_of(wanted, zone));
     if (!served) co_return served.error();
     co_return result<void>();
 }
 
-async_result<checked> verdict_after(session& s, caa::request asked) {
-    s.forget_validator();
+async_result<checked> verdict_after(invocation& call, caa::request asked) {
+    call.resolvers.forget_validated();
     std::vector const one{std::move(asked)};
-    auto all = co_await verdicts(s, one);
+    auto all = co_await verdicts(call, one);
     if (!all) co_return all.error();
     co_return std::move(all->front());
 }

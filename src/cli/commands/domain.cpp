@@ -25,13 +25,13 @@ result<dns::name> only_zone(std::string_view command, arguments const& given) {
 
 // Programs get the zone files, which the table does not show.
 async_result<digitalocean::page<domain>>
-read_list(session& s, digitalocean::client& api, listing wanted) {
+read_list(invocation& call, digitalocean::client& api, listing wanted) {
     if (!wanted.all) {
         auto page = co_await api.list_domains(wanted.page);
         co_return page;
     }
     auto const files =
-        s.set().json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
+        call.set.json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
     auto zones = co_await api.list_all_domains(files);
     if (!zones) co_return zones.error();
     auto const total = static_cast<std::int64_t>(zones->size());
@@ -39,17 +39,17 @@ read_list(session& s, digitalocean::client& api, listing wanted) {
 }
 
 // With a zone goes everything below it.
-result<void> may_delete(session& s, dns::name const& zone) {
-    auto const itself = s.set().allow.check(zone);
+result<void> may_delete(invocation& call, dns::name const& zone) {
+    auto const itself = call.set.allow.check(zone);
     auto const below = zone.child("*");
     if (!itself || !below) return itself;
-    return s.set().allow.check(*below);
+    return call.set.allow.check(*below);
 }
 
-result<void> confirm(session& s, dns::name const& zone) {
-    if (s.set().own.contains("yes")) return {};
+result<void> confirm(invocation& call, dns::name const& zone) {
+    if (call.set.own.contains("yes")) return {};
     auto const question = "type the domain's name to delete it with all its records: ";
-    auto const answer = s.out().ask(question).value_or("");
+    auto const answer = call.out.ask(question).value_or("");
     auto const typed = dns::name::parse(trimmed(answer));
     if (typed && *typed == zone) return {};
     auto const why =
@@ -63,57 +63,57 @@ result<void> confirm(session& s, dns::name const& zone) {
 
 } // namespace
 
-outcome domain_list(session& s, arguments given) {
+outcome domain_list(invocation& call, arguments given) {
     auto const none = expect_no_arguments("domain list", given);
     if (!none) co_return none.error();
-    auto const wanted = listing_in(s.set().own);
+    auto const wanted = listing_in(call.set.own);
     if (!wanted) co_return wanted.error();
-    auto const account = s.account();
+    auto const account = call.accounts.chosen();
     if (!account) co_return account.error();
-    auto found = co_await read_list(s, (*account)->api(), *wanted);
+    auto found = co_await read_list(call, (*account)->api(), *wanted);
     if (!found) co_return found.error();
-    show_list(s, std::move(*found), "domains");
+    show_list(call, std::move(*found), "domains");
     co_return result<void>();
 }
 
-outcome domain_show(session& s, arguments given) {
+outcome domain_show(invocation& call, arguments given) {
     auto const zone = only_zone("domain show", given);
     if (!zone) co_return zone.error();
-    auto const account = s.account_for(*zone);
+    auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     auto const found = co_await (*account)->api().retrieve_domain(*zone);
     if (!found) co_return with_hint(found.error());
-    s.out().result(zone_file_lines(*found, s.out().width()), keyed_json(*found));
+    call.out.result(zone_file_lines(*found, call.out.width()), keyed_json(*found));
     co_return result<void>();
 }
 
-outcome domain_create(session& s, arguments given) {
+outcome domain_create(invocation& call, arguments given) {
     auto const zone = only_zone("domain create", given);
     if (!zone) co_return zone.error();
-    auto const address = ip_address_in(s.set().own);
+    auto const address = ip_address_in(call.set.own);
     if (!address) co_return address.error();
-    auto const allowed = s.set().allow.check(*zone);
+    auto const allowed = call.set.allow.check(*zone);
     if (!allowed) co_return allowed.error();
-    auto const account = s.account_for(*zone);
+    auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     digitalocean::new_domain const wanted{*zone, *address};
     auto const created = co_await (*account)->api().create_domain(wanted);
     (*account)->forget_zones();
     if (!created.outcome) co_return created.outcome.error();
-    if (created.was_found) s.out().warning(found_afterwards);
+    if (created.was_found) call.out.warning(found_afterwards);
     auto const& made = *created.outcome;
-    s.out().result(lines_for(std::vector{made}, s.out().width()), keyed_json(made));
+    call.out.result(lines_for(std::vector{made}, call.out.width()), keyed_json(made));
     co_return result<void>();
 }
 
-outcome domain_delete(session& s, arguments given) {
+outcome domain_delete(invocation& call, arguments given) {
     auto const zone = only_zone("domain delete", given);
     if (!zone) co_return zone.error();
-    auto const allowed = may_delete(s, *zone);
+    auto const allowed = may_delete(call, *zone);
     if (!allowed) co_return allowed.error();
-    auto const confirmed = confirm(s, *zone);
+    auto const confirmed = confirm(call, *zone);
     if (!confirmed) co_return confirmed.error();
-    auto const account = s.account_for(*zone);
+    auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     auto const done = co_await (*account)->api().delete_domain(*zone);
     (*account)->forget_zones();
@@ -126,7 +126,7 @@ outcome domain_delete(session& s, arguments given) {
         };
     }
     json::object const removed{{"zone", zone->text()}};
-    s.out().result({zone->text() + " removed with all its records"}, removed_json(removed));
+    call.out.result({zone->text() + " removed with all its records"}, removed_json(removed));
     co_return result<void>();
 }
 

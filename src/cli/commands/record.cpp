@@ -47,18 +47,18 @@ result<record_id> only_record(std::string_view command, arguments const& given) 
 }
 
 // Whether `allow` covers the record of this name.
-result<void> may_write(session& s, std::string const& name, dns::name const& zone) {
-    if (!s.set().allow.is_limited()) return {};
+result<void> may_write(invocation& call, std::string const& name, dns::name const& zone) {
+    if (!call.set.allow.is_limited()) return {};
     auto const fqdn = dns::absolute_name(name, zone);
     if (!fqdn) return fqdn.error();
-    return s.set().allow.check(*fqdn);
+    return call.set.allow.check(*fqdn);
 }
 
 async_result<record>
-writable_record(session& s, digitalocean::client& api, record_id const& wanted) {
+writable_record(invocation& call, digitalocean::client& api, record_id const& wanted) {
     auto found = co_await api.retrieve_record(wanted.zone, wanted.id);
     if (!found) co_return about_record(found.error(), wanted);
-    auto const allowed = may_write(s, found->name, wanted.zone);
+    auto const allowed = may_write(call, found->name, wanted.zone);
     if (!allowed) co_return allowed.error();
     co_return found;
 }
@@ -79,8 +79,8 @@ async_result<digitalocean::page<record>> read_list(
     co_return digitalocean::page<record>{std::move(*records), total, true};
 }
 
-void show(session& s, record const& r) {
-    s.out().result(lines_for(std::vector{r}, s.out().width()), keyed_json(r));
+void show(invocation& call, record const& r) {
+    call.out.result(lines_for(std::vector{r}, call.out.width()), keyed_json(r));
 }
 
 // A type alone changes nothing: it says what the record is.
@@ -98,105 +98,105 @@ result<record_fields> change_in(own_options const& own, std::string_view command
 // What a record is checked against is its type, which the API wants to hear, too. What is wrong
 // whatever the record is called costs no request.
 async_result<record_fields> checked_fields(
-    session& s, digitalocean::client& api, record_id const& wanted, record_fields fields
+    invocation& call, digitalocean::client& api, record_id const& wanted, record_fields fields
 ) {
     if (fields.type) {
         auto const sound = digitalocean::checked_change(fields, wanted.zone, "");
         if (!sound) co_return sound.error();
     }
-    if (!fields.type || s.set().allow.is_limited()) {
-        auto const found = co_await writable_record(s, api, wanted);
+    if (!fields.type || call.set.allow.is_limited()) {
+        auto const found = co_await writable_record(call, api, wanted);
         if (!found) co_return found.error();
         if (!fields.type) fields.type = found->type;
     }
     auto checked = digitalocean::checked_change(std::move(fields), wanted.zone, "");
     if (!checked) co_return checked.error();
-    auto const allowed = may_write(s, checked->name.value_or("@"), wanted.zone);
+    auto const allowed = may_write(call, checked->name.value_or("@"), wanted.zone);
     if (checked->name && !allowed) co_return allowed.error();
     co_return checked;
 }
 
-outcome change(session& s, arguments given, std::string_view command, change_request send) {
+outcome change(invocation& call, arguments given, std::string_view command, change_request send) {
     auto const wanted = only_record(command, given);
     if (!wanted) co_return wanted.error();
-    auto const fields = change_in(s.set().own, command);
+    auto const fields = change_in(call.set.own, command);
     if (!fields) co_return fields.error();
-    auto const account = s.account_for(wanted->zone);
+    auto const account = call.accounts.for_name(wanted->zone);
     if (!account) co_return account.error();
     auto& api = (*account)->api();
-    auto const checked = co_await checked_fields(s, api, *wanted, *fields);
+    auto const checked = co_await checked_fields(call, api, *wanted, *fields);
     if (!checked) co_return checked.error();
     auto const changed = co_await (api.*send)(wanted->zone, wanted->id, *checked);
     if (!changed) co_return about_record(changed.error(), *wanted);
-    show(s, *changed);
+    show(call, *changed);
     co_return result<void>();
 }
 
 } // namespace
 
-outcome record_list(session& s, arguments given) {
+outcome record_list(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("record list");
     auto const zone = zone_named(given.front());
     if (!zone) co_return zone.error();
-    auto const filter = filter_in(s.set().own, *zone);
+    auto const filter = filter_in(call.set.own, *zone);
     if (!filter) co_return filter.error();
-    auto const wanted = listing_in(s.set().own);
+    auto const wanted = listing_in(call.set.own);
     if (!wanted) co_return wanted.error();
-    auto const account = s.account_for(*zone);
+    auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     auto found = co_await read_list((*account)->api(), *zone, *filter, *wanted);
     if (!found) co_return about_zone(found.error());
-    show_list(s, std::move(*found), "records");
+    show_list(call, std::move(*found), "records");
     co_return result<void>();
 }
 
-outcome record_show(session& s, arguments given) {
+outcome record_show(invocation& call, arguments given) {
     auto const wanted = only_record("record show", given);
     if (!wanted) co_return wanted.error();
-    auto const account = s.account_for(wanted->zone);
+    auto const account = call.accounts.for_name(wanted->zone);
     if (!account) co_return account.error();
     auto const found = co_await (*account)->api().retrieve_record(wanted->zone, wanted->id);
     if (!found) co_return about_record(found.error(), *wanted);
-    show(s, *found);
+    show(call, *found);
     co_return result<void>();
 }
 
-outcome record_create(session& s, arguments given) {
+outcome record_create(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("record create");
     auto const zone = zone_named(given.front());
     if (!zone) co_return zone.error();
-    auto const fields = fields_in(s.set().own);
+    auto const fields = fields_in(call.set.own);
     if (!fields) co_return fields.error();
     auto const checked = digitalocean::checked_new(*fields, *zone);
     if (!checked) co_return checked.error();
-    auto const allowed = may_write(s, checked->name.value_or("@"), *zone);
+    auto const allowed = may_write(call, checked->name.value_or("@"), *zone);
     if (!allowed) co_return allowed.error();
-    auto const account = s.account_for(*zone);
+    auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     std::function<bool(std::int64_t)> const is_taken = [](auto) { return false; };
     auto const made = co_await (*account)->api().create_record(*zone, *checked, is_taken);
     if (!made.outcome) co_return about_zone(made.outcome.error());
-    if (made.was_found) s.out().warning(found_afterwards);
-    show(s, *made.outcome);
+    if (made.was_found) call.out.warning(found_afterwards);
+    show(call, *made.outcome);
     co_return result<void>();
 }
 
-outcome record_update(session& s, arguments given) {
-    return change(s, std::move(given), "record update", &digitalocean::client::update_record);
+outcome record_update(invocation& call, arguments given) {
+    return change(call, std::move(given), "record update", &digitalocean::client::update_record);
 }
 
-outcome record_patch(session& s, arguments given) {
-    return change(s, std::move(given), "record patch", &digitalocean::client::patch_record);
+outcome record_patch(invocation& call, arguments given) {
+    return change(call, std::move(given), "record patch", &digitalocean::client::patch_record);
 }
 
-outcome record_delete(session& s, arguments given) {
+outcome record_delete(invocation& call, arguments given) {
     auto const wanted = only_record("record delete", given);
     if (!wanted) co_return wanted.error();
-    auto const account = s.account_for(wanted->zone);
+    auto const account = call.accounts.for_name(wanted->zone);
     if (!account) co_return account.error();
     auto& api = (*account)->api();
-    if (s.set().allow.is_limited()) {
-        auto const found = co_await writable_record(s, api, *wanted);
+    if (call.set.allow.is_limited()) {
+        auto const found = co_await writable_record(call, api, *wanted);
         if (!found) co_return found.error();
     }
     auto const done = co_await api.delete_record(wanted->zone, wanted->id);
@@ -204,7 +204,7 @@ outcome record_delete(session& s, arguments given) {
     if (*done == digitalocean::removal::already_gone) co_return no_record(*wanted);
     auto const line = wanted->zone.text() + "/" + std::to_string(wanted->id) + " removed";
     json::object const removed{{"zone", wanted->zone.text()}, {"id", wanted->id}};
-    s.out().result({line}, removed_json(removed));
+    call.out.result({line}, removed_json(removed));
     co_return result<void>();
 }
 

@@ -1,10 +1,11 @@
 #include "base/text.hpp"
 #include "challenge/sweep.hpp"
-#include "cli/certbot_names.hpp"
+#include "cli/caa_verdicts.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/options/caa_request.hpp"
 #include "cli/options/resource_options.hpp"
-#include "cli/preflight.hpp"
-#include "cli/sweep.hpp"
+#include "preflight/certbot_names.hpp"
+#include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
 
 #include <boost/asio/signal_set.hpp>
@@ -19,17 +20,18 @@ namespace acme_dns01::cli {
 namespace {
 
 using rows = std::vector<journal::entry>;
+using texts = std::vector<std::string>;
 
 bool may_pass_later(error const& e) {
     auto const status = exit_status_of(e.kind);
     return status == exit_status::temporary || status == exit_status::not_propagated;
 }
 
-result<std::vector<std::string>> domains_to_check(session& s) {
-    auto domains = s.set().domains;
-    auto const certbot = text_in(s.set().own, "certbot");
+result<std::vector<std::string>> domains_to_check(invocation& call) {
+    auto domains = call.set.domains;
+    auto const certbot = text_in(call.set.own, "certbot");
     if (!certbot) return domains;
-    auto const renewed = certbot_names(*certbot, s.notes());
+    auto const renewed = preflight::certbot_names(*certbot, call.notes);
     if (!renewed) return renewed.error();
     domains.insert(domains.end(), renewed->begin(), renewed->end());
     return domains;
@@ -37,69 +39,97 @@ result<std::vector<std::string>> domains_to_check(session& s) {
 
 // All are told. The status is that of the first one that trying again will not mend, which is told
 // last.
-result<void> told(session& s, std::vector<error> found, std::string const& client) {
+result<void> told(invocation& call, std::vector<error> found, std::string const& client) {
     if (found.empty()) return {};
     auto deciding = std::ranges::find_if_not(found, may_pass_later);
     if (deciding == found.end()) deciding = found.begin();
     auto const last = in_context(client + " was not started", *deciding);
     found.erase(deciding);
     for (auto const& e : found)
-        s.out().another_failure(e);
+        call.out.another_failure(e);
     return last;
 }
 
-// With connections of its own, which are closed when the client starts: that may take hours, and is
-// not to inherit them.
-outcome check_before(session& s, std::string client) {
-    auto domains = domains_to_check(s);
+bool names_issuer(settings const& set) {
+    auto const is_given = [&](char const* option) { return set.own.contains(option); };
+    return !set.caa_issuer.empty() || is_given("issuer") || is_given("directory") ||
+           is_given("account-uri") || is_given("method");
+}
+
+async_result<std::vector<error>>
+caa_objections(invocation& call, std::vector<std::string> domains) {
+    std::vector<error> found;
+    if (!names_issuer(call.set)) co_return found;
+    auto const subject = co_await caa_subject_of(call);
+    if (!subject) co_return subject.error();
+    auto requests = requests_for(*subject, domains);
+    if (!requests) co_return requests.error();
+    auto const all = co_await verdicts(call, std::move(*requests));
+    if (!all) co_return all.error();
+    for (auto const& c : *all) {
+        if (c.decided.is != caa::verdict::permitted) found.push_back(objection_of(c));
+    }
+    co_return found;
+}
+
+// With connections of its own, which are closed before the client starts: that may run for hours
+// and must not inherit them.
+outcome check_before(invocation& call, std::string client) {
+    auto domains = domains_to_check(call);
     if (!domains) co_return domains.error();
     if (domains->empty()) {
-        s.out().warning(
+        call.out.warning(
             "nothing is checked before " + client + " starts: name its domains with --domain or " +
             "--certbot"
         );
         co_return result<void>();
     }
-    session own(s.executor(), s.set(), s.env(), s.out());
-    auto const found = co_await preflight(own, std::move(*domains));
+    invocation own(call.executor, call.set, call.env, call.out);
+    auto const ask_caa = [&own](texts asked) { return caa_objections(own, std::move(asked)); };
+    auto const until = deadline::in(call.set.deadline);
+    auto const found = co_await preflight::check_domains(
+        own.accounts, own.resolvers, call.set.allow, std::move(*domains), ask_caa, until, call.notes
+    );
     if (!found) co_return in_context(client + " was not started", found.error());
-    co_return told(s, *found, client);
+    co_return told(call, *found, client);
 }
 
-void warn_without_journal(session& s, std::string const& client) {
-    auto const durable = s.durable_journal();
+void warn_without_journal(invocation& call, std::string const& client) {
+    auto const durable = call.state.durable_journal();
     if (durable) return;
-    s.out().warning(
+    call.out.warning(
         "what " + client + " leaves behind will not be removed: " + durable.error().text()
     );
 }
 
-rows outstanding(session& s) {
-    auto const all = s.the_journal().outstanding();
+rows outstanding(invocation& call) {
+    auto const all = call.journal().outstanding();
     if (all) return *all;
-    s.out().warning(all.error().text());
+    call.out.warning(all.error().text());
     return {};
 }
 
-rows left_behind(session& s, rows const& before) {
-    return challenge::rows_left_by(this_process(), before, outstanding(s));
+rows left_behind(invocation& call, rows const& before) {
+    return challenge::rows_left_by(this_process(), before, outstanding(call));
 }
 
-void warn_of_what_is_left(session& s, rows const& before, std::string const& client) {
-    auto const still = left_behind(s, before);
+void warn_of_what_is_left(invocation& call, rows const& before, std::string const& client) {
+    auto const still = left_behind(call, before);
     if (still.empty()) return;
-    s.out().warning(
+    call.out.warning(
         client + " has left " + counted(still.size(), "record") +
         " that could not be removed: `acme-dns01 sweep` will"
     );
 }
 
-boost::asio::awaitable<void> sweep_after(session& s, rows before, std::string client) {
-    auto const removal = co_await sweep_rows(s, left_behind(s, before));
-    auto const removed = removal.all.removed.size();
-    if (removed > 0) s.out().note(client + " has left " + counted(removed, "record") + ": removed");
-    if (removal.failure) s.out().warning(removal.failure->text());
-    warn_of_what_is_left(s, before, client);
+boost::asio::awaitable<void> sweep_after(invocation& call, rows before, std::string client) {
+    auto by = call.cleaner();
+    auto const removal = co_await by.remove_all(left_behind(call, before));
+    auto const removed = removal.removed.size();
+    if (removed > 0)
+        call.out.note(client + " has left " + counted(removed, "record") + ": removed");
+    if (removal.failure) call.out.warning(removal.failure->text());
+    warn_of_what_is_left(call, before, client);
 }
 
 // Whoever asks us to end does not want to wait for an answer of the API, and the journal knows what
@@ -115,36 +145,36 @@ void leave_when_asked(attendant const& a, boost::asio::signal_set& asked, leavin
     if (a.was_asked_to_end()) leave();
 }
 
-environment_variables environment_for_client(session const& s) {
-    auto all = s.env().all();
+environment_variables environment_for_client(invocation const& call) {
+    auto all = call.env.all();
     all[std::string(run_variable)] = to_text(this_process());
     return all;
 }
 
 } // namespace
 
-outcome run_client(session& s, arguments given) {
-    auto const is_behind = given.size() == s.set().words_behind;
+outcome run_client(invocation& call, arguments given) {
+    auto const is_behind = given.size() == call.set.words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
     auto const client = std::filesystem::path(given.front()).filename().string();
-    auto const checked = co_await check_before(s, client);
+    auto const checked = co_await check_before(call, client);
     if (!checked) co_return checked.error();
-    warn_without_journal(s, client);
-    auto const before = outstanding(s);
-    s.out().leave_stdout_to_the_client();
-    s.out().flush();
+    warn_without_journal(call, client);
+    auto const before = outstanding(call);
+    call.out.leave_stdout_to_the_client();
+    call.out.flush();
     attendant const a;
-    auto const status = a.run(given, environment_for_client(s));
+    auto const status = a.run(given, environment_for_client(call));
     if (!status) co_return status.error();
     // The status stands, whatever becomes of the rest: a certificate may well be there.
-    boost::asio::signal_set asked(s.executor());
+    boost::asio::signal_set asked(call.executor);
     leave_when_asked(a, asked, [&] {
-        warn_of_what_is_left(s, before, client);
-        s.out().flush();
+        warn_of_what_is_left(call, before, client);
+        call.out.flush();
         std::_Exit(*status);
     });
-    co_await sweep_after(s, before, client);
-    s.out().end_with(*status);
+    co_await sweep_after(call, before, client);
+    call.out.end_with(*status);
     co_return result<void>();
 }
 

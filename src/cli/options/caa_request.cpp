@@ -48,15 +48,15 @@ result<std::string> method_in(own_options const& given) {
 }
 
 // The token has no business there: the request carries none.
-async_result<net::response> get(session& s, net::base_url url) {
-    auto proxy = net::proxy_for(url, s.env());
+async_result<net::response> get(invocation& call, net::base_url url) {
+    auto proxy = net::proxy_for(url, call.env);
     if (!proxy) co_return proxy.error();
-    net::https_client client(s.executor(), url, s.set().trust, std::move(*proxy));
+    net::https_client client(call.executor, url, call.set.trust, std::move(*proxy));
     net::request asked;
     asked.method = "GET";
     asked.target = url.prefix.empty() ? "/" : "";
     secret const nothing;
-    auto const until = deadline::in(s.set().deadline);
+    auto const until = deadline::in(call.set.deadline);
     auto answer = co_await client.exchange(asked, nothing, until);
     co_return answer;
 }
@@ -87,11 +87,11 @@ error bad_status(std::string const& what, unsigned status) {
     };
 }
 
-async_result<caa::issuer> issuer_at(session& s, std::string text) {
+async_result<caa::issuer> issuer_at(invocation& call, std::string text) {
     auto const url = net::parse_base_url(text);
     if (!url) co_return about_directory("--directory", url.error());
     auto const what = "the ACME directory " + url->origin() + url->prefix;
-    auto const answer = co_await get(s, *url);
+    auto const answer = co_await get(call, *url);
     if (!answer) co_return about_directory(what, answer.error());
     if (answer->status != 200) co_return bad_status(what, answer->status);
     auto const identities = caa::identities_in(answer->body);
@@ -102,8 +102,8 @@ async_result<caa::issuer> issuer_at(session& s, std::string text) {
 
 } // namespace
 
-async_result<caa_subject> caa_subject_of(session& s) {
-    auto const& given = s.set().own;
+async_result<caa_subject> caa_subject_of(invocation& call) {
+    auto const& given = call.set.own;
     if (given.contains("issuer") && given.contains("directory")) {
         co_return error{
             .kind = error_kind::usage,
@@ -117,12 +117,12 @@ async_result<caa_subject> caa_subject_of(session& s) {
     caa_subject subject{{}, *uri, *method};
     auto const directory = text_in(given, "directory");
     if (directory) {
-        auto at = co_await issuer_at(s, *directory);
+        auto at = co_await issuer_at(call, *directory);
         if (!at) co_return at.error();
         subject.by = std::move(*at);
         co_return subject;
     }
-    auto const named = text_in(given, "issuer").value_or(s.set().caa_issuer);
+    auto const named = text_in(given, "issuer").value_or(call.set.caa_issuer);
     if (named.empty()) co_return no_issuer();
     auto known = caa::find_issuer(named);
     if (!known) co_return known.error();

@@ -2,7 +2,7 @@
 
 #include "base/async_result.hpp"
 #include "caa/decision.hpp"
-#include "cli/session.hpp"
+#include "cli/commands/invocation.hpp"
 #include "digitalocean/requester.hpp"
 
 #include <string>
@@ -19,7 +19,7 @@ struct caa_subject {
     std::string method;
 };
 
-async_result<caa_subject> caa_subject_of(session& s);
+async_result<caa_subject> caa_subject_of(invocation& call);
 
 // One request for each domain, each once. error_kind::usage.
 result<std::vector<caa::request>>

@@ -41,16 +41,16 @@ json::object to_json(challenge::server_report const& server) {
 
 } // namespace
 
-json::array to_json(std::vector<challenge::presented> const& records) {
+json::array to_json(std::vector<journal::entry> const& created) {
     json::array list;
-    for (auto const& r : records) {
+    for (auto const& r : created) {
         list.push_back({
             {"zone", r.zone.text()},
-            {"id", r.id},
-            {"name", r.name},
+            {"id", r.id.value_or(0)},
+            {"name", r.fqdn.relative_to(r.zone)},
             {"fqdn", r.fqdn.text()},
             {"value", r.value},
-            {"created", r.created},
+            {"created", !r.is_adopted},
         });
     }
     return list;
@@ -86,10 +86,10 @@ json::object to_json(std::vector<journal::entry> const& outstanding, system_cloc
     return {{"outstanding", std::move(list)}};
 }
 
-std::string line_for(challenge::presented const& record) {
-    return record.fqdn.text() + " TXT " + record.value +
-           (record.created ? " created" : " adopted") + " as " + record.zone.text() + "/" +
-           std::to_string(record.id);
+std::string line_for(journal::entry const& created) {
+    return created.fqdn.text() + " TXT " + created.value +
+           (created.is_adopted ? " adopted" : " created") + " as " + created.zone.text() + "/" +
+           id_of(created);
 }
 
 std::string line_for(challenge::propagation_report const& report) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "challenge/cleanup.hpp"
-#include "challenge/present.hpp"
 #include "challenge/wait/loop.hpp"
 #include "journal/store.hpp"
 
@@ -16,13 +15,13 @@ namespace acme_dns01::cli {
 
 // Results as people and as programs read them. Pure.
 
-boost::json::array to_json(std::vector<challenge::presented> const& records);
+boost::json::array to_json(std::vector<journal::entry> const& created);
 boost::json::object to_json(challenge::propagation_report const& report);
 boost::json::object to_json(challenge::cleaned const& done);
 boost::json::object
 to_json(std::vector<journal::entry> const& outstanding, std::chrono::system_clock::time_point now);
 
-std::string line_for(challenge::presented const& record);
+std::string line_for(journal::entry const& created);
 std::string line_for(challenge::propagation_report const& report);
 std::vector<std::string> lines_for(challenge::cleaned const& done);
 std::vector<std::string> lines_for(

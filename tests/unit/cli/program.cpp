@@ -347,7 +347,7 @@ BOOST_AUTO_TEST_CASE(hooks_work_without_a_journal_and_verbose_says_what_that_mea
         "",
         "acme-dns01: note: the state folder " + p.config +
             "/state cannot be made: Not a directory; records are found again by name and value "
-            "only, and every hook waits for its own\n"
+            "only, and every hook waits for its own record\n"
     );
 }
 
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_and_does_not_work_is_warned_about) 
         "",
         "acme-dns01: warning: the journal " + file.string() +
             " fails: file is not a database; records are found again by name and value only, and "
-            "every hook waits for its own\n"
+            "every hook waits for its own record\n"
     );
 }
 

@@ -37,15 +37,17 @@ variables without(variables changed, std::string const& name) {
     return changed;
 }
 
-result<certbot_auth> auth(variables const& all) { return certbot_auth_request(environment(all)); }
+result<hook_request> auth(variables const& all) { return certbot_auth_request(environment(all)); }
 
-result<certbot_cleanup> cleanup(variables const& all) {
+result<hook_request> cleanup(variables const& all) {
     return certbot_cleanup_request(environment(all));
 }
 
 std::string record_of(std::string const& output) {
     auto const request = cleanup(with(certbots(), "CERTBOT_AUTH_OUTPUT", output));
-    return request ? request->record.value_or("none") : request.error().message;
+    if (!request) return request.error().message;
+    auto const& record = request->record;
+    return record ? record->zone + "/" + std::to_string(record->id) : "none";
 }
 
 void check_usage(error const& e, std::string const& message, std::string const& expected_hint) {
@@ -61,9 +63,11 @@ BOOST_AUTO_TEST_SUITE(clients_certbot)
 BOOST_AUTO_TEST_CASE(auth_creates_what_certbot_asks_for) {
     auto const request = auth(certbots());
     BOOST_REQUIRE(request);
-    BOOST_REQUIRE(request->create.has_value());
-    BOOST_TEST(request->create->domain == "example.com");
-    BOOST_TEST(request->create->value == value);
+    BOOST_TEST((request->action == hook_action::present));
+    BOOST_REQUIRE(request->challenges.size() == 1);
+    BOOST_TEST(request->challenges[0].name == "example.com");
+    BOOST_TEST(request->challenges[0].value == value);
+    BOOST_TEST(!request->challenges[0].is_record_name);
     BOOST_TEST(request->remaining == 1);
     BOOST_TEST(request->order == "example.com,www.example.com");
 }
@@ -75,9 +79,9 @@ BOOST_AUTO_TEST_CASE(the_names_of_older_and_newer_certbots_are_understood) {
     for (auto const& all : {newer, older, with(certbots(), "CERTBOT_DOMAIN", "")}) {
         auto const request = auth(all);
         BOOST_REQUIRE(request);
-        BOOST_TEST(request->create.value().domain == "example.com");
+        BOOST_TEST(request->challenges.at(0).name == "example.com");
         BOOST_TEST(request->order == "example.com,www.example.com");
-        BOOST_TEST(cleanup(all).value().remove.value().domain == "example.com");
+        BOOST_TEST(cleanup(all).value().challenges.at(0).name == "example.com");
     }
 }
 
@@ -90,24 +94,25 @@ BOOST_AUTO_TEST_CASE(oldest_certbots_count_and_list_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_value_that_begins_with_a_dash_is_a_value) {
     auto const request = auth(with(certbots(), "CERTBOT_VALIDATION", "-" + std::string(42, 'a')));
-    BOOST_TEST(request.value().create.value().value == "-" + std::string(42, 'a'));
+    BOOST_TEST(request.value().challenges.at(0).value == "-" + std::string(42, 'a'));
 }
 
 BOOST_AUTO_TEST_CASE(for_http_01_there_is_nothing_to_do_but_to_count) {
     auto const http = with(certbots(), "CERTBOT_TOKEN", "evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ");
     auto const request = auth(http);
     BOOST_REQUIRE(request);
-    BOOST_TEST(!request->create.has_value());
+    BOOST_TEST((request->action == hook_action::present));
+    BOOST_TEST(request->challenges.empty());
     BOOST_TEST(request->remaining == 1);
     BOOST_TEST(request->order == "example.com,www.example.com");
-    BOOST_TEST(!cleanup(http).value().remove.has_value());
+    BOOST_TEST(cleanup(http).value().challenges.empty());
     BOOST_TEST(!cleanup(http).value().record.has_value());
     BOOST_TEST(auth({{"CERTBOT_TOKEN", "t"}}).has_value());
     // An address cannot be proved by DNS, and stands among the names of a mixed order.
     auto address = with(without(http, "CERTBOT_DOMAIN"), "CERTBOT_IDENTIFIER", "2001:db8::1");
     address = with(address, "CERTBOT_ALL_IDENTIFIERS", "example.com,2001:db8::1");
-    BOOST_TEST(!auth(address).value().create.has_value());
-    BOOST_TEST(!cleanup(address).value().remove.has_value());
+    BOOST_TEST(auth(address).value().challenges.empty());
+    BOOST_TEST(cleanup(address).value().challenges.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_variable_is_named) {
@@ -132,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_missing_variable_is_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_count_is_refused_by_auth_and_unimportant_to_cleanup) {
+BOOST_AUTO_TEST_CASE(auth_refuses_a_count_that_is_not_a_number_and_cleanup_ignores_it) {
     for (std::string const text :
          {"many", "-1", "+1", " 1", "1 ", "1.5", "0x1", "9223372036854775808"}) {
         BOOST_TEST_CONTEXT(text) {
@@ -140,7 +145,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_count_is_refused_by_auth_and_unimportant_to_clea
             auto const request = auth(all);
             BOOST_REQUIRE(!request);
             check_usage(
-                request.error(), "CERTBOT_REMAINING_CHALLENGES is no count: '" + text + "'", ""
+                request.error(), "CERTBOT_REMAINING_CHALLENGES is not a number: '" + text + "'", ""
             );
             BOOST_TEST(cleanup(all).has_value());
         }
@@ -152,14 +157,16 @@ BOOST_AUTO_TEST_CASE(auth_is_auth_also_with_the_output_of_an_earlier_lineage) {
     auto const stale = certbot_auth_output("example.net", 7, "_acme-challenge.example.net", "old");
     auto const request = auth(with(certbots(), "CERTBOT_AUTH_OUTPUT", stale));
     BOOST_REQUIRE(request);
-    BOOST_TEST(request->create.value().domain == "example.com");
+    BOOST_TEST(request->challenges.at(0).name == "example.com");
 }
 
 BOOST_AUTO_TEST_CASE(cleanup_removes_what_certbot_asks_for) {
     auto const request = cleanup(certbots());
     BOOST_REQUIRE(request);
-    BOOST_TEST(request->remove.value().domain == "example.com");
-    BOOST_TEST(request->remove.value().value == value);
+    BOOST_TEST((request->action == hook_action::cleanup));
+    BOOST_REQUIRE(request->challenges.size() == 1);
+    BOOST_TEST(request->challenges[0].name == "example.com");
+    BOOST_TEST(request->challenges[0].value == value);
     BOOST_TEST(!request->record.has_value());
 }
 
@@ -186,7 +193,7 @@ BOOST_AUTO_TEST_CASE(an_output_about_another_value_is_ignored) {
     BOOST_TEST(record_of(stale + "\n" + ours) == "example.com/8");
 }
 
-BOOST_AUTO_TEST_CASE(an_output_that_is_none_of_ours_is_ignored) {
+BOOST_AUTO_TEST_CASE(an_output_of_another_program_is_ignored) {
     for (std::string const output :
          {"",
           "done",

@@ -16,15 +16,14 @@ auto const now = std::chrono::system_clock::time_point(std::chrono::hours(400'00
 
 dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
 
-challenge::presented record(bool created) {
-    return {
-        parsed("example.com"),
-        28448446,
-        "_acme-challenge.www",
-        parsed("_acme-challenge.www.example.com"),
-        "gfj9Xq",
-        created,
-    };
+journal::entry record(bool is_created) {
+    journal::entry made;
+    made.zone = parsed("example.com");
+    made.id = 28448446;
+    made.fqdn = parsed("_acme-challenge.www.example.com");
+    made.value = "gfj9Xq";
+    made.is_adopted = !is_created;
+    return made;
 }
 
 challenge::propagation_report report() {
@@ -92,7 +91,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_record_says_so) {
         line_for(record(false)) ==
         "_acme-challenge.www.example.com TXT gfj9Xq adopted as example.com/28448446"
     );
-    BOOST_TEST(to_json(std::vector<challenge::presented>()).empty());
+    BOOST_TEST(to_json(std::vector<journal::entry>()).empty());
 }
 
 BOOST_AUTO_TEST_CASE(propagation_is_an_object_in_milliseconds_and_a_line) {

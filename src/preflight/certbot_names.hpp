@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace acme_dns01::cli {
+namespace acme_dns01::preflight {
 
 // The domains of all certificates that certbot renews with manual DNS hooks: of those that the
 // files of its renewal folder name. `folder` is that or the one above it. A file of which certbot
@@ -16,4 +16,4 @@ namespace acme_dns01::cli {
 result<std::vector<std::string>>
 certbot_names(std::filesystem::path const& folder, log const& notes);
 
-} // namespace acme_dns01::cli
+} // namespace acme_dns01::preflight

@@ -1,13 +1,12 @@
-#include "challenge/account.hpp"
+#include "services/account.hpp"
 
-namespace acme_dns01::challenge {
+namespace acme_dns01::services {
 
 namespace {
 
-error with_zone_needed(error e, dns01 const& c) {
-    auto const is_known = e.kind == error_kind::zone_not_found && c.public_zone;
-    if (is_known) {
-        e.hint = "add the domain " + c.public_zone->text() +
+error with_zone_needed(error e, std::optional<dns::name> const& public_zone) {
+    if (e.kind == error_kind::zone_not_found && public_zone) {
+        e.hint = "add the domain " + public_zone->text() +
                  " at DigitalOcean, or use the token of the account that has it";
     }
     return e;
@@ -50,9 +49,11 @@ void account::remember() {
     remembered_ = true;
 }
 
-async_result<dns::name> account::zone_of(dns::name const& fqdn) {
+async_result<dns::name>
+account::zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone) {
     auto zone = co_await finder_.zone_of(fqdn);
     remember();
+    if (!zone) co_return with_zone_needed(zone.error(), public_zone);
     co_return zone;
 }
 
@@ -61,18 +62,14 @@ void account::look_anew() {
     remembered_ = false;
 }
 
-async_result<dns::name> account::zone_of(dns01 const& c) {
-    auto zone = co_await zone_of(c.fqdn);
-    if (!zone) co_return with_zone_needed(zone.error(), c);
-    co_return zone;
-}
-
-async_result<dns::name> account::zone_instead_of(dns::name const& wrong, dns01 const& c) {
+async_result<dns::name> account::zone_instead_of(
+    dns::name const& wrong, dns::name const& fqdn, std::optional<dns::name> public_zone
+) {
     finder_.distrust(wrong);
     remembered_ = false;
     log_.warn_if_failed(memory_.forget_zones(id_));
-    auto zone = co_await zone_of(c);
+    auto zone = co_await zone_of(fqdn, std::move(public_zone));
     co_return zone;
 }
 
-} // namespace acme_dns01::challenge
+} // namespace acme_dns01::services

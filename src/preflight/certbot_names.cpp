@@ -1,4 +1,4 @@
-#include "cli/certbot_names.hpp"
+#include "preflight/certbot_names.hpp"
 
 #include "base/file.hpp"
 #include "certificate/names.hpp"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <system_error>
 
-namespace acme_dns01::cli {
+namespace acme_dns01::preflight {
 
 namespace fs = std::filesystem;
 
@@ -85,4 +85,4 @@ result<std::vector<std::string>> certbot_names(fs::path const& folder, log const
     };
 }
 
-} // namespace acme_dns01::cli
+} // namespace acme_dns01::preflight

@@ -1,4 +1,4 @@
-#include "challenge/order.hpp"
+#include "challenge/owner.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,7 +36,7 @@ void check(std::vector<journal::entry> const& outstanding, keys const& expected)
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(challenge_order)
+BOOST_AUTO_TEST_SUITE(challenge_owner)
 
 BOOST_AUTO_TEST_CASE(all_records_of_the_order_in_the_order_they_were_made) {
     check({}, {});
@@ -91,17 +91,6 @@ BOOST_AUTO_TEST_CASE(rows_that_are_not_created_do_not_count) {
 BOOST_AUTO_TEST_CASE(rows_that_are_not_created_still_part_one_order_from_the_next) {
     check({row(1, 1), row(2, 2, state::intended), row(3, 1), row(4, 0)}, {3, 4});
     check({row(1, 0), row(2, 0, state::removing)}, {});
-}
-
-BOOST_AUTO_TEST_CASE(a_target_is_where_the_record_has_to_be_served) {
-    journal::intent wanted;
-    wanted.zone = dns::name::parse("example.com").value();
-    wanted.fqdn = dns::name::parse("_acme-challenge.www.example.com").value();
-    wanted.value = "value";
-    auto const t = target_of(wanted);
-    BOOST_TEST((t.zone == wanted.zone));
-    BOOST_TEST((t.fqdn == wanted.fqdn));
-    BOOST_TEST(t.value == "value");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

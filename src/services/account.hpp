@@ -2,14 +2,13 @@
 
 #include "base/async_result.hpp"
 #include "base/log.hpp"
-#include "challenge/challenge.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/zones.hpp"
 #include "journal/store.hpp"
 
 #include <string>
 
-namespace acme_dns01::challenge {
+namespace acme_dns01::services {
 
 // The account as the use cases see it: its operations, and which of its zones holds a name, learnt
 // at most once a run and remembered between processes for as long as zone_memory.
@@ -30,13 +29,18 @@ public:
         log notes
     );
 
-    async_result<dns::name> zone_of(dns::name const& fqdn);
-    // The error says which domain would have to be there, as far as the public DNS told.
-    async_result<dns::name> zone_of(dns01 const& c);
+    // error_kind::zone_not_found names the domain that would have to be there: `public_zone`, the
+    // zone that the public DNS has for the name, where that is known.
+    async_result<dns::name>
+    zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone = std::nullopt);
 
-    // Where `wrong`, which zone_of has told of, is not there after all: what was remembered is
-    // forgotten, everywhere, and the zone looked for anew.
-    async_result<dns::name> zone_instead_of(dns::name const& wrong, dns01 const& c);
+    // For a zone that zone_of returned and that turned out not to be there: forgets what was
+    // remembered, in the journal too, and looks for the name's zone anew.
+    async_result<dns::name> zone_instead_of(
+        dns::name const& wrong,
+        dns::name const& fqdn,
+        std::optional<dns::name> public_zone = std::nullopt
+    );
 
     // What earlier runs have learnt is learnt anew: a look at the zones as they are now, which
     // shows whether the token is good.
@@ -60,4 +64,4 @@ private:
     bool remembered_ = false;
 };
 
-} // namespace acme_dns01::challenge
+} // namespace acme_dns01::services

@@ -1,9 +1,9 @@
-#include "challenge/shared_budget.hpp"
+#include "services/shared_budget.hpp"
 
 #include <array>
 #include <utility>
 
-namespace acme_dns01::challenge {
+namespace acme_dns01::services {
 
 using digitalocean::published_windows;
 using digitalocean::wall_clock;
@@ -35,4 +35,4 @@ void shared_budget::warn(error const& failure) {
     if (!std::exchange(has_failed_, true)) log_.warning(failure.text());
 }
 
-} // namespace acme_dns01::challenge
+} // namespace acme_dns01::services

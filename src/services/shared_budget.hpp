@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace acme_dns01::challenge {
+namespace acme_dns01::services {
 
 // The token's budget as all processes of this host know it, through the state folder. A ledger that
 // fails is worth one warning and holds nobody up: the API still says no by itself.
@@ -28,4 +28,4 @@ private:
     bool has_failed_ = false;
 };
 
-} // namespace acme_dns01::challenge
+} // namespace acme_dns01::services

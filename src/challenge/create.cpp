@@ -1,0 +1,138 @@
+#include "challenge/create.hpp"
+
+#include "challenge/wait/zone_check.hpp"
+#include "digitalocean/fields.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::challenge {
+
+namespace {
+
+// Where the journal fails, the key is 0, which no row has: later writes to it change nothing.
+constexpr std::int64_t no_row = 0;
+
+journal::entry entry_of(journal::intent const& wanted, std::int64_t key, std::int64_t id) {
+    journal::entry made;
+    static_cast<journal::intent&>(made) = wanted;
+    made.key = key;
+    made.at = journal::state::created;
+    made.id = id;
+    return made;
+}
+
+bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
+    return row.id && row.at == journal::state::created && row.owner != wanted.owner &&
+           row.account == wanted.account && row.domain == wanted.domain &&
+           row.zone == wanted.zone && row.fqdn == wanted.fqdn && row.value == wanted.value &&
+           !is_alive(row.owner.process);
+}
+
+digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_t ttl) {
+    digitalocean::record_fields fields;
+    fields.type = "TXT";
+    fields.name = wanted.fqdn.relative_to(wanted.zone);
+    fields.data = wanted.value;
+    fields.ttl = ttl;
+    return fields;
+}
+
+journal::twins twins_of(digitalocean::creation const& made) {
+    if (!made.may_have_twins) return journal::twins::none;
+    return made.may_come_late ? journal::twins::late : journal::twins::possible;
+}
+
+bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
+    return r.type == "TXT" && r.data == wanted.value &&
+           r.name == wanted.fqdn.relative_to(wanted.zone);
+}
+
+} // namespace
+
+// The remembered zones may be older than the account's newest zone.
+async_result<dns::name> creator::zone_for(dns01 const& c) {
+    auto const zone = co_await account_.zone_of(c.fqdn, c.public_zone);
+    if (!zone) co_return zone.error();
+    if (!is_in_zone_below(c, *zone)) co_return *zone;
+    auto const again = co_await account_.zone_instead_of(*zone, c.fqdn, c.public_zone);
+    if (!again) co_return again.error();
+    if (!is_in_zone_below(c, *again)) co_return *again;
+    co_return delegated_further(c.fqdn, *again, *c.public_zone);
+}
+
+async_result<journal::entry>
+creator::create(dns01 const& c, journal::run const& owner, std::int64_t remaining) {
+    auto const zone = co_await zone_for(c);
+    if (!zone) co_return in_context(label_of(c), zone.error());
+    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
+    auto const adopted = co_await adopt_leftover(wanted);
+    if (!adopted) co_return in_context(label_of(c), adopted.error());
+    if (adopted->has_value()) co_return **adopted;
+    auto created = co_await create_anew(wanted);
+    if (!created && created.error().kind == error_kind::not_found) {
+        auto const current = co_await account_.zone_instead_of(*zone, c.fqdn, c.public_zone);
+        if (!current) co_return in_context(label_of(c), current.error());
+        wanted.zone = *current;
+        auto again = co_await create_anew(wanted);
+        created = std::move(again);
+    }
+    if (!created) co_return in_context(label_of(c), created.error());
+    co_return created;
+}
+
+auto creator::adopt_leftover(journal::intent const& wanted) -> async_result<maybe_entry> {
+    auto const rows = journal_.outstanding();
+    if (!rows) {
+        log_.warning(rows.error().text());
+        co_return maybe_entry();
+    }
+    for (auto const& row : *rows) {
+        if (!is_leftover(row, wanted)) continue;
+        auto const found = co_await account_.api().retrieve_record(row.zone, *row.id);
+        auto const is_gone = !found && found.error().kind == error_kind::not_found;
+        if (!found && !is_gone) {
+            log_.note(found.error().text() + "; creating another");
+            continue;
+        }
+        auto const is_there = found && is_the_record(*found, wanted);
+        if (!is_there) {
+            log_.warn_if_failed(journal_.forget(row.key));
+            continue;
+        }
+        auto const adopted = journal_.adopt(row, wanted);
+        if (!adopted) log_.warning(adopted.error().text());
+        auto const is_being_swept = adopted && !adopted->has_value();
+        if (is_being_swept) continue;
+        auto entry = entry_of(wanted, adopted ? **adopted : no_row, *row.id);
+        entry.is_adopted = true;
+        co_return entry;
+    }
+    co_return maybe_entry();
+}
+
+// Without a readable journal nothing is known: better two records than one that two challenges
+// share.
+bool creator::is_known(journal::intent const& wanted, std::int64_t id) {
+    auto const rows = journal_.outstanding();
+    if (!rows) return false;
+    return std::ranges::any_of(*rows, [&](auto const& row) {
+        return row.zone == wanted.zone && row.id == id;
+    });
+}
+
+async_result<journal::entry> creator::create_anew(journal::intent wanted) {
+    auto const intended = journal_.intend(wanted);
+    if (!intended) log_.warning(intended.error().text());
+    auto const key = intended ? *intended : no_row;
+    auto const fields = fields_of(wanted, ttl_);
+    std::function<bool(std::int64_t)> const known = [&](auto id) { return is_known(wanted, id); };
+    auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
+    if (!made.outcome) {
+        if (!made.may_have_twins) log_.warn_if_failed(journal_.forget(key));
+        co_return made.outcome.error();
+    }
+    log_.warn_if_failed(journal_.created(key, made.outcome->id, twins_of(made)));
+    co_return entry_of(wanted, key, made.outcome->id);
+}
+
+} // namespace acme_dns01::challenge

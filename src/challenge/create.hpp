@@ -1,0 +1,42 @@
+#pragma once
+
+#include "base/async_result.hpp"
+#include "base/log.hpp"
+#include "challenge/challenge.hpp"
+#include "journal/store.hpp"
+#include "services/account.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace acme_dns01::challenge {
+
+// Creates challenge records, each journalled before its request leaves.
+class creator {
+public:
+    // `ttl` in seconds. The account and the journal must outlive the creator.
+    creator(services::account& a, journal::store& j, log notes, std::int64_t ttl)
+        : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
+
+    // The record as the journal has it. A record of the same challenge that an ended run left
+    // behind is adopted if it is still there. A record that certainly was not created leaves no
+    // row. Nothing is created where the public DNS has a zone of its own below the account's:
+    // error_kind::zone_not_found.
+    async_result<journal::entry>
+    create(dns01 const& c, journal::run const& owner, std::int64_t remaining);
+
+private:
+    using maybe_entry = std::optional<journal::entry>;
+
+    async_result<dns::name> zone_for(dns01 const& c);
+    async_result<maybe_entry> adopt_leftover(journal::intent const& wanted);
+    async_result<journal::entry> create_anew(journal::intent wanted);
+    bool is_known(journal::intent const& wanted, std::int64_t id);
+
+    services::account& account_;
+    journal::store& journal_;
+    log log_;
+    std::int64_t ttl_;
+};
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,48 @@
+#include "challenge/effective_names.hpp"
+
+#include "base/concurrent.hpp"
+#include "dns/alias.hpp"
+
+#include <functional>
+
+namespace acme_dns01::challenge {
+
+namespace {
+
+// A chain takes some four questions, so that these stay within the 64 that one run has in flight.
+constexpr std::size_t followed_at_once = 16;
+
+} // namespace
+
+async_result<dns01> effective_name(services::resolvers& by, dns01 c, log notes) {
+    if (!by.asks_authoritative()) co_return c;
+    auto const chain = co_await dns::follow_aliases(by.caching(), c.fqdn, by.dns_port());
+    if (!chain && chain.error().kind == error_kind::zone_not_found) {
+        co_return in_context(c.domain, chain.error());
+    }
+    if (!chain) {
+        notes.note(chain.error().text() + "; assuming that " + c.fqdn.text() + " is no alias");
+        co_return c;
+    }
+    if (chain->names.size() > 1) {
+        notes.note(c.fqdn.text() + " is an alias of " + chain->names.back().text());
+    }
+    c.fqdn = chain->names.back();
+    c.public_zone = chain->zone;
+    co_return c;
+}
+
+async_result<std::vector<dns01>>
+effective_names(services::resolvers& by, std::vector<dns01> challenges, log notes) {
+    std::function<async_result<dns01>(std::size_t)> const follow = [&](std::size_t i) {
+        return effective_name(by, challenges[i], notes);
+    };
+    auto const found = co_await a_few_at_once(followed_at_once, challenges.size(), follow);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i]) co_return found[i].error();
+        challenges[i] = *found[i];
+    }
+    co_return challenges;
+}
+
+} // namespace acme_dns01::challenge

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "base/async_result.hpp"
+#include "base/log.hpp"
+#include "challenge/challenge.hpp"
+#include "dns/message.hpp"
+#include "dns/name.hpp"
+#include "journal/store.hpp"
+#include "services/accounts.hpp"
+#include "services/resolvers.hpp"
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::challenge {
+
+// One record that has to be served. The value is as dns::record has it.
+struct target {
+    dns::name zone;
+    dns::name fqdn;
+    std::string value;
+    dns::record_type type = dns::record_type::txt;
+    friend bool operator==(target const&, target const&) = default;
+};
+
+using targets = std::vector<target>;
+
+targets targets_of(std::vector<journal::entry> const& records);
+
+// All records in the journal that are known to exist.
+result<targets> outstanding_targets(journal::store& journal);
+
+// Where the records of these challenges are or will be. The journal is asked first, then the DNS
+// for the effective name and the account for its zone.
+async_result<targets> targets_for(
+    services::accounts& all,
+    journal::store& journal,
+    services::resolvers& dns,
+    std::vector<dns01> challenges,
+    log notes
+);
+
+} // namespace acme_dns01::challenge

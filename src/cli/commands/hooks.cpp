@@ -1,0 +1,246 @@
+#include "challenge/present.hpp"
+#include "challenge/undo.hpp"
+#include "challenge/wait/target.hpp"
+#include "cli/caa_guard.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/commands/wait_for.hpp"
+#include "clients/certbot.hpp"
+#include "clients/dehydrated.hpp"
+#include "clients/lego.hpp"
+#include "clients/pair.hpp"
+#include "clients/uacme.hpp"
+#include "process/parent_process.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::cli {
+
+using clients::hook_action;
+using clients::hook_request;
+
+namespace {
+
+using challenges = std::vector<challenge::dns01>;
+using entries = std::vector<journal::entry>;
+
+// What a client does about a challenge whose hook has failed.
+enum class after_failure {
+    client_cleans_up, // it calls the cleanup hook
+    hook_cleans_up,   // nothing: the hook itself has to
+    client_goes_on,   // it asks the CA all the same, and cleans up afterwards
+};
+
+struct hook_call {
+    std::string client;
+    result<hook_request> request;
+    after_failure then = after_failure::client_cleans_up;
+    bool prints_record = false; // a line about the record on stdout
+};
+
+result<challenges> challenges_of(invocation const& call, hook_request const& request) {
+    challenges found;
+    for (auto const& wanted : request.challenges) {
+        auto c = wanted.is_record_name ? challenge::make_challenge_at(wanted.name, wanted.value)
+                                       : challenge::make_challenge(wanted.name, wanted.value);
+        if (!c) return c.error();
+        auto const allowed = call.set.allow.check(*c);
+        if (!allowed) return allowed.error();
+        found.push_back(std::move(*c));
+    }
+    return found;
+}
+
+challenge::presentation
+presentation_of(invocation& call, challenges wanted, journal::run owner, std::int64_t remaining) {
+    challenge::presentation p;
+    p.challenges = std::move(wanted);
+    p.owner = owner;
+    p.remaining = remaining;
+    p.ttl = call.set.ttl;
+    p.ask_caa = [&call](challenges asked) { return check_caa(call, std::move(asked)); };
+    p.client_has_ended = [owner, runner = call.runner()] {
+        return challenge::client_has_ended(owner, runner);
+    };
+    return p;
+}
+
+// Only the last hook of an order waits, for all of its records. A record that the journal does not
+// have is waited for by its own hook, since no later one will find it.
+challenge::targets
+targets_to_await(invocation& call, journal::run const& owner, bool is_last, entries const& made) {
+    auto const rows = call.journal().outstanding();
+    if (!rows) call.out.warning(rows.error().text());
+    auto targets = rows ? challenge::targets_of(challenge::records_of_order(*rows, owner))
+                        : challenge::targets();
+    auto const others_will_wait = !is_last && call.journal().is_durable();
+    auto const known = targets;
+    if (others_will_wait) targets.clear();
+    for (auto const& target : challenge::targets_of(made)) {
+        if (std::ranges::count(known, target) == 0) targets.push_back(target);
+    }
+    return targets;
+}
+
+async_result<void>
+wait_if_last(invocation& call, hook_request request, journal::run owner, entries made) {
+    if (call.set.no_wait) co_return result<void>();
+    auto const is_last = request.remaining == 0;
+    auto const report = co_await wait_for(call, targets_to_await(call, owner, is_last, made));
+    if (!report) co_return report.error();
+    co_return result<void>();
+}
+
+void print_record(output& out, journal::entry const& made) {
+    out.protocol_line(clients::certbot_auth_output(
+        made.zone.text(), made.id.value_or(0), made.fqdn.text(), made.value
+    ));
+}
+
+outcome present_all(invocation& call, challenges wanted, hook_call hook) {
+    auto const owner = challenge::run_of_client(hook.client, hook.request->order, call.runner());
+    if (!owner) co_return owner.error();
+    auto cleaner = call.cleaner();
+    challenge::presenter by(call.accounts, call.journal(), call.resolvers, cleaner, call.notes);
+    auto p = presentation_of(call, std::move(wanted), *owner, hook.request->remaining);
+    p.undoes_failures = hook.then == after_failure::hook_cleans_up;
+    auto const created = co_await by.present(p);
+    if (!created) {
+        if (hook.then != after_failure::client_goes_on) co_return created.error();
+        // The order's other records have to be served before the CA is asked.
+        auto const others = co_await wait_if_last(call, *hook.request, *owner, entries());
+        if (!others) call.out.warning(others.error().text());
+        co_return created.error();
+    }
+    if (hook.prints_record && !created->empty()) print_record(call.out, created->front());
+    auto waited = co_await wait_if_last(call, *hook.request, *owner, *created);
+    if (!waited && p.undoes_failures) {
+        co_await challenge::undo(cleaner, call.journal(), {}, *created, *owner, call.notes);
+    }
+    co_return waited;
+}
+
+outcome remove_all(invocation& call, challenges wanted, hook_request request) {
+    auto by = call.cleaner();
+    // An unusable zone in the client's record is no reason to leave the record behind.
+    auto const zone =
+        request.record ? dns::name::parse(request.record->zone) : result<dns::name>(error());
+    challenge::removals removal;
+    for (auto const& c : wanted) {
+        if (zone) {
+            challenge::record_id const id{*zone, request.record->id};
+            auto const done = co_await by.remove(id, c);
+            removal.add(done);
+        } else {
+            auto const done = co_await by.remove(c);
+            removal.add(done);
+        }
+    }
+    if (removal.failure) co_return *removal.failure;
+    co_return result<void>();
+}
+
+outcome remove_what_is_left(invocation& call, std::string client) {
+    journal::run const owner{client, calling_process(client), ""};
+    auto by = call.cleaner();
+    auto const removal = co_await challenge::undo_run(by, call.journal(), owner);
+    if (removal.failure) co_return *removal.failure;
+    co_return result<void>();
+}
+
+outcome answer(invocation& call, hook_call hook) {
+    if (!hook.request) co_return hook.request.error();
+    auto const action = hook.request->action;
+    if (action == hook_action::decline) call.out.end_with(1);
+    if (action == hook_action::decline || action == hook_action::nothing) co_return result<void>();
+    if (action == hook_action::finish) {
+        auto done = co_await remove_what_is_left(call, hook.client);
+        co_return done;
+    }
+    auto const wanted = challenges_of(call, *hook.request);
+    if (!wanted) co_return wanted.error();
+    if (action == hook_action::present) {
+        auto done = co_await present_all(call, *wanted, std::move(hook));
+        co_return done;
+    }
+    auto done = co_await remove_all(call, *wanted, *hook.request);
+    co_return done;
+}
+
+// For clients that read their hook's stdout, or show it as their own.
+outcome answer_silently(invocation& call, hook_call hook) {
+    call.out.leave_stdout_to_the_client();
+    return answer(call, std::move(hook));
+}
+
+// A command of a client that has one for each task, and gives it a name and a value.
+struct pair_command {
+    std::string_view name;
+    std::string client;
+    hook_action action;
+    bool names_the_record;
+};
+
+outcome answer_pair(invocation& call, pair_command command, arguments given) {
+    call.out.leave_stdout_to_the_client();
+    auto const has_both = given.size() == 2;
+    if (!has_both) co_return usage_of(command.name);
+    auto const translate =
+        command.names_the_record ? clients::acmesh_request : clients::getssl_request;
+    hook_call hook{
+        command.client,
+        translate(command.action, given[0], given[1]),
+        after_failure::hook_cleans_up};
+    auto done = co_await answer(call, std::move(hook));
+    co_return done;
+}
+
+} // namespace
+
+outcome hook_certbot_auth(invocation& call, arguments given) {
+    auto const none = expect_no_arguments("hook certbot-auth", given);
+    if (!none) co_return none.error();
+    hook_call hook{
+        "certbot", clients::certbot_auth_request(call.env), after_failure::client_goes_on, true};
+    auto done = co_await answer(call, std::move(hook));
+    co_return done;
+}
+
+outcome hook_certbot_cleanup(invocation& call, arguments given) {
+    auto const none = expect_no_arguments("hook certbot-cleanup", given);
+    if (!none) co_return none.error();
+    hook_call hook{"certbot", clients::certbot_cleanup_request(call.env)};
+    auto done = co_await answer(call, std::move(hook));
+    co_return done;
+}
+
+outcome hook_dehydrated(invocation& call, arguments given) {
+    return answer_silently(call, {"dehydrated", clients::dehydrated_request(given, call.env)});
+}
+
+outcome hook_lego(invocation& call, arguments given) {
+    return answer_silently(call, {"lego", clients::lego_request(given)});
+}
+
+outcome hook_uacme(invocation& call, arguments given) {
+    return answer_silently(
+        call, {"uacme", clients::uacme_request(given), after_failure::hook_cleans_up}
+    );
+}
+
+outcome hook_acmesh_add(invocation& call, arguments given) {
+    return answer_pair(call, {"hook acmesh-add", "acme.sh", hook_action::present, true}, given);
+}
+
+outcome hook_acmesh_rm(invocation& call, arguments given) {
+    return answer_pair(call, {"hook acmesh-rm", "acme.sh", hook_action::cleanup, true}, given);
+}
+
+outcome hook_getssl_add(invocation& call, arguments given) {
+    return answer_pair(call, {"hook getssl-add", "getssl", hook_action::present, false}, given);
+}
+
+outcome hook_getssl_del(invocation& call, arguments given) {
+    return answer_pair(call, {"hook getssl-del", "getssl", hook_action::cleanup, false}, given);
+}
+
+} // namespace acme_dns01::cli

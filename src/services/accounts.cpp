@@ -1,0 +1,98 @@
+#include "services/accounts.hpp"
+
+#include "base/text.hpp"
+#include "dns/delegation.hpp"
+
+#include <algorithm>
+
+namespace acme_dns01::services {
+
+accounts::accounts(
+    boost::asio::any_io_executor executor,
+    account_settings set,
+    environment const& env,
+    state_folder& state,
+    resolvers& dns,
+    log notes
+)
+    : executor_(std::move(executor))
+    , settings_(std::move(set))
+    , environment_(env)
+    , state_(state)
+    , resolvers_(dns)
+    , log_(std::move(notes)) {}
+
+accounts::connected_account::connected_account(
+    accounts& all, digitalocean::token t, std::optional<net::proxy> through
+)
+    : token(std::move(t))
+    , id(digitalocean::fingerprint(token.text, all.settings_.api.origin()))
+    , https(all.executor_, all.settings_.api, all.settings_.trust, std::move(through))
+    , budget(all.state_.open_ledger(), id, all.log_)
+    , requester(https, token.text, budget, all.api_deadline(), all.log_)
+    , client(requester)
+    , use(client, all.state_.journal(), id, all.public_zone(), all.log_) {}
+
+result<digitalocean::token> accounts::token_of(std::string const& section) const {
+    auto const found =
+        std::ranges::find(settings_.sections, section, &digitalocean::configured_account::name);
+    if (found != settings_.sections.end()) return digitalocean::token_in_file(found->token_file);
+    return digitalocean::find_token(
+        settings_.token_file, environment_, settings_.configured_token_file
+    );
+}
+
+// With sections and no other token, one of the sections may have been meant.
+error accounts::with_accounts_named(error cause, std::string const& section) const {
+    if (!section.empty() || settings_.sections.empty()) return cause;
+    std::vector<std::string> names;
+    for (auto const& configured : settings_.sections)
+        names.push_back(configured.name);
+    cause.hint = "name the account with --account (" + joined(names, ", ") +
+                 "), or add the domain to its zones";
+    return cause;
+}
+
+result<account*> accounts::of_section(std::string const& section) {
+    auto& connected = all_[section];
+    if (!connected) {
+        auto token = token_of(section);
+        if (!token) return with_accounts_named(token.error(), section);
+        log_.note("the token comes from " + token->source);
+        auto proxy = net::proxy_for(settings_.api, environment_);
+        if (!proxy) return proxy.error();
+        if (*proxy) log_.note("requests go through " + (*proxy)->label());
+        connected =
+            std::make_unique<connected_account>(*this, std::move(*token), std::move(*proxy));
+    }
+    return &connected->use;
+}
+
+// One for all accounts, from when the API is first needed: a person may think before that.
+deadline accounts::api_deadline() {
+    if (!deadline_) deadline_ = deadline::in(settings_.deadline);
+    return *deadline_;
+}
+
+result<void> accounts::check_token() {
+    if (!settings_.sections.empty()) return {};
+    auto const found = chosen();
+    if (!found) return found.error();
+    return {};
+}
+
+result<account*> accounts::chosen() { return of_section(settings_.account); }
+
+result<account*> accounts::for_name(dns::name const& fqdn) {
+    if (!settings_.account.empty() || !settings_.token_file.empty()) return chosen();
+    auto const* const holding = digitalocean::account_holding(settings_.sections, fqdn);
+    return of_section(holding == nullptr ? "" : holding->name);
+}
+
+digitalocean::zone_finder::public_zone accounts::public_zone() {
+    return [this](dns::name fqdn) {
+        return dns::public_zone(resolvers_.caching(), std::move(fqdn), resolvers_.dns_port());
+    };
+}
+
+} // namespace acme_dns01::services

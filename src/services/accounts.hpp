@@ -1,0 +1,87 @@
+#pragma once
+
+#include "base/environment.hpp"
+#include "base/log.hpp"
+#include "digitalocean/accounts.hpp"
+#include "digitalocean/token.hpp"
+#include "net/https_client.hpp"
+#include "services/account.hpp"
+#include "services/resolvers.hpp"
+#include "services/shared_budget.hpp"
+#include "services/state_folder.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace acme_dns01::services {
+
+struct account_settings {
+    net::base_url api;
+    net::trust trust;
+    std::string token_file;            // of the command line or the environment
+    std::string configured_token_file; // comes after every token of the environment
+    std::string account;               // the section to take the token from; empty: as zones say
+    std::vector<digitalocean::configured_account> sections;
+    seconds deadline{300};
+};
+
+// The DigitalOcean accounts of one run, by name, each with its token and connection, made when
+// first needed: a command that does not talk to the API asks for no token.
+class accounts {
+public:
+    // All but the executor, the settings and the log must outlive the accounts.
+    accounts(
+        boost::asio::any_io_executor executor,
+        account_settings set,
+        environment const& env,
+        state_folder& state,
+        resolvers& dns,
+        log notes
+    );
+    accounts(accounts const&) = delete;
+    accounts& operator=(accounts const&) = delete;
+
+    // Whether there is a token at all, before anything that takes time. With several accounts that
+    // depends on the name, and nothing is checked. error_kind::configuration.
+    result<void> check_token();
+
+    // The account that holds a name, as the configuration's sections say; else the one of the token
+    // that is found first. error_kind::configuration where there is no token.
+    result<account*> for_name(dns::name const& fqdn);
+
+    // The account for what is about no name: --account, else the token that is found first.
+    result<account*> chosen();
+
+private:
+    struct connected_account {
+        connected_account(accounts& all, digitalocean::token t, std::optional<net::proxy> through);
+        digitalocean::token token;
+        std::string id;
+        net::https_client https;
+        shared_budget budget;
+        digitalocean::requester requester;
+        digitalocean::client client;
+        account use;
+    };
+    result<account*> of_section(std::string const& section);
+    result<digitalocean::token> token_of(std::string const& section) const;
+    error with_accounts_named(error cause, std::string const& section) const;
+    deadline api_deadline();
+    digitalocean::zone_finder::public_zone public_zone();
+
+    boost::asio::any_io_executor executor_;
+    account_settings settings_;
+    environment const& environment_;
+    state_folder& state_;
+    resolvers& resolvers_;
+    log log_;
+    std::optional<deadline> deadline_;
+    std::map<std::string, std::unique_ptr<connected_account>> all_; // by the section's name
+};
+
+} // namespace acme_dns01::services

@@ -1,0 +1,55 @@
+#include "services/state_folder.hpp"
+
+#include <filesystem>
+
+namespace acme_dns01::services {
+
+namespace {
+
+constexpr auto without_journal =
+    "records are found again by name and value only, and every hook waits for its own record";
+
+} // namespace
+
+result<journal::store> state_folder::open_journal() const {
+    if (!path_.empty()) return journal::store::open(path_);
+    return error{
+        .kind = error_kind::configuration,
+        .message = "there is no state folder",
+        .hint = "name one with --state-dir",
+    };
+}
+
+journal::store& state_folder::journal() {
+    if (journal_) return *journal_;
+    auto opened = open_journal();
+    if (opened) return journal_.emplace(std::move(*opened));
+    why_in_memory_ = opened.error();
+    std::error_code ec;
+    auto const exists =
+        std::filesystem::exists(std::filesystem::path(path_) / "journal.sqlite", ec);
+    auto const sentence = why_in_memory_.text() + "; " + without_journal;
+    exists ? log_.warning(sentence) : log_.note(sentence);
+    return journal_.emplace(journal::store::in_memory());
+}
+
+result<journal::store*> state_folder::durable_journal() {
+    if (!journal_) {
+        auto opened = open_journal();
+        if (!opened) return opened.error();
+        journal_.emplace(std::move(*opened));
+    }
+    if (!journal_->is_durable()) return why_in_memory_;
+    return &*journal_;
+}
+
+// The API still enforces its limits without a ledger, so a run goes on.
+journal::ledger state_folder::open_ledger() {
+    if (!journal().is_durable()) return journal::ledger::in_memory();
+    auto opened = journal::ledger::open(path_);
+    if (opened) return std::move(*opened);
+    log_.warning(opened.error().text());
+    return journal::ledger::in_memory();
+}
+
+} // namespace acme_dns01::services
