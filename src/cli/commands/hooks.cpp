@@ -114,7 +114,9 @@ outcome present_all(invocation& call, challenges wanted, hook_call hook) {
     if (hook.prints_record && !created->empty()) print_record(call.out, created->front());
     auto waited = co_await wait_if_last(call, *hook.request, *owner, *created);
     if (!waited && p.undoes_failures) {
-        co_await challenge::undo(cleaner, call.journal(), {}, *created, *owner, call.notes);
+        co_await challenge::undo(
+            cleaner, call.journal(), p.challenges, *created, *owner, call.notes
+        );
     }
     co_return waited;
 }
