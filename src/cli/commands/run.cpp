@@ -7,12 +7,9 @@
 #include "cli/sweep.hpp"
 #include "process/child_process.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 
 namespace acme_dns01::cli {
 
@@ -102,23 +99,22 @@ boost::asio::awaitable<void> sweep_after(session& s, rows before, std::string cl
     warn_of_what_is_left(s, before, client);
 }
 
-// Whoever asks us to end does not want to wait for an answer of the API, and the journal knows what
-// is under way: nothing is lost by ending at once.
-using leaving = std::function<void()>;
-
-void leave_when_asked(attendant const& a, boost::asio::signal_set& asked, leaving leave) {
-    for (auto const number : a.signals())
-        asked.add(number);
-    asked.async_wait([leave](boost::system::error_code ec, int) {
-        if (!ec) leave();
-    });
-    if (a.was_asked_to_end()) leave();
+program_call call_of_client(session const& s, arguments given) {
+    program_call call{
+        .arguments = std::move(given), .environment = s.env().all(), .umask = s.env().umask()};
+    call.environment[std::string(run_variable)] = to_text(this_process());
+    return call;
 }
 
-environment_variables environment_for_client(session const& s) {
-    auto all = s.env().all();
-    all[std::string(run_variable)] = to_text(this_process());
-    return all;
+async_result<int> run_to_its_end(termination_signals& signals, session& s, arguments given) {
+    auto call = call_of_client(s, std::move(given));
+    auto status = co_await run_in_foreground(signals, std::move(call));
+    if (!status) {
+        auto failure = status.error();
+        failure.hint = "put the client's command after --";
+        co_return failure;
+    }
+    co_return status;
 }
 
 } // namespace
@@ -126,6 +122,7 @@ environment_variables environment_for_client(session const& s) {
 outcome run_client(session& s, arguments given) {
     auto const is_behind = given.size() == s.set().words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
+    termination_signals signals(s.executor());
     auto const client = std::filesystem::path(given.front()).filename().string();
     auto const checked = co_await check_before(s, client);
     if (!checked) co_return checked.error();
@@ -133,12 +130,11 @@ outcome run_client(session& s, arguments given) {
     auto const before = outstanding(s);
     s.out().leave_stdout_to_the_client();
     s.out().flush();
-    attendant const a;
-    auto const status = a.run(given, environment_for_client(s));
+    auto const status = co_await run_to_its_end(signals, s, given);
     if (!status) co_return status.error();
-    // The status stands, whatever becomes of the rest: a certificate may well be there.
-    boost::asio::signal_set asked(s.executor());
-    leave_when_asked(a, asked, [&] {
+    // The status stands, whatever becomes of the rest: a certificate may well be there. A signal
+    // that comes now does not wait for the API: the journal knows what is left.
+    signals.react_with([&](int, bool) {
         warn_of_what_is_left(s, before, client);
         s.out().flush();
         std::_Exit(*status);
