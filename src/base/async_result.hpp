@@ -6,7 +6,7 @@
 
 namespace acme_dns01 {
 
-// What a coroutine returns that can fail in ordinary life.
+// The return type of a coroutine that can fail in ordinary life.
 template <class T>
 using async_result = boost::asio::awaitable<result<T>>;
 

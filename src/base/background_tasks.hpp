@@ -13,8 +13,8 @@
 
 namespace acme_dns01 {
 
-// Tasks that run beside the one at hand and matter as long as it runs: they are cancelled at the
-// end of this object's life, and end by themselves some time after it.
+// Tasks that are needed only while this object lives. Its destructor cancels them and does not wait
+// for them to end.
 class background_tasks {
 public:
     explicit background_tasks(boost::asio::any_io_executor executor)
@@ -26,13 +26,13 @@ public:
             signal->emit(boost::asio::cancellation_type::terminal);
     }
 
-    // Its value does not matter, and an exception, but a bug's, is its end.
+    // The task's result and its exceptions are ignored.
     template <class T>
     void start(boost::asio::awaitable<T> task) {
         namespace asio = boost::asio;
         auto const signal = std::make_shared<asio::cancellation_signal>();
         signals_.push_back(signal);
-        // The signal has to live as long as the task does.
+        // This keeps the signal alive as long as the task.
         auto const at_end = [signal](std::exception_ptr const&, T const&) {};
         asio::co_spawn(
             executor_, std::move(task), asio::bind_cancellation_slot(signal->slot(), at_end)

@@ -12,7 +12,7 @@ struct freed_by {
     }
 };
 
-// An object of a C library, with the function that frees it: c_handle<X509, X509_free>.
+// Owns an object of a C library and frees it by the given function: c_handle<X509, X509_free>.
 template <class T, auto Free>
 using c_handle = std::unique_ptr<T, freed_by<Free>>;
 

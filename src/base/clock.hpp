@@ -12,8 +12,8 @@ inline clock::duration to_duration(seconds s) {
     return std::chrono::duration_cast<clock::duration>(s);
 }
 
-// A moment by which something has to be over. Passed down by value, so that every layer takes from
-// the same budget: a step may ask for less time than is left, never for more.
+// The moment by which something must be over. It is passed down by value, so that all layers share
+// one budget: a step may take less time than is left, never more.
 class deadline {
 public:
     explicit deadline(clock::time_point end) : end_(end) {}

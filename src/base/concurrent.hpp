@@ -17,22 +17,22 @@
 
 namespace acme_dns01 {
 
-// What runs several tasks here ends when the last of them has, and not before: they may refer to
-// what their caller holds. A cancellation goes to all of them. An exception of one, a bug or the
-// cancellation's, comes out once all have ended.
+// These functions run several tasks and return when the last one has ended, not before: tasks may
+// refer to their caller's objects. A cancellation goes to all of them. If one throws (a bug, or a
+// cancellation), the exception is rethrown once all have ended.
 
 inline void rethrow_first(std::vector<std::exception_ptr> const& failures) {
     for (auto const& failure : failures)
         if (failure) std::rethrow_exception(failure);
 }
 
-// A task as an operation that has yet to begin.
+// A task as an operation that has not started yet.
 template <class T>
 auto operation_of(boost::asio::any_io_executor const& executor, boost::asio::awaitable<T> task) {
     return boost::asio::co_spawn(executor, std::move(task), boost::asio::deferred);
 }
 
-// All tasks at once: their values in the tasks' order. The caller bounds how many.
+// Runs all tasks at once; returns their values in the tasks' order. The caller limits their number.
 template <class T>
 boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awaitable<T>> tasks) {
     namespace asio = boost::asio;
@@ -48,7 +48,7 @@ boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awai
     co_return std::get<2>(std::move(ended));
 }
 
-// Two tasks of different kinds.
+// Runs two tasks with results of different types.
 template <class A, class B>
 boost::asio::awaitable<std::pair<A, B>>
 both_at_once(boost::asio::awaitable<A> one, boost::asio::awaitable<B> other) {
@@ -63,7 +63,7 @@ both_at_once(boost::asio::awaitable<A> one, boost::asio::awaitable<B> other) {
     co_return std::pair<A, B>(std::get<2>(std::move(ended)), std::get<4>(std::move(ended)));
 }
 
-// A queue of tasks and those who work on it.
+// A queue of tasks, worked on by several coroutines.
 template <class T>
 struct task_queue {
     std::function<boost::asio::awaitable<T>(std::size_t)> task;
@@ -80,8 +80,8 @@ struct task_queue {
     }
 };
 
-// `count` tasks, `width` of them at a time: their values in the tasks' order. `task(i)` begins the
-// i-th.
+// Runs `count` tasks, at most `width` at a time; returns their values in the tasks' order.
+// `task(i)` starts the i-th.
 template <class T>
 boost::asio::awaitable<std::vector<T>> a_few_at_once(
     std::size_t width, std::size_t count, std::function<boost::asio::awaitable<T>(std::size_t)> task

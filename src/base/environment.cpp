@@ -4,7 +4,7 @@
 
 namespace acme_dns01 {
 
-environment environment::of_this_process() {
+environment environment::of_this_process(std::optional<mode_t> umask) {
     std::map<std::string, std::string> variables;
     for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
         std::string_view const text(*entry);
@@ -12,7 +12,7 @@ environment environment::of_this_process() {
         if (equals == std::string_view::npos) continue;
         variables.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
-    return environment(std::move(variables));
+    return environment(std::move(variables), umask);
 }
 
 std::optional<std::string> environment::get(std::string_view name) const {

@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
 #include <stdexcept>
 
 namespace acme_dns01 {
@@ -12,48 +15,31 @@ constexpr std::size_t server_said_max = 300;
 
 } // namespace
 
+BOOST_DESCRIBE_ENUM(
+    error_kind,
+    unexpected,
+    usage,
+    configuration,
+    unauthorized,
+    zone_not_found,
+    not_found,
+    caa_forbidden,
+    not_propagated,
+    unreachable,
+    untrusted,
+    no_answer,
+    too_slow,
+    dns_failure,
+    rate_limited,
+    server_error,
+    rejected,
+    bad_answer,
+    too_large,
+    problems_found
+)
+
 std::string_view to_string(error_kind kind) {
-    switch (kind) {
-    case error_kind::unexpected:
-        return "unexpected";
-    case error_kind::usage:
-        return "usage";
-    case error_kind::configuration:
-        return "configuration";
-    case error_kind::unauthorized:
-        return "unauthorized";
-    case error_kind::zone_not_found:
-        return "zone_not_found";
-    case error_kind::not_found:
-        return "not_found";
-    case error_kind::caa_forbidden:
-        return "caa_forbidden";
-    case error_kind::not_propagated:
-        return "not_propagated";
-    case error_kind::unreachable:
-        return "unreachable";
-    case error_kind::untrusted:
-        return "untrusted";
-    case error_kind::no_answer:
-        return "no_answer";
-    case error_kind::too_slow:
-        return "too_slow";
-    case error_kind::dns_failure:
-        return "dns_failure";
-    case error_kind::rate_limited:
-        return "rate_limited";
-    case error_kind::server_error:
-        return "server_error";
-    case error_kind::rejected:
-        return "rejected";
-    case error_kind::bad_answer:
-        return "bad_answer";
-    case error_kind::too_large:
-        return "too_large";
-    case error_kind::problems_found:
-        return "problems_found";
-    }
-    return "unexpected";
+    return boost::describe::enum_to_string(kind, "unexpected");
 }
 
 std::string error::text() const {

@@ -7,14 +7,14 @@
 
 namespace acme_dns01 {
 
-// How the lower layers tell what is no result and no failure. Nothing below cli prints.
+// How lower layers report what is neither a result nor a failure: nothing below cli prints.
 struct log {
     std::function<void(std::string const&)> note = [](auto const&) {};    // only with --verbose
     std::function<void(std::string const&)> warning = [](auto const&) {}; // always
-    // What is going on at this moment: drawn on a terminal, and over by the next line.
+    // The current step: shown on a terminal until the next line is printed.
     std::function<void(std::string const&)> progress = [](auto const&) {};
 
-    // For what may fail without stopping the work.
+    // For a step whose failure does not stop the work.
     void warn_if_failed(result<void> const& outcome) const {
         if (!outcome) warning(outcome.error().text());
     }

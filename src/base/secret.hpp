@@ -6,8 +6,8 @@
 
 namespace acme_dns01 {
 
-// A credential. It cannot be printed, compared or converted by accident: whoever needs the text
-// says so with reveal(), which makes every use of it easy to find. Wiped when it goes.
+// A credential. It cannot be printed, compared or converted by accident: only reveal() gives the
+// text, so that every use is easy to find. Its destructor wipes the text.
 class secret {
 public:
     secret() = default;
@@ -25,7 +25,7 @@ private:
     std::string text_;
 };
 
-// Overwrites the text in memory before it is given back.
+// Overwrites the text in memory and empties it.
 void wipe(std::string& text);
 
 } // namespace acme_dns01

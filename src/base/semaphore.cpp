@@ -51,7 +51,7 @@ asio::awaitable<std::optional<async_semaphore::permit>> async_semaphore::enter(d
         --s->places_left;
         co_return permit(s);
     }
-    // Also where this coroutine is destroyed as it waits.
+    // A destructor, because this coroutine may be destroyed while it waits.
     struct queued {
         explicit queued(state& in) : where(in), self(in.executor) { in.queue.push_back(&self); }
         queued(queued const&) = delete;

@@ -12,12 +12,12 @@
 
 namespace acme_dns01 {
 
-// Lets at most so many in at once; the others wait in the order in which they came.
+// At most `places` permits exist at once; other callers wait in the order of their arrival.
 class async_semaphore {
     struct state;
 
 public:
-    // Being inside: until the end of this object's life.
+    // One place, given back when this object is destroyed.
     class permit {
     public:
         explicit permit(std::shared_ptr<state> s) : state_(std::move(s)) {}
@@ -26,12 +26,12 @@ public:
         ~permit();
 
     private:
-        std::shared_ptr<state> state_; // none once it was moved from
+        std::shared_ptr<state> state_; // null if moved from
     };
 
     async_semaphore(boost::asio::any_io_executor executor, std::size_t places);
 
-    // Nothing where the deadline, or a cancellation, came first.
+    // Nothing if the deadline or a cancellation came first.
     boost::asio::awaitable<std::optional<permit>> enter(deadline until) const;
 
 private:

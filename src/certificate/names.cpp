@@ -30,7 +30,7 @@ certificate_ptr first_certificate(std::string_view pem) {
 result<std::vector<std::string>> dns_names_in(std::string_view pem) {
     auto const found = first_certificate(pem);
     if (!found) {
-        return error{.kind = error_kind::configuration, .message = "it holds no certificate"};
+        return error{.kind = error_kind::configuration, .message = "it contains no certificate"};
     }
     c_handle<GENERAL_NAMES, GENERAL_NAMES_free> const all(static_cast<GENERAL_NAMES*>(
         ::X509_get_ext_d2i(found.get(), NID_subject_alt_name, nullptr, nullptr)

@@ -4,7 +4,6 @@
 #include "challenge/effective_names.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace acme_dns01::challenge {
 
@@ -98,16 +97,12 @@ void removals::add(result<cleaned> const& done) {
 result<record_id> parse_record_id(std::string_view text) {
     auto const slash = text.rfind('/');
     auto const digits = slash == std::string_view::npos ? "" : text.substr(slash + 1);
-    std::int64_t id = 0;
-    auto const end = digits.data() + digits.size();
-    auto const [stop, ec] = std::from_chars(digits.data(), end, id);
-    if (ec != std::errc() || stop != end || id <= 0) {
-        return no_record(text);
-    }
+    auto const id = number_in<std::int64_t>(digits);
+    if (!id || *id <= 0) return no_record(text);
     auto const zone = dns::name::parse(text.substr(0, slash));
     if (!zone) return zone.error();
     if (zone->is_root()) return no_record(text);
-    return record_id{*zone, id};
+    return record_id{*zone, *id};
 }
 
 std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& rows, dns01 const& c) {

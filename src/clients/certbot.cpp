@@ -5,7 +5,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <charconv>
 
 namespace acme_dns01::clients {
 
@@ -38,10 +37,8 @@ bool is_dns_challenge(environment const& env) { return !env.get("CERTBOT_TOKEN")
 
 result<std::int64_t> remaining_in(environment const& env) {
     auto const text = env.get("CERTBOT_REMAINING_CHALLENGES").value_or("0");
-    std::int64_t count = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, count);
-    if (ec == std::errc() && stop == end && count >= 0) return count;
+    auto const count = number_in<std::int64_t>(text);
+    if (count && *count >= 0) return *count;
     return error{
         .kind = error_kind::usage,
         .message = "CERTBOT_REMAINING_CHALLENGES is not a number: '" + printable(text, 40) + "'",

@@ -1,32 +1,13 @@
 #include "clients/lego.hpp"
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
-
-#include <openssl/evp.h>
-
-#include <array>
 
 namespace acme_dns01::clients {
 
 namespace {
 
 constexpr auto this_hook = "lego's hook: name hooks/lego as EXEC_PATH, for the provider exec";
-
-// Without padding (RFC 4648 5).
-std::string base64url(std::span<unsigned char const> bytes) {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    std::string text;
-    unsigned held = 0;
-    unsigned bits = 0;
-    for (auto const byte : bytes) {
-        held = (held << 8) | byte;
-        for (bits += 8; bits >= 6; bits -= 6)
-            text += alphabet[(held >> (bits - 6)) & 63];
-    }
-    if (bits > 0) text += alphabet[(held << (6 - bits)) & 63];
-    return text;
-}
 
 result<hook_challenge> raw_challenge(std::span<std::string const> given) {
     auto const& token = given[1];
@@ -56,17 +37,7 @@ result<hook_challenge> challenge_in(std::span<std::string const> given) {
 } // namespace
 
 std::string dns_value_of(std::string const& key_authorization) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    ::EVP_Digest(
-        key_authorization.data(),
-        key_authorization.size(),
-        digest.data(),
-        &size,
-        ::EVP_sha256(),
-        nullptr
-    );
-    return base64url(std::span(digest).first(size));
+    return base64url(sha256(key_authorization));
 }
 
 result<hook_request> lego_request(std::span<std::string const> arguments) {

@@ -1,6 +1,7 @@
 #include "digitalocean/rate.hpp"
 
-#include <charconv>
+#include "base/text.hpp"
+
 #include <string_view>
 
 namespace acme_dns01::digitalocean {
@@ -11,12 +12,8 @@ std::optional<std::int64_t>
 number_at(std::map<std::string, std::string> const& headers, std::string const& name) {
     auto const found = headers.find(name);
     if (found == headers.end()) return std::nullopt;
-    std::string_view const text = found->second;
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, number);
-    if (ec != std::errc() || stop != end || number < 0) return std::nullopt;
-    return number;
+    auto const number = number_in<std::int64_t>(found->second);
+    return number && *number >= 0 ? number : std::nullopt;
 }
 
 } // namespace

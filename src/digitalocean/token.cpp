@@ -1,8 +1,7 @@
 #include "digitalocean/token.hpp"
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
-
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -181,17 +180,9 @@ result<token> find_token(
 
 std::string fingerprint(secret const& text, std::string_view api) {
     auto material = std::string(api) + "\n" + std::string(text.reveal());
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    ::EVP_Digest(material.data(), material.size(), digest.data(), &size, ::EVP_sha256(), nullptr);
+    auto const digest = sha256(material);
     wipe(material);
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string hex;
-    for (std::size_t i = 0; i < 8; ++i) {
-        hex += digits[digest.at(i) >> 4];
-        hex += digits[digest.at(i) & 15];
-    }
-    return hex;
+    return hex(std::span(digest).first(8));
 }
 
 } // namespace acme_dns01::digitalocean

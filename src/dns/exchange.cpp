@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <random>
 #include <sys/socket.h>
@@ -199,10 +198,8 @@ exchange(endpoint server, outgoing const& sent, clock::time_point end) {
 }
 
 result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) {
-    std::uint16_t port = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, port);
-    if (ec == std::errc() && stop == end && port != 0) return port;
+    auto const port = number_in<std::uint16_t>(text);
+    if (port && *port != 0) return *port;
     return error{
         .kind = error_kind::usage,
         .message = "'" + printable(whole, 80) + "' has no port number",

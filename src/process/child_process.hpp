@@ -1,38 +1,72 @@
 #pragma once
 
-#include "base/error.hpp"
-#include "process/program.hpp"
+#include "base/async_result.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include <csignal>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <spawn.h>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace acme_dns01 {
 
-// From now on this process's files are for their owner alone. A program that is run on somebody's
-// behalf gets back the mask that was there before.
-void keep_files_private();
+using environment_variables = std::map<std::string, std::string>;
 
-// Runs a program on somebody's behalf, who would have started it in our place: it has our streams,
-// our terminal and our group of processes. As long as the attendant lives, what asks this process
-// to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP) goes to the program while that runs, and ends nothing
-// here, so that what has to follow the program can. A terminal's signals go to the program by
-// themselves; ignored ones stay ignored. There is one attendant at a time.
-class attendant {
-public:
-    attendant();
-    attendant(attendant const&) = delete;
-    attendant& operator=(attendant const&) = delete;
-    ~attendant();
-
-    // Until it has ended: its exit status, or 128 + the number of the signal that ended it.
-    // error_kind::usage where it cannot be started.
-    result<int>
-    run(std::vector<std::string> const& arguments, environment_variables const& environment) const;
-
-    // For whoever wants to be asked to end himself once the program has ended: the signals that are
-    // not ignored, and whether one of them has come since.
-    std::vector<int> signals() const;
-    bool was_asked_to_end() const;
+// A program to start. Unless it has a '/', its file is looked up in the PATH of `environment`.
+struct program_call {
+    std::vector<std::string> arguments; // the first one is the program
+    environment_variables environment{};
+    std::optional<mode_t> umask{}; // ours if not set
 };
+
+// posix_spawn: 0 or an error number. The program starts with SIGCHLD at its default: our caller may
+// have ignored it, and then the kernel keeps no exit status. So does this process from now on.
+int spawn(
+    pid_t& pid,
+    program_call call,
+    posix_spawnattr_t const& attributes,
+    posix_spawn_file_actions_t const* files = nullptr
+);
+
+// The value waitpid gives, as a shell reports it: the exit status, or 128 + the signal's number.
+int exit_status_from(int waited);
+
+// Takes over the signals that ask a process to end: SIGINT, SIGQUIT, SIGTERM, SIGHUP, except those
+// that are ignored. While this object lives they are read in the event loop and end the process
+// only as its reaction says. Create it before any other thread: threads inherit what is blocked,
+// and one that does not block them would still be ended.
+class termination_signals {
+public:
+    // The kernel sends a terminal's signals to all of the foreground group, our children included.
+    using reaction = std::function<void(int number, bool is_from_terminal)>;
+
+    // Its first reaction ends this process by the signal. Throws std::system_error.
+    explicit termination_signals(boost::asio::any_io_executor executor);
+    termination_signals(termination_signals const&) = delete;
+    termination_signals& operator=(termination_signals const&) = delete;
+    ~termination_signals();
+
+    // Signals that have already come are for the reaction before.
+    void react_with(reaction r);
+    sigset_t const& mask_before() const { return mask_before_; }
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+    sigset_t mask_before_{};
+};
+
+// Runs a program in the foreground, as if our caller had started it: it has our streams, terminal
+// and process group, and the signal mask from before `signals`. These go to the program, unless it
+// has them from the terminal. Returns once the program has ended, with exit_status_from; signals
+// that come later are dropped until there is another reaction.
+// error_kind::usage if the program cannot be started.
+async_result<int> run_in_foreground(termination_signals& signals, program_call call);
 
 } // namespace acme_dns01

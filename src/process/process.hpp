@@ -6,26 +6,39 @@
 
 namespace acme_dns01 {
 
-// One process for as long as this machine remembers: a pid alone is given out again.
+// Identifies one process. A pid alone does not: the kernel uses it again.
 struct process_id {
     long pid = 0;
     std::string started; // boot id and clock ticks since boot
     friend bool operator==(process_id const&, process_id const&) = default;
 };
 
-// "<pid>:<started>", to be handed over in a variable of the environment; nothing for what is none.
+// "<pid>:<started>", to be passed in an environment variable. Parsing gives nothing for other text.
 std::string to_text(process_id const& process);
 std::optional<process_id> parse_process_id(std::string_view text);
 
-// Nothing where /proc does not tell (the process is gone, or there is no /proc).
+// Fields 2, 3, 4, 6 and 22 of /proc/<pid>/stat (proc(5)).
+struct process_status {
+    std::string command;
+    char state = '?';
+    long parent = 0;
+    long session = 0;
+    std::string start_ticks;
+};
+
+// Both are empty if the process does not exist, or /proc does not show it.
+std::optional<process_status> status_of(long pid);
 std::optional<process_id> identify(long pid);
 
 process_id this_process();
 
-// False once the process has ended, also when its pid has been given to another one.
+// False once the process has ended, even if another one has its pid.
 bool is_alive(process_id const& process);
 
-// Whether this living process runs a program, or a script, of that name.
+// The arguments, each followed by a NUL; empty if /proc does not show them.
+std::string command_line_of(long pid);
+
+// True if the process is alive and runs a program or a script of that name.
 bool runs(process_id const& process, std::string_view program);
 
 } // namespace acme_dns01

@@ -7,7 +7,7 @@ namespace acme_dns01::sandbox {
 
 namespace {
 
-// Longer than any publishing delay somebody may set.
+// The longest publishing delay that can be set.
 constexpr std::chrono::hours memory{1};
 
 digitalocean::record apex_record(std::string_view type, std::string_view data, std::int64_t ttl) {
@@ -23,7 +23,7 @@ dns::name owner_of(digitalocean::record const& r, dns::name const& zone_name) {
     return dns::absolute_name(r.name, zone_name).value();
 }
 
-// Throws where it is not there.
+// Throws std::invalid_argument if there is no such record.
 void end_record(zone& z, std::int64_t id, clock::time_point at) {
     if (z.records.find(id) == nullptr) throw std::invalid_argument("no such record");
     z.records.end_record(id, at);
@@ -94,7 +94,7 @@ void account::remove(dns::name const& name, clock::time_point at) { live(name).u
 digitalocean::record
 account::add(dns::name const& name, digitalocean::record r, clock::time_point at) {
     auto& z = live(name);
-    forget_what_is_long_gone(z, at);
+    forget_old_records(z, at);
     r.id = next_id_++;
     auto owner = owner_of(r, name);
     return z.records.add({std::move(r), std::move(owner), at, not_yet}).record;
@@ -120,7 +120,7 @@ bool account::is_full() const {
            });
 }
 
-void account::forget_what_is_long_gone(zone& z, clock::time_point at) {
+void account::forget_old_records(zone& z, clock::time_point at) {
     if (at == from_the_start) return;
     z.first_serial += 2 * static_cast<std::int64_t>(z.records.forget(at - memory));
 }

@@ -17,7 +17,7 @@ namespace acme_dns01::sandbox {
 struct zone {
     dns::name name;
     std::int64_t ttl = 1800;
-    // The serial number is this and the number of changes seen.
+    // The serial number is this plus the number of changes.
     std::int64_t first_serial = 0;
     clock::time_point from = from_the_start;
     clock::time_point until = not_yet;
@@ -27,34 +27,35 @@ struct zone {
     bool was_live(clock::time_point at) const { return from <= at && at < until; }
 };
 
-// What a customer has: zones and their records. What is gone is kept for as long as a name server
-// may be late. Record ids are those of the published examples: from 28448429 upwards.
+// A customer's zones and their records. Deleted ones are kept for as long as a name server may
+// still show them. Record ids start at 28448429, as in DigitalOcean's published examples.
 class account {
 public:
     static constexpr std::size_t zones_max = 10'000;
-    static constexpr std::size_t records_max = 100'000; // in a zone, those gone included
+    static constexpr std::size_t records_max = 100'000; // in a zone, including deleted ones
 
     account(std::vector<std::string> name_server_hosts, std::int64_t serial);
     account(account const&) = delete;
     account& operator=(account const&) = delete;
 
     zone const* find(dns::name const& name) const;
-    // As they were created.
+    // In the order of their creation.
     std::vector<zone const*> zones() const;
-    // By id.
+    // Ordered by id.
     std::vector<digitalocean::record> records(zone const& z) const;
     std::deque<zone> const& past_and_present() const { return zones_; }
-    // Those gone included: a zone may be removed and created again.
+    // Including deleted ones: a zone may be removed and created again.
     std::vector<zone const*> zones_called(dns::name const& name) const;
     std::string const& first_host() const { return hosts_.front(); }
 
-    // With its NS records and, if there is an address, an A record. The name is not taken yet.
+    // Creates NS records too and, if there is an address, an A or AAAA record. The name must be
+    // free.
     zone const& create(
         dns::name const& name, std::optional<std::string> const& ip_address, clock::time_point at
     );
     void remove(dns::name const& name, clock::time_point at);
 
-    // The zone, and the id, are there. The record as it was stored.
+    // The zone and the id must exist. Returns the record as stored.
     digitalocean::record add(dns::name const& name, digitalocean::record r, clock::time_point at);
     digitalocean::record
     replace(dns::name const& name, std::int64_t id, digitalocean::record r, clock::time_point at);
@@ -63,7 +64,7 @@ public:
 
 private:
     zone& live(dns::name const& name);
-    void forget_what_is_long_gone(zone& z, clock::time_point at);
+    void forget_old_records(zone& z, clock::time_point at);
 
     std::vector<std::string> hosts_;
     std::int64_t serial_;

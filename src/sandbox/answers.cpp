@@ -23,7 +23,7 @@ std::vector<record> of_type(std::vector<record> const& records, record_type type
     return found;
 }
 
-// The delegation to somebody else that the name lies below, or at.
+// The delegation at the name or above it, within the zone.
 std::vector<record> delegation(zone_snapshot const& published, zone const& z, name const& asked) {
     for (auto level = asked; level != z.name; level = level.parent()) {
         auto found = of_type(published.records_at(z, level), record_type::ns);
@@ -32,7 +32,7 @@ std::vector<record> delegation(zone_snapshot const& published, zone const& z, na
     return {};
 }
 
-// RFC 4592: the closest name above that exists may have a wildcard below it.
+// RFC 4592: the closest existing name above may have a wildcard below it.
 std::vector<record> synthesised(zone_snapshot const& published, zone const& z, name const& asked) {
     auto encloser = asked.parent();
     while (!published.exists(z, encloser))
@@ -45,7 +45,7 @@ std::vector<record> synthesised(zone_snapshot const& published, zone const& z, n
     return records;
 }
 
-// One name of the chain. Returns where a CNAME leads.
+// Answers for one name of a CNAME chain. Returns the target of a CNAME to follow.
 std::optional<name>
 answer_for(zone_snapshot const& published, zone const& z, name const& asked, message& m) {
     if (auto referral = delegation(published, z, asked); !referral.empty()) {

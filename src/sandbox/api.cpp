@@ -10,14 +10,13 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace acme_dns01::sandbox {
 
 namespace json = boost::json;
 
-// What a request is about, as far as its path says.
+// A request with what its path says it is about.
 struct api::route {
     api_request const& request;
     sandbox::target target;
@@ -60,7 +59,7 @@ api_response json_answer(unsigned status, json::object const& body) {
     return {status, json::serialize(body), {}};
 }
 
-void tell(api_response& response, rate_state const& rate) {
+void add_rate_headers(api_response& response, rate_state const& rate) {
     auto const add = [&](std::string name, auto value) {
         response.headers.emplace_back(std::move(name), std::to_string(value));
     };
@@ -85,15 +84,7 @@ result<json::object> object_in(std::string const& body) {
     return digitalocean::as_object(*value, "body");
 }
 
-std::optional<std::int64_t> id_in(std::string const& text) {
-    std::int64_t id = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, failure] = std::from_chars(text.data(), end, id);
-    if (failure != std::errc() || stop != end) return std::nullopt;
-    return id;
-}
-
-// Only an address is worth an apex record.
+// An apex record needs a valid address.
 bool is_possible(std::optional<std::string> const& ip_address, dns::name const& name) {
     if (!ip_address) return true;
     digitalocean::record r;
@@ -105,7 +96,7 @@ bool is_possible(std::optional<std::string> const& ip_address, dns::name const& 
     return checked_record(std::move(r), z).has_value();
 }
 
-// By id. The API compares whole names, without a final dot.
+// Ordered by id. The API compares whole names, without a final dot.
 std::vector<held_record const*> records_asked_for(zone const& z, target const& t) {
     auto const type = t.parameter("type");
     auto const name = lower(t.parameter("name"));
@@ -152,13 +143,13 @@ api_response api::handle(api_request const& request) {
     auto const authorized = is_authorized(request);
     auto const rate = authorized ? rates_.take(request.at) : rates_.peek(request.at);
     auto response = !authorized ? failure(401) : !rate.allowed ? failure(429) : answer(request);
-    tell(response, rate);
+    add_rate_headers(response, rate);
     return response;
 }
 
 api_response api::refusal(unsigned status, moment at) {
     auto response = failure(status);
-    tell(response, rates_.peek(at));
+    add_rate_headers(response, rates_.peek(at));
     return response;
 }
 
@@ -209,7 +200,7 @@ api_response api::record(route const& r) {
     if (method == "DELETE" && !may({"delete", "update"})) return failure(403);
     if (changes && !may({"update"})) return failure(403);
     auto const* z = account_.find(r.zone_name);
-    auto const id = id_in(r.id);
+    auto const id = number_in<std::int64_t>(r.id);
     auto const* held = z == nullptr || !id ? nullptr : z->records.find(*id);
     if (held == nullptr) return failure(404);
     if (method == "GET") return record_answer(200, held->record);

@@ -19,7 +19,7 @@ namespace acme_dns01::sandbox {
 struct api_request {
     std::string method;
     std::string target;
-    std::string authorization; // the header's value; empty: none
+    std::string authorization; // the header's value; empty if there is none
     std::string body;
     moment at;
 };
@@ -37,20 +37,20 @@ struct api_settings {
     std::function<std::string()> request_id; // makes a new one
 };
 
-// The Domains and Domain Records API without its sockets: a request in, an answer out, and the
-// account changed accordingly. What it checks comes in this order: the token, the rate limit, the
-// path, the token's scope, the body.
+// The Domains and Domain Records API without its sockets: takes a request, changes the account and
+// returns the answer. It checks, in this order, the token, the rate limit, the path, the token's
+// scope and the body.
 class api {
 public:
     api(account& a, api_settings settings);
 
-    // What the links to other pages begin with.
+    // The start of the links to other pages.
     void set_base_url(std::string url) { base_url_ = std::move(url); }
 
     api_response handle(api_request const& request);
     bool is_authorized(api_request const& request) const;
-    // Nothing is done and nothing counted: the answer that the API would give with that status. It
-    // tells the rate limit as it is.
+    // The answer that the API would give with that status, without doing or counting anything. Its
+    // headers show the rate limit as it is.
     api_response refusal(unsigned status, moment at);
 
 private:

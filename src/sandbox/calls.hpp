@@ -8,7 +8,7 @@
 
 namespace acme_dns01::sandbox {
 
-// One request to the API, as the tests want to look back at it.
+// One request to the API, for tests to look at afterwards.
 struct call {
     std::string method;
     std::string target;
@@ -17,14 +17,15 @@ struct call {
     unsigned status = 0;     // 0: the connection was reset before anything was done
 };
 
-// All calls, and a line for each one in a file: "POST /v2/domains/example.com/records 201". Bodies
-// and tokens are not for files.
+// All calls, and a line for each in a file: "POST /v2/domains/example.com/records 201". Bodies and
+// tokens are never written to the file.
 class call_log {
 public:
-    // The oldest ones are forgotten beyond this.
+    // Beyond this the oldest ones are dropped.
     static constexpr std::size_t calls_max = 50'000;
 
-    // Appends to `file`; none if it is empty. Throws std::runtime_error where it cannot be opened.
+    // Appends to `file`, unless its name is empty. Throws std::runtime_error if it cannot be
+    // opened.
     explicit call_log(std::string const& file);
 
     void add(call c);

@@ -1,6 +1,7 @@
 #include "sandbox/certificate_authority.hpp"
 
 #include "base/c_handle.hpp"
+#include "base/digest.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
@@ -80,7 +81,7 @@ certificate_ptr new_certificate(EVP_PKEY* key, std::string const& common_name) {
     ::X509_set_version(certificate.get(), X509_VERSION_3);
     set_serial(certificate.get());
     set_name(certificate.get(), common_name);
-    // Clocks differ.
+    // Another machine's clock may be behind.
     ::X509_gmtime_adj(::X509_getm_notBefore(certificate.get()), -hour);
     ::X509_gmtime_adj(::X509_getm_notAfter(certificate.get()), week);
     check(::X509_set_pubkey(certificate.get(), key) == 1, "set a key");
@@ -112,9 +113,9 @@ bool is_address(std::string const& host) {
 std::string alternative_names(std::vector<std::string> const& hosts) {
     std::string names;
     for (auto const& host : hosts) {
-        // A comma or a line's end would begin another one.
+        // A comma or a newline would begin another name.
         if (host.find_first_of(",\n") != std::string::npos)
-            throw std::runtime_error("no host name: " + host);
+            throw std::runtime_error("not a host name: " + host);
         names += (names.empty() ? "" : ",") + std::string(is_address(host) ? "IP:" : "DNS:") + host;
     }
     return names;
@@ -160,15 +161,9 @@ key_pair certificate_authority::issue(std::vector<std::string> const& hosts) con
 }
 
 std::string random_hex(std::size_t bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::vector<unsigned char> random(bytes);
     check(::RAND_bytes(random.data(), static_cast<int>(bytes)) == 1, "draw random bytes");
-    std::string text;
-    for (auto const byte : random) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
-    return text;
+    return hex(random);
 }
 
 std::string random_uuid() {

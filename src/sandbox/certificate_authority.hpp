@@ -9,13 +9,13 @@ namespace acme_dns01::sandbox {
 
 // In PEM.
 struct key_pair {
-    std::string certificate; // of a server: the authority's own behind it
+    std::string certificate; // a server's is followed by the authority's own
     std::string key;
 };
 
-// An authority made for one run: its key is in memory only, and nothing trusts it that was not told
-// to. EC P-256 throughout; certificates are valid for a week. Failures of OpenSSL throw
-// std::runtime_error.
+// A certificate authority made for one run. Its key is in memory only, and nothing trusts it unless
+// configured to. All keys are EC P-256; certificates are valid for a week. Failures of OpenSSL
+// throw std::runtime_error.
 class certificate_authority {
 public:
     certificate_authority();
@@ -32,7 +32,7 @@ private:
     std::unique_ptr<identity> self_;
 };
 
-// So many random bytes in hexadecimal digits.
+// Random bytes as hexadecimal digits.
 std::string random_hex(std::size_t bytes);
 // A random UUID (RFC 4122 4.4).
 std::string random_uuid();

@@ -4,13 +4,14 @@
 #include "dns/name.hpp"
 #include "sandbox/name_service.hpp"
 
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_from_string.hpp>
 #include <boost/program_options/options_description.hpp>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/variables_map.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -18,6 +19,8 @@
 namespace acme_dns01::sandbox {
 
 namespace po = boost::program_options;
+
+BOOST_DESCRIBE_ENUM(behaviour, normal, silent, servfail, refused, lame, truncating)
 
 namespace {
 
@@ -36,26 +39,26 @@ po::options_description described() {
     auto add = all.add_options();
     add("domain",
         po::value<texts>()->composing()->value_name("<name>"),
-        "a zone of the account, repeatable; example.com if none is named");
+        "a zone of the account; repeatable; default: example.com");
     add("delay",
         po::value<std::string>()->value_name("<s>,<s>,<s>"),
-        "how late the three name servers are, in seconds; 0.2,0.5,1.0");
+        "how many seconds the three name servers lag behind; default: 0.2,0.5,1.0");
     add("name-server",
         po::value<texts>()->composing()->value_name("<address>=<behaviour>"),
-        "the server misbehaves: silent, servfail, refused, lame or truncating; repeatable");
+        "make a name server misbehave: silent, servfail, refused, lame or truncating; repeatable");
     add("scope",
         po::value<texts>()->composing()->value_name("<scope>"),
-        "what the token may do, domain:read for instance, repeatable; everything if none is named");
+        "a scope of the token, for example domain:read; repeatable; default: all");
     add("rate-limit",
         po::value<std::string>()->value_name("on|off"),
-        "DigitalOcean's limits of 5000 requests an hour and 250 a minute; on");
+        "enforce 5000 requests an hour and 250 a minute, as DigitalOcean does; default: on");
     add("fault",
         po::value<texts>()->composing()->value_name("<fault>"),
-        "something goes wrong with the API, see below; repeatable");
+        "make the API fail, see below; repeatable");
     add("access-log",
         po::value<std::string>()->value_name("<file>"),
-        "append a line for each API call: method, target, status");
-    add("help", "show this");
+        "append a line for each API call: method, target and status");
+    add("help", "show this help");
     add("version", "show the version");
     return all;
 }
@@ -63,36 +66,33 @@ po::options_description described() {
 constexpr auto introduction =
     R"(usage: acme-dns01-sandbox [options] [-- <command>...]
 
-A DigitalOcean-compatible Domains API and its name servers on loopback addresses of this machine.
-With a command: runs it with the environment set to use them, and exits with its status.
+Serves a DigitalOcean-compatible Domains API and its name servers on this machine's loopback
+addresses. With a command: runs it in an environment that uses them, and exits with its status.
 Without: prints that environment as shell commands and serves until it is interrupted.
 
 )";
 
 constexpr auto about_faults = R"(
-A fault is [<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]: it happens to so many of the
-requests that match, once without a count, always with x*, after the first <skip> ones went well.
-<what> is one of
-  <status>       that status is answered, and nothing done; retry-after=<s> may stand behind it
-  reset-before   the connection is reset, and nothing done
-  reset-after    the request is acted upon, then the connection reset
-  delay=<s>      the request waits for so many seconds
-  cut-short      the connection ends half way through the answer
-  garbage        the answer is no JSON
-  oversized      the answer has more than 8 MiB
-  slowly[=<s>]   the answer comes byte by byte, so many seconds between them
-  close-after    the connection ends after the answer, unannounced
-For example: --fault 'POST /v2/domains 503 x3' or --fault '429 retry-after=2'
+A fault is [<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]. It happens to <count> matching
+requests (default: one; x*: all), after the first <skip> have succeeded. <what> is one of
+  <status>       answer this status without acting; may be followed by retry-after=<s>
+  reset-before   reset the connection without acting
+  reset-after    act, then reset the connection
+  delay=<s>      wait this many seconds before acting
+  cut-short      close the connection half way through the answer
+  garbage        answer something that is not JSON
+  oversized      answer more than 8 MiB
+  slowly[=<s>]   answer byte by byte, this many seconds apart
+  close-after    close the connection after the answer, unannounced
+Examples: --fault 'POST /v2/domains 503 x3', --fault '429 retry-after=2'
 )";
 
 std::optional<seconds> seconds_in(std::string_view text) {
-    double number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, failure] = std::from_chars(text.data(), end, number);
-    if (text.empty() || failure != std::errc() || stop != end) return std::nullopt;
+    auto const number = number_in<double>(text);
     // Written so that NaN is refused as well.
-    if (!(number >= 0 && number <= name_service::delay_max.count())) return std::nullopt;
-    return seconds(number);
+    if (number && *number >= 0 && *number <= name_service::delay_max.count())
+        return seconds(*number);
+    return std::nullopt;
 }
 
 texts all_of(po::variables_map const& given, char const* name) {
@@ -125,7 +125,10 @@ std::optional<error> take_delays(po::variables_map const& given, options& o) {
         return bad_usage("--delay needs three numbers, one for each name server");
     for (std::size_t i = 0; i < delays.size(); ++i) {
         auto const delay = seconds_in(delays[i]);
-        if (!delay) return bad_usage("--delay: '" + printable(delays[i], 40) + "' is no delay");
+        if (!delay)
+            return bad_usage(
+                "--delay: '" + printable(delays[i], 40) + "' is not a delay from 0 to 3600 s"
+            );
         o.name_servers[i].delay = *delay;
     }
     return std::nullopt;
@@ -142,7 +145,7 @@ std::optional<error> take_behaviours(po::variables_map const& given, command_lin
         auto const equals = std::min(text.find('='), text.size());
         auto const address = text.substr(0, equals);
         if (equals == text.size() || !known(address))
-            return bad_usage("--name-server: '" + printable(text, 80) + "' names no server");
+            return bad_usage("--name-server: '" + printable(text, 80) + "' does not name a server");
         auto const how = parse_behaviour(text.substr(equals + 1));
         if (!how) return how.error();
         c.behaviours.emplace_back(address, *how);
@@ -162,7 +165,8 @@ bool is_scope(std::string_view text) {
 
 std::optional<error> take_scopes(po::variables_map const& given, options& o) {
     for (auto const& text : all_of(given, "scope")) {
-        if (!is_scope(text)) return bad_usage("--scope: '" + printable(text, 40) + "' is no scope");
+        if (!is_scope(text))
+            return bad_usage("--scope: '" + printable(text, 40) + "' is not a scope");
         o.scopes.insert(text);
     }
     return std::nullopt;
@@ -171,7 +175,7 @@ std::optional<error> take_scopes(po::variables_map const& given, options& o) {
 std::optional<error> take_rate_limit(po::variables_map const& given, options& o) {
     auto const text = one_of(given, "rate-limit");
     if (text.empty() || text == "on") return std::nullopt;
-    if (text != "off") return bad_usage("--rate-limit is on or off");
+    if (text != "off") return bad_usage("--rate-limit must be on or off");
     o.limits = {0, 0};
     return std::nullopt;
 }
@@ -206,7 +210,8 @@ result<command_line> checked(po::variables_map const& given, texts command) {
 result<command_line> parse_command_line(texts const& arguments) {
     auto const end = std::ranges::find(arguments, "--");
     texts command(end == arguments.end() ? end : end + 1, arguments.end());
-    if (end != arguments.end() && command.empty()) return bad_usage("no command behind '--'");
+    if (end != arguments.end() && command.empty())
+        return bad_usage("there is no command after '--'");
     auto const all = described();
     po::variables_map given;
     try {
@@ -226,18 +231,9 @@ std::string help_text() {
 }
 
 result<behaviour> parse_behaviour(std::string_view text) {
-    constexpr std::pair<std::string_view, behaviour> behaviours[] = {
-        {"normal", behaviour::normal},
-        {"silent", behaviour::silent},
-        {"servfail", behaviour::servfail},
-        {"refused", behaviour::refused},
-        {"lame", behaviour::lame},
-        {"truncating", behaviour::truncating},
-    };
-    for (auto const& [name, how] : behaviours) {
-        if (name == text) return how;
-    }
-    return bad_usage("'" + printable(text, 40) + "' is no behaviour of a name server");
+    auto how = behaviour::normal;
+    if (boost::describe::enum_from_string(std::string(text).c_str(), how)) return how;
+    return bad_usage("'" + printable(text, 40) + "' is not a behaviour of a name server");
 }
 
 } // namespace acme_dns01::sandbox

@@ -14,15 +14,15 @@ struct command_line {
     bool version = false;
     options settings;
     std::vector<std::pair<std::string, behaviour>> behaviours; // by address
-    std::vector<std::string> command;                          // empty: just serve
+    std::vector<std::string> command;                          // empty: serve only
 };
 
-// Without the program's own name. error_kind::usage.
+// The arguments do not include the program's name. Fails with error_kind::usage.
 result<command_line> parse_command_line(std::vector<std::string> const& arguments);
 
 std::string help_text();
 
-// "silent", "servfail", ... error_kind::usage.
+// Parses "silent", "servfail", ... Fails with error_kind::usage.
 result<behaviour> parse_behaviour(std::string_view text);
 
 } // namespace acme_dns01::sandbox

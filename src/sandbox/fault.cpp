@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace acme_dns01::sandbox {
@@ -17,18 +16,9 @@ constexpr auto delay_between_bytes = seconds(0.01);
 error bad_fault(std::string_view text, std::string_view why) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is no fault: " + std::string(why),
-        .hint = "for example 'POST /v2/domains 503 x3'",
+        .message = "'" + printable(text, 80) + "' is not a fault: " + std::string(why),
+        .hint = "write for example 'POST /v2/domains 503 x3'",
     };
-}
-
-template <class Number>
-std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    auto const* const end = text.data() + text.size();
-    auto const [stop, failure] = std::from_chars(text.data(), end, number);
-    if (text.empty() || failure != std::errc() || stop != end) return std::nullopt;
-    return number;
 }
 
 std::optional<fault_action> action_called(std::string_view word) {
@@ -88,7 +78,7 @@ bool take_count(fault& f, std::string_view word) {
     return true;
 }
 
-// "retry-after=2", as the header has it: whole seconds.
+// "retry-after=2": whole seconds, as in the header.
 bool take_retry_after(fault& f, std::string_view word) {
     auto const time = number_in<unsigned>(word.substr(retry_after.size()));
     if (!time || *time > delay_max || f.action != fault_action::answer) return false;
@@ -108,14 +98,14 @@ result<fault> parse_fault(std::string_view text) {
     fault f;
     if (word != words.end() && is_method(*word)) f.method = *word++;
     if (word != words.end() && word->starts_with('/')) f.path_prefix = *word++;
-    if (word == words.end()) return bad_fault(text, "it does not say what goes wrong");
+    if (word == words.end()) return bad_fault(text, "it does not say what happens");
     if (!take_action(f, *word)) return bad_fault(text, "'" + printable(*word, 40) + "' is unknown");
     for (++word; word != words.end(); ++word) {
         auto const is_header = word->starts_with(retry_after);
         if (is_header && !take_retry_after(f, *word))
-            return bad_fault(text, "'" + printable(*word, 40) + "' cannot be told");
+            return bad_fault(text, "'" + printable(*word, 40) + "' is not valid here");
         if (!is_header && !take_count(f, *word))
-            return bad_fault(text, "'" + printable(*word, 40) + "' is no count");
+            return bad_fault(text, "'" + printable(*word, 40) + "' is not a count");
     }
     return f;
 }

@@ -16,37 +16,37 @@ enum class fault_action {
     reset_before, // reset the connection without acting
     reset_after,  // act, then reset the connection without an answer
     delay,        // wait `delay`, then act and answer
-    cut_short,    // act, promise the whole answer and close half way through it
-    garbage,      // act, and answer 200 with something that is no JSON
+    cut_short,    // act, announce the whole answer and close half way through it
+    garbage,      // act, and answer 200 with something that is not JSON
     oversized,    // act, and answer with more than 8 MiB
     slowly,       // act, and answer byte by byte, `delay` between them
-    close_after,  // act and answer, then close the connection without having announced it
+    close_after,  // act and answer, then close the connection unannounced
 };
 
-// What goes wrong with the API, when, and how often.
+// A fault of the API: what happens, to which requests and how often.
 struct fault {
     static constexpr std::size_t always = static_cast<std::size_t>(-1);
 
     fault_action action = fault_action::answer;
     std::string method{};      // empty: any
     std::string path_prefix{}; // of the request's target; empty: any
-    std::size_t skip = 0;      // so many matching requests go well first
-    std::size_t count = 1;     // so many go wrong then
+    std::size_t skip = 0;      // this many matching requests succeed first
+    std::size_t count = 1;     // then this many fail
     unsigned status = 503;
     std::string body{}; // empty: the API's own error body for that status
-    // Instead of the API's own of the same name, and in addition to them.
+    // Added to the API's own headers, or replacing those of the same name.
     std::vector<std::pair<std::string, std::string>> headers{};
     seconds delay{0};
 };
 
-// From "[<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]", for example
+// Parses "[<method>] [<path prefix>] <what> [+<skip>] [x<count>|x*]", for example
 // "POST /v2/domains 503 x3". <what> is a status, which "retry-after=<s>" may follow,
 // "reset-before", "reset-after", "delay=<s>", "cut-short", "garbage", "oversized", "slowly[=<s>]"
 // or "close-after". error_kind::usage.
 result<fault> parse_fault(std::string_view text);
 
-// The faults still to come. The first one that matches a request is the one that happens; a fault
-// that skips a request leaves it to the ones behind it.
+// The faults still to come. The first that matches a request happens; a fault that skips a request
+// leaves it to the next ones.
 class fault_list {
 public:
     void add(fault f) { faults_.push_back(std::move(f)); }

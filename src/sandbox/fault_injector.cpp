@@ -7,7 +7,7 @@ namespace acme_dns01::sandbox {
 
 namespace {
 
-// More than a careful client is ready to read.
+// More than a careful client will read.
 constexpr std::size_t oversized_length = 9 * 1024 * 1024;
 
 void put(api_response& response, std::pair<std::string, std::string> const& header) {
@@ -24,14 +24,14 @@ void fault_injector::note(api_request const& request, unsigned status) {
 void fault_injector::note_reset(api_request const& request) { note(request, 0); }
 
 api_response fault_injector::handle(api_request const& request, std::optional<fault> const& wrong) {
-    auto const instead = wrong && wrong->action == fault_action::answer;
-    auto response = instead ? api_.refusal(wrong->status, request.at) : api_.handle(request);
-    if (instead) {
+    auto const is_replaced = wrong && wrong->action == fault_action::answer;
+    auto response = is_replaced ? api_.refusal(wrong->status, request.at) : api_.handle(request);
+    if (is_replaced) {
         if (!wrong->body.empty()) response.body = wrong->body;
         for (auto const& header : wrong->headers)
             put(response, header);
     }
-    // What was done is what the tests want to know, not what the client came to see.
+    // Tests want to know what the API did, not what the client saw.
     note(request, response.status);
     if (wrong && wrong->action == fault_action::garbage)
         response = {200, "<html><body>It works!</body></html>\n", {}};

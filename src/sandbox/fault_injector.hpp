@@ -9,23 +9,23 @@
 
 namespace acme_dns01::sandbox {
 
-// The API with the faults that are due and the record of what was called: what the HTTPS server
-// asks. Its parts have to outlive it.
+// The API with injected faults and a log of its calls. The HTTPS server passes every request to
+// it. The objects it refers to must outlive it.
 class fault_injector {
 public:
     fault_injector(api& a, fault_list& faults, call_log& calls)
         : api_(a), faults_(faults), calls_(calls) {}
 
-    // To be asked once for each request, before it is handled.
+    // Call it once for each request, before handle().
     std::optional<fault> next_fault(api_request const& request) {
         ++arrived_;
         return faults_.next(request.method, request.target);
     }
-    // Requests so far, answered or not.
+    // The requests so far, answered or not.
     std::size_t arrived() const { return arrived_; }
-    // What the API answers, or what the fault wants it to have answered.
+    // The API's answer, changed as the fault demands.
     api_response handle(api_request const& request, std::optional<fault> const& wrong);
-    // The request was never handled.
+    // Logs a request whose connection was reset before it was handled.
     void note_reset(api_request const& request);
 
 private:

@@ -51,7 +51,7 @@ constexpr std::uint32_t header_size_max = 16 * 1024;
 constexpr std::uint64_t body_size_max = 1024 * 1024;
 constexpr std::size_t read_size = 8 * 1024;
 constexpr std::chrono::seconds idle_max{60};
-constexpr std::chrono::seconds goodbye_max{1};
+constexpr std::chrono::seconds shutdown_max{1};
 constexpr std::chrono::milliseconds pause_after_failure{10};
 
 struct received {
@@ -76,7 +76,7 @@ received taken_from(request_parser& parser) {
     return r;
 }
 
-// Gives the parser what has come; what it leaves is the beginning of the next request.
+// Feeds the parser what has been received; the rest begins the next request.
 error_code feed(request_parser& parser, beast::flat_buffer& buffer) {
     error_code ec;
     while (buffer.size() > 0 && !parser.is_done()) {
@@ -88,7 +88,7 @@ error_code feed(request_parser& parser, beast::flat_buffer& buffer) {
     return ec;
 }
 
-// Nothing at the end of the connection, and for anything that is no request.
+// Nothing at the end of the connection, or if what arrives is not an HTTP request.
 asio::awaitable<std::optional<received>> receive(tls_stream& stream, beast::flat_buffer& buffer) {
     request_parser parser;
     parser.eager(true);
@@ -131,7 +131,7 @@ asio::awaitable<void> wait(asio::any_io_executor executor, seconds delay) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-// True if all of it went.
+// True if everything was sent.
 asio::awaitable<bool> send(tls_stream& stream, std::string_view bytes) {
     beast::get_lowest_layer(stream).expires_after(idle_max);
     error_code ec;
@@ -154,22 +154,22 @@ void close(tls_stream& stream) {
     socket_of(stream).close(ignored);
 }
 
-// So that the peer sees a reset instead of an end.
+// With linger 0 the peer sees a reset instead of an end.
 void reset(tls_stream& stream) {
     error_code ignored;
     socket_of(stream).set_option(tcp::socket::linger(true, 0), ignored);
     close(stream);
 }
 
-asio::awaitable<void> say_goodbye(tls_stream& stream) {
-    beast::get_lowest_layer(stream).expires_after(goodbye_max);
+asio::awaitable<void> shut_down(tls_stream& stream) {
+    beast::get_lowest_layer(stream).expires_after(shutdown_max);
     error_code ignored;
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     co_await stream.async_shutdown(token);
     close(stream);
 }
 
-// Half of the body, or of the head where there is no body.
+// The head and half of the body, or half of the head if there is no body.
 std::string_view beginning(std::string_view whole, std::size_t head_size) {
     auto const body_size = whole.size() - head_size;
     return whole.substr(0, body_size == 0 ? head_size / 2 : head_size + body_size / 2);
@@ -224,7 +224,7 @@ asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, faul
         if (!usable) co_return;
         if (!keep_alive) break;
     }
-    co_await say_goodbye(stream);
+    co_await shut_down(stream);
 }
 
 asio::awaitable<void> accept_connections(

@@ -13,9 +13,9 @@ class io_context;
 
 namespace acme_dns01::sandbox {
 
-// HTTP/1.1 over TLS 1.2 or later on 127.0.0.1, at a port that was free, for the API behind it. It
-// serves while the io_context runs, and goes with it: it has to be destroyed first. The
-// constructor throws where the port or the certificate cannot be had.
+// Serves the API by HTTP/1.1 over TLS 1.2 or later on a free port of 127.0.0.1, while the
+// io_context runs. Destroy the io_context first. The constructor throws if it cannot bind a port or
+// use the certificate.
 class https_server {
 public:
     https_server(boost::asio::io_context& io, key_pair const& identity, fault_injector& api);
@@ -24,7 +24,7 @@ public:
     ~https_server();
 
     std::uint16_t port() const { return port_; }
-    // Connections since the start.
+    // The connections since the start.
     std::size_t accepted() const;
 
 private:

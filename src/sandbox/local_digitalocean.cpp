@@ -101,7 +101,7 @@ struct local_digitalocean::parts {
     fault_list faults_;
     call_log calls_;
     api api_;
-    fault_injector front_{api_, faults_, calls_};
+    fault_injector injector_{api_, faults_, calls_};
     std::string resolver_address_;
     std::size_t certificates_ = 0;
     std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>(1);
@@ -122,8 +122,9 @@ local_digitalocean::parts::parts(options const& o)
     std::filesystem::create_directory(folder_.path() / "state");
     std::filesystem::permissions(folder_.path() / "state", std::filesystem::perms::owner_all);
     dns_ = std::make_unique<dns_server>(*io_, names_.addresses(), handler_for(names_));
-    https_ =
-        std::make_unique<https_server>(*io_, authority_.issue({"localhost", "127.0.0.1"}), front_);
+    https_ = std::make_unique<https_server>(
+        *io_, authority_.issue({"localhost", "127.0.0.1"}), injector_
+    );
     api_.set_base_url("https://" + local(https_->port()));
     all_signals_blocked const guard;
     thread_ = std::thread([this] { io_->run(); });
@@ -207,7 +208,7 @@ std::size_t local_digitalocean::connections() const {
 }
 
 std::size_t local_digitalocean::arrived() const {
-    return parts_->run([&] { return parts_->front_.arrived(); });
+    return parts_->run([&] { return parts_->injector_.arrived(); });
 }
 
 void local_digitalocean::inject(fault f) {

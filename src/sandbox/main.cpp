@@ -1,10 +1,12 @@
+#include "base/environment.hpp"
 #include "base/text.hpp"
-#include "sandbox/command.hpp"
+#include "process/child_process.hpp"
 #include "sandbox/command_line.hpp"
 #include "sandbox/local_digitalocean.hpp"
 
-#include <csignal>
-#include <cstdlib>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
 #include <exception>
 #include <fcntl.h>
 #include <filesystem>
@@ -24,31 +26,30 @@ void complain(acme_dns01::error const& e) {
     if (!e.hint.empty()) std::cerr << "acme-dns01-sandbox: hint: " << e.hint << "\n";
 }
 
-// Blocked in every thread: whoever wants them asks for them.
-sigset_t block_signals() {
-    sigset_t awaited;
-    ::sigemptyset(&awaited);
-    for (auto const number : {SIGINT, SIGTERM, SIGCHLD})
-        ::sigaddset(&awaited, number);
-    ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
-    return awaited;
-}
-
-int serve(box::local_digitalocean const& s, sigset_t const& awaited) {
+// Until a signal asks us to end.
+int serve(boost::asio::io_context& io, box::local_digitalocean const& s) {
     for (auto const& [name, value] : s.environment())
         std::cout << "export " << name << "=" << acme_dns01::shell_word(value) << "\n";
     std::cout.flush();
-    auto number = SIGCHLD;
-    while (number == SIGCHLD)
-        ::sigwait(&awaited, &number);
+    io.run();
     return 0;
 }
 
-// The commands of this build come first.
-std::string path_with_own_folder() {
+// This build's commands come first.
+std::string path_with_own_folder(std::string const& path) {
     auto const own = std::filesystem::read_symlink("/proc/self/exe").parent_path().string();
-    auto const* const path = std::getenv("PATH");
-    return path == nullptr || *path == '\0' ? own : own + ":" + path;
+    return path.empty() ? own : own + ":" + path;
+}
+
+acme_dns01::environment_variables environment_for_command(box::local_digitalocean const& s) {
+    auto all = acme_dns01::environment::of_this_process().all();
+    // These would take precedence over the sandbox's token.
+    for (auto const* name : {"ACME_DNS01_TOKEN_FILE", "CREDENTIALS_DIRECTORY"})
+        all.erase(name);
+    for (auto const& [name, value] : s.environment())
+        all[name] = value;
+    all["PATH"] = path_with_own_folder(all["PATH"]);
+    return all;
 }
 
 std::set<int> open_files() {
@@ -60,24 +61,28 @@ std::set<int> open_files() {
     return files;
 }
 
-// What our caller has left open is for the command; what we have opened since is not.
+// The command inherits the files that our caller has left open, and none that we have opened.
 void keep_from_command(std::set<int> const& inherited) {
     for (auto const file : open_files()) {
         if (!inherited.contains(file)) ::fcntl(file, F_SETFD, FD_CLOEXEC);
     }
 }
 
-int run_command(box::local_digitalocean const& s, std::vector<std::string> const& arguments) {
-    box::command c{.arguments = arguments, .environment = s.environment()};
-    c.environment["PATH"] = path_with_own_folder();
-    // Either would come before the sandbox's token.
-    c.without = {"ACME_DNS01_TOKEN_FILE", "CREDENTIALS_DIRECTORY"};
-    auto running = box::running_command::start(c);
-    if (!running) {
-        complain(running.error());
-        return status_not_started;
-    }
-    return running->wait_passing_signals().status;
+int run_command(
+    boost::asio::io_context& io,
+    acme_dns01::termination_signals& signals,
+    acme_dns01::program_call call
+) {
+    auto status = status_not_started;
+    auto const at_end = [&](std::exception_ptr const& bug, acme_dns01::result<int> ended) {
+        io.stop();
+        if (bug) std::rethrow_exception(bug);
+        if (ended) status = *ended;
+        if (!ended) complain(ended.error());
+    };
+    boost::asio::co_spawn(io, acme_dns01::run_in_foreground(signals, std::move(call)), at_end);
+    io.run();
+    return status;
 }
 
 int run(std::vector<std::string> const& arguments) {
@@ -95,13 +100,17 @@ int run(std::vector<std::string> const& arguments) {
         return 0;
     }
     auto const inherited = open_files();
-    auto const awaited = block_signals();
+    boost::asio::io_context io(1);
+    acme_dns01::termination_signals signals(io.get_executor());
+    signals.react_with([&](int, bool) { io.stop(); });
     box::local_digitalocean s(given->settings);
     for (auto const& [address, how] : given->behaviours)
         s.set_behaviour(address, how);
-    if (given->command.empty()) return serve(s, awaited);
+    if (given->command.empty()) return serve(io, s);
     keep_from_command(inherited);
-    return run_command(s, given->command);
+    return run_command(
+        io, signals, {.arguments = given->command, .environment = environment_for_command(s)}
+    );
 }
 
 } // namespace

@@ -24,14 +24,14 @@ enum class behaviour {
 // One of the zones' authoritative name servers: it shows every zone as it was `delay` ago.
 struct name_server {
     std::string host;                   // "ns1.digitalocean.com"
-    std::vector<std::string> addresses; // IPv4, within 127.0.0.0/8, used by nobody else
+    std::vector<std::string> addresses; // IPv4, within 127.0.0.0/8, otherwise unused
     seconds delay{0};
 };
 
-// DigitalOcean's three, at 127.53.0.1, 127.53.0.2 and 127.53.0.3, 0.2, 0.5 and 1 s late.
+// DigitalOcean's three, at 127.53.0.1, 127.53.0.2 and 127.53.0.3, which lag 0.2, 0.5 and 1 s.
 std::vector<name_server> default_name_servers();
 
-// How many requests a token has. 0 is without limit.
+// How many requests a token may make. 0: no limit.
 struct request_limits {
     std::size_t per_hour = 5000;
     std::size_t per_minute = 250;
@@ -48,11 +48,11 @@ struct options {
     std::vector<given_record> records{};
     std::vector<name_server> name_servers = default_name_servers();
     std::string resolver_address = "127.0.0.1";
-    // What the token may do ("domain:read", "domain:create", ...); empty: everything.
+    // The token's scopes ("domain:read", "domain:create", ...); empty: all.
     std::set<std::string> scopes{};
     request_limits limits{};
     std::vector<fault> faults{};
-    // One line per API call is appended here; empty: none.
+    // A file to which a line is appended for each API call; empty: none.
     std::string access_log{};
 };
 

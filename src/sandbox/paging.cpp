@@ -6,7 +6,6 @@
 #include <boost/url/url.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace acme_dns01::sandbox {
 
@@ -15,11 +14,8 @@ namespace json = boost::json;
 namespace {
 
 std::size_t number_or(std::string const& text, std::size_t otherwise, std::size_t number_max) {
-    std::size_t number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, failure] = std::from_chars(text.data(), end, number);
-    if (text.empty() || failure != std::errc() || stop != end) return otherwise;
-    return std::clamp<std::size_t>(number, 1, number_max);
+    auto const number = number_in<std::size_t>(text);
+    return number ? std::clamp<std::size_t>(*number, 1, number_max) : otherwise;
 }
 
 std::string
@@ -57,7 +53,7 @@ std::string target::parameter(std::string_view name) const {
 }
 
 page page::of(target const& t) {
-    // Beyond this the number of the first item could overflow; no account has as many.
+    // Beyond this the first item's index could overflow; no account has as many pages.
     constexpr std::size_t number_max = 1'000'000;
     return {
         number_or(t.parameter("page"), 1, number_max),

@@ -11,13 +11,13 @@
 
 namespace acme_dns01::sandbox {
 
-// When something came or went. What was there from the start, or is set up by a test, has the
+// When something came or went. Data that exists from the start, or that a test sets up, has the
 // earliest moment, so that no publishing delay hides it.
 constexpr clock::time_point from_the_start = clock::time_point::min();
 constexpr clock::time_point not_yet = clock::time_point::max();
 
-// A record and its time, `from` included and `until` not: a change ends one and begins another of
-// the same id, so that name servers can show any moment of the past.
+// A record and the time it existed, `from` included and `until` not. A change ends one and begins
+// another with the same id, so that name servers can show any moment of the past.
 struct held_record {
     digitalocean::record record;
     dns::name owner;
@@ -28,25 +28,25 @@ struct held_record {
     bool was_live(clock::time_point at) const { return from <= at && at < until; }
 };
 
-// All records of a zone, those gone included, with what it takes to find one among tens of
-// thousands without a look at the others. Pointers to records last until the next change.
+// All records of a zone, including deleted ones, indexed by id and by owner because a zone may have
+// tens of thousands. Pointers to records are valid until the next change.
 class record_history {
 public:
     auto begin() const { return all_.begin(); }
     auto end() const { return all_.end(); }
     std::size_t size() const { return all_.size(); }
 
-    // Nothing where no live record has the id.
+    // Null if no live record has the id.
     held_record const* find(std::int64_t id) const;
-    // By id.
+    // Ordered by id.
     std::vector<held_record const*> live() const;
-    // Those gone included.
+    // Including deleted ones.
     std::vector<held_record const*> at(dns::name const& owner) const;
 
     held_record const& add(held_record held);
-    // A live record has the id.
+    // A live record must have the id.
     void end_record(std::int64_t id, clock::time_point at);
-    // Of those that ended before this; how many there were.
+    // Drops the records that ended before this; returns how many.
     std::size_t forget(clock::time_point before);
 
 private:

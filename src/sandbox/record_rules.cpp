@@ -130,7 +130,7 @@ std::optional<error> take_numbers(record& r) {
     return e;
 }
 
-// The record as the API keeps it, from how it is sent.
+// The record as the API stores it, from the form in which it is sent.
 result<record> taken(record r, zone const& z) {
     if (!is_known(r.type)) return rejected("Type is invalid");
     auto e = take_name(r, z);
@@ -142,7 +142,7 @@ result<record> taken(record r, zone const& z) {
     return r;
 }
 
-// The data as it would be sent, from how the API keeps it.
+// The data as it would be sent, from the form in which the API stores it.
 record as_sent(record r) {
     if (has_host(r.type) && r.data != "@") r.data += ".";
     return r;

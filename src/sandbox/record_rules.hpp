@@ -9,17 +9,17 @@
 
 namespace acme_dns01::sandbox {
 
-// Which records the API takes, and in which form it keeps them: names relative to the zone, hosts
-// without the final dot that they have to be sent with, attributes that the type does not use null.
-// Every failure is error_kind::rejected, and its message is what the API says with a 422.
+// Which records the API accepts, and in which form it stores them: names relative to the zone,
+// hosts without the final dot that requests must have, attributes that the type does not use as
+// null. Every failure is error_kind::rejected; its message is the API's message with status 422.
 
 result<digitalocean::record> new_record(boost::json::object const& body, zone const& z);
 
-// Keys that the body does not have stay as they are, for PUT as for PATCH; the type always stays.
+// Keys that the body lacks keep their value, for PUT as for PATCH; the type never changes.
 result<digitalocean::record>
 changed_record(digitalocean::record const& before, boost::json::object const& body, zone const& z);
 
-// The same checks for a record in the form in which the API answers it.
+// The same checks for a record in the form of the API's answers.
 result<digitalocean::record> checked_record(digitalocean::record r, zone const& z);
 
 } // namespace acme_dns01::sandbox

@@ -23,7 +23,7 @@ temporary_folder::temporary_folder(std::string_view prefix) {
     auto const base = std::filesystem::temp_directory_path(ignored);
     auto const name = std::string(prefix) + "-XXXXXX";
     auto pattern = ((ignored ? std::filesystem::path("/tmp") : base) / name).string();
-    if (::mkdtemp(pattern.data()) == nullptr) fail("cannot make the folder", pattern);
+    if (::mkdtemp(pattern.data()) == nullptr) fail("cannot create the folder", pattern);
     path_ = pattern;
 }
 

@@ -6,8 +6,8 @@
 
 namespace acme_dns01::sandbox {
 
-// A folder for its owner only, below TMPDIR, that goes away with this object and all that is in it.
-// The constructor throws std::runtime_error where it cannot be made.
+// A folder below TMPDIR that only its owner may enter. It is removed, with everything in it, when
+// this object is destroyed. The constructor throws std::runtime_error if it cannot be created.
 class temporary_folder {
 public:
     explicit temporary_folder(std::string_view prefix);
@@ -21,7 +21,7 @@ private:
     std::filesystem::path path_;
 };
 
-// Replaces the file; only its owner may read it. Throws std::runtime_error.
+// Replaces the file's content; only its owner may read it. Throws std::runtime_error.
 void write_private_file(std::filesystem::path const& path, std::string_view content);
 
 } // namespace acme_dns01::sandbox

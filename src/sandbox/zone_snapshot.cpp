@@ -41,7 +41,7 @@ std::string host(record const& r, dns::name const& zone_name) {
     return r.data == "@" ? zone_name.text() : r.data;
 }
 
-// As dns::record wants it.
+// In the form of dns::record.
 std::string dns_data(record const& r, dns::name const& zone_name) {
     if (r.type == "CNAME" || r.type == "NS") return host(r, zone_name);
     if (r.type == "MX") return number(r.priority) + " " + host(r, zone_name) + ".";
@@ -64,7 +64,7 @@ std::string soa_data(std::string const& first_host, zone const& z, std::int64_t 
            " 10800 3600 604800 1800";
 }
 
-// The zone's serial number as it was at a moment: what has come and what has gone both count.
+// The zone's serial number at a moment: every record that came and every one that went counts.
 std::int64_t serial_of(zone const& z, clock::time_point as_of) {
     auto serial = z.first_serial;
     for (auto const& held : z.records) {
@@ -120,7 +120,7 @@ dns::record zone_snapshot::soa(zone const& z) const {
 
 std::string zone_file(account const& a, zone const& z) {
     auto const origin = z.name.absolute();
-    // The last moment before `not_yet`, which is when things that are still there end.
+    // The last moment before `not_yet`, which is the end of all that is live.
     auto const serial = serial_of(z, not_yet - clock::duration(1));
     auto text = "$ORIGIN " + origin + "\n$TTL " + std::to_string(z.ttl) + "\n" + origin +
                 " IN SOA " + soa_data(a.first_host(), z, serial) + "\n";

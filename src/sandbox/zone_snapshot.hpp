@@ -9,24 +9,24 @@
 
 namespace acme_dns01::sandbox {
 
-// What of an account the DNS shows. There are no timers: what a name server shows is a function of
-// the account and of the moment that it has got to.
+// What DNS shows of an account. There are no timers: what a name server shows depends only on the
+// account and on the moment that the server has reached.
 
-// TTL of the SOA record, and for how long an absence may be remembered.
+// The TTL of the SOA record, and so of negative answers.
 constexpr std::uint32_t soa_ttl = 1800;
 
-// Everything as it was at one moment. It lives no longer than the account.
+// The account as it was at one moment. The account must outlive it.
 class zone_snapshot {
 public:
     zone_snapshot(account const& a, clock::time_point as_of) : account_(a), as_of_(as_of) {}
 
-    // The zone closest to the name, or nothing.
+    // The closest zone that contains the name, or null.
     zone const* zone_of(dns::name const& name) const;
-    // True for a name that only has names below it, too.
+    // Also true for an empty non-terminal: a name that has only names below it.
     bool exists(zone const& z, dns::name const& name) const;
-    // True for a name above a zone, which exists in somebody else's.
+    // True for a name above a zone: it exists, but not in this account.
     bool is_above_a_zone(dns::name const& name) const;
-    // Of every type, at just this name.
+    // Of every type, at exactly this name.
     std::vector<dns::record> records_at(zone const& z, dns::name const& name) const;
     dns::record soa(zone const& z) const;
 
@@ -35,7 +35,7 @@ private:
     clock::time_point as_of_;
 };
 
-// As in the `zone_file` of the API: everything that the account has at the moment.
+// The API's `zone_file`: all that the account has now.
 std::string zone_file(account const& a, zone const& z);
 
 } // namespace acme_dns01::sandbox

@@ -23,14 +23,14 @@ texts const names{
     "mail.example.com",
     "www.nested.example.com"};
 
-acme_dns01::sandbox::outcome with_hooks(
+acme_dns01::test::outcome with_hooks(
     local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
     std::string const& hook
 ) {
     auto const how = certbot_hooks(hook, folder);
-    return acme_dns01::sandbox::run(certbot_command(s, ca, folder, how, names)).value();
+    return acme_dns01::test::run(certbot_command(s, ca, folder, how, names)).value();
 }
 
 // People put scripts of their own between certbot and its hook, in any language.
@@ -49,7 +49,7 @@ std::size_t count(std::string const& text, std::string const& part) {
 }
 
 // All lineages in one process, whose environment remembers the output of every auth hook.
-acme_dns01::sandbox::outcome renew(
+acme_dns01::test::outcome renew(
     local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
@@ -59,7 +59,7 @@ acme_dns01::sandbox::outcome renew(
     auto& line = command.arguments;
     *std::ranges::find(line, "certonly") = "renew";
     line.emplace_back("--no-random-sleep-on-renew");
-    return acme_dns01::sandbox::run(command).value();
+    return acme_dns01::test::run(command).value();
 }
 
 } // namespace
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(certbot_renews_several_lineages_in_one_process) {
     texts const second{"mail.example.com", "www.example.com"};
     for (auto const& lineage : {first, second}) {
         auto const command = certbot_command(s, ca, folder, hooks, lineage);
-        BOOST_TEST(acme_dns01::sandbox::run(command).value().status == 0);
+        BOOST_TEST(acme_dns01::test::run(command).value().status == 0);
     }
     for (std::string const how : {"--force-renewal", "--dry-run"}) {
         BOOST_TEST_CONTEXT(how) {

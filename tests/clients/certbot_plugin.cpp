@@ -13,7 +13,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 // The real certbot with its own DigitalOcean plugin.
-acme_dns01::sandbox::outcome plugin(
+acme_dns01::test::outcome plugin(
     local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
@@ -32,7 +32,7 @@ acme_dns01::sandbox::outcome plugin(
     };
     auto command = certbot_command(s, ca, folder, how, names);
     command.environment["DIGITALOCEAN_END_POINT"] = s.api_url() + "/v2/";
-    return acme_dns01::sandbox::run(command).value();
+    return acme_dns01::test::run(command).value();
 }
 
 } // namespace

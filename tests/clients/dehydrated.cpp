@@ -49,7 +49,7 @@ ending ending_of(attempt const& a) {
     client_task const task{s, here->ca, here->scratch.path(), names};
     auto command = client_called(a.client).command(task);
     command.arguments.insert(command.arguments.end(), a.options.begin(), a.options.end());
-    auto const done = acme_dns01::sandbox::run(command).value();
+    auto const done = acme_dns01::test::run(command).value();
     ending e;
     for (auto const& call : s.calls())
         e.created += call.method == "POST" && call.status == 201 ? 1 : 0;

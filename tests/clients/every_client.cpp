@@ -35,7 +35,7 @@ struct ending {
 ending ending_of(hook_client const& client, texts const& names) {
     auto const here = new_world(quick_servers());
     client_task const task{here->s, here->ca, here->scratch.path(), names};
-    auto const issued = acme_dns01::sandbox::run(client.command(task)).value();
+    auto const issued = acme_dns01::test::run(client.command(task)).value();
     ending e;
     e.status = issued.status;
     e.told = issued.out + issued.err;

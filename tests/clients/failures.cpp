@@ -18,7 +18,7 @@ ending ending_of(hook_client const& client) {
     auto const here = new_world(quick());
     here->s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
     client_task const task{here->s, here->ca, here->scratch.path(), {"example.com"}};
-    auto const ended = acme_dns01::sandbox::run(client.command(task)).value();
+    auto const ended = acme_dns01::test::run(client.command(task)).value();
     return {ended.status, ended.out + ended.err};
 }
 

@@ -89,7 +89,7 @@ ending ending_after(mishap const& m) {
     m.happen(s);
     auto const hooks = certbot_hooks(tested::program(), folder);
     auto const certbot = certbot_command(s, here->ca, folder, hooks, names);
-    auto const issued = acme_dns01::sandbox::run(certbot).value();
+    auto const issued = acme_dns01::test::run(certbot).value();
     ending e;
     e.status = issued.status;
     e.told = issued.out + issued.err + text_of(folder / "hook.err");

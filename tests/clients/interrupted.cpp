@@ -12,7 +12,7 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
-using acme_dns01::sandbox::running_command;
+using acme_dns01::test::running_command;
 using boost::test_tools::per_element;
 
 namespace {
@@ -31,7 +31,7 @@ struct ending {
 
 // A group of processes of its own, as a shell at a terminal makes them, that says what it has to
 // say to a file: what outlives it does not keep us waiting.
-acme_dns01::sandbox::command in_a_group(acme_dns01::sandbox::command command) {
+acme_dns01::test::command in_a_group(acme_dns01::test::command command) {
     texts const prefix{"setsid", "sh", "-c", "exec \"$@\" >/dev/null 2>&1", "sh"};
     command.arguments.insert(command.arguments.begin(), prefix.begin(), prefix.end());
     command.capture = false;
@@ -46,7 +46,7 @@ void interrupt(running_command const& client, int signal) {
 // The third name server has nothing for a long time, so that the first hook that waits is at it.
 acme_dns01::sandbox::options one_slow_server() { return quick({0.0, 0.0, 600.0}); }
 
-acme_dns01::sandbox::command
+acme_dns01::test::command
 command_of(hook_client const& client, client_world& here, texts const& prefix = {}) {
     client_task const task{
         here.s, here.ca, here.scratch.path(), {"example.com", "www.example.com"}};

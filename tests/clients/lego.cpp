@@ -16,9 +16,9 @@ texts const names{"*.example.com", "example.com", "www.nested.example.com"};
 
 // The real lego with its own DigitalOcean provider. It would look for the name servers at port 53:
 // instead it waits for one polling interval.
-acme_dns01::sandbox::outcome
+acme_dns01::test::outcome
 lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const& folder) {
-    acme_dns01::sandbox::command command;
+    acme_dns01::test::command command;
     command.arguments = {
         "lego",
         "--accept-tos",
@@ -43,7 +43,7 @@ lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const&
     command.environment["DO_POLLING_INTERVAL"] = "1";
     command.capture = true;
     command.time_limit = acme_dns01::seconds(60);
-    return acme_dns01::sandbox::run(command).value();
+    return acme_dns01::test::run(command).value();
 }
 
 } // namespace

@@ -24,7 +24,7 @@ ending ending_of(hook_client const& client) {
         here->scratch.path(),
         {"example.com", "www.example.com", "mail.example.com"}};
     auto const start = acme_dns01::clock::now();
-    auto const done = acme_dns01::sandbox::run(client.command(task)).value();
+    auto const done = acme_dns01::test::run(client.command(task)).value();
     acme_dns01::seconds const taken = acme_dns01::clock::now() - start;
     return {done.status, taken.count(), done.out + done.err};
 }

@@ -8,7 +8,7 @@
 #include <algorithm>
 
 using namespace acme_dns01::test;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 using boost::test_tools::per_element;
 
 namespace {
@@ -33,7 +33,7 @@ struct certbot {
         for (auto const& [name, value] : client_environment(here->s))
             command.environment[name] = value;
         if (!settings.empty()) command.environment["ACME_DNS01_CONFIG"] = settings;
-        return acme_dns01::sandbox::run(command).value();
+        return acme_dns01::test::run(command).value();
     }
 
     std::filesystem::path folder() const { return here->scratch.path(); }

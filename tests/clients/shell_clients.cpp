@@ -13,10 +13,10 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
-using acme_dns01::sandbox::command;
+using acme_dns01::test::command;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::outcome;
-using acme_dns01::sandbox::running_command;
+using acme_dns01::test::outcome;
+using acme_dns01::test::running_command;
 using boost::test_tools::per_element;
 
 namespace {
@@ -105,7 +105,7 @@ struct shell_client {
     }
 
     outcome run(texts const& arguments) const {
-        return acme_dns01::sandbox::run(started_with(arguments)).value();
+        return acme_dns01::test::run(started_with(arguments)).value();
     }
 
     local_digitalocean const& s_;
@@ -118,7 +118,7 @@ std::string base64(std::string const& text) {
     c.arguments = {"openssl", "base64", "-A"};
     c.capture = true;
     c.input = text;
-    return acme_dns01::sandbox::run(c).value().out;
+    return acme_dns01::test::run(c).value().out;
 }
 
 texts as_nobody() {
@@ -156,7 +156,7 @@ outcome run_by_proxmox(
     c.capture = true;
     c.input = value + "\n" + data + "\n";
     c.time_limit = seconds(60);
-    return acme_dns01::sandbox::run(c).value();
+    return acme_dns01::test::run(c).value();
 }
 
 // Killed while it sleeps between its two tasks.
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(acme_shs_plugin_remembers_who_waits) {
     shell_client const acme(s, "acme.sh", acme_sh);
     auto first = acme.started_with({"add", "_acme-challenge.example.com", value_a});
     first.environment["ACMEDNS01_WAIT"] = "no";
-    BOOST_TEST(acme_dns01::sandbox::run(first).value().status == 0);
+    BOOST_TEST(acme_dns01::test::run(first).value().status == 0);
     BOOST_TEST(acme.run({"add", "_acme-challenge.example.com", value_b}).status == 0);
     BOOST_TEST(text_of(acme.at("account.conf")) == "ACMEDNS01_WAIT=no\n");
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b}), per_element());
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
                 value_c};
             c.arguments.insert(c.arguments.end(), call.begin(), call.end());
             c.capture = true;
-            auto const done = acme_dns01::sandbox::run(c).value();
+            auto const done = acme_dns01::test::run(c).value();
             BOOST_TEST(done.status == 0);
             BOOST_TEST(done.err == "");
             BOOST_TEST(txt_values(s, "example.com").size() == left);

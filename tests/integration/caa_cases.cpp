@@ -1,5 +1,5 @@
 #include "base/text.hpp"
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "support/caa_world.hpp"
 #include "support/tested.hpp"
 
@@ -27,7 +27,7 @@ std::string text(json::value const& value) {
 
 // One run of the program for all domains of a kind.
 verdicts verdicts_on(caa_world const& w, caa_case const& kind, texts const& domains) {
-    sandbox::command command;
+    test::command command;
     command.arguments = {
         tested::program(),
         "caa",
@@ -46,7 +46,7 @@ verdicts verdicts_on(caa_world const& w, caa_case const& kind, texts const& doma
     std::ranges::copy(domains, std::back_inserter(command.arguments));
     command.capture = true;
     command.time_limit = seconds(120);
-    auto const done = sandbox::run(command).value();
+    auto const done = test::run(command).value();
     verdicts all;
     auto const told = json::parse(done.out);
     for (auto const& result : told.at("results").get_array())

@@ -1,7 +1,7 @@
 #include "base/concurrent.hpp"
 #include "caa/lookup.hpp"
 #include "dns/reachable_resolver.hpp"
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "support/caa_world.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/tested.hpp"
@@ -35,15 +35,15 @@ std::vector<reply> nothing(received_query const& q, std::chrono::milliseconds la
     return {{encoded(m, q), source::server, later}};
 }
 
-sandbox::outcome check(texts const& domains, texts const& more) {
-    sandbox::command command;
+test::outcome check(texts const& domains, texts const& more) {
+    test::command command;
     command.arguments = {
         tested::program(), "caa", "check", "--issuer", "letsencrypt.org", "--json"};
     std::ranges::copy(more, std::back_inserter(command.arguments));
     std::ranges::copy(domains, std::back_inserter(command.arguments));
     command.capture = true;
     command.time_limit = seconds(60);
-    return sandbox::run(command).value();
+    return test::run(command).value();
 }
 
 std::string address_of(dns::endpoint const& server) { return dns::to_string(server); }

@@ -11,7 +11,7 @@
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 using acme_dns01::sandbox::temporary_folder;
 using boost::test_tools::per_element;
 
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
         BOOST_TEST_CONTEXT(call[1]) {
             local_digitalocean s(quick());
             s.inject(acme_dns01::sandbox::parse_fault("POST delay=0.5").value());
-            acme_dns01::sandbox::command client;
+            acme_dns01::test::command client;
             client.arguments = {"perl", "-e", "system(@ARGV)", tested::program()};
             client.arguments.insert(client.arguments.end(), call.begin(), call.end());
             client.environment = s.environment();
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
             client.environment["CERTBOT_VALIDATION"] = value_a;
             client.environment["CERTBOT_REMAINING_CHALLENGES"] = "1";
             client.capture = true;
-            auto running = acme_dns01::sandbox::running_command::start(client).value();
+            auto running = acme_dns01::test::running_command::start(client).value();
             BOOST_TEST_REQUIRE(becomes_true([&] { return s.arrived() == 2; }));
             running.send_signal(SIGKILL);
             running.wait();

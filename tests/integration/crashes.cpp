@@ -10,15 +10,15 @@ using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::running_command;
+using acme_dns01::test::running_command;
 using boost::test_tools::per_element;
 
 namespace {
 
 using texts = std::vector<std::string>;
 
-acme_dns01::sandbox::command program(local_digitalocean const& s, texts const& arguments) {
-    acme_dns01::sandbox::command command;
+acme_dns01::test::command program(local_digitalocean const& s, texts const& arguments) {
+    acme_dns01::test::command command;
     command.arguments = {tested::program()};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = s.environment();

@@ -52,7 +52,7 @@ struct world {
         admin.resolving_at(server.endpoint());
     }
 
-    sandbox::outcome wait_for(int names, texts const& options) const {
+    test::outcome wait_for(int names, texts const& options) const {
         texts line{"wait"};
         for (int i = 0; i < names; ++i)
             line.insert(line.end(), {domain(i), value_a});
@@ -72,12 +72,12 @@ struct world {
     user admin{api};
 };
 
-double elapsed_of(sandbox::outcome const& out) {
+double elapsed_of(test::outcome const& out) {
     return json::parse(out.out).at("propagation").at("elapsed").to_number<double>();
 }
 
 // "127.53.13.1 serving", ...
-texts states_of(sandbox::outcome const& out) {
+texts states_of(test::outcome const& out) {
     texts states;
     auto const told = json::parse(out.out);
     for (auto const& server : told.at("propagation").at("servers").as_array()) {

@@ -13,7 +13,7 @@ using boost::test_tools::per_element;
 namespace {
 
 using texts = std::vector<std::string>;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 
 constexpr auto question = "type the domain's name to delete it with all its records: \n";
 constexpr auto yes_hint = "acme-dns01: hint: --yes deletes it without asking\n";

@@ -292,10 +292,10 @@ BOOST_AUTO_TEST_CASE(the_token_is_nowhere_to_be_seen) {
     auto const seen = admin.run({"present", "example.com", value_a, "--verbose"});
     BOOST_TEST(seen.status == 0);
     BOOST_TEST((seen.out + seen.err).find(s.token()) == std::string::npos);
-    acme_dns01::sandbox::command grep;
+    acme_dns01::test::command grep;
     grep.arguments = {"grep", "-rlaF", s.token(), s.state_dir()};
     grep.capture = true;
-    auto const grepped = acme_dns01::sandbox::run(grep).value();
+    auto const grepped = acme_dns01::test::run(grep).value();
     BOOST_TEST(grepped.out == "");
     BOOST_TEST(grepped.status == 1);
 }

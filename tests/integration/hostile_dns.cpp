@@ -108,7 +108,7 @@ bytes resolver_answer(received_query const& q) {
 
 // `acme-dns01 wait` for value_a, where a forger sees every question before the zone's only server
 // does, which serves these values.
-sandbox::outcome
+test::outcome
 wait_beside(hostile const& forger, texts const& served, std::string const& seconds_max) {
     sandbox::local_digitalocean const s(quick());
     scripted_name_server const world(

@@ -15,7 +15,7 @@ using texts = std::vector<std::string>;
 
 std::string port_of(std::string const& url) { return url.substr(url.rfind(':')); }
 
-acme_dns01::sandbox::outcome present(user const& admin, texts const& more = {}) {
+acme_dns01::test::outcome present(user const& admin, texts const& more = {}) {
     texts line{"present", "example.com", value_a, "--no-wait"};
     line.insert(line.end(), more.begin(), more.end());
     return admin.run(line);

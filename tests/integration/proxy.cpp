@@ -7,7 +7,7 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 using boost::test_tools::per_element;
 
 namespace {

@@ -62,7 +62,7 @@ std::string among_stale_values(std::string const& value) {
 }
 
 struct ended {
-    sandbox::outcome out;
+    test::outcome out;
     clock::time_point at;
 };
 

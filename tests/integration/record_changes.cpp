@@ -11,7 +11,7 @@ namespace {
 
 using texts = std::vector<std::string>;
 using acme_dns01::digitalocean::record;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 
 constexpr auto list_hint =
     "acme-dns01: hint: acme-dns01 record list example.com shows what there is\n";

@@ -13,7 +13,7 @@ namespace {
 
 using texts = std::vector<std::string>;
 using acme_dns01::digitalocean::record;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 
 } // namespace
 

@@ -8,7 +8,7 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::outcome;
+using acme_dns01::test::outcome;
 
 namespace {
 
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
         {"", "it names no certificate: there is no line `cert = <file>`"},
         {"/nowhere/cert.pem", "/nowhere/cert.pem cannot be read: No such file or directory"},
         {f.path() + "/renewal/broken.conf",
-         f.path() + "/renewal/broken.conf: it holds no certificate"},
+         f.path() + "/renewal/broken.conf: it contains no certificate"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.told) {

@@ -1,4 +1,4 @@
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "support/tested.hpp"
 #include "support/user.hpp"
 
@@ -19,8 +19,8 @@ constexpr auto leaves_a_record =
     "\"$0\" present --quiet --no-wait example.com AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA; "
     "exit 5";
 
-acme_dns01::sandbox::command run_of_client(local_digitalocean const& s) {
-    acme_dns01::sandbox::command run;
+acme_dns01::test::command run_of_client(local_digitalocean const& s) {
+    acme_dns01::test::command run;
     run.arguments = {tested::program(), "run", "--domain", "example.com", "--"};
     texts const client{"sh", "-c", leaves_a_record, tested::program()};
     run.arguments.insert(run.arguments.end(), client.begin(), client.end());
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(what_asks_run_to_end_after_its_client_ends_the_removal) {
             s.inject(acme_dns01::sandbox::parse_fault("DELETE delay=30").value());
             user const admin(s);
             auto const start = acme_dns01::clock::now();
-            auto run = acme_dns01::sandbox::running_command::start(run_of_client(s)).value();
+            auto run = acme_dns01::test::running_command::start(run_of_client(s)).value();
             wait_for_state(admin, "removing");
             run.send_signal(number);
             auto const done = run.wait();

@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(links_lead_to_the_sandbox_itself) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(only_its_own_authority_vouches_for_it_and_only_for_loopback) {
+BOOST_AUTO_TEST_CASE(its_certificate_is_valid_only_by_its_own_authority_and_for_loopback) {
     box::local_digitalocean const s;
     box::local_digitalocean const other;
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "localhost", 0) == "");
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(only_its_own_authority_vouches_for_it_and_only_for_loopback
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "localhost", TLS1_1_VERSION) != "");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_http_ends_the_connection) {
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_http_end_the_connection) {
     box::local_digitalocean const s;
     for (std::string const& bytes : {
              std::string("not http\r\n\r\n"),
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_http_ends_the_connection) {
     BOOST_TEST(answer.find("connection: close\r\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_record_is_on_a_server_when_its_delay_is_over) {
+BOOST_AUTO_TEST_CASE(a_server_shows_a_record_after_its_delay) {
     box::local_digitalocean s(with_delay(3600));
     https_connection(s).send("POST", records, new_challenge);
     for (auto const& server : servers)
@@ -147,14 +147,14 @@ BOOST_AUTO_TEST_CASE(a_record_is_on_a_server_when_its_delay_is_over) {
     BOOST_TEST(values(s, resolver) == texts{"value"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_short_delay_passes_by_itself) {
+BOOST_AUTO_TEST_CASE(a_short_delay_ends_by_itself) {
     box::local_digitalocean const s(with_delay(0.05));
     https_connection(s).send("POST", records, new_challenge);
     BOOST_TEST(test::becomes_true([&] { return !values(s, servers[0]).empty(); }));
     BOOST_TEST(values(s, servers[0]) == texts{"value"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_there_at_once_unless_it_says_otherwise) {
+BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_visible_at_once_unless_published_with_delay) {
     auto o = with_delay(3600);
     o.domains = {"example.com", "example.net"};
     o.records = {{"example.com", text_record("_acme-challenge", "given")}};
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_there_at_once_unless_it_says_otherwi
     BOOST_TEST(nested->answer.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_there_is_a_bug_of_the_test) {
+BOOST_AUTO_TEST_CASE(an_unknown_zone_record_or_address_is_an_invalid_argument) {
     box::local_digitalocean s;
     BOOST_CHECK_THROW(s.records("example.net"), std::invalid_argument);
     BOOST_CHECK_THROW(s.add_domain("example.com"), std::invalid_argument);
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_misbehaving_server_leaves_the_others_alone) {
     BOOST_TEST((ask(s, servers[2], query_for(challenge))->code == dns::response_code::nxdomain));
 }
 
-BOOST_AUTO_TEST_CASE(questions_are_counted) {
+BOOST_AUTO_TEST_CASE(queries_are_counted) {
     box::local_digitalocean s;
     auto const query = query_for(challenge);
     ask(s, servers[0], query);
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(calls_are_kept_and_logged_without_secrets) {
     fs::remove(log);
 }
 
-BOOST_AUTO_TEST_CASE(the_environment_is_all_that_a_command_needs) {
+BOOST_AUTO_TEST_CASE(the_environment_has_all_that_a_command_needs) {
     box::local_digitalocean const s;
     std::map<std::string, std::string> const wanted = {
         {"ACME_DNS01_API_URL", s.api_url()},
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(the_environment_is_all_that_a_command_needs) {
     BOOST_TEST(s.token().starts_with("dop_v1_"));
 }
 
-BOOST_AUTO_TEST_CASE(its_folder_is_private_and_goes_with_it) {
+BOOST_AUTO_TEST_CASE(its_folder_is_private_and_removed_at_the_end) {
     fs::path state;
     fs::path authority;
     {
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(its_folder_is_private_and_goes_with_it) {
     BOOST_TEST(!fs::exists(authority));
 }
 
-BOOST_AUTO_TEST_CASE(it_stops_with_connections_open_and_a_request_waiting) {
+BOOST_AUTO_TEST_CASE(it_stops_while_connections_are_open_and_a_request_waits) {
     auto s = std::make_unique<box::local_digitalocean>();
     s->inject({.action = box::fault_action::slowly, .delay = seconds(3600)});
     https_connection const idle(*s);
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(it_stops_with_connections_open_and_a_request_waiting) {
     BOOST_CHECK_THROW(answered.get(), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_by_the_same_authority) {
+BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_issued_by_the_same_authority) {
     box::local_digitalocean s;
     auto const files = s.issue_certificate({"localhost", "127.0.0.1"});
     BOOST_TEST(
@@ -323,7 +323,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_by_the_same_authority) 
     BOOST_TEST(files.key != s.issue_certificate({"localhost"}).key);
 }
 
-BOOST_AUTO_TEST_CASE(what_it_needs_and_cannot_have_is_told) {
+BOOST_AUTO_TEST_CASE(an_error_says_what_the_sandbox_cannot_get) {
     box::options nowhere;
     nowhere.name_servers = {{"ns1.digitalocean.com", {"192.0.2.1"}, seconds(0)}};
     BOOST_CHECK_THROW(box::local_digitalocean{nowhere}, std::runtime_error);

@@ -38,7 +38,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_faults, fixture)
 
-BOOST_AUTO_TEST_CASE(a_status_is_answered_and_nothing_done) {
+BOOST_AUTO_TEST_CASE(a_status_is_answered_without_acting) {
     inject("POST /v2/domains 503 x2");
     auto const answer = create();
     BOOST_TEST(answer.status == 503U);
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_status_is_answered_and_nothing_done) {
     BOOST_TEST(created() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(body_and_headers_are_what_the_test_wants) {
+BOOST_AUTO_TEST_CASE(a_fault_can_set_the_body_and_headers) {
     s.inject({.status = 429, .body = "slow down", .headers = {{"retry-after", "7"}}});
     auto const answer = create();
     BOOST_TEST(answer.status == 429U);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(body_and_headers_are_what_the_test_wants) {
     BOOST_TEST(answer.headers.at("retry-after") == "7");
 }
 
-BOOST_AUTO_TEST_CASE(a_planned_refusal_tells_the_rate_limit_as_it_is) {
+BOOST_AUTO_TEST_CASE(an_injected_refusal_shows_the_real_rate_limit) {
     inject("429 retry-after=2");
     auto const refused = create();
     BOOST_TEST(refused.headers.at("ratelimit-limit") == "5000");
@@ -69,33 +69,33 @@ BOOST_AUTO_TEST_CASE(a_planned_refusal_tells_the_rate_limit_as_it_is) {
     BOOST_TEST(create().headers.at("ratelimit-remaining") == "4999");
 }
 
-BOOST_AUTO_TEST_CASE(a_fault_may_tell_the_rate_limit_otherwise) {
+BOOST_AUTO_TEST_CASE(a_fault_can_override_the_rate_limit_headers) {
     s.inject({.status = 429, .headers = {{"ratelimit-remaining", "0"}}});
     BOOST_TEST(create().headers.at("ratelimit-remaining") == "0");
 }
 
-BOOST_AUTO_TEST_CASE(a_reset_before_leaves_nothing_done) {
+BOOST_AUTO_TEST_CASE(reset_before_does_not_act) {
     inject("reset-before");
     BOOST_TEST(failure() == "Connection reset by peer");
     BOOST_TEST(created() == 0U);
     BOOST_TEST(last_status() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_reset_after_leaves_it_done) {
+BOOST_AUTO_TEST_CASE(reset_after_acts) {
     inject("reset-after");
     BOOST_TEST(failure() == "Connection reset by peer");
     BOOST_TEST(created() == 1U);
     BOOST_TEST(last_status() == 201U);
 }
 
-BOOST_AUTO_TEST_CASE(a_delayed_request_is_acted_upon_late) {
+BOOST_AUTO_TEST_CASE(a_delayed_request_acts_late) {
     inject("delay=0.2");
     auto const start = clock::now();
     BOOST_TEST(create().status == 201U);
     BOOST_TEST((clock::now() - start >= std::chrono::milliseconds(200)));
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_cut_short_is_no_answer) {
+BOOST_AUTO_TEST_CASE(an_answer_cut_short_is_incomplete) {
     inject("cut-short");
     auto const told = failure();
     BOOST_TEST((told == "partial message" || told == "stream truncated"));
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(an_answer_without_a_body_is_cut_short_in_its_head) {
     BOOST_TEST(created() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(garbage_is_no_json) {
+BOOST_AUTO_TEST_CASE(garbage_is_not_json) {
     inject("garbage");
     auto const answer = create();
     BOOST_TEST(answer.status == 200U);
@@ -119,13 +119,13 @@ BOOST_AUTO_TEST_CASE(garbage_is_no_json) {
     BOOST_TEST(last_status() == 201U);
 }
 
-BOOST_AUTO_TEST_CASE(an_oversized_answer_is_beyond_8_mebibytes) {
+BOOST_AUTO_TEST_CASE(an_oversized_answer_has_more_than_8_mebibytes) {
     inject("oversized");
     BOOST_TEST(create().body.size() > 8U * 1024 * 1024);
     BOOST_TEST(create().status == 201U);
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_answer_is_whole_in_the_end) {
+BOOST_AUTO_TEST_CASE(a_slow_answer_is_complete_in_the_end) {
     inject("slowly=0.0001");
     auto const answer = create();
     BOOST_TEST(answer.status == 201U);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_stale_connection_fails_at_its_next_use) {
     BOOST_TEST(again.send("GET", records).status == 200U);
 }
 
-BOOST_AUTO_TEST_CASE(faults_can_be_called_off) {
+BOOST_AUTO_TEST_CASE(faults_can_be_cleared) {
     inject("503 x*");
     BOOST_TEST(create().status == 503U);
     s.clear_faults();

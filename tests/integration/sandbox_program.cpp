@@ -1,4 +1,4 @@
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "support/tested.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 using namespace acme_dns01;
-using sandbox::command;
-using sandbox::outcome;
+using test::command;
+using test::outcome;
 
 namespace {
 
@@ -16,7 +16,7 @@ using texts = std::vector<std::string>;
 
 outcome run_sandbox(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), tested::sandbox());
-    return sandbox::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
+    return test::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
         .value();
 }
 
@@ -36,20 +36,20 @@ BOOST_AUTO_TEST_CASE(a_command_runs_in_its_environment_and_its_status_is_passed_
     BOOST_TEST(o.err == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_command_that_a_signal_ended_is_told_like_a_shell_does) {
+BOOST_AUTO_TEST_CASE(a_command_ended_by_a_signal_has_the_status_a_shell_reports) {
     BOOST_TEST(run_in_sandbox("kill -9 $$").status == 128 + SIGKILL);
 }
 
-BOOST_AUTO_TEST_CASE(a_command_gets_the_files_of_our_caller_and_none_of_ours) {
+BOOST_AUTO_TEST_CASE(a_command_inherits_our_callers_files_and_none_of_ours) {
     std::string const list = "cd /proc/self/fd && echo *";
     auto const with_another = "exec 8</dev/null; \"$@\"";
     for (texts const& options : {texts(), texts{"--access-log", "/dev/null"}}) {
         texts line{"sh", "-c", with_another, "sh", tested::sandbox()};
         line.insert(line.end(), options.begin(), options.end());
         line.insert(line.end(), {"--", "sh", "-c", list});
-        auto const inside = sandbox::run({.arguments = line, .capture = true}).value();
+        auto const inside = test::run({.arguments = line, .capture = true}).value();
         texts const directly{"sh", "-c", with_another, "sh", "sh", "-c", list};
-        auto const alone = sandbox::run({.arguments = directly, .capture = true}).value();
+        auto const alone = test::run({.arguments = directly, .capture = true}).value();
         BOOST_TEST(inside.out == alone.out);
     }
 }
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(its_own_folder_is_first_in_the_path) {
     BOOST_TEST(o.out == tested::sandbox() + "\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_command_that_cannot_be_started_is_127) {
+BOOST_AUTO_TEST_CASE(the_status_is_127_if_the_command_cannot_be_started) {
     auto const o = run_sandbox({"--", "no-such-command"});
     BOOST_TEST(o.status == 127);
     BOOST_TEST(
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_command_that_cannot_be_started_is_127) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(bad_usage_is_2) {
+BOOST_AUTO_TEST_CASE(the_status_of_bad_usage_is_2) {
     auto const o = run_sandbox({"--bogus"});
     BOOST_TEST(o.status == 2);
     BOOST_TEST(o.out == "");
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_shown) {
     BOOST_TEST(run_sandbox({"--version"}).out == "acme-dns01-sandbox " ACME_DNS01_VERSION "\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_sandbox_that_cannot_start_is_1) {
+BOOST_AUTO_TEST_CASE(the_status_is_1_if_the_sandbox_cannot_start) {
     auto const o = run_sandbox({"--access-log", "/nonexistent/log", "--", "true"});
     BOOST_TEST(o.status == 1);
     BOOST_TEST(
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_sandbox_that_cannot_start_is_1) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_token_may_do_what_its_scopes_say) {
+BOOST_AUTO_TEST_CASE(a_token_is_limited_to_its_scopes) {
     auto const o = run_in_sandbox(
         "for method in GET DELETE; do curl -s -o /dev/null -w '%{http_code} ' -X $method"
         " -H \"Authorization: Bearer $DIGITALOCEAN_TOKEN\" --cacert $SSL_CERT_FILE"
@@ -107,11 +107,11 @@ BOOST_AUTO_TEST_CASE(signals_are_passed_to_the_command) {
     BOOST_TEST(o.status == 42);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_command_it_tells_the_environment_and_serves_until_interrupted) {
+BOOST_AUTO_TEST_CASE(without_a_command_it_prints_the_environment_and_serves_until_interrupted) {
     int ends[2] = {-1, -1};
     BOOST_TEST_REQUIRE(::pipe(ends) == 0);
     auto const script = std::string("exec ") + tested::sandbox() + " >&" + std::to_string(ends[1]);
-    auto running = sandbox::running_command::start(
+    auto running = test::running_command::start(
         {.arguments = {"sh", "-c", script}, .capture = true, .time_limit = seconds(30)}
     );
     ::close(ends[1]);

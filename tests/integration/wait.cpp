@@ -13,7 +13,7 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-double elapsed_of(acme_dns01::sandbox::outcome const& out) {
+double elapsed_of(acme_dns01::test::outcome const& out) {
     return json::parse(out.out).at("propagation").at("elapsed").to_number<double>();
 }
 

@@ -25,7 +25,7 @@ texts many(std::size_t count, texts const& more) {
     return zones;
 }
 
-acme_dns01::sandbox::outcome present(local_digitalocean const& s, std::string const& domain) {
+acme_dns01::test::outcome present(local_digitalocean const& s, std::string const& domain) {
     return user(s).run({"present", domain, value_a, "--no-wait"});
 }
 

@@ -19,15 +19,15 @@ constexpr auto for_every_name = R"(
         "$0" "$@" "hN.example.com" "$value" --deadline 200' "$program" "$command" "$@"
 )";
 
-acme_dns01::sandbox::outcome
+acme_dns01::test::outcome
 run_for_every_name(local_digitalocean const& s, std::vector<std::string> const& command) {
-    acme_dns01::sandbox::command all;
+    acme_dns01::test::command all;
     all.arguments = {"sh", "-c", for_every_name, "sh", tested::program()};
     all.arguments.insert(all.arguments.end(), command.begin(), command.end());
     all.environment = s.environment();
     all.capture = true;
     all.time_limit = acme_dns01::seconds(400);
-    return acme_dns01::sandbox::run(all).value();
+    return acme_dns01::test::run(all).value();
 }
 
 std::size_t calls_with(local_digitalocean const& s, unsigned status) {

@@ -21,14 +21,14 @@ sandbox::options two_zones() {
     return options;
 }
 
-sandbox::command certbot_command(
+test::command certbot_command(
     sandbox::local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,
     texts const& how,
     texts const& names
 ) {
-    sandbox::command command;
+    test::command command;
     command.arguments = {
         "certbot",
         "certonly",
@@ -74,10 +74,10 @@ std::string live_certificate(std::filesystem::path const& folder, std::string co
 }
 
 texts names_in_certificate(std::string const& file) {
-    sandbox::command command;
+    test::command command;
     command.arguments = {"openssl", "x509", "-in", file, "-noout", "-ext", "subjectAltName"};
     command.capture = true;
-    auto const printed = sandbox::run(command).value().out;
+    auto const printed = test::run(command).value().out;
     texts found;
     std::regex const name("DNS:([^,\\s]+)");
     for (std::sregex_iterator at(printed.begin(), printed.end(), name), end; at != end; ++at)

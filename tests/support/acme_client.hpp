@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "sandbox/local_digitalocean.hpp"
 #include "support/pebble.hpp"
 
@@ -17,7 +17,7 @@ sandbox::options two_zones();
 
 // The real certbot, asked for one certificate with these names: `how` are the options that say how
 // they are proved. All its files go into the folder.
-sandbox::command certbot_command(
+test::command certbot_command(
     sandbox::local_digitalocean const& s,
     pebble const& ca,
     std::filesystem::path const& folder,

@@ -7,14 +7,14 @@
 namespace acme_dns01::test {
 
 void check(
-    sandbox::outcome const& got, int status, std::string const& out, std::string const& err
+    test::outcome const& got, int status, std::string const& out, std::string const& err
 ) {
     BOOST_TEST(got.status == status);
     BOOST_TEST(got.out == out);
     BOOST_TEST(got.err == err);
 }
 
-sandbox::outcome without_request(sandbox::outcome got) {
+test::outcome without_request(test::outcome got) {
     auto const begin = got.err.find(" (request ");
     if (begin != std::string::npos) got.err.erase(begin, got.err.find(')', begin) - begin + 1);
     return got;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 
 #include <cstddef>
 #include <string>
@@ -8,10 +8,10 @@
 namespace acme_dns01::test {
 
 // All that came of a command: its status, and the whole of both outputs.
-void check(sandbox::outcome const& got, int status, std::string const& out, std::string const& err);
+void check(test::outcome const& got, int status, std::string const& out, std::string const& err);
 
 // The same without " (request <id>)" on stderr: the id is another one each time.
-sandbox::outcome without_request(sandbox::outcome got);
+test::outcome without_request(test::outcome got);
 
 std::size_t lines_in(std::string const& text);
 

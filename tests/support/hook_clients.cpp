@@ -12,9 +12,9 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-sandbox::command
+test::command
 command_for(client_task const& task, std::string const& script, texts const& arguments = {}) {
-    sandbox::command command;
+    test::command command;
     command.arguments = {"sh", "-ec", script, "sh"};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     command.environment = client_environment(task.s);
@@ -30,7 +30,7 @@ texts with_names(texts arguments, std::string const& option, texts const& names)
     return arguments;
 }
 
-sandbox::command certbot(client_task const& task) {
+test::command certbot(client_task const& task) {
     texts const how{
         "--manual",
         "--manual-auth-hook",
@@ -43,7 +43,7 @@ sandbox::command certbot(client_task const& task) {
     return command;
 }
 
-sandbox::command dehydrated(client_task const& task, std::string const& chain) {
+test::command dehydrated(client_task const& task, std::string const& chain) {
     auto const config = task.folder / "dehydrated.conf";
     std::ofstream(config) << "CA=" << task.ca.directory()
                           << "\nCHALLENGETYPE=dns-01\nHOOK=" << hooks_folder()
@@ -59,7 +59,7 @@ sandbox::command dehydrated(client_task const& task, std::string const& chain) {
     return command_for(task, script, with_names({}, "--domain", task.names));
 }
 
-sandbox::command lego(client_task const& task, std::string const& mode) {
+test::command lego(client_task const& task, std::string const& mode) {
     texts const arguments{
         "--accept-tos",
         "--email",
@@ -84,7 +84,7 @@ sandbox::command lego(client_task const& task, std::string const& mode) {
 
 // The TLS library of uacme knows the machine's certificates alone: it is shown the sandbox's in
 // their place.
-sandbox::command uacme(client_task const& task) {
+test::command uacme(client_task const& task) {
     auto const trusted = task.folder / "trusted";
     std::filesystem::create_directories(trusted);
     std::filesystem::copy_file(

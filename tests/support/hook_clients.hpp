@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "sandbox/local_digitalocean.hpp"
 #include "support/pebble.hpp"
 
@@ -23,7 +23,7 @@ struct client_task {
 // A real ACME client in one of its modes. Its own output, and what its hooks say, is captured.
 struct hook_client {
     std::string name;
-    std::function<sandbox::command(client_task const&)> command;
+    std::function<test::command(client_task const&)> command;
     // Where it puts the certificate.
     std::function<std::string(client_task const&)> certificate;
     // How many records there are of two names when a hook waits for the first time.

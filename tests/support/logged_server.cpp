@@ -62,10 +62,10 @@ logged_server::logged_server(
 ) {
     std::string const pipe = folder / "server.log";
     if (::mkfifo(pipe.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error("mkfifo " + pipe);
-    sandbox::command command;
+    test::command command;
     command.arguments = {"sh", "-c", "exec " + line + " > '" + pipe + "' 2>&1"};
     command.environment = std::move(environment);
-    auto started = sandbox::running_command::start(command);
+    auto started = test::running_command::start(command);
     if (!started) throw std::runtime_error(started.error().text());
     running_.emplace(std::move(*started));
     reader_ = std::thread([this, pipe, ready] { read_log(pipe, ready); });

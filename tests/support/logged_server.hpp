@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 
 #include <condition_variable>
 #include <cstdint>
@@ -42,7 +42,7 @@ public:
 private:
     void read_log(std::string const& pipe, std::string const& ready);
 
-    std::optional<sandbox::running_command> running_;
+    std::optional<test::running_command> running_;
     std::thread reader_;
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 
 #include <map>
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace acme_dns01::test {
 
-struct measured : sandbox::outcome {
+struct measured : test::outcome {
     long memory = 0; // KiB, at its peak
 };
 

@@ -1,7 +1,7 @@
 #include "support/signed_zone.hpp"
 
 #include "base/text.hpp"
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "sandbox/temporary_folder.hpp"
 
 #include <algorithm>
@@ -36,10 +36,10 @@ constexpr std::array<std::pair<std::string_view, signing>, 13> ways{{
 }};
 
 std::string output_of(texts const& line) {
-    sandbox::command command;
+    test::command command;
     command.arguments = line;
     command.capture = true;
-    auto const done = sandbox::run(command);
+    auto const done = test::run(command);
     if (!done) throw std::runtime_error(done.error().text());
     if (done->status != 0) throw std::runtime_error(joined(line, " ") + ": " + done->err);
     return std::string(trimmed(done->out));

@@ -31,8 +31,8 @@ user& user::typing(std::string const& text) {
     return *this;
 }
 
-sandbox::outcome user::execute(std::vector<std::string> const& line) const {
-    sandbox::command command;
+test::outcome user::execute(std::vector<std::string> const& line) const {
+    test::command command;
     command.arguments = line;
     command.environment = environment_;
     for (auto const& name : without_) {
@@ -41,18 +41,18 @@ sandbox::outcome user::execute(std::vector<std::string> const& line) const {
     command.capture = true;
     command.input = input_;
     command.time_limit = seconds(60);
-    auto done = sandbox::run(command);
+    auto done = test::run(command);
     if (!done) throw std::runtime_error(done.error().text());
     return *done;
 }
 
-sandbox::outcome user::run(std::vector<std::string> const& arguments) const {
+test::outcome user::run(std::vector<std::string> const& arguments) const {
     std::vector<std::string> line{tested::program()};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
 }
 
-sandbox::outcome
+test::outcome
 user::run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const {
     auto const script = std::string("exec \"$0\" \"$@\" 2>") + t.path();
     std::vector<std::string> line{
@@ -61,7 +61,7 @@ user::run_on(terminal const& t, std::vector<std::string> const& arguments, bool 
     return execute(line);
 }
 
-sandbox::outcome user::run_by_another(std::vector<std::string> const& arguments) const {
+test::outcome user::run_by_another(std::vector<std::string> const& arguments) const {
     std::vector<std::string> line{"perl", "-e", "exit(system(@ARGV) >> 8)", tested::program()};
     line.insert(line.end(), arguments.begin(), arguments.end());
     return execute(line);
@@ -76,7 +76,7 @@ std::vector<std::string> user::outstanding(std::string const& key) const {
     return found;
 }
 
-sandbox::outcome
+test::outcome
 user::auth(std::string const& domain, std::string const& value, int remaining) const {
     auto hooked = *this;
     hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
@@ -84,7 +84,7 @@ user::auth(std::string const& domain, std::string const& value, int remaining) c
     return hooked.run({"hook", "certbot-auth"});
 }
 
-sandbox::outcome user::cleanup(
+test::outcome user::cleanup(
     std::string const& domain, std::string const& value, std::string const& auth_output
 ) const {
     auto hooked = *this;

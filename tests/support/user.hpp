@@ -1,7 +1,7 @@
 #pragma once
 
 #include "dns/exchange.hpp"
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 #include "sandbox/local_digitalocean.hpp"
 #include "support/terminal.hpp"
 
@@ -30,24 +30,24 @@ public:
     user& typing(std::string const& text);
 
     // Runs to the end, at most for a minute.
-    sandbox::outcome run(std::vector<std::string> const& arguments) const;
+    test::outcome run(std::vector<std::string> const& arguments) const;
     // The same with stderr, or with stdout as well, on a terminal.
-    sandbox::outcome
+    test::outcome
     run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const;
     // The same as somebody else's child: another client's run, which is over when this returns.
-    sandbox::outcome run_by_another(std::vector<std::string> const& arguments) const;
+    test::outcome run_by_another(std::vector<std::string> const& arguments) const;
 
     // "state", "value", ... of each row that `status` tells of.
     std::vector<std::string> outstanding(std::string const& key) const;
 
     // certbot's hooks, as certbot calls them for one challenge.
-    sandbox::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
-    sandbox::outcome cleanup(
+    test::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
+    test::outcome cleanup(
         std::string const& domain, std::string const& value, std::string const& auth_output
     ) const;
 
     // Any other program, in the same environment.
-    sandbox::outcome execute(std::vector<std::string> const& line) const;
+    test::outcome execute(std::vector<std::string> const& line) const;
 
 private:
     std::map<std::string, std::string> environment_;

@@ -8,12 +8,9 @@
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
 
-#include <boost/asio/signal_set.hpp>
-
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 
 namespace acme_dns01::cli {
 
@@ -132,23 +129,22 @@ boost::asio::awaitable<void> sweep_after(invocation& call, rows before, std::str
     warn_of_what_is_left(call, before, client);
 }
 
-// Whoever asks us to end does not want to wait for an answer of the API, and the journal knows what
-// is under way: nothing is lost by ending at once.
-using leaving = std::function<void()>;
-
-void leave_when_asked(attendant const& a, boost::asio::signal_set& asked, leaving leave) {
-    for (auto const number : a.signals())
-        asked.add(number);
-    asked.async_wait([leave](boost::system::error_code ec, int) {
-        if (!ec) leave();
-    });
-    if (a.was_asked_to_end()) leave();
+program_call call_of_client(invocation const& from, arguments given) {
+    program_call call{
+        .arguments = std::move(given), .environment = from.env.all(), .umask = from.env.umask()};
+    call.environment[std::string(run_variable)] = to_text(this_process());
+    return call;
 }
 
-environment_variables environment_for_client(invocation const& call) {
-    auto all = call.env.all();
-    all[std::string(run_variable)] = to_text(this_process());
-    return all;
+async_result<int> run_to_its_end(termination_signals& signals, invocation& from, arguments given) {
+    auto call = call_of_client(from, std::move(given));
+    auto status = co_await run_in_foreground(signals, std::move(call));
+    if (!status) {
+        auto failure = status.error();
+        failure.hint = "put the client's command after --";
+        co_return failure;
+    }
+    co_return status;
 }
 
 } // namespace
@@ -156,6 +152,7 @@ environment_variables environment_for_client(invocation const& call) {
 outcome run_client(invocation& call, arguments given) {
     auto const is_behind = given.size() == call.set.words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
+    termination_signals signals(call.executor);
     auto const client = std::filesystem::path(given.front()).filename().string();
     auto const checked = co_await check_before(call, client);
     if (!checked) co_return checked.error();
@@ -163,12 +160,11 @@ outcome run_client(invocation& call, arguments given) {
     auto const before = outstanding(call);
     call.out.leave_stdout_to_the_client();
     call.out.flush();
-    attendant const a;
-    auto const status = a.run(given, environment_for_client(call));
+    auto const status = co_await run_to_its_end(signals, call, given);
     if (!status) co_return status.error();
-    // The status stands, whatever becomes of the rest: a certificate may well be there.
-    boost::asio::signal_set asked(call.executor);
-    leave_when_asked(a, asked, [&] {
+    // The status stands, whatever becomes of the rest: a certificate may well be there. A signal
+    // that comes now does not wait for the API: the journal knows what is left.
+    signals.react_with([&](int, bool) {
         warn_of_what_is_left(call, before, client);
         call.out.flush();
         std::_Exit(*status);

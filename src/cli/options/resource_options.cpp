@@ -4,7 +4,6 @@
 
 #include <boost/asio/ip/address.hpp>
 
-#include <charconv>
 #include <limits>
 #include <utility>
 
@@ -23,10 +22,8 @@ error usage(std::string message, std::string hint = {}) {
 result<std::optional<std::int64_t>> number_in(own_options const& own, std::string const& option) {
     auto const text = text_in(own, option);
     if (!text) return std::optional<std::int64_t>();
-    std::int64_t number = 0;
-    auto const end = text->data() + text->size();
-    auto const [stop, ec] = std::from_chars(text->data(), end, number);
-    if (ec == std::errc() && stop == end) return std::optional(number);
+    auto const number = acme_dns01::number_in<std::int64_t>(*text);
+    if (number) return number;
     return usage("--" + option + ": " + in_quotes(*text, shown_max) + " is no number");
 }
 

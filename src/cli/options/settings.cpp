@@ -12,7 +12,6 @@
 #include <boost/program_options/variables_map.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <limits>
 #include <sstream>
@@ -118,10 +117,8 @@ result<seconds> seconds_of(values const& from, char const* option, seconds other
     if (from.count(option) == 0) return otherwise;
     auto const text = from[option].as<std::string>();
     constexpr double most = 1'000'000;
-    double number = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, number);
-    if (ec == std::errc() && stop == end && number >= 0 && number <= most) return seconds(number);
+    auto const number = number_in<double>(text);
+    if (number && *number >= 0 && *number <= most) return seconds(*number);
     return usage(
         "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number of seconds"
     );
@@ -136,10 +133,8 @@ result<std::int64_t> integer_of(
 ) {
     if (from.count(option) == 0) return otherwise;
     auto const text = from[option].as<std::string>();
-    std::int64_t number = 0;
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, number);
-    if (ec == std::errc() && stop == end && number >= least && number <= most) return number;
+    auto const number = number_in<std::int64_t>(text);
+    if (number && *number >= least && *number <= most) return *number;
     return usage(
         "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number from " +
         std::to_string(least) + " to " + std::to_string(most)

@@ -58,12 +58,12 @@ texts seen_of(asio::awaitable<bool> (*first)(texts&)) {
 
 BOOST_AUTO_TEST_SUITE(base_companions)
 
-BOOST_AUTO_TEST_CASE(they_are_cancelled_when_what_they_accompany_ends) {
+BOOST_AUTO_TEST_CASE(tasks_are_cancelled_when_their_object_is_destroyed) {
     texts const expected{"waiting", "waiting", "end", "cancelled", "cancelled"};
     BOOST_TEST(seen_of(wait) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_failure_of_one_is_no_matter) {
+BOOST_AUTO_TEST_CASE(a_failing_task_does_not_affect_the_others) {
     texts const expected{"failing", "waiting", "end", "cancelled"};
     BOOST_TEST(seen_of(fail) == expected, per_element());
 }

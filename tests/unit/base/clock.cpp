@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_CASE(seconds_become_clock_ticks) {
     BOOST_TEST((to_duration(seconds(300)) == std::chrono::minutes(5)));
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_ahead_is_not_over_and_has_time_left) {
+BOOST_AUTO_TEST_CASE(a_future_deadline_has_time_left) {
     auto const before = clock::now();
     auto const d = deadline::in(seconds(3600));
     BOOST_TEST(!d.over());
@@ -22,17 +22,17 @@ BOOST_AUTO_TEST_CASE(a_deadline_ahead_is_not_over_and_has_time_left) {
     BOOST_TEST((d.end() >= before + hours(1)));
 }
 
-BOOST_AUTO_TEST_CASE(a_deadline_of_the_past_is_over_and_has_no_time_left) {
+BOOST_AUTO_TEST_CASE(a_past_deadline_has_no_time_left) {
     deadline const d(clock::now() - hours(1));
     BOOST_TEST(d.over());
     BOOST_TEST((d.left() == clock::duration::zero()));
 }
 
-BOOST_AUTO_TEST_CASE(no_time_at_all_is_over_at_once) {
+BOOST_AUTO_TEST_CASE(a_deadline_of_zero_seconds_is_over_at_once) {
     BOOST_TEST(deadline::in(seconds(0)).over());
 }
 
-BOOST_AUTO_TEST_CASE(a_step_may_ask_for_less_and_never_for_more) {
+BOOST_AUTO_TEST_CASE(a_step_can_shorten_a_deadline_and_never_extend_it) {
     auto const d = deadline::in(seconds(3600));
     BOOST_TEST((d.at_most(hours(2)).end() == d.end()));
     auto const less = d.at_most(milliseconds(60'000));

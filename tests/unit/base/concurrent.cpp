@@ -98,7 +98,7 @@ bool ends_cancelled(asio::awaitable<T> all, values& order) {
 
 BOOST_AUTO_TEST_SUITE(base_concurrent)
 
-BOOST_AUTO_TEST_CASE(values_come_in_the_order_of_the_tasks_whatever_ends_first) {
+BOOST_AUTO_TEST_CASE(values_are_in_the_order_of_the_tasks_whichever_ends_first) {
     values order;
     tasks all;
     all.push_back(after_turns(9, "slow", order));
@@ -111,13 +111,13 @@ BOOST_AUTO_TEST_CASE(values_come_in_the_order_of_the_tasks_whatever_ends_first) 
     BOOST_TEST(order == (values{"quick", "middling", "slow"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(no_tasks_are_no_values) {
+BOOST_AUTO_TEST_CASE(no_tasks_give_no_values) {
     auto const o = gather({});
     BOOST_TEST(o.ended);
     BOOST_TEST(o.gathered.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_bug_in_one_comes_out_once_all_have_ended) {
+BOOST_AUTO_TEST_CASE(an_exception_is_rethrown_once_all_have_ended) {
     values order;
     tasks all;
     all.push_back(failing());
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_bug_in_one_comes_out_once_all_have_ended) {
     BOOST_CHECK_THROW(std::rethrow_exception(o.bug), std::runtime_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_few_at_once_are_never_more) {
+BOOST_AUTO_TEST_CASE(no_more_tasks_run_at_once_than_allowed) {
     asio::io_context context(1);
     std::size_t running = 0;
     std::size_t most = 0;
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_few_at_once_are_never_more) {
     BOOST_TEST(running == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(two_of_different_kinds_are_a_pair) {
+BOOST_AUTO_TEST_CASE(two_results_of_different_types_are_a_pair) {
     asio::io_context context(1);
     values order;
     std::pair<std::string, std::size_t> both;
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(two_of_different_kinds_are_a_pair) {
 }
 
 // They may refer to what their caller holds.
-BOOST_AUTO_TEST_CASE(a_cancellation_goes_to_all_and_is_over_when_all_have_ended) {
+BOOST_AUTO_TEST_CASE(a_cancellation_reaches_all_tasks_and_waits_until_all_have_ended) {
     values const expected{"one", "other", "all"};
     values order;
     tasks all;

@@ -23,13 +23,13 @@ struct with_variable {
 
 BOOST_AUTO_TEST_SUITE(base_environment)
 
-BOOST_AUTO_TEST_CASE(gives_what_is_set) {
+BOOST_AUTO_TEST_CASE(a_set_variable_is_found) {
     environment const env(variables{{"A", "1"}, {"B", " two "}});
     BOOST_TEST(env.get("A").value() == "1");
     BOOST_TEST(env.get("B").value() == " two ");
 }
 
-BOOST_AUTO_TEST_CASE(empty_and_absent_are_both_not_given) {
+BOOST_AUTO_TEST_CASE(empty_and_unset_variables_are_both_not_given) {
     environment const env(variables{{"A", ""}});
     BOOST_TEST(!env.get("A"));
     BOOST_TEST(!env.get("B"));
@@ -37,13 +37,13 @@ BOOST_AUTO_TEST_CASE(empty_and_absent_are_both_not_given) {
     BOOST_TEST(!environment().get("A"));
 }
 
-BOOST_AUTO_TEST_CASE(names_are_compared_whole_and_as_they_are) {
+BOOST_AUTO_TEST_CASE(names_are_compared_whole_and_case_sensitively) {
     environment const env(variables{{"DO_AUTH_TOKEN_FILE", "file"}});
     BOOST_TEST(!env.get("DO_AUTH_TOKEN"));
     BOOST_TEST(!env.get("do_auth_token_file"));
 }
 
-BOOST_AUTO_TEST_CASE(the_process_environment_is_taken_as_it_is_now) {
+BOOST_AUTO_TEST_CASE(the_environment_is_the_one_of_this_process) {
     {
         with_variable const set("a=b=c");
         BOOST_TEST(environment::of_this_process().get(variable).value() == "a=b=c");

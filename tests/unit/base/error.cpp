@@ -42,17 +42,17 @@ BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
     BOOST_TEST(names.size() == static_cast<std::size_t>(error_kind::problems_found) + 1);
 }
 
-BOOST_AUTO_TEST_CASE(without_words_of_the_server_the_text_is_the_message) {
+BOOST_AUTO_TEST_CASE(without_a_server_explanation_the_text_is_the_message) {
     error const e{.kind = error_kind::rejected, .message = "creating: refused", .hint = "a hint"};
     BOOST_TEST(e.text() == "creating: refused");
 }
 
-BOOST_AUTO_TEST_CASE(words_of_the_server_follow_on_the_same_line) {
+BOOST_AUTO_TEST_CASE(a_server_explanation_follows_on_the_same_line) {
     error const e{.message = "creating: refused", .server_said = "Data is bad.", .request_id = "7"};
     BOOST_TEST(e.text() == "creating: refused: Data is bad.");
 }
 
-BOOST_AUTO_TEST_CASE(hostile_words_of_the_server_are_made_printable_and_short) {
+BOOST_AUTO_TEST_CASE(a_hostile_server_explanation_is_made_printable_and_short) {
     error const e{
         .message = "refused",
         .server_said = "\x1b]0;owned\x07\r\nacme-dns01: done" + std::string(400, 'x'),
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(hostile_words_of_the_server_are_made_printable_and_short) {
     BOOST_TEST(e.text() == "refused: ?]0;owned???acme-dns01: done" + kept + "...");
 }
 
-BOOST_AUTO_TEST_CASE(context_goes_before_the_message_and_leaves_the_rest) {
+BOOST_AUTO_TEST_CASE(context_precedes_the_message_and_changes_nothing_else) {
     error const cause{
         .kind = error_kind::zone_not_found,
         .message = "no zone holds it",
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(context_goes_before_the_message_and_leaves_the_rest) {
     BOOST_TEST(e.text() == "*.example.com: no zone holds it: nope");
 }
 
-BOOST_AUTO_TEST_CASE(to_take_a_failure_for_a_value_is_a_bug_that_tells_the_failure) {
+BOOST_AUTO_TEST_CASE(asking_a_failure_for_its_value_throws_the_failures_text) {
     result<int> const failed = error{.message = "it failed", .server_said = "no"};
     auto const tells = [](std::logic_error const& bug) {
         return std::string(bug.what())

@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(reveals_what_it_was_given) {
 }
 
 // Both a text that a string keeps within itself and one that it does not.
-BOOST_AUTO_TEST_CASE(what_was_moved_from_is_empty) {
+BOOST_AUTO_TEST_CASE(a_moved_from_secret_is_empty) {
     for (auto const length : {std::size_t{3}, std::size_t{200}}) {
         BOOST_TEST_CONTEXT(length) {
             std::string const text(length, 'x');
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(what_was_moved_from_is_empty) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(assigned_to_itself_it_stays) {
+BOOST_AUTO_TEST_CASE(self_assignment_keeps_the_text) {
     secret s("kept");
     auto& same = s;
     s = std::move(same);

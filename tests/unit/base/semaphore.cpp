@@ -42,7 +42,7 @@ void start(asio::io_context& context, asio::awaitable<void> visitor) {
 
 BOOST_AUTO_TEST_SUITE(base_gate)
 
-BOOST_AUTO_TEST_CASE(no_more_than_there_are_places_and_in_the_order_of_coming) {
+BOOST_AUTO_TEST_CASE(permits_are_limited_and_given_in_order_of_arrival) {
     asio::io_context context(1);
     texts seen;
     async_semaphore const g(context.get_executor(), 2);
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(no_more_than_there_are_places_and_in_the_order_of_coming) {
     BOOST_TEST(seen == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(who_has_waited_until_the_deadline_is_turned_away_and_takes_no_place) {
+BOOST_AUTO_TEST_CASE(a_waiter_whose_deadline_passes_gets_nothing_and_takes_no_place) {
     asio::io_context context(1);
     texts seen;
     async_semaphore const g(context.get_executor(), 1);
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(who_has_waited_until_the_deadline_is_turned_away_and_takes_
     BOOST_TEST(seen == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(who_is_cancelled_takes_no_place) {
+BOOST_AUTO_TEST_CASE(a_cancelled_waiter_takes_no_place) {
     asio::io_context context(1);
     texts seen;
     async_semaphore const g(context.get_executor(), 1);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(who_is_cancelled_takes_no_place) {
 }
 
 // As when a program ends.
-BOOST_AUTO_TEST_CASE(who_is_destroyed_as_it_waits_leaves_the_queue) {
+BOOST_AUTO_TEST_CASE(a_destroyed_waiter_leaves_the_queue) {
     texts seen;
     {
         asio::io_context context(1);

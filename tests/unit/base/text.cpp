@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(lower_folds_ascii_and_nothing_else) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(trimmed_takes_blanks_off_both_ends_only) {
+BOOST_AUTO_TEST_CASE(trimmed_removes_blanks_at_both_ends_only) {
     struct {
         std::string_view text;
         std::string_view expected;
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(trimmed_takes_blanks_off_both_ends_only) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(split_leaves_out_what_is_empty) {
+BOOST_AUTO_TEST_CASE(split_omits_empty_pieces) {
     struct {
         std::string text;
         std::string separators;
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_shell_reads_a_word_back) {
     BOOST_TEST(shell_word("it's") == R"('it'\''s')");
 }
 
-BOOST_AUTO_TEST_CASE(what_stands_in_quotes_is_printable) {
+BOOST_AUTO_TEST_CASE(quoted_text_is_printable) {
     BOOST_TEST(in_quotes("a\nb", 3) == "'a?b'");
     BOOST_TEST(in_quotes("abcd", 3) == "'abc...'");
 }
@@ -124,14 +124,14 @@ BOOST_AUTO_TEST_CASE(letters_and_digits_are_those_of_ascii) {
         BOOST_TEST(!is_alphanumeric(c));
 }
 
-BOOST_AUTO_TEST_CASE(a_name_is_the_same_with_and_without_its_final_dot) {
+BOOST_AUTO_TEST_CASE(the_final_dot_of_a_name_is_removed) {
     BOOST_TEST(without_final_dot("example.com.") == "example.com");
     BOOST_TEST(without_final_dot("example.com") == "example.com");
     BOOST_TEST(without_final_dot(".") == ".");
     BOOST_TEST(without_final_dot("") == "");
 }
 
-BOOST_AUTO_TEST_CASE(counted_is_singular_for_one_alone) {
+BOOST_AUTO_TEST_CASE(counted_is_singular_for_one_only) {
     BOOST_TEST(counted(0, "zone") == "0 zones");
     BOOST_TEST(counted(1, "zone") == "1 zone");
     BOOST_TEST(counted(2, "zone") == "2 zones");
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(decimal_is_never_in_exponent_form) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(decimal_of_a_monstrous_number_is_cut_at_its_buffer) {
+BOOST_AUTO_TEST_CASE(decimal_of_a_huge_number_is_cut_at_its_buffer) {
     BOOST_TEST(decimal(1e300, 2).size() == 63U);
 }
 

@@ -42,25 +42,25 @@ std::string const without_names =
 
 BOOST_AUTO_TEST_SUITE(certificate_names)
 
-BOOST_AUTO_TEST_CASE(the_domains_are_those_of_the_first_certificate) {
+BOOST_AUTO_TEST_CASE(the_domains_are_from_the_first_certificate) {
     texts const expected{"example.com", "*.example.com"};
     BOOST_TEST(dns_names_in(with_names).value() == expected, per_element());
     BOOST_TEST(dns_names_in(with_names + without_names).value() == expected, per_element());
     BOOST_TEST(dns_names_in("a word before\n" + with_names).value() == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_may_name_no_domain) {
+BOOST_AUTO_TEST_CASE(a_certificate_without_domains_has_no_names) {
     BOOST_TEST(dns_names_in(without_names).value().empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_certificate_is_an_error) {
+BOOST_AUTO_TEST_CASE(a_text_without_a_certificate_is_an_error) {
     texts const none{"", "text", with_names.substr(0, 300), std::string(1000, '\0')};
     for (auto const& pem : none) {
         BOOST_TEST_CONTEXT(pem) {
             auto const found = dns_names_in(pem);
             BOOST_REQUIRE(!found);
             BOOST_TEST((found.error().kind == error_kind::configuration));
-            BOOST_TEST(found.error().message == "it holds no certificate");
+            BOOST_TEST(found.error().message == "it contains no certificate");
         }
     }
 }

@@ -54,16 +54,16 @@ bool seen_by_an_orphan(std::function<bool()> const& question) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(base_caller)
+BOOST_AUTO_TEST_SUITE(process_parent_process)
 
-BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_no_shell) {
+BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_not_a_shell) {
     std::set<std::string> const shells{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
     auto const caller = calling_process("certbot");
     BOOST_TEST(is_alive(caller));
     BOOST_TEST(shells.count(command_of(caller.pid)) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(shells_between_a_client_and_its_hook_are_passed_over) {
+BOOST_AUTO_TEST_CASE(go_betweens_of_a_client_and_its_hook_are_skipped) {
     auto const self = this_process();
     auto const is_self = [&](process_id const& caller) { return caller == self; };
     for (auto const* name : {"sh", "bash", "dash", "zsh", "busybox", "timeout", "sudo", "flock"}) {
@@ -71,14 +71,14 @@ BOOST_AUTO_TEST_CASE(shells_between_a_client_and_its_hook_are_passed_over) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_shell_is_the_caller_itself) {
+BOOST_AUTO_TEST_CASE(a_parent_that_is_not_a_go_between_is_the_caller) {
     auto const is_parent = [](process_id const& caller) { return caller.pid == ::getppid(); };
     for (auto const* name : {"certbot", "python3", "shell", "sh -c", "fish)"}) {
         BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_parent)); }
     }
 }
 
-BOOST_AUTO_TEST_CASE(who_has_lost_its_parent_is_cut_off_from_all_above) {
+BOOST_AUTO_TEST_CASE(an_orphan_is_cut_off_from_all_its_ancestors) {
     auto const self = this_process();
     BOOST_TEST(seen_by_an_orphan([] { return is_cut_off_from(this_process()); }));
     BOOST_TEST(seen_by_an_orphan([&] { return is_cut_off_from(self); }));
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(who_has_lost_its_parent_is_cut_off_from_all_above) {
     }));
 }
 
-BOOST_AUTO_TEST_CASE(a_session_of_ones_own_cuts_nobody_off) {
+BOOST_AUTO_TEST_CASE(a_new_session_does_not_cut_a_process_off) {
     auto const self = this_process();
     BOOST_TEST(!is_cut_off_from(self));
     BOOST_TEST(succeeded(child_that([&] {
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_session_of_ones_own_cuts_nobody_off) {
     })));
 }
 
-BOOST_AUTO_TEST_CASE(who_is_no_ancestor_did_not_call_us) {
+BOOST_AUTO_TEST_CASE(a_process_that_is_not_an_ancestor_did_not_call_us) {
     auto const child = child_that([] { return ::pause() == 0; });
     BOOST_TEST(is_cut_off_from(identify(child).value()));
     ::kill(child, SIGKILL);

@@ -22,7 +22,7 @@ bool wait_for_signal() {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(base_process)
+BOOST_AUTO_TEST_SUITE(process_process)
 
 BOOST_AUTO_TEST_CASE(this_process_is_known_and_alive) {
     auto const self = this_process();
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(this_process_is_known_and_alive) {
     BOOST_TEST(is_alive(self));
 }
 
-BOOST_AUTO_TEST_CASE(a_child_is_somebody_else_and_alive_until_it_ends) {
+BOOST_AUTO_TEST_CASE(a_child_has_its_own_identity_and_is_alive_until_it_ends) {
     auto const child = child_that(wait_for_signal);
     auto const known = identify(child);
     auto const was_alive = known && is_alive(*known);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_child_is_somebody_else_and_alive_until_it_ends) {
     BOOST_TEST(!identify(child));
 }
 
-BOOST_AUTO_TEST_CASE(a_process_that_ended_and_that_nobody_waited_for_is_not_alive) {
+BOOST_AUTO_TEST_CASE(a_zombie_is_not_alive) {
     auto const child = child_that(wait_for_signal);
     auto const known = identify(child);
     ::kill(child, SIGKILL);
@@ -57,14 +57,14 @@ BOOST_AUTO_TEST_CASE(a_process_that_ended_and_that_nobody_waited_for_is_not_aliv
     BOOST_TEST(!alive);
 }
 
-BOOST_AUTO_TEST_CASE(a_pid_given_to_another_process_is_not_the_first_one) {
+BOOST_AUTO_TEST_CASE(a_reused_pid_is_not_the_first_process) {
     auto before = this_process();
     before.started += "0";
     BOOST_TEST(!is_alive(before));
     BOOST_TEST(!is_alive(process_id{::getpid(), ""}));
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_identified_where_there_is_no_process) {
+BOOST_AUTO_TEST_CASE(an_unused_pid_has_no_identity) {
     for (auto const pid : {0L, -1L, 1L << 40}) {
         BOOST_TEST_CONTEXT(pid) {
             BOOST_TEST(!identify(pid));
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_identified_where_there_is_no_process) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_mislead_nobody) {
+BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_do_no_harm) {
     for (auto const* name : {"a) b (c", ") R 1 1", "((", "))", " "}) {
         BOOST_TEST_CONTEXT(name) {
             auto const child = child_that([&] {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_mislead_nobody) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_process_can_be_handed_over_as_a_text) {
+BOOST_AUTO_TEST_CASE(a_process_id_can_be_passed_as_text) {
     auto const self = this_process();
     BOOST_TEST((parse_process_id(to_text(self)) == self));
     BOOST_TEST((parse_process_id("12:") == process_id{12, ""}));

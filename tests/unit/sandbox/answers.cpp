@@ -97,7 +97,7 @@ using enum dns::record_type;
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_answers, fixture)
 
-BOOST_AUTO_TEST_CASE(records_are_answered_with_authority) {
+BOOST_AUTO_TEST_CASE(answers_from_a_zone_are_authoritative) {
     BOOST_TEST(
         authoritative("www.example.com", a) ==
         "NOERROR aa | www.example.com A 192.0.2.1, www.example.com A 192.0.2.2"
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(records_are_answered_with_authority) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(absence_is_told_with_the_soa) {
+BOOST_AUTO_TEST_CASE(a_negative_answer_has_the_soa) {
     auto const negative = " aa / example.com " + soa;
     BOOST_TEST(authoritative("none.example.com", txt) == "NXDOMAIN" + negative);
     BOOST_TEST(authoritative("x.www.example.com", txt) == "NXDOMAIN" + negative);
@@ -133,12 +133,12 @@ BOOST_AUTO_TEST_CASE(absence_is_told_with_the_soa) {
     BOOST_TEST(authoritative("_tcp.example.com", txt) == "NOERROR" + negative);
 }
 
-BOOST_AUTO_TEST_CASE(other_peoples_names_are_refused) {
+BOOST_AUTO_TEST_CASE(names_outside_the_zones_are_refused) {
     for (auto const* name : {"example.net", "com", "badexample.com", "ns1.digitalocean.com"})
         BOOST_TEST(authoritative(name, txt) == "REFUSED");
 }
 
-BOOST_AUTO_TEST_CASE(aliases_are_followed_through_the_zones) {
+BOOST_AUTO_TEST_CASE(cname_chains_are_followed_through_the_zones) {
     BOOST_TEST(
         authoritative("chain.example.com", a) ==
         "NOERROR aa | chain.example.com CNAME alias.example.com, alias.example.com CNAME "
@@ -162,12 +162,12 @@ BOOST_AUTO_TEST_CASE(aliases_are_followed_through_the_zones) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_of_itself_is_followed_sixteen_times) {
+BOOST_AUTO_TEST_CASE(a_cname_to_itself_is_followed_sixteen_times) {
     auto const m = authoritative_answer(published(), query("loop.example.com", a));
     BOOST_TEST(m.answer.size() == 17U);
 }
 
-BOOST_AUTO_TEST_CASE(wildcards_stand_for_what_is_not_there) {
+BOOST_AUTO_TEST_CASE(wildcards_answer_for_names_that_do_not_exist) {
     auto const negative = " aa / example.com " + soa;
     BOOST_TEST(
         authoritative("x.wild.example.com", txt) == "NOERROR aa | x.wild.example.com TXT any"
@@ -198,14 +198,14 @@ BOOST_AUTO_TEST_CASE(a_zone_within_a_zone_answers_for_itself) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_delegation_to_others_is_a_referral) {
+BOOST_AUTO_TEST_CASE(a_delegation_gives_a_referral) {
     auto const referral =
         "NOERROR / given.example.com NS ns.example.net, given.example.com NS ns.example.org";
     BOOST_TEST(authoritative("given.example.com", txt) == referral);
     BOOST_TEST(authoritative("x.y.given.example.com", txt) == referral);
 }
 
-BOOST_AUTO_TEST_CASE(the_resolver_knows_the_zones_and_the_servers_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(the_resolver_knows_only_the_zones_and_the_servers) {
     BOOST_TEST(recursive("a.b.example.com", txt) == "NOERROR ra | a.b.example.com TXT deep");
     BOOST_TEST(recursive("none.example.com", txt) == "NXDOMAIN ra / example.com " + soa);
     BOOST_TEST(
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(the_resolver_knows_the_zones_and_the_servers_and_nothing_el
         BOOST_TEST(recursive(name, caa) == "NOERROR ra");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_carries_what_the_query_did) {
+BOOST_AUTO_TEST_CASE(an_answer_repeats_the_querys_id_question_and_flags) {
     auto asked = dns::make_query({parsed("www.example.com"), a}, 4711, true);
     auto const m = authoritative_answer(published(), asked);
     BOOST_TEST(m.id == 4711);
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(an_answer_carries_what_the_query_did) {
     BOOST_TEST(authoritative_answer(published(), asked).edns_size == 0);
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_fit_a_datagram_is_truncated) {
+BOOST_AUTO_TEST_CASE(an_answer_too_large_for_a_datagram_is_truncated) {
     for (int i = 0; i < 25; ++i)
         add("many", "TXT", std::string(43, 'x'));
     auto asked = query("many.example.com", txt);
@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_a_datagram_is_truncated) {
     BOOST_TEST(sent(0, true).answer.size() == 25U);
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_encoded_is_a_server_failure) {
+BOOST_AUTO_TEST_CASE(an_answer_that_cannot_be_encoded_becomes_servfail) {
     add("broken", "A", "no address");
     auto const asked = query("broken.example.com", a);
     auto const wire = encoded(authoritative_answer(published(), asked), asked, false);

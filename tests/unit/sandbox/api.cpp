@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_created_and_retrieved) {
     check(api.get("/v2/domains/example.com/records/28448433"), 200, body);
 }
 
-BOOST_AUTO_TEST_CASE(put_and_patch_change_what_they_name_and_never_the_type) {
+BOOST_AUTO_TEST_CASE(put_and_patch_change_the_given_fields_and_never_the_type) {
     std::pair<std::string, std::string> const examples[] = {
         {"PUT", R"({"name":"blog"})"},
         {"PUT", R"({"name":"blog","type":"CNAME"})"},
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_deleted_once) {
     BOOST_TEST(api.send("DELETE", target).status == 404U);
 }
 
-BOOST_AUTO_TEST_CASE(names_and_hosts_are_answered_relative_and_without_the_final_dot) {
+BOOST_AUTO_TEST_CASE(names_are_returned_relative_and_hosts_without_the_final_dot) {
     struct example {
         std::string sent;
         std::string name;
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_change_without_data_keeps_a_host) {
     BOOST_TEST(answer.body.at("domain_record").at("ttl").as_int64() == 60);
 }
 
-BOOST_AUTO_TEST_CASE(the_same_record_twice_is_two_records) {
+BOOST_AUTO_TEST_CASE(creating_the_same_record_twice_makes_two_records) {
     sandbox_api api;
     api.create_example();
     auto const body = R"({"type":"TXT","name":"a","data":"v","ttl":30})";
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(records_are_filtered_by_their_whole_name_and_type) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_within_a_zone_is_one_of_its_own) {
+BOOST_AUTO_TEST_CASE(a_zone_within_a_zone_is_separate) {
     sandbox_api api;
     api.create_example();
     BOOST_TEST(api.post("/v2/domains", R"({"name":"sub.example.com"})").status == 201U);

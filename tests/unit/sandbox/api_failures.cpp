@@ -23,7 +23,7 @@ void check_record_refused(std::string const& body, std::string const& message) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_api_failures)
 
-BOOST_AUTO_TEST_CASE(without_the_right_token_nothing_is_done) {
+BOOST_AUTO_TEST_CASE(a_wrong_token_changes_nothing) {
     for (auto const* authorization :
          {"", "Bearer", "Bearer ", "Bearer tokem", "bearer token", "token"}) {
         BOOST_TEST_CONTEXT(authorization) {
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(without_the_right_token_nothing_is_done) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_there_is_not_found) {
+BOOST_AUTO_TEST_CASE(an_unknown_path_zone_or_record_is_not_found) {
     std::pair<std::string, std::string> const examples[] = {
         {"GET", "/v2/domains/example.net"},
         {"GET", "/v2/domains/sub.example.com"},
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_not_found) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(records_that_the_api_does_not_take) {
+BOOST_AUTO_TEST_CASE(records_that_the_api_rejects) {
     check_record_refused(R"({"name":"a","data":"b"})", "Type can't be blank");
     check_record_refused(R"({"type":"SOA","name":"@","data":"b"})", "Type is invalid");
     check_record_refused(R"({"type":"TXT","data":"b"})", "Name can't be blank");
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(records_that_the_api_does_not_take) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(domains_that_the_api_does_not_take) {
+BOOST_AUTO_TEST_CASE(domains_that_the_api_rejects) {
     std::pair<std::string, std::string> const examples[] = {
         {R"({})", "Name can't be blank"},
         {R"({"name":""})", "Name can't be blank"},
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(domains_that_the_api_does_not_take) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_no_json_object_is_a_bad_request) {
+BOOST_AUTO_TEST_CASE(a_body_that_is_not_a_json_object_is_a_bad_request) {
     for (auto const* body : {"", "{", "[]", "7", R"({"type":"TXT"}x)"}) {
         BOOST_TEST_CONTEXT(body) {
             sandbox_api api;
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_json_object_is_a_bad_request) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_token_does_what_its_scopes_allow) {
+BOOST_AUTO_TEST_CASE(a_token_is_limited_to_its_scopes) {
     struct example {
         std::string scope;
         std::string method;
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_token_does_what_its_scopes_allow) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_answer_tells_the_rate_limit) {
+BOOST_AUTO_TEST_CASE(every_answer_shows_the_rate_limit) {
     sandbox_api api;
     auto const first = api.get("/v2/domains");
     BOOST_TEST(first.header("ratelimit-limit") == "5000");
@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(every_answer_tells_the_rate_limit) {
     BOOST_TEST(api.send("GET", "/", "", "").header("ratelimit-remaining") == "4998");
 }
 
-BOOST_AUTO_TEST_CASE(above_the_rate_limit_nothing_is_done) {
+BOOST_AUTO_TEST_CASE(above_the_rate_limit_nothing_changes) {
     sandbox_api api({}, {10, 2});
     api.get("/v2/domains");
     BOOST_TEST(api.get("/v2/domains").status == 200U);

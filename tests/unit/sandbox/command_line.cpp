@@ -15,7 +15,7 @@ command_line parsed(texts const& arguments) { return parse_command_line(argument
 
 BOOST_AUTO_TEST_SUITE(sandbox_command_line)
 
-BOOST_AUTO_TEST_CASE(without_options_it_is_the_defaults) {
+BOOST_AUTO_TEST_CASE(without_options_the_defaults_apply) {
     auto const c = parsed({});
     BOOST_TEST(!c.help);
     BOOST_TEST(!c.version);
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(without_options_it_is_the_defaults) {
     BOOST_TEST(c.settings.limits.per_minute == 250U);
 }
 
-BOOST_AUTO_TEST_CASE(every_option_is_taken) {
+BOOST_AUTO_TEST_CASE(every_option_is_parsed) {
     auto const c = parsed({
         "--domain",
         "Example.net",
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken) {
     BOOST_TEST(parsed({"--version"}).version);
 }
 
-BOOST_AUTO_TEST_CASE(behind_two_dashes_everything_is_the_command) {
+BOOST_AUTO_TEST_CASE(everything_after_two_dashes_is_the_command) {
     auto const c = parsed({"--domain", "a.example", "--", "run", "--domain", "b", "--", "--help"});
     BOOST_TEST(
         c.command == (texts{"run", "--domain", "b", "--", "--help"}),
@@ -90,25 +90,25 @@ BOOST_AUTO_TEST_CASE(behind_two_dashes_everything_is_the_command) {
 
 BOOST_AUTO_TEST_CASE(bad_usage_is_explained) {
     std::pair<texts, std::string> const examples[] = {
-        {{"--"}, "no command behind '--'"},
+        {{"--"}, "there is no command after '--'"},
         {{"--token", "x"}, "unrecognised option '--token'"},
         {{"--domain"}, "the required argument for option '--domain' is missing"},
         {{"--domain", "a..b"}, "'a..b' is no domain name: it has an empty label"},
         {{"--domain", "a.b", "--domain", "A.b"}, "--domain a.b is given twice"},
         {{"--delay", "1,2"}, "--delay needs three numbers, one for each name server"},
-        {{"--delay", "1,2,x"}, "--delay: 'x' is no delay"},
-        {{"--delay", "1,2,-1"}, "--delay: '-1' is no delay"},
-        {{"--delay", "1,2,nan"}, "--delay: 'nan' is no delay"},
-        {{"--delay", "1,2,3601"}, "--delay: '3601' is no delay"},
-        {{"--name-server", "127.53.0.1"}, "--name-server: '127.53.0.1' names no server"},
+        {{"--delay", "1,2,x"}, "--delay: 'x' is not a delay from 0 to 3600 s"},
+        {{"--delay", "1,2,-1"}, "--delay: '-1' is not a delay from 0 to 3600 s"},
+        {{"--delay", "1,2,nan"}, "--delay: 'nan' is not a delay from 0 to 3600 s"},
+        {{"--delay", "1,2,3601"}, "--delay: '3601' is not a delay from 0 to 3600 s"},
+        {{"--name-server", "127.53.0.1"}, "--name-server: '127.53.0.1' does not name a server"},
         {{"--name-server", "127.53.0.9=silent"},
-         "--name-server: '127.53.0.9=silent' names no server"},
-        {{"--name-server", "127.53.0.1=odd"}, "'odd' is no behaviour of a name server"},
-        {{"--scope", "domain"}, "--scope: 'domain' is no scope"},
-        {{"--scope", "domain:write"}, "--scope: 'domain:write' is no scope"},
-        {{"--scope", ":read"}, "--scope: ':read' is no scope"},
-        {{"--rate-limit", "maybe"}, "--rate-limit is on or off"},
-        {{"--fault", "x"}, "--fault: 'x' is no fault: 'x' is unknown"},
+         "--name-server: '127.53.0.9=silent' does not name a server"},
+        {{"--name-server", "127.53.0.1=odd"}, "'odd' is not a behaviour of a name server"},
+        {{"--scope", "domain"}, "--scope: 'domain' is not a scope"},
+        {{"--scope", "domain:write"}, "--scope: 'domain:write' is not a scope"},
+        {{"--scope", ":read"}, "--scope: ':read' is not a scope"},
+        {{"--rate-limit", "maybe"}, "--rate-limit must be on or off"},
+        {{"--fault", "x"}, "--fault: 'x' is not a fault: 'x' is unknown"},
         {{"extra"}, "too many positional options have been specified on the command line"},
     };
     for (auto const& [arguments, message] : examples) {

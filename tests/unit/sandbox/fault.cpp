@@ -7,7 +7,7 @@ using namespace acme_dns01::sandbox;
 
 BOOST_AUTO_TEST_SUITE(sandbox_fault)
 
-BOOST_AUTO_TEST_CASE(faults_are_read) {
+BOOST_AUTO_TEST_CASE(faults_are_parsed) {
     struct example {
         std::string text;
         fault_action action;
@@ -60,31 +60,31 @@ BOOST_AUTO_TEST_CASE(a_status_may_come_with_the_time_to_wait) {
     BOOST_TEST(f.count == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_fault_is_explained) {
+BOOST_AUTO_TEST_CASE(an_error_says_why_a_text_is_not_a_fault) {
     std::pair<std::string, std::string> const examples[] = {
-        {"", "'' is no fault: it does not say what goes wrong"},
-        {"POST /v2", "'POST /v2' is no fault: it does not say what goes wrong"},
-        {"99", "'99' is no fault: '99' is unknown"},
-        {"600", "'600' is no fault: '600' is unknown"},
-        {"503x", "'503x' is no fault: '503x' is unknown"},
-        {"explode", "'explode' is no fault: 'explode' is unknown"},
-        {"delay", "'delay' is no fault: 'delay' is unknown"},
-        {"delay=", "'delay=' is no fault: 'delay=' is unknown"},
-        {"delay=-1", "'delay=-1' is no fault: 'delay=-1' is unknown"},
-        {"delay=nan", "'delay=nan' is no fault: 'delay=nan' is unknown"},
-        {"delay=1e9", "'delay=1e9' is no fault: 'delay=1e9' is unknown"},
-        {"garbage=1", "'garbage=1' is no fault: 'garbage=1' is unknown"},
-        {"503 3", "'503 3' is no fault: '3' is no count"},
-        {"503 x", "'503 x' is no fault: 'x' is no count"},
-        {"503 x-1", "'503 x-1' is no fault: 'x-1' is no count"},
-        {"503 garbage", "'503 garbage' is no fault: 'garbage' is no count"},
-        {"429 retry-after=", "'429 retry-after=' is no fault: 'retry-after=' cannot be told"},
+        {"", "'' is not a fault: it does not say what happens"},
+        {"POST /v2", "'POST /v2' is not a fault: it does not say what happens"},
+        {"99", "'99' is not a fault: '99' is unknown"},
+        {"600", "'600' is not a fault: '600' is unknown"},
+        {"503x", "'503x' is not a fault: '503x' is unknown"},
+        {"explode", "'explode' is not a fault: 'explode' is unknown"},
+        {"delay", "'delay' is not a fault: 'delay' is unknown"},
+        {"delay=", "'delay=' is not a fault: 'delay=' is unknown"},
+        {"delay=-1", "'delay=-1' is not a fault: 'delay=-1' is unknown"},
+        {"delay=nan", "'delay=nan' is not a fault: 'delay=nan' is unknown"},
+        {"delay=1e9", "'delay=1e9' is not a fault: 'delay=1e9' is unknown"},
+        {"garbage=1", "'garbage=1' is not a fault: 'garbage=1' is unknown"},
+        {"503 3", "'503 3' is not a fault: '3' is not a count"},
+        {"503 x", "'503 x' is not a fault: 'x' is not a count"},
+        {"503 x-1", "'503 x-1' is not a fault: 'x-1' is not a count"},
+        {"503 garbage", "'503 garbage' is not a fault: 'garbage' is not a count"},
+        {"429 retry-after=", "'429 retry-after=' is not a fault: 'retry-after=' is not valid here"},
         {"429 retry-after=1.5",
-         "'429 retry-after=1.5' is no fault: 'retry-after=1.5' cannot be told"},
+         "'429 retry-after=1.5' is not a fault: 'retry-after=1.5' is not valid here"},
         {"429 retry-after=3601",
-         "'429 retry-after=3601' is no fault: 'retry-after=3601' cannot be told"},
+         "'429 retry-after=3601' is not a fault: 'retry-after=3601' is not valid here"},
         {"garbage retry-after=1",
-         "'garbage retry-after=1' is no fault: 'retry-after=1' cannot be told"},
+         "'garbage retry-after=1' is not a fault: 'retry-after=1' is not valid here"},
     };
     for (auto const& [text, message] : examples) {
         BOOST_TEST_CONTEXT(text) {
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_fault_is_explained) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_fault_happens_so_often_after_so_many) {
+BOOST_AUTO_TEST_CASE(a_fault_happens_count_times_after_skip_requests) {
     fault_list faults;
     faults.add(parse_fault("POST /a 503 +1 x2").value());
     auto const happens = [&](char const* method, char const* target) {
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_fault_happens_so_often_after_so_many) {
     BOOST_TEST(!happens("POST", "/a"));
 }
 
-BOOST_AUTO_TEST_CASE(one_fault_comes_after_the_other) {
+BOOST_AUTO_TEST_CASE(faults_happen_one_after_the_other) {
     fault_list faults;
     faults.add(parse_fault("500").value());
     faults.add(parse_fault("501 +1").value());

@@ -51,7 +51,7 @@ struct fixture {
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_name_service, fixture)
 
-BOOST_AUTO_TEST_CASE(each_server_is_as_late_as_it_is_and_the_resolver_the_latest) {
+BOOST_AUTO_TEST_CASE(each_server_has_its_delay_and_the_resolver_the_longest) {
     struct example {
         std::string address;
         std::chrono::milliseconds delay;
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_server_misbehaves_as_told_and_the_others_do_not) {
     BOOST_TEST(has_value(first, 2s));
 }
 
-BOOST_AUTO_TEST_CASE(questions_are_counted_even_in_silence) {
+BOOST_AUTO_TEST_CASE(queries_are_counted_even_if_not_answered) {
     names.set_behaviour(second, behaviour::silent);
     ask(first, 0s);
     ask(first, 0s);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(questions_are_counted_even_in_silence) {
     BOOST_TEST(names.queries().empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_question_is_not_answered) {
+BOOST_AUTO_TEST_CASE(bytes_that_are_not_a_query_are_not_answered) {
     auto answer = dns::make_query(asked, 7, false);
     answer.response = true;
     for (auto const& wire : {std::vector<std::uint8_t>(), {1, 2, 3}, dns::to_wire(answer).value()})
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_question_is_not_answered) {
     BOOST_TEST(names.queries().empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_nobody_has_is_a_bug_of_the_caller) {
+BOOST_AUTO_TEST_CASE(an_unknown_address_is_an_invalid_argument) {
     BOOST_CHECK_THROW(names.set_behaviour("127.53.0.9", behaviour::lame), std::invalid_argument);
     BOOST_CHECK_THROW(names.set_delay("127.53.0.9", seconds(1)), std::invalid_argument);
     BOOST_CHECK_THROW(names.set_delay(first, seconds(-1)), std::invalid_argument);

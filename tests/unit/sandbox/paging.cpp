@@ -19,7 +19,7 @@ std::string links(std::string_view target_text, std::size_t total) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_paging)
 
-BOOST_AUTO_TEST_CASE(a_target_is_cut_up_and_decoded) {
+BOOST_AUTO_TEST_CASE(a_target_is_split_and_decoded) {
     auto const t = target::parse("/v2/domains/a%2Eb/records?name=x%26y&page=2&empty=");
     BOOST_TEST((t.segments == std::vector<std::string>{"v2", "domains", "a.b", "records"}));
     BOOST_TEST(t.path() == "/v2/domains/a.b/records");
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_target_is_cut_up_and_decoded) {
     BOOST_TEST(t.parameter("absent") == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_final_slash_is_as_good_as_none) {
+BOOST_AUTO_TEST_CASE(a_final_slash_is_ignored) {
     BOOST_TEST(
         (target::parse("/v2/domains/?page=2").segments == target::parse("/v2/domains").segments)
     );
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(a_final_slash_is_as_good_as_none) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_target_has_no_segments) {
+BOOST_AUTO_TEST_CASE(a_text_that_is_not_a_target_has_no_segments) {
     for (auto const* text : {"", "v2/domains", "/v2 /domains", "/%zz", "/a\r\nb"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(target::parse(text).segments.empty()); }
     }

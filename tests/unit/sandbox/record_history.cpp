@@ -33,7 +33,7 @@ std::string data_of(std::vector<held_record const*> const& list) {
 
 BOOST_AUTO_TEST_SUITE(sandbox_held_records)
 
-BOOST_AUTO_TEST_CASE(live_records_are_found_by_id_and_listed_in_its_order) {
+BOOST_AUTO_TEST_CASE(live_records_are_found_by_id_and_listed_in_order) {
     record_history records;
     records.add(held(8, "b"));
     records.add(held(7, "a"));
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_change_keeps_the_id_and_the_past) {
     BOOST_TEST(records.at(parsed("example.com")).empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_forgotten_leaves_the_others_where_they_are_found) {
+BOOST_AUTO_TEST_CASE(records_are_still_found_after_old_ones_are_dropped) {
     record_history records;
     for (std::int64_t id = 1; id <= 5; ++id)
         records.add(held(id, std::to_string(id)));

@@ -44,7 +44,7 @@ using texts = std::vector<std::string>;
 
 BOOST_FIXTURE_TEST_SUITE(sandbox_publication, fixture)
 
-BOOST_AUTO_TEST_CASE(a_record_comes_after_the_delay_and_not_before) {
+BOOST_AUTO_TEST_CASE(a_record_appears_after_the_delay_and_not_before) {
     create_record("v");
     BOOST_TEST(values(0ms) == texts{"v"}, boost::test_tools::per_element());
     BOOST_TEST(values(500ms).empty());
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_record_comes_after_the_delay_and_not_before) {
     BOOST_TEST(values(500ms) == texts{"v"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_record_goes_after_the_delay_and_not_before) {
+BOOST_AUTO_TEST_CASE(a_record_disappears_after_the_delay_and_not_before) {
     create_record("v");
     api.advance(2s);
     api.send("DELETE", "/v2/domains/example.com/records/28448433");
@@ -72,14 +72,14 @@ BOOST_AUTO_TEST_CASE(a_change_replaces_the_old_value_at_once_and_late) {
     BOOST_TEST(values(1ms) == texts{"old"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_comes_and_goes_late_as_well) {
+BOOST_AUTO_TEST_CASE(a_zone_appears_and_disappears_after_the_delay) {
     BOOST_TEST(values(11s) == texts{"no zone"}, boost::test_tools::per_element());
     api.send("DELETE", "/v2/domains/example.com");
     BOOST_TEST(values(0ms) == texts{"no zone"}, boost::test_tools::per_element());
     BOOST_TEST(values(1ms).empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_there_from_the_start_is_seen_with_every_delay) {
+BOOST_AUTO_TEST_CASE(what_exists_from_the_start_is_visible_with_every_delay) {
     api.account().create(parsed("start.example"), std::nullopt, from_the_start);
     zone_snapshot const published(api.account(), api.now() - 1h);
     auto const* z = published.zone_of(parsed("a.start.example"));
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(what_was_there_from_the_start_is_seen_with_every_delay) {
     BOOST_TEST(published.records_at(*z, z->name).size() == 4U); // NS and SOA
 }
 
-BOOST_AUTO_TEST_CASE(the_serial_number_grows_with_every_change_and_as_late) {
+BOOST_AUTO_TEST_CASE(the_serial_number_grows_with_every_change_after_the_delay) {
     auto const with = [](int serial) {
         return "ns1.digitalocean.com. hostmaster.example.com. " + std::to_string(serial) +
                " 10800 3600 604800 1800";
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(the_serial_number_grows_with_every_change_and_as_late) {
     BOOST_TEST(soa(0ms) == with(1415982611));
 }
 
-BOOST_AUTO_TEST_CASE(the_serial_number_does_not_fall_when_the_past_is_forgotten) {
+BOOST_AUTO_TEST_CASE(the_serial_number_does_not_fall_when_old_records_are_dropped) {
     create_record("v");
     api.send("DELETE", "/v2/domains/example.com/records/28448433");
     api.advance(2h);
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(the_serial_number_does_not_fall_when_the_past_is_forgotten)
     BOOST_TEST(soa(0ms).find(" 1415982612 ") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_closest_zone_holds_a_name) {
+BOOST_AUTO_TEST_CASE(the_closest_zone_contains_a_name) {
     api.post("/v2/domains", R"({"name":"sub.example.com"})");
     zone_snapshot const published(api.account(), api.now());
     std::pair<std::string, std::string> const examples[] = {

@@ -1,4 +1,4 @@
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,7 +6,7 @@
 #include <cstdlib>
 
 using namespace acme_dns01;
-using namespace acme_dns01::sandbox;
+using namespace acme_dns01::test;
 
 namespace {
 
@@ -16,9 +16,9 @@ command shell(std::string script) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(sandbox_command)
+BOOST_AUTO_TEST_SUITE(support_command)
 
-BOOST_AUTO_TEST_CASE(both_outputs_and_the_status_are_kept_apart) {
+BOOST_AUTO_TEST_CASE(output_errors_and_status_are_captured_separately) {
     auto const o = run(shell("echo out; echo err >&2; exit 3")).value();
     BOOST_TEST(o.status == 3);
     BOOST_TEST(o.out == "out\n");
@@ -26,7 +26,7 @@ BOOST_AUTO_TEST_CASE(both_outputs_and_the_status_are_kept_apart) {
     BOOST_TEST(!o.timed_out);
 }
 
-BOOST_AUTO_TEST_CASE(its_stdin_holds_what_it_is_given_and_no_more) {
+BOOST_AUTO_TEST_CASE(its_stdin_is_the_given_input) {
     auto c = shell("cat; cat | wc -c");
     BOOST_TEST(run(c)->out == "0\n");
     c.input = "one\ntwo";
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_program_is_found_in_the_commands_own_path) {
     BOOST_TEST(run(c)->status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_program_cannot_be_started) {
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_a_program_cannot_be_started) {
     auto const failed = run({.arguments = {"/dev/null"}});
     BOOST_TEST_REQUIRE(failed.has_error());
     BOOST_TEST((failed.error().kind == error_kind::usage));
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(more_than_a_pipe_holds_is_captured) {
     BOOST_TEST(o.err.size() == 500'000U);
 }
 
-BOOST_AUTO_TEST_CASE(what_takes_too_long_is_killed) {
+BOOST_AUTO_TEST_CASE(a_command_over_its_time_limit_is_killed) {
     auto c = shell("exec sleep 60");
     c.time_limit = seconds(0.05);
     auto const o = run(c).value();

@@ -9,16 +9,16 @@
 #include <sys/types.h>
 #include <vector>
 
-namespace acme_dns01::sandbox {
+namespace acme_dns01::test {
 
 struct command {
     // The program, looked up in the command's own PATH unless it has a '/', and its arguments.
     std::vector<std::string> arguments;
-    // Set in addition to this process's environment, and instead of what it has by these names.
+    // Added to this process's environment, or replacing its variables of the same name.
     std::map<std::string, std::string> environment{};
-    // Names of this process's environment that the command does not get.
+    // The variables of this process's environment that the command does not get.
     std::vector<std::string> without{};
-    // Keep stdout and stderr instead of sharing ours. Its stdin then holds `input` and no more.
+    // Keeps stdout and stderr instead of sharing ours. Its stdin is then `input`.
     bool capture = false;
     std::string input{};
     // Killed when it takes longer.
@@ -27,16 +27,16 @@ struct command {
 
 struct outcome {
     int status = 0;    // the exit status, or 128 + the number of the signal that ended it
-    std::string out{}; // empty unless captured; what is beyond 16 MiB is lost
+    std::string out{}; // empty unless captured; cut after 16 MiB
     std::string err{};
     bool timed_out = false;
 };
 
-// A command that was started. It starts with no signal blocked or ignored.
-// If it still runs at the end of this object's life it is killed.
+// A running command. It starts with no signal blocked or ignored, and is killed if it still runs
+// when this object is destroyed.
 class running_command {
 public:
-    // error_kind::usage where the program cannot be started.
+    // error_kind::usage if the program cannot be started.
     static result<running_command> start(command const& c);
     running_command(running_command&& other) noexcept;
     running_command& operator=(running_command&&) = delete;
@@ -44,11 +44,8 @@ public:
 
     pid_t pid() const { return pid_; }
     void send_signal(int number) const;
-    // Until it has ended. To be called once.
+    // Returns when it has ended. Call it once.
     outcome wait();
-    // The same, while SIGINT and SIGTERM that come to this process are passed on. The caller has
-    // blocked both and SIGCHLD in every thread. For a command that is not captured.
-    outcome wait_passing_signals();
 
 private:
     running_command() = default;
@@ -61,4 +58,4 @@ private:
 
 result<outcome> run(command const& c);
 
-} // namespace acme_dns01::sandbox
+} // namespace acme_dns01::test

@@ -1,6 +1,7 @@
-#include "sandbox/command.hpp"
+#include "support/command.hpp"
 
-#include "process/program.hpp"
+#include "base/environment.hpp"
+#include "process/child_process.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,9 +18,7 @@
 #include <unistd.h>
 #include <utility>
 
-extern char** environ;
-
-namespace acme_dns01::sandbox {
+namespace acme_dns01::test {
 
 namespace {
 
@@ -33,13 +32,7 @@ error cannot_start(std::string const& program, int number) {
 }
 
 environment_variables environment_of(command const& c) {
-    environment_variables all;
-    for (char** entry = environ; *entry != nullptr; ++entry) {
-        std::string_view const text = *entry;
-        auto const equals = text.find('=');
-        if (equals != std::string_view::npos)
-            all.emplace(text.substr(0, equals), text.substr(equals + 1));
-    }
+    auto all = environment::of_this_process().all();
     for (auto const& name : c.without)
         all.erase(name);
     for (auto const& [name, value] : c.environment)
@@ -62,7 +55,7 @@ void close_once(int& file) {
     if (file >= 0) ::close(std::exchange(file, -1));
 }
 
-// A pipe would have to be written while the command runs.
+// A file, because a pipe would have to be written while the command runs.
 int file_with(std::string const& text) {
     auto file = ::memfd_create("input", MFD_CLOEXEC);
     if (file < 0) throw std::runtime_error("cannot make a file for the input");
@@ -72,7 +65,7 @@ int file_with(std::string const& text) {
     throw std::runtime_error("cannot keep the input");
 }
 
-// What is to be different in the new process.
+// The command starts with no signal blocked or ignored.
 class spawn_settings {
 public:
     spawn_settings() {
@@ -100,8 +93,8 @@ public:
     }
 
     // 0 or an error number.
-    int spawn(pid_t& pid, std::string const& program, char** arguments, char** environment) {
-        return ::posix_spawn(&pid, program.c_str(), &files_, &attributes_, arguments, environment);
+    int spawn(pid_t& pid, program_call call) const {
+        return acme_dns01::spawn(pid, std::move(call), attributes_, &files_);
     }
 
 private:
@@ -129,7 +122,7 @@ bool has_ended(int& out, int& err, int ended, outcome& o, int milliseconds) {
     return files[2].revents != 0;
 }
 
-// What is in the pipe already: somebody else may still hold its other end.
+// Reads what is in the pipe already: another process may still hold its other end.
 void drain(int& file, std::string& text) {
     pollfd waiting{file, POLLIN, 0};
     while (file >= 0 && ::poll(&waiting, 1, 0) > 0) {
@@ -148,13 +141,6 @@ int milliseconds_left(std::optional<deadline> const& limit) {
 
 result<running_command> running_command::start(command const& c) {
     if (c.arguments.empty()) throw std::invalid_argument("a command without a program");
-    auto const environment = environment_of(c);
-    auto arguments = c.arguments;
-    auto entries = entries_of(environment);
-    auto const path = environment.find("PATH");
-    auto const program = program_file(
-        c.arguments.front(), path == environment.end() ? "/usr/bin:/bin" : path->second
-    );
     running_command running;
     spawn_settings settings;
     auto in = -1;
@@ -166,9 +152,8 @@ result<running_command> running_command::start(command const& c) {
         err = new_pipe();
         settings.capture(in, out.write, err.write);
     }
-    auto const failure = settings.spawn(
-        running.pid_, program, pointers_to(arguments).data(), pointers_to(entries).data()
-    );
+    auto const failure =
+        settings.spawn(running.pid_, {.arguments = c.arguments, .environment = environment_of(c)});
     close_once(in);
     close_once(out.write);
     close_once(err.write);
@@ -213,22 +198,8 @@ outcome running_command::wait() {
     drain(err_, o.err);
     auto waited = 0;
     ::waitpid(std::exchange(pid_, -1), &waited, 0);
-    o.status = status_from(waited);
+    o.status = exit_status_from(waited);
     return o;
-}
-
-outcome running_command::wait_passing_signals() {
-    sigset_t awaited;
-    ::sigemptyset(&awaited);
-    for (auto const number : {SIGINT, SIGTERM, SIGCHLD})
-        ::sigaddset(&awaited, number);
-    auto waited = 0;
-    while (::waitpid(pid_, &waited, WNOHANG) != pid_) {
-        auto number = 0;
-        if (::sigwait(&awaited, &number) == 0 && number != SIGCHLD) send_signal(number);
-    }
-    pid_ = -1;
-    return {.status = status_from(waited)};
 }
 
 result<outcome> run(command const& c) {
@@ -237,4 +208,4 @@ result<outcome> run(command const& c) {
     return running->wait();
 }
 
-} // namespace acme_dns01::sandbox
+} // namespace acme_dns01::test
