@@ -255,11 +255,10 @@ BOOST_AUTO_TEST_CASE(a_wait_in_a_zone_that_is_not_delegated_ends_at_once) {
     BOOST_TEST(seconds(clock::now() - start).count() < 10.0);
     BOOST_TEST(out.status == 5);
     BOOST_TEST(
-        out.err ==
-        "acme-dns01: error: zone example.test is not delegated: the name servers of test do not "
-        "know it, and no CA will look into it\n"
-        "acme-dns01: hint: add NS records for it to test, or delete the zone at DigitalOcean, so "
-        "that its names belong to test\n"
+        out.err == "acme-dns01: error: zone example.test is not delegated: the name servers of "
+                   "test have no NS records for it, so no CA finds it\n"
+                   "acme-dns01: hint: add NS records for it to test, or delete the zone at "
+                   "DigitalOcean so that its names belong to test\n"
     );
 }
 

@@ -95,7 +95,7 @@ std::string hosted_elsewhere(std::string const& zone, std::string const& context
     return "acme-dns01: error: " + context + "zone " + zone +
            " is hosted elsewhere: the public DNS has it at ns.elsewhere.test, the DigitalOcean "
            "account at ns1.digitalocean.com, ns2.digitalocean.com, ns3.digitalocean.com, where no "
-           "CA will look\n"
+           "CA looks\n"
            "acme-dns01: hint: delegate " +
            zone +
            " to the account's name servers at its registrar, or create the record where the zone "
@@ -105,10 +105,10 @@ std::string hosted_elsewhere(std::string const& zone, std::string const& context
 std::string const at_nobodys = hosted_elsewhere("example.test");
 
 constexpr auto further_down =
-    "a CA looks for _acme-challenge.sub.example.test in zone sub.example.test, which the name "
-    "servers of example.test delegate; the DigitalOcean account has only zone example.test\n"
-    "acme-dns01: hint: create the record where sub.example.test is hosted, or make it a domain of "
-    "this account and delegate it there, or remove its NS records from example.test\n";
+    "a CA looks for _acme-challenge.sub.example.test in zone sub.example.test, which example.test "
+    "delegates to other name servers; the DigitalOcean account has only zone example.test\n"
+    "acme-dns01: hint: create the record where sub.example.test is hosted, or add it as a domain "
+    "of this account and delegate it there, or remove its NS records from example.test\n";
 
 } // namespace
 

@@ -235,9 +235,9 @@ BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
     BOOST_TEST(out.status == 7);
     BOOST_TEST(
         out.err ==
-        "acme-dns01: error: none of the authoritative servers answers: ns1.digitalocean.com "
+        "acme-dns01: error: none of the authoritative servers answered: ns1.digitalocean.com "
         "(127.53.0.1), ns2.digitalocean.com (127.53.0.2), ns3.digitalocean.com (127.53.0.3)\n"
-        "acme-dns01: hint: where outgoing port 53 is blocked, --propagation resolver asks "
+        "acme-dns01: hint: if outgoing port 53 is blocked, use --propagation resolver to ask "
         "recursive resolvers instead\n"
     );
 }

@@ -7,10 +7,10 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-// From best to worst, as a server's line is to show it.
+// A server's line shows its worst state over all names.
 int badness(server_state s) { return s == server_state::serving ? 0 : 1 + static_cast<int>(s); }
 
-// What a server has answered that may know of the record, or should.
+// The last answer of a server that should have the record.
 std::string words_for(wait_state const& state, std::size_t index) {
     auto const& said = state.said[index];
     auto const code = to_string(said.code);
@@ -29,7 +29,7 @@ std::string server_label(witness const& server) {
     return server_label(server.host, server.address.address().to_string());
 }
 
-// At most so many of them, and how many more there are.
+// At most shown_max of them, and how many more there are.
 std::string list_of(std::vector<std::string> texts, std::string_view separator) {
     constexpr std::size_t shown_max = 6;
     if (texts.size() > shown_max) {
@@ -44,7 +44,7 @@ std::string list_of(std::vector<std::string> texts, std::string_view separator) 
 struct complaint {
     std::string begins;
     std::string fqdn;
-    std::size_t others = 0; // names of which the same is true
+    std::size_t others = 0; // names with the same answer
 
     std::string text() const {
         auto const more = others == 0 ? "" : " and " + counted(others, "other name");
@@ -55,13 +55,13 @@ struct complaint {
 std::string complaint_about(wait_state const& state, std::size_t index) {
     auto const& p = state.probes[index];
     auto const label = server_label(state.servers[p.address]);
-    if (p.serving_since) return label + " does not answer once more for ";
-    if (p.state == server_state::unasked) return label + " was not heard about ";
+    if (p.serving_since) return label + " did not confirm ";
+    if (p.state == server_state::unasked) return label + " has not answered for ";
     if (p.state == server_state::unreachable) return label + " cannot be reached for ";
     return label + " answered " + words_for(state, index) + " for ";
 }
 
-// What servers lack, or have not confirmed, those that say the same about several names once.
+// Servers that lack a record or have not confirmed it, each answer once for all its names.
 std::vector<complaint> complaints(wait_state const& state) {
     std::vector<complaint> all;
     for (std::size_t i = 0; i < state.probes.size(); ++i) {
@@ -78,8 +78,8 @@ std::vector<complaint> complaints(wait_state const& state) {
     return all;
 }
 
-// Not a single answer: that is no matter of the record.
-std::optional<error> unheard(wait_state const& state) {
+// No answer at all has nothing to do with the record.
+std::optional<error> no_answer_at_all(wait_state const& state) {
     if (!std::ranges::all_of(state.probes, is_mute, &probe::state)) return std::nullopt;
     auto const resolvers = state.asked == witnesses::resolvers;
     std::vector<std::string> labels;
@@ -89,10 +89,11 @@ std::optional<error> unheard(wait_state const& state) {
         .kind = error_kind::not_propagated,
         .message = std::string("none of the ") +
                    (resolvers ? "resolvers" : "authoritative servers") +
-                   " answers: " + list_of(std::move(labels), ", "),
-        .hint = resolvers ? "name others with --resolver"
-                          : "where outgoing port 53 is blocked, --propagation resolver asks "
-                            "recursive resolvers instead",
+                   " answered: " + list_of(std::move(labels), ", "),
+        .hint = resolvers
+                    ? "name other resolvers with --resolver"
+                    : "if outgoing port 53 is blocked, use --propagation resolver to ask recursive "
+                      "resolvers instead",
     };
 }
 
@@ -125,7 +126,7 @@ propagation_report report_on(wait_state const& state) {
 }
 
 error timed_out(wait_state const& state, patience const& limits) {
-    if (auto const failure = unheard(state)) return *failure;
+    if (auto const failure = no_answer_at_all(state)) return *failure;
     std::vector<std::string> texts;
     for (auto const& c : complaints(state))
         texts.push_back(c.text());

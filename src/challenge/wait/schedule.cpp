@@ -1,5 +1,7 @@
 #include "challenge/wait/schedule.hpp"
 
+#include <boost/describe/enum_to_string.hpp>
+
 #include <algorithm>
 #include <functional>
 
@@ -107,7 +109,7 @@ void ask_now(decision& d, std::size_t index, address_view& address) {
     ++address.in_flight;
 }
 
-// Takes turns, so that each name gets its own.
+// The names that have waited longest come first, so that each gets its turn.
 void ask_in_round(
     decision& d,
     std::vector<std::size_t> due,
@@ -123,7 +125,7 @@ void ask_in_round(
     }
 }
 
-// Grace runs out without anybody answering: that moment has to be woken for, too.
+// Grace can run out without an answer, so that moment needs a wake-up of its own.
 void wake_for_grace(decision& d, probe const& p, patience const& limits, time_point now) {
     auto over = now;
     if (p.failing_since) {
@@ -134,7 +136,7 @@ void wake_for_grace(decision& d, probe const& p, patience const& limits, time_po
     if (over > now) d.wake = std::min(d.wake, over);
 }
 
-void ask_who_is_due(
+void ask_what_is_due(
     decision& d,
     std::vector<probe> const& probes,
     std::vector<address_view>& addresses,
@@ -164,7 +166,7 @@ void ask_who_is_due(
     ask_in_round(d, std::move(due), probes, addresses);
 }
 
-// Those that are served, at each address those first that are so for the shortest time.
+// Serving probes, those first that began to serve last.
 std::vector<std::size_t> latest_first(std::vector<probe> const& probes) {
     std::vector<std::size_t> serving;
     for (std::size_t i = 0; i < probes.size(); ++i)
@@ -174,8 +176,8 @@ std::vector<std::size_t> latest_first(std::vector<probe> const& probes) {
     return serving;
 }
 
-// What an address says of a name for the first time, however short the time limit is.
-bool is_to_be_heard(
+// Whether a first answer is still awaited, however short the time limit is.
+bool awaits_first_answer(
     std::vector<probe> const& probes,
     std::vector<address_view> const& addresses,
     patience const& limits,
@@ -187,7 +189,7 @@ bool is_to_be_heard(
     });
 }
 
-// Who has not been heard by then has failed.
+// An address without an answer by then has failed.
 void wake_for_silence(
     decision& d, std::vector<probe> const& probes, patience const& limits, time_point now
 ) {
@@ -198,8 +200,8 @@ void wake_for_silence(
     }
 }
 
-// Confirmed is what was asked after everything had settled and still serves. Where a server loses
-// the record again, the moment of settling moves, and with it all have to be asked once more.
+// A record is confirmed by a question that left after all had settled. If a server loses the record
+// again, the moment of settling moves, and all are asked once more.
 void confirm(
     decision& d, std::vector<probe> const& probes, std::size_t addresses, time_point settled
 ) {
@@ -217,25 +219,7 @@ void confirm(
 
 } // namespace
 
-std::string_view to_string(server_state s) {
-    switch (s) {
-    case server_state::unasked:
-        return "unasked";
-    case server_state::serving:
-        return "serving";
-    case server_state::missing:
-        return "missing";
-    case server_state::unreachable:
-        return "unreachable";
-    case server_state::refused:
-        return "refused";
-    case server_state::servfail:
-        return "servfail";
-    case server_state::lame:
-        return "lame";
-    }
-    return "";
-}
+std::string_view to_string(server_state s) { return boost::describe::enum_to_string(s, ""); }
 
 bool is_failing(server_state s) {
     return s != server_state::unasked && s != server_state::serving && s != server_state::missing;
@@ -271,11 +255,13 @@ void observe(probe& p, server_state said, time_point now) {
 decision
 decide(std::vector<probe> const& probes, patience const& limits, rounds const& r, time_point now) {
     decision d;
+    // Answers to the last questions may come in after the timeout.
     auto const end = r.start + limits.timeout;
     auto const last = end + silence_limit(limits);
     d.wake = now < end ? end : last;
     auto addresses = addresses_of(probes, limits, r, now);
     auto const spread = spread_of(probes, addresses, limits, now);
+    // All serve: pause, then confirm. The timeout shortens the pause.
     if (spread) {
         auto const apart = std::min(spread->last - spread->first, settle_max);
         auto const wished = spread->last + limits.settle.value_or(apart);
@@ -287,13 +273,15 @@ decide(std::vector<probe> const& probes, patience const& limits, rounds const& r
         }
     }
     if (d.then == verdict::complete) return d;
-    auto const may_end_well = spread || is_to_be_heard(probes, addresses, limits, now);
+    // Out of time, unless a first answer or the confirming pass can still complete the wait.
+    auto const may_end_well = spread || awaits_first_answer(probes, addresses, limits, now);
     if (now >= last || (now >= end && !may_end_well)) {
         d.then = verdict::timed_out;
         d.ask.clear();
         return d;
     }
-    ask_who_is_due(d, probes, addresses, limits, r, now);
+    // Ask whatever the current round has not asked yet.
+    ask_what_is_due(d, probes, addresses, limits, r, now);
     if (now >= end) wake_for_silence(d, probes, limits, now);
     return d;
 }

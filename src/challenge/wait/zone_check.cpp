@@ -53,16 +53,16 @@ error not_delegated(dns::name const& zone, std::optional<dns::name> const& paren
     return {
         .kind = error_kind::zone_not_found,
         .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
-                   " do not know it, and no CA will look into it",
+                   " have no NS records for it, so no CA finds it",
         .hint = "add NS records for it to " + above +
-                ", or delete the zone at DigitalOcean, so that its names belong to " + above,
+                ", or delete the zone at DigitalOcean so that its names belong to " + above,
     };
 }
 
 error with_advice(error e) {
     if (e.hint.empty()) {
-        e.hint = "is the domain delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
-                 "ns3.digitalocean.com at its registrar?";
+        e.hint = "check that the domain is delegated to ns1.digitalocean.com, ns2.digitalocean.com "
+                 "and ns3.digitalocean.com at its registrar";
     }
     return e;
 }
@@ -117,13 +117,15 @@ public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below) {
     return {
         .kind = error_kind::zone_not_found,
-        .message = "a CA looks for " + fqdn.text() + " in zone " + below.text() +
-                   ", which the name servers of " + zone.text() +
-                   " delegate; the DigitalOcean account has only zone " + zone.text(),
-        .hint = "create the record where " + below.text() +
-                " is hosted, or make it a domain of this account and delegate it there, or remove "
-                "its NS records from " +
-                zone.text(),
+        .message = "a CA looks for " + fqdn.text() + " in zone " + below.text() + ", which " +
+                   zone.text() +
+                   " delegates to other name servers; the DigitalOcean account has only zone " +
+                   zone.text(),
+        .hint =
+            "create the record where " + below.text() +
+            " is hosted, or add it as a domain of this account and delegate it there, or remove "
+            "its NS records from " +
+            zone.text(),
     };
 }
 
@@ -169,7 +171,7 @@ std::optional<error> hosted_elsewhere(
         .kind = error_kind::zone_not_found,
         .message = "zone " + zone.text() + " is hosted elsewhere: the public DNS has it at " +
                    list_of(public_hosts) + ", the DigitalOcean account at " +
-                   list_of(account_hosts) + ", where no CA will look",
+                   list_of(account_hosts) + ", where no CA looks",
         .hint = "delegate " + zone.text() +
                 " to the account's name servers at its registrar, or "
                 "create the record where the zone is hosted",

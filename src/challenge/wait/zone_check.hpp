@@ -12,27 +12,27 @@
 
 namespace acme_dns01::challenge {
 
-// Where the account's zone and what the public DNS makes of it differ, no time will make the record
-// seen: that is told at once, as error_kind::zone_not_found.
+// Compares the account's zone with the public DNS. Where they differ, no wait makes the record
+// visible to a CA, so the error comes at once: error_kind::zone_not_found.
 
-// The servers of the account's zone as the public DNS has them. Where it is no zone to the public,
-// that is the error; error_kind::dns_failure where no servers can be found.
+// The servers of the account's zone in the public DNS. error_kind::zone_not_found where the zone is
+// not delegated; error_kind::dns_failure where no servers can be found.
 async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port);
 
 // The public DNS has another zone between the account's and the name.
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below);
 
-// The same where it is seen in the wait: a server has referred to that zone, and none has
-// answered for the name itself, of all that can be heard.
+// The same, found during the wait: a server has referred to that zone, and no server that can be
+// reached has answered for the name itself.
 std::optional<error> found_further_down(wait_state const& state);
 
-// Not one of the public DNS' servers is DigitalOcean's by its name. It may be all the same: under a
-// name of the customer's, or in a test.
+// None of the public servers has a name of DigitalOcean's. They may still be DigitalOcean's, under
+// vanity names.
 bool looks_foreign(dns::zone_servers const& publicly);
 
 // None of the servers that the account has for the zone is one that the public DNS has, neither by
-// name nor by address. Nothing where that cannot be told.
+// name nor by address. No error where the servers of either are unknown.
 std::optional<error> hosted_elsewhere(
     dns::name const& zone,
     dns::zone_servers const& publicly,

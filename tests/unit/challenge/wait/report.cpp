@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(of_many_servers_six_are_named) {
     BOOST_TEST(told.ends_with("; and 2 more"), told);
     BOOST_TEST(
         world(3, 8, server_state::unreachable).told() ==
-        "none of the authoritative servers answers: ns1.example.com (192.0.2.1), "
+        "none of the authoritative servers answered: ns1.example.com (192.0.2.1), "
         "ns2.example.com (192.0.2.2), ns3.example.com (192.0.2.3), ns4.example.com (192.0.2.4), "
         "ns5.example.com (192.0.2.5), ns6.example.com (192.0.2.6), and 2 more"
     );
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(who_has_served_and_is_silent_when_asked_once_more_is_named)
     w.state.probes[1].in_flight = true;
     BOOST_TEST(
         w.told() == "not on every authoritative server after 120.0 s: ns2.example.com (192.0.2.2) "
-                    "does not answer once more for n0.example.com"
+                    "did not confirm n0.example.com"
     );
 }
 

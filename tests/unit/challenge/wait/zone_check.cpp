@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(the_error_names_both_sides_and_what_to_do) {
     BOOST_TEST(
         found->message == "zone example.com is hosted elsewhere: the public DNS has it at "
                           "ns1.example.net, ns2.example.net, the DigitalOcean account at "
-                          "ns1.digitalocean.com, where no CA will look"
+                          "ns1.digitalocean.com, where no CA looks"
     );
     BOOST_TEST(
         found->hint == "delegate example.com to the account's name servers at its registrar, or "
