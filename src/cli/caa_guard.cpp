@@ -48,9 +48,8 @@ result<void> judged(session& s, checked const& plain, checked const& wildcard) {
 
 async_result<void> check_caa(session& s, std::vector<challenge::dns01> challenges) {
     auto const domains = domains_of(challenges);
-    if (s.set().caa_issuer.empty() || domains.empty()) co_return result<void>();
-    auto const by = caa::find_issuer(s.set().caa_issuer);
-    if (!by) co_return by.error();
+    auto const& by = s.set().caa.issuer;
+    if (!by || domains.empty()) co_return result<void>();
     auto requests = both_readings(*by, domains);
     if (!requests) co_return requests.error();
     auto const all = co_await verdicts(s, std::move(*requests), hook_patience);

@@ -146,9 +146,8 @@ look_from_outside(session& s, std::vector<held_name> held, errors& found) {
 }
 
 bool names_issuer(session const& s) {
-    auto const is_given = [&](char const* option) { return s.set().own.contains(option); };
-    return !s.set().caa_issuer.empty() || is_given("issuer") || is_given("directory") ||
-           is_given("account-uri") || is_given("method");
+    auto const& given = s.set().caa;
+    return given.issuer || given.directory || given.account_uri || given.method;
 }
 
 async_result<void> ask_caa(session& s, std::vector<std::string> domains, errors& found) {

@@ -77,7 +77,7 @@ challenge::propagation_settings settings_of(session& s) {
             auto const height = out.progress_height().value_or(lines_max);
             out.progress(progress_lines(report, height, out.progress_width()));
         };
-    } else if (s.set().verbose) {
+    } else if (s.set().output.verbose) {
         settings.progress = changes(s.out());
     }
     return settings;

@@ -54,7 +54,7 @@ result<std::vector<dns::name>> domains_in(arguments const& given) {
 json::object change_json(session const& s, dns::name const& zone, caa::change const& c) {
     auto machine = to_json(c);
     machine["zone"] = zone.text();
-    machine["applied"] = s.set().own.contains("yes") && !c.added.empty();
+    machine["applied"] = s.set().yes && !c.added.empty();
     return machine;
 }
 
@@ -98,7 +98,7 @@ outcome caa_check(session& s, arguments given) {
     if (!all) co_return all.error();
     warn_of_resolver(s);
     print(s, *all);
-    if (s.set().json) warn(s, *all);
+    if (s.set().output.json) warn(s, *all);
     co_return outcome_of(*all);
 }
 
@@ -142,7 +142,7 @@ outcome caa_allow(session& s, arguments given) {
         tell_needless(s, *zone, now->front());
         co_return result<void>();
     }
-    if (!s.set().own.contains("yes")) {
+    if (!s.set().yes) {
         propose(s, *zone, *wanted);
         co_return result<void>();
     }

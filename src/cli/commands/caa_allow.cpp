@@ -100,16 +100,16 @@ request_to_allow(session const& s, caa_subject const& subject, std::string const
     auto const requests = requests_for(subject, {domain});
     if (!requests) return requests.error();
     auto request = requests->front();
-    if (s.set().own.contains("wildcard-only")) request.wildcard = true;
+    if (s.set().caa.wildcard_only) request.wildcard = true;
     return request;
 }
 
 caa::wish wish_of(session const& s) {
-    auto const& own = s.set().own;
+    auto const& given = s.set().caa;
     caa::wish w;
-    w.pins_account = own.contains("account-uri");
-    w.pins_method = own.contains("method");
-    w.wildcard_only = own.contains("wildcard-only");
+    w.pins_account = given.account_uri.has_value();
+    w.pins_method = given.method.has_value();
+    w.wildcard_only = given.wildcard_only;
     return w;
 }
 

@@ -28,43 +28,45 @@ constexpr std::array all{
     command{
         "cleanup",
         "<domain> <value> [...] | --id <zone>/<id> [...]",
-        "removes exactly those records, by their ids",
+        "removes exactly those records, by id",
         cleanup,
         "id",
     },
-    command{"status", "", "what was created here and is not yet removed", status},
+    command{"status", "", "lists what was created here and is not yet removed", status},
     command{
         "sweep",
         "[--older-than <s>] [--dry-run]",
-        "removes what runs that are over have left behind here",
+        "removes what finished or killed runs have left behind",
         sweep,
         "older-than dry-run",
     },
     command{
         "run",
-        "[--domain <domain>]... [--certbot [<dir>]] [--issuer <id>] -- <client> <arguments>...",
-        "starts an ACME client if nothing stands in the way of its domains; removes what it leaves",
+        "[--domain <domain>]... [--certbot] [--certbot-dir <dir>] [--issuer <id>] -- <client> "
+        "<arguments>...",
+        "checks the domains, starts an ACME client if all is well, and removes what it leaves "
+        "behind",
         run_client,
-        "domain certbot issuer directory account-uri method",
+        "domain certbot certbot-dir issuer directory account-uri method",
     },
     command{"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
     command{"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
     command{
         "hook dehydrated",
         "<operation> <arguments>...",
-        "dehydrated's HOOK; options stand before 'hook'",
+        "dehydrated's HOOK; put options before 'hook'",
         hook_dehydrated,
     },
     command{
         "hook lego",
         "present|cleanup <arguments>...",
-        "lego's EXEC_PATH; options stand before 'hook'",
+        "lego's EXEC_PATH; put options before 'hook'",
         hook_lego,
     },
     command{
         "hook uacme",
         "<method> <type> <identifier> <token> <authorization>",
-        "uacme's --hook; options stand before 'hook'",
+        "uacme's --hook; put options before 'hook'",
         hook_uacme,
     },
     command{
@@ -85,32 +87,32 @@ constexpr std::array all{
     command{
         "caa check",
         "<domain>... --issuer <id> [--account-uri <uri>] [--method <method>]",
-        "whether CAA permits this CA to issue; *.<domain> asks about the wildcard",
+        "checks whether CAA permits this CA to issue; *.<domain> asks about the wildcard",
         caa_check,
         "issuer directory account-uri method",
     },
     command{
         "caa show",
         "<domain>...",
-        "the CAA records that count, where they stand, and whether DNSSEC proves them",
+        "shows the CAA records that apply, where they are, and their DNSSEC status",
         caa_show,
     },
     command{
         "caa allow",
         "<domain> --issuer <id> [--account-uri <uri>] [--method <method>] [--wildcard-only] "
         "[--yes]",
-        "adds the CAA records that are missing; shows them first, and --yes creates them",
+        "shows the CAA records that are missing; --yes creates them",
         caa_allow,
         "issuer directory account-uri method wildcard-only yes",
     },
     command{
         "domain list",
         "[--all | --page <n> --per-page <n>]",
-        "the account's zones",
+        "lists the account's zones",
         domain_list,
         "all page per-page",
     },
-    command{"domain show", "<domain>", "the zone as a zone file", domain_show},
+    command{"domain show", "<domain>", "shows the zone as a zone file", domain_show},
     command{
         "domain create",
         "<domain> [--ip-address <ip>]",
@@ -121,18 +123,18 @@ constexpr std::array all{
     command{
         "domain delete",
         "<domain> [--yes]",
-        "deletes the zone and all its records, when its name was typed once more",
+        "deletes the zone and all its records, after you type its name again",
         domain_delete,
         "yes",
     },
     command{
         "record list",
         "<domain> [--name <name>] [--type <type>] [--all | --page <n> --per-page <n>]",
-        "the zone's records, all or those of a name and type",
+        "lists the zone's records, all or those of a name and type",
         record_list,
         "name type all page per-page",
     },
-    command{"record show", "<domain> <id>", "one record", record_show},
+    command{"record show", "<domain> <id>", "shows one record", record_show},
     command{
         "record create",
         "<domain> --type <type> --name <name> --data <data> [--ttl <s>] ...",
@@ -143,14 +145,14 @@ constexpr std::array all{
     command{
         "record update",
         "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
-        "changes what is given, by PUT",
+        "changes the given attributes, by PUT",
         record_update,
         attributes,
     },
     command{
         "record patch",
         "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
-        "changes what is given, by PATCH",
+        "changes the given attributes, by PATCH",
         record_patch,
         attributes,
     },
@@ -185,10 +187,9 @@ error misplaced(std::string const& option, command const& c) {
 
 } // namespace
 
-result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c) {
-    for (auto const& [option, text] : own) {
-        auto const is_common = option == "ttl";
-        if (!is_common && !takes_option(c, option)) return misplaced(option, c);
+result<void> check_options(std::vector<std::string> const& given, command const& c) {
+    for (auto const& option : given) {
+        if (!takes_option(c, option)) return misplaced(option, c);
     }
     return {};
 }
@@ -199,7 +200,7 @@ error usage_of(std::string_view name) {
     auto const found = std::ranges::find(all, name, &command::name);
     return {
         .kind = error_kind::usage,
-        .message = "'" + std::string(name) + "' was not given the arguments it needs",
+        .message = "wrong arguments for '" + std::string(name) + "'",
         .hint = "acme-dns01 " + std::string(name) + " " + std::string(found->synopsis),
     };
 }
@@ -209,7 +210,18 @@ result<void> expect_no_arguments(std::string_view name, arguments const& given) 
     return error{
         .kind = error_kind::usage,
         .message =
-            "'" + std::string(name) + "' takes no arguments, and was given '" + given.front() + "'",
+            "'" + std::string(name) + "' takes no arguments, but was given '" + given.front() + "'",
+    };
+}
+
+result<dns::name> zone_named(std::string const& text) {
+    auto zone = dns::name::parse(text);
+    if (!zone) return zone;
+    if (zone->label_count() > 1 && !zone->text().starts_with("*.")) return zone;
+    return error{
+        .kind = error_kind::usage,
+        .message = in_quotes(text, 80) + " cannot be a domain at DigitalOcean",
+        .hint = "give a domain such as example.com",
     };
 }
 

@@ -1,7 +1,5 @@
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/resource_list.hpp"
-#include "cli/options/resource_options.hpp"
 #include "cli/output/resource_report.hpp"
 
 namespace acme_dns01::cli {
@@ -11,7 +9,7 @@ using digitalocean::domain;
 
 namespace {
 
-constexpr auto see_list = "acme-dns01 domain list shows what the account has";
+constexpr auto see_list = "run `acme-dns01 domain list` to see the account's zones";
 
 error with_hint(error cause) {
     if (cause.kind == error_kind::not_found && cause.hint.empty()) cause.hint = see_list;
@@ -23,22 +21,22 @@ result<dns::name> only_zone(std::string_view command, arguments const& given) {
     return zone_named(given.front());
 }
 
-// Programs get the zone files, which the table does not show.
+// The table does not show the zone files: only programs get them.
 async_result<digitalocean::page<domain>>
-read_list(session& s, digitalocean::client& api, listing wanted) {
+read_list(session& s, digitalocean::client& api, list_options wanted) {
     if (!wanted.all) {
         auto page = co_await api.list_domains(wanted.page);
         co_return page;
     }
     auto const files =
-        s.set().json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
+        s.set().output.json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
     auto zones = co_await api.list_all_domains(files);
     if (!zones) co_return zones.error();
     auto const total = static_cast<std::int64_t>(zones->size());
     co_return digitalocean::page<domain>{std::move(*zones), total, true};
 }
 
-// With a zone goes everything below it.
+// Deleting a zone deletes everything below it.
 result<void> may_delete(session& s, dns::name const& zone) {
     auto const itself = s.set().allow.check(zone);
     auto const below = zone.child("*");
@@ -47,7 +45,7 @@ result<void> may_delete(session& s, dns::name const& zone) {
 }
 
 result<void> confirm(session& s, dns::name const& zone) {
-    if (s.set().own.contains("yes")) return {};
+    if (s.set().yes) return {};
     auto const question = "type the domain's name to delete it with all its records: ";
     auto const answer = s.out().ask(question).value_or("");
     auto const typed = dns::name::parse(trimmed(answer));
@@ -57,7 +55,7 @@ result<void> confirm(session& s, dns::name const& zone) {
     return error{
         .kind = error_kind::usage,
         .message = zone.text() + " was not deleted: " + why,
-        .hint = "--yes deletes it without asking",
+        .hint = "use --yes to delete it without asking",
     };
 }
 
@@ -66,13 +64,11 @@ result<void> confirm(session& s, dns::name const& zone) {
 outcome domain_list(session& s, arguments given) {
     auto const none = expect_no_arguments("domain list", given);
     if (!none) co_return none.error();
-    auto const wanted = listing_in(s.set().own);
-    if (!wanted) co_return wanted.error();
     auto const account = s.account();
     if (!account) co_return account.error();
-    auto found = co_await read_list(s, (*account)->api(), *wanted);
+    auto found = co_await read_list(s, (*account)->api(), s.set().list);
     if (!found) co_return found.error();
-    show_list(s, std::move(*found), "domains");
+    show_list(s.out(), std::move(*found), "domains");
     co_return result<void>();
 }
 
@@ -90,13 +86,11 @@ outcome domain_show(session& s, arguments given) {
 outcome domain_create(session& s, arguments given) {
     auto const zone = only_zone("domain create", given);
     if (!zone) co_return zone.error();
-    auto const address = ip_address_in(s.set().own);
-    if (!address) co_return address.error();
     auto const allowed = s.set().allow.check(*zone);
     if (!allowed) co_return allowed.error();
     auto const account = s.account_for(*zone);
     if (!account) co_return account.error();
-    digitalocean::new_domain const wanted{*zone, *address};
+    digitalocean::new_domain const wanted{*zone, s.set().ip_address};
     auto const created = co_await (*account)->api().create_domain(wanted);
     (*account)->forget_zones();
     if (!created.outcome) co_return created.outcome.error();

@@ -2,7 +2,6 @@
 #include "challenge/sweep.hpp"
 #include "cli/certbot_names.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/options/resource_options.hpp"
 #include "cli/preflight.hpp"
 #include "cli/sweep.hpp"
 #include "process/child_process.hpp"
@@ -26,10 +25,10 @@ bool may_pass_later(error const& e) {
 }
 
 result<std::vector<std::string>> domains_to_check(session& s) {
-    auto domains = s.set().domains;
-    auto const certbot = text_in(s.set().own, "certbot");
-    if (!certbot) return domains;
-    auto const renewed = certbot_names(*certbot, s.notes());
+    auto const& run = s.set().run;
+    auto domains = run.domains;
+    if (!run.certbot) return domains;
+    auto const renewed = certbot_names(run.certbot_dir, s.notes());
     if (!renewed) return renewed.error();
     domains.insert(domains.end(), renewed->begin(), renewed->end());
     return domains;

@@ -54,12 +54,12 @@ output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
 
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     erase_progress();
-    if (manner_.json) {
+    if (options_.json) {
         result_is_told_ = true;
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
-    if (manner_.quiet) return;
+    if (options_.quiet) return;
     for (auto const& line : lines)
         std::fprintf(results_, "%s\n", line.c_str());
 }
@@ -79,7 +79,7 @@ void output::text(std::string const& whole) {
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
     another_failure(e);
-    if (manner_.json && !stdout_is_the_clients_ && !result_is_told_) {
+    if (options_.json && !stdout_is_the_clients_ && !result_is_told_) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;
@@ -92,11 +92,11 @@ void output::another_failure(error const& e) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!manner_.quiet) message("warning", sentence);
+    if (!options_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {
-    if (manner_.verbose) message("note", sentence);
+    if (options_.verbose) message("note", sentence);
 }
 
 void output::message(std::string_view what, std::string const& sentence) {
@@ -119,7 +119,7 @@ std::optional<std::string> output::ask(std::string const& question) {
     return line;
 }
 
-bool output::shows_progress() const { return !manner_.quiet && is_terminal(messages_); }
+bool output::shows_progress() const { return !options_.quiet && is_terminal(messages_); }
 
 std::string output::erasure() {
     if (lines_drawn_ == 0) return {};

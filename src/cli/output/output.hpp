@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "cli/options/output_options.hpp"
 #include "cli/output/exit_status.hpp"
 
 #include <boost/json/object.hpp>
@@ -13,6 +12,12 @@
 #include <vector>
 
 namespace acme_dns01::cli {
+
+struct output_options {
+    bool json = false;    // one JSON object on stdout
+    bool quiet = false;   // errors only
+    bool verbose = false; // notes as well
+};
 
 // The only place that prints. Its rules:
 //
@@ -29,7 +34,8 @@ public:
     // The streams must outlive the output. People's answers come from the third one.
     output(std::FILE* results, std::FILE* messages, std::FILE* answers = stdin);
 
-    void use(manner m) { manner_ = m; }
+    void use(output_options o) { options_ = o; }
+    bool prints_json() const { return options_.json; }
 
     // One of the two, as --json says; the human one is left out with --quiet.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
@@ -81,7 +87,7 @@ private:
     std::FILE* results_;
     std::FILE* messages_;
     std::FILE* answers_;
-    manner manner_;
+    output_options options_;
     bool stdout_is_the_clients_ = false;
     int status_ = 0;
     bool result_is_told_ = false;
