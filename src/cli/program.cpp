@@ -25,19 +25,7 @@ bool is_group(std::string const& word) {
 error unknown_command(std::vector<std::string> const& words) {
     auto const shown =
         words.size() > 1 && is_group(words[0]) ? words[0] + " " + words[1] : words[0];
-    return {
-        .kind = error_kind::usage,
-        .message = "there is no command '" + printable(shown, 80) + "'",
-        .hint = "acme-dns01 --help lists commands and options",
-    };
-}
-
-error no_command() {
-    return {
-        .kind = error_kind::usage,
-        .message = "no command was given",
-        .hint = "acme-dns01 --help lists commands and options",
-    };
+    return usage_error("there is no command '" + printable(shown, 80) + "'");
 }
 
 bool is_called(command const& c, std::vector<std::string> const& words) {
@@ -67,7 +55,7 @@ result<void> perform(command const& c, settings const& set, environment const& e
 }
 
 result<void> dispatch(settings const& set, environment const& env, output& out) {
-    if (set.words.empty()) return no_command();
+    if (set.words.empty()) return usage_error("no command was given");
     auto const called = [&](command const& c) { return is_called(c, set.words); };
     auto const found = std::ranges::find_if(commands(), called);
     if (found == commands().end()) return unknown_command(set.words);

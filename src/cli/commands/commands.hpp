@@ -65,6 +65,10 @@ inline constexpr std::string_view run_variable = "ACME_DNS01_RUN";
 error usage_of(std::string_view name);
 result<void> expect_no_arguments(std::string_view name, arguments const& given);
 
+// The same failure, with this hint if a zone or record does not exist and there is no hint yet.
+error with_hint(error cause, std::string const& hint);
+inline constexpr auto see_zones = "run `acme-dns01 domain list` to see the account's zones";
+
 // The zone of a domain given as an argument: at least two labels, no wildcard. error_kind::usage.
 result<dns::name> zone_named(std::string const& text);
 

@@ -9,13 +9,6 @@ using digitalocean::domain;
 
 namespace {
 
-constexpr auto see_list = "run `acme-dns01 domain list` to see the account's zones";
-
-error with_hint(error cause) {
-    if (cause.kind == error_kind::not_found && cause.hint.empty()) cause.hint = see_list;
-    return cause;
-}
-
 result<dns::name> only_zone(std::string_view command, arguments const& given) {
     if (given.size() != 1) return usage_of(command);
     return zone_named(given.front());
@@ -78,7 +71,7 @@ outcome domain_show(session& s, arguments given) {
     auto const account = s.account_for(*zone);
     if (!account) co_return account.error();
     auto const found = co_await (*account)->api().retrieve_domain(*zone);
-    if (!found) co_return with_hint(found.error());
+    if (!found) co_return with_hint(found.error(), see_zones);
     s.out().result(zone_file_lines(*found, s.out().width()), keyed_json(*found));
     co_return result<void>();
 }
@@ -116,7 +109,7 @@ outcome domain_delete(session& s, arguments given) {
         co_return error{
             .kind = error_kind::not_found,
             .message = "there is no zone " + zone->text() + " in the account",
-            .hint = see_list,
+            .hint = see_zones,
         };
     }
     json::object const removed{{"zone", zone->text()}};

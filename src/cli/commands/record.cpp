@@ -23,15 +23,6 @@ error no_record(record_id const& wanted) {
     };
 }
 
-error with_hint(error cause, std::string const& hint) {
-    if (cause.kind == error_kind::not_found && cause.hint.empty()) cause.hint = hint;
-    return cause;
-}
-
-error about_zone(error cause) {
-    return with_hint(std::move(cause), "run `acme-dns01 domain list` to see the account's zones");
-}
-
 error about_record(error cause, record_id const& wanted) {
     return with_hint(std::move(cause), no_record(wanted).hint);
 }
@@ -159,7 +150,7 @@ outcome record_list(session& s, arguments given) {
     auto const account = s.account_for(*zone);
     if (!account) co_return account.error();
     auto found = co_await read_list((*account)->api(), *zone, *filter, s.set().list);
-    if (!found) co_return about_zone(found.error());
+    if (!found) co_return with_hint(found.error(), see_zones);
     show_list(s.out(), std::move(*found), "records");
     co_return result<void>();
 }
@@ -187,7 +178,7 @@ outcome record_create(session& s, arguments given) {
     if (!account) co_return account.error();
     std::function<bool(std::int64_t)> const is_taken = [](auto) { return false; };
     auto const made = co_await (*account)->api().create_record(*zone, *checked, is_taken);
-    if (!made.outcome) co_return about_zone(made.outcome.error());
+    if (!made.outcome) co_return with_hint(made.outcome.error(), see_zones);
     if (made.was_found) s.out().warning(found_afterwards);
     show(s, *made.outcome);
     co_return result<void>();

@@ -42,16 +42,11 @@ error about_directory(std::string_view what, error cause) {
     return failure;
 }
 
-error_kind kind_of(unsigned status) {
-    if (status == 429) return error_kind::rate_limited;
-    return status >= 500 ? error_kind::server_error : error_kind::bad_answer;
-}
-
 error bad_status(std::string const& what, unsigned status) {
-    auto const kind = kind_of(status);
-    auto const is_passing = kind != error_kind::bad_answer;
+    auto const is_passing = status == 429 || status >= 500;
+    auto const passing = status == 429 ? error_kind::rate_limited : error_kind::server_error;
     return {
-        .kind = kind,
+        .kind = is_passing ? passing : error_kind::bad_answer,
         .message = what + " answered with status " + std::to_string(status),
         .hint = is_passing ? "try again later" : "find the directory in the CA's documentation",
     };

@@ -3,8 +3,9 @@
 #include <boost/program_options/value_semantic.hpp>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <string>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -14,116 +15,101 @@ namespace {
 
 using enum takes;
 
-constexpr std::array common{
-    option{
-        "config",
-        one,
-        "<file>",
-        "the configuration, lines of `name = value`; default /etc/acme-dns01/acme-dns01.conf",
-        "ACME_DNS01_CONFIG"},
-    option{"token-file", one, "<file>", "holds the DigitalOcean token", "ACME_DNS01_TOKEN_FILE"},
-    option{"account", one, "<name>", "use the token of the [account <name>] section"},
-    option{
-        "allow",
-        several,
-        "<name>[,...]",
-        "touch only these names; *.<name> means everything below it; repeatable"},
-    option{"api-url", one, "<url>", "default https://api.digitalocean.com", "ACME_DNS01_API_URL"},
-    option{"ca-file", one, "<file>", "trust these CAs instead of the system's"},
-    option{
-        "resolver",
-        several,
-        "<ip>[:<port>]",
-        "recursive resolver to use instead of those in /etc/resolv.conf; repeatable",
-        "ACME_DNS01_RESOLVER"},
-    option{
-        "dns-port", one, "<port>", "of authoritative servers; default 53", "ACME_DNS01_DNS_PORT"},
-    option{
-        "trust-anchor",
-        one,
-        "<file>",
-        "DS or DNSKEY records to use instead of the root's, for commands that validate DNSSEC",
-        "ACME_DNS01_TRUST_ANCHOR"},
-    option{
-        "state-dir",
-        one,
-        "<dir>",
-        "holds the journal; default /var/lib/acme-dns01 for root, else "
-        "$XDG_STATE_HOME/acme-dns01",
-        "ACME_DNS01_STATE_DIR"},
-    option{
-        "ttl",
-        one,
-        "<s>",
-        "of challenge records, default 30; record create, update, patch: of the record"},
-    option{"propagation-timeout", one, "<s>", "longest wait for the name servers; default 120"},
-    option{
-        "settle",
-        one,
-        "<s>",
-        "pause before all servers are asked once more; default auto: the time between the first "
-        "and the last server"},
-    option{"grace", one, "<s>", "how long a failing server may delay the others; default 5"},
-    option{
-        "require",
-        one,
-        "all|answering",
-        "all: wait for failing servers too, up to the timeout; default answering"},
-    option{
-        "propagation",
-        one,
-        "authoritative|resolver",
-        "which servers to ask for the records; default authoritative. Use resolver only on hosts "
-        "that cannot reach port 53 elsewhere: it shows what a cache knows, not what a CA will see"},
-    option{
-        "caa-issuer",
-        one,
-        "<id>",
-        "your CA: hooks end with status 6 where CAA forbids it; the default of --issuer"},
-    option{"deadline", one, "<s>", "limit for everything that talks to the API; default 300"},
-    option{"json", nothing, "", "print one JSON object on stdout"},
-    option{"quiet", nothing, "", "print errors only"},
-    option{"verbose", nothing, "", "report progress on stderr"},
-    option{"help", nothing, "", "print this text"},
-    option{"version", nothing, "", "print the program's version"},
+constexpr option common[]{
+    {"config",
+     one,
+     "<file>",
+     "lines of `name = value`; default /etc/acme-dns01/acme-dns01.conf",
+     "ACME_DNS01_CONFIG"},
+    {"token-file", one, "<file>", "holds the DigitalOcean token", "ACME_DNS01_TOKEN_FILE"},
+    {"account", one, "<name>", "use the token of the [account <name>] section"},
+    {"allow",
+     several,
+     "<name>[,...]",
+     "touch only these names; *.<name> means everything below it; repeatable"},
+    {"api-url", one, "<url>", "default https://api.digitalocean.com", "ACME_DNS01_API_URL"},
+    {"ca-file", one, "<file>", "trust these CAs instead of the system's"},
+    {"resolver",
+     several,
+     "<ip>[:<port>]",
+     "recursive resolver to use instead of those in /etc/resolv.conf; repeatable",
+     "ACME_DNS01_RESOLVER"},
+    {"dns-port", one, "<port>", "of authoritative servers; default 53", "ACME_DNS01_DNS_PORT"},
+    {"trust-anchor",
+     one,
+     "<file>",
+     "DS or DNSKEY records to use instead of the root's, for commands that validate DNSSEC",
+     "ACME_DNS01_TRUST_ANCHOR"},
+    {"state-dir",
+     one,
+     "<dir>",
+     "holds the journal; default /var/lib/acme-dns01 for root, else "
+     "$XDG_STATE_HOME/acme-dns01",
+     "ACME_DNS01_STATE_DIR"},
+    {"ttl",
+     one,
+     "<s>",
+     "of challenge records, default 30; record create, update, patch: of the record"},
+    {"propagation-timeout", one, "<s>", "longest wait for the name servers; default 120"},
+    {"settle",
+     one,
+     "<s>",
+     "pause before all servers are asked once more; default auto: the time between the first "
+     "and the last server"},
+    {"grace", one, "<s>", "how long a failing server may delay the others; default 5"},
+    {"require",
+     one,
+     "all|answering",
+     "all: wait for failing servers too, up to the timeout; default answering"},
+    {"propagation",
+     one,
+     "authoritative|resolver",
+     "which servers to ask for the records; default authoritative. Use resolver only on hosts "
+     "that cannot reach port 53 elsewhere: it shows what a cache knows, not what a CA will see"},
+    {"caa-issuer",
+     one,
+     "<id>",
+     "your CA: hooks end with status 6 where CAA forbids it; the default of --issuer"},
+    {"deadline", one, "<s>", "limit for everything that talks to the API; default 300"},
+    {"json", nothing, "", "print one JSON object on stdout"},
+    {"quiet", nothing, "", "print errors only"},
+    {"verbose", nothing, "", "report progress on stderr"},
+    {"help", nothing, "", "print this text"},
+    {"version", nothing, "", "print the program's version"},
 };
 
-constexpr std::array command{
-    option{"no-wait", nothing, "", "present, hook acmesh-add: do not wait for the name servers"},
-    option{"issuer", one, "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
-    option{"directory", one, "<url>", "caa, run: the CA, by its ACME directory"},
-    option{"account-uri", one, "<uri>", "caa, run: the ACME account that will ask"},
-    option{"method", one, "<method>", "caa, run: the validation method; default dns-01"},
-    option{"wildcard-only", nothing, "", "caa allow: permit only the domain's wildcard"},
-    option{"id", several, "<zone>/<id>", "cleanup: remove these records"},
-    option{
-        "domain",
-        several,
-        "<domain>[,...]",
-        "run: a domain to check before the client starts; repeatable"},
-    option{
-        "certbot", nothing, "", "run: check the domains that certbot renews with manual DNS hooks"},
-    option{
-        "certbot-dir",
-        one,
-        "<dir>",
-        "run: certbot's directory, default /etc/letsencrypt; implies --certbot"},
-    option{"older-than", one, "<s>", "sweep: nothing younger"},
-    option{"dry-run", nothing, "", "sweep: only show what would be removed"},
-    option{"type", one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
-    option{"name", one, "<name>", "record: such as www, or @ for the domain itself"},
-    option{"data", one, "<data>", "record: the address, host, issuer or text"},
-    option{"priority", one, "<n>", "record: of MX and SRV"},
-    option{"port", one, "<n>", "record: of SRV"},
-    option{"weight", one, "<n>", "record: of SRV"},
-    option{"flags", one, "<n>", "record: of CAA; 128 is critical"},
-    option{"tag", one, "<tag>", "record: of CAA; issue, issuewild or iodef"},
-    option{"all", nothing, "", "domain list, record list: all pages"},
-    option{"page", one, "<n>", "domain list, record list: this page; default 1"},
-    option{
-        "per-page", one, "<n>", "domain list, record list: entries per page, 1 to 200; default 20"},
-    option{"ip-address", one, "<ip>", "domain create: of an A or AAAA record for the domain"},
-    option{"yes", nothing, "", "domain delete: do not ask; caa allow: apply the change"},
+constexpr option command[]{
+    {"no-wait", nothing, "", "present, hook acmesh-add: do not wait for the name servers"},
+    {"issuer", one, "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
+    {"directory", one, "<url>", "caa, run: the CA, by its ACME directory"},
+    {"account-uri", one, "<uri>", "caa, run: the ACME account that will ask"},
+    {"method", one, "<method>", "caa, run: the validation method; default dns-01"},
+    {"wildcard-only", nothing, "", "caa allow: permit only the domain's wildcard"},
+    {"id", several, "<zone>/<id>", "cleanup: remove these records"},
+    {"domain",
+     several,
+     "<domain>[,...]",
+     "run: a domain to check before the client starts; repeatable"},
+    {"certbot", nothing, "", "run: check the domains that certbot renews with manual DNS hooks"},
+    {"certbot-dir",
+     one,
+     "<dir>",
+     "run: certbot's directory, default /etc/letsencrypt; implies --certbot"},
+    {"older-than", one, "<s>", "sweep: nothing younger"},
+    {"dry-run", nothing, "", "sweep: only show what would be removed"},
+    {"type", one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
+    {"name", one, "<name>", "record: such as www, or @ for the domain itself"},
+    {"data", one, "<data>", "record: the address, host, issuer or text"},
+    {"priority", one, "<n>", "record: of MX and SRV"},
+    {"port", one, "<n>", "record: of SRV"},
+    {"weight", one, "<n>", "record: of SRV"},
+    {"flags", one, "<n>", "record: of CAA; 128 is critical"},
+    {"tag", one, "<tag>", "record: of CAA; issue, issuewild or iodef"},
+    {"all", nothing, "", "domain list, record list: all pages"},
+    {"page", one, "<n>", "domain list, record list: this page; default 1"},
+    {"per-page", one, "<n>", "domain list, record list: entries per page, 1 to 200; default 20"},
+    {"ip-address", one, "<ip>", "domain create: of an A or AAAA record for the domain"},
+    {"yes", nothing, "", "domain delete: do not ask; caa allow: apply the change"},
 };
 
 po::value_semantic* semantic_of(option const& o) {
@@ -136,7 +122,7 @@ po::value_semantic* semantic_of(option const& o) {
 std::span<option const> common_options() { return common; }
 
 std::vector<option> file_options() {
-    std::vector<option> settings(common.begin(), common.end());
+    std::vector<option> settings(std::begin(common), std::end(common));
     std::erase_if(settings, [](option const& o) {
         return o.name == "config" || o.name == "help" || o.name == "version";
     });
@@ -160,6 +146,14 @@ po::options_description describe(std::string_view title, std::span<option const>
         description.add_options()(name.c_str(), semantic_of(o), std::string(o.text).c_str());
     }
     return description;
+}
+
+error usage_error(std::string message) {
+    return {
+        .kind = error_kind::usage,
+        .message = std::move(message),
+        .hint = "acme-dns01 --help lists commands and options",
+    };
 }
 
 } // namespace acme_dns01::cli

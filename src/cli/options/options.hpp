@@ -1,8 +1,11 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <boost/program_options/options_description.hpp>
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +32,9 @@ std::span<option const> command_options();
 
 // nullptr where there is no such option.
 option const* find_option(std::string_view name);
+
+// error_kind::usage, with the hint where to find the right commands and options.
+error usage_error(std::string message);
 
 boost::program_options::options_description
 describe(std::string_view title, std::span<option const> options);

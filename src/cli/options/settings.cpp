@@ -11,10 +11,13 @@
 #include <charconv>
 #include <iterator>
 #include <limits>
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
 namespace acme_dns01::cli {
+
+using digitalocean::per_page_max;
 
 namespace {
 
@@ -23,7 +26,7 @@ constexpr auto default_api = "https://api.digitalocean.com";
 constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
 
-// One option and what it was given: several texts only where it can be repeated.
+// One option and its texts: several only if it can be repeated.
 struct given {
     std::string name; // "--ttl"
     std::vector<std::string> const& texts;
@@ -109,7 +112,8 @@ result<void> read(given const& g, bool& into, std::string const& first, std::str
 result<void> read(given const& g, challenge::witnesses& into) {
     auto by_resolvers = false;
     auto const done = read(g, by_resolvers, "authoritative", "resolver");
-    if (by_resolvers) into = challenge::witnesses::resolvers;
+    using enum challenge::witnesses;
+    into = by_resolvers ? resolvers : authoritative;
     return done;
 }
 
@@ -168,6 +172,7 @@ result<void> read(given const& g, std::optional<caa::issuer>& into) {
 }
 
 result<void> read_default_issuer(given const& g, std::optional<caa::issuer>& into) {
+    into.reset();
     if (g.text().empty()) return {};
     auto const done = read(g, into);
     return done ? done : in_context(g.name, done.error());
@@ -208,67 +213,70 @@ result<void> read_address(given const& g, std::string& into) {
     return ec || has_scope ? g.is_not("an IPv4 or IPv6 address") : read(g, into);
 }
 
-// Where the text of each option goes. --config, --token-file, --help and --version are read apart.
+result<void> read_elsewhere(given const&, settings&) { return {}; }
+
+// Where the texts of each option go; --help and --version end before.
 struct target {
     std::string_view option;
     result<void> (*read_into)(given const& g, settings& s);
 };
 
-constexpr std::array targets{
-    target{"account", [](auto& g, auto& s) { return read(g, s.account); }},
-    target{"allow", [](auto& g, auto& s) { return read(g, s.allow); }},
-    target{"api-url", [](auto& g, auto& s) { return read(g, s.api); }},
-    target{"ca-file", [](auto& g, auto& s) { return read(g, s.trust.ca_file); }},
-    target{"resolver", [](auto& g, auto& s) { return read(g, s.resolvers); }},
-    target{"dns-port", [](auto& g, auto& s) { return read(g, s.dns_port, 1, port_max); }},
-    target{"trust-anchor", [](auto& g, auto& s) { return read(g, s.trust_anchor); }},
-    target{"state-dir", [](auto& g, auto& s) { return read(g, s.state_dir); }},
-    target{"ttl", [](auto& g, auto& s) { return read(g, s.ttl, 30, int32_max); }},
-    target{"propagation-timeout", [](auto& g, auto& s) { return read(g, s.propagation_timeout); }},
-    target{"settle", [](auto& g, auto& s) { return read_settle(g, s.settle); }},
-    target{"grace", [](auto& g, auto& s) { return read(g, s.grace); }},
-    target{"require", [](auto& g, auto& s) { return read(g, s.require_all, "answering", "all"); }},
-    target{"propagation", [](auto& g, auto& s) { return read(g, s.propagation); }},
-    target{"caa-issuer", [](auto& g, auto& s) { return read_default_issuer(g, s.caa.issuer); }},
-    target{"deadline", [](auto& g, auto& s) { return read(g, s.deadline); }},
-    target{"json", [](auto& g, auto& s) { return read(g, s.output.json); }},
-    target{"quiet", [](auto& g, auto& s) { return read(g, s.output.quiet); }},
-    target{"verbose", [](auto& g, auto& s) { return read(g, s.output.verbose); }},
-    target{"no-wait", [](auto& g, auto& s) { return read(g, s.no_wait); }},
-    target{"issuer", [](auto& g, auto& s) { return read(g, s.caa.issuer); }},
-    target{"directory", [](auto& g, auto& s) { return read_directory(g, s.caa.directory); }},
-    target{"account-uri", [](auto& g, auto& s) { return read_account_uri(g, s.caa.account_uri); }},
-    target{"method", [](auto& g, auto& s) { return read_method(g, s.caa.method); }},
-    target{"wildcard-only", [](auto& g, auto& s) { return read(g, s.caa.wildcard_only); }},
-    target{"id", [](auto& g, auto& s) -> result<void> { return s.ids = g.texts, result<void>(); }},
-    target{"domain", [](auto& g, auto& s) { return read_list(g, s.run.domains); }},
-    target{"certbot", [](auto& g, auto& s) { return read(g, s.run.certbot); }},
-    target{"certbot-dir", [](auto& g, auto& s) { return read_certbot_dir(g, s.run); }},
-    target{"older-than", [](auto& g, auto& s) { return read(g, s.older_than); }},
-    target{"dry-run", [](auto& g, auto& s) { return read(g, s.dry_run); }},
-    target{"type", [](auto& g, auto& s) { return read(g, s.record.type); }},
-    target{"name", [](auto& g, auto& s) { return read(g, s.record.name); }},
-    target{"data", [](auto& g, auto& s) { return read(g, s.record.data); }},
-    target{"priority", [](auto& g, auto& s) { return read(g, s.record.priority); }},
-    target{"port", [](auto& g, auto& s) { return read(g, s.record.port); }},
-    target{"weight", [](auto& g, auto& s) { return read(g, s.record.weight); }},
-    target{"flags", [](auto& g, auto& s) { return read(g, s.record.flags); }},
-    target{"tag", [](auto& g, auto& s) { return read(g, s.record.tag); }},
-    target{"all", [](auto& g, auto& s) { return read(g, s.list.all); }},
-    target{"page", [](auto& g, auto& s) { return read(g, s.list.page.number, int32_max); }},
-    target{
-        "per-page",
-        [](auto& g, auto& s) { return read(g, s.list.page.per_page, digitalocean::per_page_max); }},
-    target{"ip-address", [](auto& g, auto& s) { return read_address(g, s.ip_address); }},
-    target{"yes", [](auto& g, auto& s) { return read(g, s.yes); }},
+constexpr target targets[]{
+    {"config", read_elsewhere},
+    {"token-file", read_elsewhere},
+    {"account", [](auto& g, auto& s) { return read(g, s.account); }},
+    {"allow", [](auto& g, auto& s) { return read(g, s.allow); }},
+    {"api-url", [](auto& g, auto& s) { return read(g, s.api); }},
+    {"ca-file", [](auto& g, auto& s) { return read(g, s.trust.ca_file); }},
+    {"resolver", [](auto& g, auto& s) { return read(g, s.resolvers); }},
+    {"dns-port", [](auto& g, auto& s) { return read(g, s.dns_port, 1, port_max); }},
+    {"trust-anchor", [](auto& g, auto& s) { return read(g, s.trust_anchor); }},
+    {"state-dir", [](auto& g, auto& s) { return read(g, s.state_dir); }},
+    {"ttl", [](auto& g, auto& s) { return read(g, s.ttl, 30, int32_max); }},
+    {"propagation-timeout", [](auto& g, auto& s) { return read(g, s.propagation_timeout); }},
+    {"settle", [](auto& g, auto& s) { return read_settle(g, s.settle); }},
+    {"grace", [](auto& g, auto& s) { return read(g, s.grace); }},
+    {"require", [](auto& g, auto& s) { return read(g, s.require_all, "answering", "all"); }},
+    {"propagation", [](auto& g, auto& s) { return read(g, s.propagation); }},
+    {"caa-issuer", [](auto& g, auto& s) { return read_default_issuer(g, s.caa.issuer); }},
+    {"deadline", [](auto& g, auto& s) { return read(g, s.deadline); }},
+    {"json", [](auto& g, auto& s) { return read(g, s.output.json); }},
+    {"quiet", [](auto& g, auto& s) { return read(g, s.output.quiet); }},
+    {"verbose", [](auto& g, auto& s) { return read(g, s.output.verbose); }},
+    {"no-wait", [](auto& g, auto& s) { return read(g, s.no_wait); }},
+    {"issuer", [](auto& g, auto& s) { return read(g, s.caa.issuer); }},
+    {"directory", [](auto& g, auto& s) { return read_directory(g, s.caa.directory); }},
+    {"account-uri", [](auto& g, auto& s) { return read_account_uri(g, s.caa.account_uri); }},
+    {"method", [](auto& g, auto& s) { return read_method(g, s.caa.method); }},
+    {"wildcard-only", [](auto& g, auto& s) { return read(g, s.caa.wildcard_only); }},
+    {"id", [](auto& g, auto& s) -> result<void> { return s.ids = g.texts, result<void>(); }},
+    {"domain", [](auto& g, auto& s) { return read_list(g, s.run.domains); }},
+    {"certbot", [](auto& g, auto& s) { return read(g, s.run.certbot); }},
+    {"certbot-dir", [](auto& g, auto& s) { return read_certbot_dir(g, s.run); }},
+    {"older-than", [](auto& g, auto& s) { return read(g, s.older_than); }},
+    {"dry-run", [](auto& g, auto& s) { return read(g, s.dry_run); }},
+    {"type", [](auto& g, auto& s) { return read(g, s.record.type); }},
+    {"name", [](auto& g, auto& s) { return read(g, s.record.name); }},
+    {"data", [](auto& g, auto& s) { return read(g, s.record.data); }},
+    {"priority", [](auto& g, auto& s) { return read(g, s.record.priority); }},
+    {"port", [](auto& g, auto& s) { return read(g, s.record.port); }},
+    {"weight", [](auto& g, auto& s) { return read(g, s.record.weight); }},
+    {"flags", [](auto& g, auto& s) { return read(g, s.record.flags); }},
+    {"tag", [](auto& g, auto& s) { return read(g, s.record.tag); }},
+    {"all", [](auto& g, auto& s) { return read(g, s.list.all); }},
+    {"page", [](auto& g, auto& s) { return read(g, s.list.page.number, int32_max); }},
+    {"per-page", [](auto& g, auto& s) { return read(g, s.list.page.per_page, per_page_max); }},
+    {"ip-address", [](auto& g, auto& s) { return read_address(g, s.ip_address); }},
+    {"yes", [](auto& g, auto& s) { return read(g, s.yes); }},
 };
 
-// In the table's order, in which --issuer comes after caa-issuer.
+// In alphabetical order, in which issuer comes after caa-issuer and beats it.
 result<void> read_all(option_texts const& from, settings& into) {
-    for (auto const& t : targets) {
-        auto const found = from.find(t.option);
-        if (found == from.end() || found->second.empty()) continue;
-        auto const done = t.read_into({"--" + found->first, found->second}, into);
+    for (auto const& [option, texts] : from) {
+        auto const* const found = std::ranges::find(targets, option, &target::option);
+        if (found == std::end(targets)) throw std::logic_error("--" + option + " is not read");
+        if (texts.empty()) continue;
+        auto const done = found->read_into({"--" + option, texts}, into);
         if (!done) return done.error();
     }
     return {};

@@ -141,14 +141,6 @@ result<configuration> sorted_settings(std::vector<po::option> const& all) {
 
 } // namespace
 
-error usage_error(std::string message) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "acme-dns01 --help lists commands and options",
-    };
-}
-
 void end_options_at_hook(std::vector<std::string>& arguments) {
     constexpr std::array<std::string_view, 3> protocols{"dehydrated", "lego", "uacme"};
     auto const end = std::ranges::find(arguments, "--");

@@ -19,8 +19,6 @@ namespace acme_dns01::cli {
 // command line.
 using option_texts = std::map<std::string, std::vector<std::string>, std::less<>>;
 
-error usage_error(std::string message);
-
 struct command_line {
     option_texts options;
     std::vector<std::string> words; // the command and its arguments

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/options/options.hpp"
 #include "cli/options/settings.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -29,6 +30,19 @@ void check_usage(result<T> const& got, std::string const& message, std::string c
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(cli_command_options)
+
+// An option that nothing reads is a bug, and throws.
+BOOST_AUTO_TEST_CASE(every_option_is_read) {
+    for (auto const& options : {common_options(), command_options()}) {
+        for (auto const& o : options) {
+            BOOST_TEST_CONTEXT(o.name) {
+                texts line{"--" + std::string(o.name)};
+                if (o.argument != takes::nothing) line.emplace_back("/dev/null");
+                BOOST_CHECK_NO_THROW(read_settings(line, environment()));
+            }
+        }
+    }
+}
 
 BOOST_AUTO_TEST_CASE(options_of_single_commands_are_named) {
     auto const named = [](texts const& line) { return read(line).value().command_options; };

@@ -163,6 +163,13 @@ BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {
     BOOST_TEST(s.dns_port == 3001);
     BOOST_TEST(s.ttl == 3002);
     BOOST_TEST(!s.settle.has_value());
+    auto const words =
+        config_file("propagation = resolver\nrequire = all\ncaa-issuer = zerossl\n")
+            .read({"--propagation=authoritative", "--require=answering", "--caa-issuer", ""})
+            .value();
+    BOOST_TEST((words.propagation == challenge::witnesses::authoritative));
+    BOOST_TEST(!words.require_all);
+    BOOST_TEST(!words.caa.issuer.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_file_may_be_named_in_the_environment) {
