@@ -8,8 +8,6 @@ namespace acme_dns01::cli {
 
 namespace {
 
-constexpr auto default_method = "dns-01";
-
 error no_issuer() {
     return {
         .kind = error_kind::usage,
@@ -32,7 +30,7 @@ async_result<net::response> get(session& s, net::base_url url) {
     co_return answer;
 }
 
-// Hints that say to try again stay. The others are about the API, which this is not.
+// The hints of these three failures fit any server; all others are about the API.
 error about_directory(std::string_view what, error cause) {
     auto failure = in_context(what, std::move(cause));
     auto const is_passing = failure.kind == error_kind::no_answer ||
@@ -67,7 +65,7 @@ async_result<caa::issuer> issuer_at(session& s, net::base_url url) {
 
 async_result<caa_subject> caa_subject_of(session& s) {
     auto const& given = s.set().caa;
-    caa_subject subject{{}, given.account_uri.value_or(""), given.method.value_or(default_method)};
+    caa_subject subject{{}, given.account_uri.value_or(""), given.method.value_or("dns-01")};
     if (given.directory) {
         auto at = co_await issuer_at(s, *given.directory);
         if (!at) co_return at.error();
