@@ -48,9 +48,8 @@ result<void> judged(invocation& call, checked const& plain, checked const& wildc
 
 async_result<void> check_caa(invocation& call, std::vector<challenge::dns01> challenges) {
     auto const domains = domains_of(challenges);
-    if (call.set.caa_issuer.empty() || domains.empty()) co_return result<void>();
-    auto const by = caa::find_issuer(call.set.caa_issuer);
-    if (!by) co_return by.error();
+    auto const& by = call.set.caa.issuer;
+    if (!by || domains.empty()) co_return result<void>();
     auto requests = both_readings(*by, domains);
     if (!requests) co_return requests.error();
     auto const all = co_await verdicts(call, std::move(*requests), hook_patience);

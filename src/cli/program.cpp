@@ -15,7 +15,7 @@ namespace acme_dns01::cli {
 
 namespace {
 
-// Whether there are commands of two words that begin with this one.
+// True if there are commands of two words that begin with this one.
 bool is_group(std::string const& word) {
     return std::ranges::any_of(commands(), [&](command const& c) {
         return c.name.starts_with(word + " ");
@@ -25,19 +25,7 @@ bool is_group(std::string const& word) {
 error unknown_command(std::vector<std::string> const& words) {
     auto const shown =
         words.size() > 1 && is_group(words[0]) ? words[0] + " " + words[1] : words[0];
-    return {
-        .kind = error_kind::usage,
-        .message = "there is no command '" + printable(shown, 80) + "'",
-        .hint = "acme-dns01 --help lists commands and options",
-    };
-}
-
-error no_command() {
-    return {
-        .kind = error_kind::usage,
-        .message = "no command was given",
-        .hint = "acme-dns01 --help lists commands and options",
-    };
+    return usage_error("there is no command '" + printable(shown, 80) + "'");
 }
 
 bool is_called(command const& c, std::vector<std::string> const& words) {
@@ -67,11 +55,11 @@ result<void> perform(command const& c, settings const& set, environment const& e
 }
 
 result<void> dispatch(settings const& set, environment const& env, output& out) {
-    if (set.words.empty()) return no_command();
+    if (set.words.empty()) return usage_error("no command was given");
     auto const called = [&](command const& c) { return is_called(c, set.words); };
     auto const found = std::ranges::find_if(commands(), called);
     if (found == commands().end()) return unknown_command(set.words);
-    auto const checked = check_own_options(set.own, *found);
+    auto const checked = check_options(set.command_options, *found);
     if (!checked) return checked.error();
     net::limit_name_resolution(set.deadline);
     return perform(*found, set, env, out);
@@ -89,22 +77,22 @@ std::string help_text() {
     }
     text << "\n" << describe("Options of single commands", command_options());
     text << "\n" << describe("Options of every command", common_options());
-    text << "\nThe token is taken from --token-file, a systemd credential digitalocean-token,\n"
-            "DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN, DO_AUTH_TOKEN_FILE,\n"
-            "DO_API_KEY or the configuration's token-file, the first of them that is there.\n\n"
-            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API "
-            "refused\n"
-            "the token, 5 no such zone or record, 6 CAA forbids this issuer, 7 not on every name\n"
-            "server in time, 8 temporary, 9 the API refused the request. Trying again helps with\n"
-            "7 and 8.\n";
+    text << "\nThe token comes from the first of these that is set: --token-file, the systemd "
+            "credential\n"
+            "digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN,\n"
+            "DO_AUTH_TOKEN_FILE, DO_API_KEY, the configuration's token-file.\n\n"
+            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API\n"
+            "refused the token, 5 no such zone or record, 6 CAA forbids this issuer, 7 not on\n"
+            "every name server in time, 8 temporary, 9 the API refused the request. Retrying\n"
+            "helps with 7 and 8.\n";
     return text.str();
 }
 
 exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
-    out.use(manner_of(line));
+    out.use(output_options_in(line));
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
-    out.use(*set);
+    out.use(set->output);
     if (!set->warning.empty()) out.warning(set->warning);
     if (set->help) {
         out.text(help_text());

@@ -9,11 +9,11 @@
 
 namespace acme_dns01::cli {
 
-// The whole program: reads the settings, runs the command, prints what came of it. `line` is the
-// command line without the program's name. Throws for bugs only.
+// The whole program: reads the settings, runs the command, prints its result or its failure. `line`
+// is the command line without the program's name. Throws only for bugs.
 exit_status run(std::vector<std::string> const& line, environment const& env, output& out);
 
-// What --help prints.
+// The text of --help.
 std::string help_text();
 
 } // namespace acme_dns01::cli

@@ -20,7 +20,7 @@ error unreadable(fs::path const& file, std::error_code why) {
     return {
         .kind = error_kind::configuration,
         .message = file.string() + " cannot be read: " + why.message(),
-        .hint = "name certbot's folder with --certbot, and be the user who runs certbot",
+        .hint = "name certbot's directory with --certbot-dir, and run as the user who runs certbot",
     };
 }
 
@@ -79,9 +79,9 @@ result<std::vector<std::string>> certbot_names(fs::path const& folder, log const
     if (!names.empty()) return names;
     return error{
         .kind = error_kind::configuration,
-        .message = "certbot renews nothing with manual DNS hooks, as far as the files in " +
-                   folder.string() + " tell",
-        .hint = "name the folder with --certbot, or the domains with --domain",
+        .message = "certbot renews nothing with manual DNS hooks, according to the files in " +
+                   folder.string(),
+        .hint = "name certbot's directory with --certbot-dir, or the domains with --domain",
     };
 }
 

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(certbot_starts_only_if_what_it_renews_will_be_issued) {
     auto const certificate = live_certificate(c.folder(), "example.com");
     BOOST_TEST(names_in_certificate(certificate) == sorted(domains), per_element());
 
-    texts const renewal{"--certbot", c.config(), "--issuer", "letsencrypt.org"};
+    texts const renewal{"--certbot-dir", c.config(), "--issuer", "letsencrypt.org"};
     auto const before = text_of(certificate);
     BOOST_TEST(c.run(renewal, "renew", {}).status == 0);
     auto const renewed = text_of(certificate);

@@ -17,9 +17,9 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-std::string const documentation = "the CA's documentation names its directory";
+std::string const documentation = "find the directory in the CA's documentation";
 std::string const example =
-    "a directory is called like https://acme-v02.api.letsencrypt.org/directory; --issuer names a "
+    "a directory looks like https://acme-v02.api.letsencrypt.org/directory; use --issuer to name a "
     "CA without asking it";
 constexpr auto account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
         u.run(caa_check({"example.com"})),
         2,
         "",
-        "acme-dns01: error: which CA is to issue was not said\n"
+        "acme-dns01: error: no CA was named\n"
         "acme-dns01: hint: name it with --issuer, such as letsencrypt.org, or give its ACME "
         "--directory\n"
     );
@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
         u.run(caa_check({"example.com", "--issuer", "pki.goog", "--directory", "https://a.test"})),
         2,
         "",
-        "acme-dns01: error: --issuer and --directory both name a CA: give one of them\n"
+        "acme-dns01: error: --issuer and --directory cannot be used together\n"
+        "acme-dns01: hint: acme-dns01 --help lists commands and options\n"
     );
     check(
         u.run(caa_check({"192.0.2.1", "--issuer", "pki.goog"})),
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
         "",
         "acme-dns01: error: the ACME directory " + url +
             " answered with status 401\n"
-            "acme-dns01: hint: the CA's documentation names its directory\n"
+            "acme-dns01: hint: find the directory in the CA's documentation\n"
     );
 }
 

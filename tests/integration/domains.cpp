@@ -16,8 +16,9 @@ using texts = std::vector<std::string>;
 using acme_dns01::test::outcome;
 
 constexpr auto question = "type the domain's name to delete it with all its records: \n";
-constexpr auto yes_hint = "acme-dns01: hint: --yes deletes it without asking\n";
-constexpr auto list_hint = "acme-dns01: hint: acme-dns01 domain list shows what the account has\n";
+constexpr auto yes_hint = "acme-dns01: hint: use --yes to delete it without asking\n";
+constexpr auto list_hint =
+    "acme-dns01: hint: run `acme-dns01 domain list` to see the account's zones\n";
 
 acme_dns01::sandbox::options account_of(texts zones) {
     auto options = quick();
@@ -70,12 +71,14 @@ BOOST_AUTO_TEST_CASE(a_page_of_many_zones_says_how_many_there_are) {
     user const admin(s);
     auto const first = admin.run({"domain", "list"});
     BOOST_TEST(lines_in(first.out) == 21U);
-    BOOST_TEST(first.err == "acme-dns01: warning: 20 of 450 domains are shown; --all shows all\n");
+    BOOST_TEST(
+        first.err == "acme-dns01: warning: 20 of 450 domains are shown; use --all to see all\n"
+    );
     check(
         admin.run({"domain", "list", "--page", "226", "--per-page=2"}),
         0,
         "no domains\n",
-        "acme-dns01: warning: 0 of 450 domains are shown; --all shows all\n"
+        "acme-dns01: warning: 0 of 450 domains are shown; use --all to see all\n"
     );
     check(admin.run({"domain", "list", "--page", "225", "--per-page", "2", "--quiet"}), 0, "", "");
     s.clear_calls();
@@ -219,13 +222,14 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
         2,
         "",
         "acme-dns01: error: 'com' cannot be a domain at DigitalOcean\n"
-        "acme-dns01: hint: write it such as example.com\n"
+        "acme-dns01: hint: give a domain such as example.com\n"
     );
     check(
         admin.run({"domain", "create", "example.com", "--ip-address", "192.0.2.256"}),
         2,
         "",
-        "acme-dns01: error: --ip-address '192.0.2.256' is no IPv4 or IPv6 address\n"
+        "acme-dns01: error: --ip-address: '192.0.2.256' is not an IPv4 or IPv6 address\n"
+        "acme-dns01: hint: acme-dns01 --help lists commands and options\n"
     );
     BOOST_TEST(s.arrived() == 0U);
 }

@@ -14,7 +14,7 @@ using acme_dns01::digitalocean::record;
 using acme_dns01::test::outcome;
 
 constexpr auto list_hint =
-    "acme-dns01: hint: acme-dns01 record list example.com shows what there is\n";
+    "acme-dns01: hint: run `acme-dns01 record list example.com` to see its records\n";
 
 // "PATCH" and the like, of each call.
 texts methods_of(local_digitalocean const& s) {

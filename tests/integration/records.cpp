@@ -73,7 +73,9 @@ BOOST_AUTO_TEST_CASE(many_records_are_listed_page_by_page) {
     user const admin(s);
     auto const first = admin.run({"record", "list", "example.com"});
     BOOST_TEST(lines_in(first.out) == 21U);
-    BOOST_TEST(first.err == "acme-dns01: warning: 20 of 404 records are shown; --all shows all\n");
+    BOOST_TEST(
+        first.err == "acme-dns01: warning: 20 of 404 records are shown; use --all to see all\n"
+    );
     s.clear_calls();
     terminal const t;
     auto const all = admin.run_on(t, {"record", "list", "example.com", "--all"}, false);

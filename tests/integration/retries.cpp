@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_bef
     local_digitalocean s(quick());
     user const admin(s);
     auto const warning = "acme-dns01: warning: the request had no clear answer; what it asks for "
-                         "is there, and may have been there before\n";
+                         "exists, and may have existed before\n";
     s.inject(failing(fault_action::reset_after, "POST", 1));
     auto const zone = admin.run({"domain", "create", "example.net"});
     BOOST_TEST(zone.status == 0);

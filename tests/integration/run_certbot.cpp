@@ -27,7 +27,7 @@ struct certbot_folder {
     }
 
     outcome run(texts const& options = {}, std::string const& inner = {}) const {
-        texts line{"run", "--certbot", scratch.path() / inner};
+        texts line{"run", "--certbot-dir", scratch.path() / inner};
         line.insert(line.end(), options.begin(), options.end());
         line.insert(line.end(), {"--", "echo", "started"});
         return admin.run(line);
@@ -107,14 +107,13 @@ BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
 BOOST_AUTO_TEST_CASE(where_nothing_is_found_it_stops) {
     local_digitalocean s(quick());
     certbot_folder f(s);
-    auto const nothing = "certbot renews nothing with manual DNS hooks, as far as the files in " +
-                         f.path() +
-                         "/ tell\nacme-dns01: hint: name the folder with --certbot, or the domains "
-                         "with --domain\n";
+    auto const nothing =
+        "certbot renews nothing with manual DNS hooks, according to the files in " + f.path() +
+        "/\nacme-dns01: hint: name certbot's directory with --certbot-dir, or the domains with "
+        "--domain\n";
     check_refused(f.run(), nothing);
-    std::string const hint =
-        "\nacme-dns01: hint: name certbot's folder with --certbot, and be the user "
-        "who runs certbot\n";
+    std::string const hint = "\nacme-dns01: hint: name certbot's directory with --certbot-dir, and "
+                             "run as the user who runs certbot\n";
     check_refused(
         f.run({}, "nowhere/le"),
         f.path() + "/nowhere/le cannot be read: No such file or directory" + hint

@@ -54,7 +54,7 @@ result<std::vector<dns::name>> domains_in(arguments const& given) {
 json::object change_json(invocation const& call, dns::name const& zone, caa::change const& c) {
     auto machine = to_json(c);
     machine["zone"] = zone.text();
-    machine["applied"] = call.set.own.contains("yes") && !c.added.empty();
+    machine["applied"] = call.set.yes && !c.added.empty();
     return machine;
 }
 
@@ -98,7 +98,7 @@ outcome caa_check(invocation& call, arguments given) {
     if (!all) co_return all.error();
     warn_of_resolver(call);
     print(call, *all);
-    if (call.set.json) warn(call, *all);
+    if (call.set.output.json) warn(call, *all);
     co_return outcome_of(*all);
 }
 
@@ -142,7 +142,7 @@ outcome caa_allow(invocation& call, arguments given) {
         tell_needless(call, *zone, now->front());
         co_return result<void>();
     }
-    if (!call.set.own.contains("yes")) {
+    if (!call.set.yes) {
         propose(call, *zone, *wanted);
         co_return result<void>();
     }

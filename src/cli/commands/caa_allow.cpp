@@ -89,16 +89,16 @@ request_to_allow(invocation const& call, caa_subject const& subject, std::string
     auto const requests = requests_for(subject, {domain});
     if (!requests) return requests.error();
     auto request = requests->front();
-    if (call.set.own.contains("wildcard-only")) request.wildcard = true;
+    if (call.set.caa.wildcard_only) request.wildcard = true;
     return request;
 }
 
 caa::wish wish_of(invocation const& call) {
-    auto const& own = call.set.own;
+    auto const& given = call.set.caa;
     caa::wish w;
-    w.pins_account = own.contains("account-uri");
-    w.pins_method = own.contains("method");
-    w.wildcard_only = own.contains("wildcard-only");
+    w.pins_account = given.account_uri.has_value();
+    w.pins_method = given.method.has_value();
+    w.wildcard_only = given.wildcard_only;
     return w;
 }
 

@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace acme_dns01::cli {
 
@@ -11,150 +10,107 @@ namespace {
 
 constexpr auto attributes = "type name data priority port weight flags tag";
 
-constexpr std::array all{
-    command{
-        "present",
-        "<domain> <value> [<domain> <value>]...",
-        "creates one TXT record per pair and waits for all of them",
-        present,
-        "no-wait",
-    },
-    command{
-        "wait",
-        "[<domain> <value>]...",
-        "waits until every authoritative server serves the values; without a pair, all outstanding",
-        wait,
-    },
-    command{
-        "cleanup",
-        "<domain> <value> [...] | --id <zone>/<id> [...]",
-        "removes exactly those records, by their ids",
-        cleanup,
-        "id",
-    },
-    command{"status", "", "what was created here and is not yet removed", status},
-    command{
-        "sweep",
-        "[--older-than <s>] [--dry-run]",
-        "removes what runs that are over have left behind here",
-        sweep,
-        "older-than dry-run",
-    },
-    command{
-        "run",
-        "[--domain <domain>]... [--certbot [<dir>]] [--issuer <id>] -- <client> <arguments>...",
-        "starts an ACME client if nothing stands in the way of its domains; removes what it leaves",
-        run_client,
-        "domain certbot issuer directory account-uri method",
-    },
-    command{"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
-    command{"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
-    command{
-        "hook dehydrated",
-        "<operation> <arguments>...",
-        "dehydrated's HOOK; options stand before 'hook'",
-        hook_dehydrated,
-    },
-    command{
-        "hook lego",
-        "present|cleanup <arguments>...",
-        "lego's EXEC_PATH; options stand before 'hook'",
-        hook_lego,
-    },
-    command{
-        "hook uacme",
-        "<method> <type> <identifier> <token> <authorization>",
-        "uacme's --hook; options stand before 'hook'",
-        hook_uacme,
-    },
-    command{
-        "hook acmesh-add",
-        "<record name> <value> [--no-wait]",
-        "what dns_acmedns01_add of acme.sh and Proxmox calls",
-        hook_acmesh_add,
-        "no-wait",
-    },
-    command{
-        "hook acmesh-rm",
-        "<record name> <value>",
-        "what dns_acmedns01_rm calls",
-        hook_acmesh_rm,
-    },
-    command{"hook getssl-add", "<domain> <value>", "getssl's DNS_ADD_COMMAND", hook_getssl_add},
-    command{"hook getssl-del", "<domain> <value>", "getssl's DNS_DEL_COMMAND", hook_getssl_del},
-    command{
-        "caa check",
-        "<domain>... --issuer <id> [--account-uri <uri>] [--method <method>]",
-        "whether CAA permits this CA to issue; *.<domain> asks about the wildcard",
-        caa_check,
-        "issuer directory account-uri method",
-    },
-    command{
-        "caa show",
-        "<domain>...",
-        "the CAA records that count, where they stand, and whether DNSSEC proves them",
-        caa_show,
-    },
-    command{
-        "caa allow",
-        "<domain> --issuer <id> [--account-uri <uri>] [--method <method>] [--wildcard-only] "
-        "[--yes]",
-        "adds the CAA records that are missing; shows them first, and --yes creates them",
-        caa_allow,
-        "issuer directory account-uri method wildcard-only yes",
-    },
-    command{
-        "domain list",
-        "[--all | --page <n> --per-page <n>]",
-        "the account's zones",
-        domain_list,
-        "all page per-page",
-    },
-    command{"domain show", "<domain>", "the zone as a zone file", domain_show},
-    command{
-        "domain create",
-        "<domain> [--ip-address <ip>]",
-        "adds a zone to the account",
-        domain_create,
-        "ip-address",
-    },
-    command{
-        "domain delete",
-        "<domain> [--yes]",
-        "deletes the zone and all its records, when its name was typed once more",
-        domain_delete,
-        "yes",
-    },
-    command{
-        "record list",
-        "<domain> [--name <name>] [--type <type>] [--all | --page <n> --per-page <n>]",
-        "the zone's records, all or those of a name and type",
-        record_list,
-        "name type all page per-page",
-    },
-    command{"record show", "<domain> <id>", "one record", record_show},
-    command{
-        "record create",
-        "<domain> --type <type> --name <name> --data <data> [--ttl <s>] ...",
-        "adds a record; MX, SRV and CAA need more options",
-        record_create,
-        attributes,
-    },
-    command{
-        "record update",
-        "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
-        "changes what is given, by PUT",
-        record_update,
-        attributes,
-    },
-    command{
-        "record patch",
-        "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
-        "changes what is given, by PATCH",
-        record_patch,
-        attributes,
-    },
-    command{"record delete", "<domain> <id>", "removes one record", record_delete},
+constexpr command all[]{
+    {"present",
+     "<domain> <value> [<domain> <value>]...",
+     "creates one TXT record per pair and waits for all of them",
+     present,
+     "no-wait"},
+    {"wait",
+     "[<domain> <value>]...",
+     "waits until every authoritative server serves the values; without a pair, all outstanding",
+     wait},
+    {"cleanup",
+     "<domain> <value> [...] | --id <zone>/<id> [...]",
+     "removes exactly those records, by id",
+     cleanup,
+     "id"},
+    {"status", "", "lists what was created here and is not yet removed", status},
+    {"sweep",
+     "[--older-than <s>] [--dry-run]",
+     "removes what finished or killed runs have left behind",
+     sweep,
+     "older-than dry-run"},
+    {"run",
+     "[--domain <domain>]... [--certbot] [--certbot-dir <dir>] [--issuer <id>] -- <client> ...",
+     "checks the domains, starts an ACME client if all is well, removes what it leaves behind",
+     run_client,
+     "domain certbot certbot-dir issuer directory account-uri method"},
+    {"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
+    {"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
+    {"hook dehydrated",
+     "<operation> <arguments>...",
+     "dehydrated's HOOK; put options before 'hook'",
+     hook_dehydrated},
+    {"hook lego",
+     "present|cleanup <arguments>...",
+     "lego's EXEC_PATH; put options before 'hook'",
+     hook_lego},
+    {"hook uacme",
+     "<method> <type> <identifier> <token> <authorization>",
+     "uacme's --hook; put options before 'hook'",
+     hook_uacme},
+    {"hook acmesh-add",
+     "<record name> <value> [--no-wait]",
+     "what dns_acmedns01_add of acme.sh and Proxmox calls",
+     hook_acmesh_add,
+     "no-wait"},
+    {"hook acmesh-rm", "<record name> <value>", "what dns_acmedns01_rm calls", hook_acmesh_rm},
+    {"hook getssl-add", "<domain> <value>", "getssl's DNS_ADD_COMMAND", hook_getssl_add},
+    {"hook getssl-del", "<domain> <value>", "getssl's DNS_DEL_COMMAND", hook_getssl_del},
+    {"caa check",
+     "<domain>... --issuer <id> [--account-uri <uri>] [--method <method>]",
+     "checks whether CAA permits this CA to issue; *.<domain> asks about the wildcard",
+     caa_check,
+     "issuer directory account-uri method"},
+    {"caa show",
+     "<domain>...",
+     "shows the CAA records that apply, where they are, and their DNSSEC status",
+     caa_show},
+    {"caa allow",
+     "<domain> --issuer <id> [--account-uri <uri>] [--method <method>] [--wildcard-only] "
+     "[--yes]",
+     "shows the CAA records that are missing; --yes creates them",
+     caa_allow,
+     "issuer directory account-uri method wildcard-only yes"},
+    {"domain list",
+     "[--all | --page <n> --per-page <n>]",
+     "lists the account's zones",
+     domain_list,
+     "all page per-page"},
+    {"domain show", "<domain>", "shows the zone as a zone file", domain_show},
+    {"domain create",
+     "<domain> [--ip-address <ip>]",
+     "adds a zone to the account",
+     domain_create,
+     "ip-address"},
+    {"domain delete",
+     "<domain> [--yes]",
+     "deletes the zone and all its records, after you type its name again",
+     domain_delete,
+     "yes"},
+    {"record list",
+     "<domain> [--name <name>] [--type <type>] [--all | --page <n> --per-page <n>]",
+     "lists the zone's records, all or those of a name and type",
+     record_list,
+     "name type all page per-page"},
+    {"record show", "<domain> <id>", "shows one record", record_show},
+    {"record create",
+     "<domain> --type <type> --name <name> --data <data> [--ttl <s>] ...",
+     "adds a record; MX, SRV and CAA need more options",
+     record_create,
+     attributes},
+    {"record update",
+     "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
+     "changes the given attributes, by PUT",
+     record_update,
+     attributes},
+    {"record patch",
+     "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
+     "changes the given attributes, by PATCH",
+     record_patch,
+     attributes},
+    {"record delete", "<domain> <id>", "removes one record", record_delete},
 };
 
 bool takes_option(command const& c, std::string const& option) {
@@ -185,10 +141,9 @@ error misplaced(std::string const& option, command const& c) {
 
 } // namespace
 
-result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c) {
-    for (auto const& [option, text] : own) {
-        auto const is_common = option == "ttl";
-        if (!is_common && !takes_option(c, option)) return misplaced(option, c);
+result<void> check_options(std::vector<std::string> const& given, command const& c) {
+    for (auto const& option : given) {
+        if (!takes_option(c, option)) return misplaced(option, c);
     }
     return {};
 }
@@ -199,7 +154,7 @@ error usage_of(std::string_view name) {
     auto const found = std::ranges::find(all, name, &command::name);
     return {
         .kind = error_kind::usage,
-        .message = "'" + std::string(name) + "' was not given the arguments it needs",
+        .message = "wrong arguments for '" + std::string(name) + "'",
         .hint = "acme-dns01 " + std::string(name) + " " + std::string(found->synopsis),
     };
 }
@@ -209,7 +164,23 @@ result<void> expect_no_arguments(std::string_view name, arguments const& given) 
     return error{
         .kind = error_kind::usage,
         .message =
-            "'" + std::string(name) + "' takes no arguments, and was given '" + given.front() + "'",
+            "'" + std::string(name) + "' takes no arguments, but was given '" + given.front() + "'",
+    };
+}
+
+error with_hint(error cause, std::string const& hint) {
+    if (cause.kind == error_kind::not_found && cause.hint.empty()) cause.hint = hint;
+    return cause;
+}
+
+result<dns::name> zone_named(std::string const& text) {
+    auto zone = dns::name::parse(text);
+    if (!zone) return zone;
+    if (zone->label_count() > 1 && !zone->text().starts_with("*.")) return zone;
+    return error{
+        .kind = error_kind::usage,
+        .message = in_quotes(text, 80) + " cannot be a domain at DigitalOcean",
+        .hint = "give a domain such as example.com",
     };
 }
 

@@ -5,7 +5,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,14 +15,14 @@ namespace acme_dns01::cli {
 using arguments = std::vector<std::string>;
 using outcome = async_result<void>;
 
-// One command as users see it. Checks its arguments before it touches anything, prints its result
-// through the session's output, and returns what went wrong.
+// One command as users see it. It checks its arguments before it changes anything, prints its
+// result through the call's output, and returns any failure.
 struct command {
     std::string_view name;     // "present", "hook certbot-auth"
     std::string_view synopsis; // its arguments
     std::string_view text;     // what it does
     outcome (*run)(invocation& call, arguments given);
-    std::string_view own_options{}; // what it takes of command_options(), "type name"
+    std::string_view own_options{}; // those of command_options() that it takes: "type name"
 };
 
 std::span<command const> commands();
@@ -57,10 +56,21 @@ outcome record_update(invocation& call, arguments given);
 outcome record_patch(invocation& call, arguments given);
 outcome record_delete(invocation& call, arguments given);
 
-// Refuses an option that stands on the command line and that the command does not take.
-result<void> check_own_options(std::map<std::string, std::string> const& own, command const& c);
+// error_kind::usage if one of these command_options() is not an option of the command.
+result<void> check_options(std::vector<std::string> const& given, command const& c);
 
 error usage_of(std::string_view name);
 result<void> expect_no_arguments(std::string_view name, arguments const& given);
+
+// The same failure, with this hint if a zone or record does not exist and there is no hint yet.
+error with_hint(error cause, std::string const& hint);
+inline constexpr auto see_zones = "run `acme-dns01 domain list` to see the account's zones";
+
+// The zone of a domain given as an argument: at least two labels, no wildcard. error_kind::usage.
+result<dns::name> zone_named(std::string const& text);
+
+// Which records of the zone --name and --type select. error_kind::usage.
+result<digitalocean::record_filter>
+filter_of(digitalocean::record_fields const& given, dns::name const& zone);
 
 } // namespace acme_dns01::cli

@@ -1,6 +1,4 @@
 #include "cli/commands/commands.hpp"
-#include "cli/commands/resource_list.hpp"
-#include "cli/options/resource_options.hpp"
 #include "cli/output/resource_report.hpp"
 
 namespace acme_dns01::cli {
@@ -21,17 +19,8 @@ error no_record(record_id const& wanted) {
         .kind = error_kind::not_found,
         .message =
             "there is no record " + std::to_string(wanted.id) + " in zone " + wanted.zone.text(),
-        .hint = "acme-dns01 record list " + wanted.zone.text() + " shows what there is",
+        .hint = "run `acme-dns01 record list " + wanted.zone.text() + "` to see its records",
     };
-}
-
-error with_hint(error cause, std::string const& hint) {
-    if (cause.kind == error_kind::not_found && cause.hint.empty()) cause.hint = hint;
-    return cause;
-}
-
-error about_zone(error cause) {
-    return with_hint(std::move(cause), "acme-dns01 domain list shows what the account has");
 }
 
 error about_record(error cause, record_id const& wanted) {
@@ -46,7 +35,7 @@ result<record_id> only_record(std::string_view command, arguments const& given) 
     return challenge::parse_record_id(given[0] + "/" + given[1]);
 }
 
-// Whether `allow` covers the record of this name.
+// error_kind::configuration unless `allow` covers the record of this name.
 result<void> may_write(invocation& call, std::string const& name, dns::name const& zone) {
     if (!call.set.allow.is_limited()) return {};
     auto const fqdn = dns::absolute_name(name, zone);
@@ -67,7 +56,7 @@ async_result<digitalocean::page<record>> read_list(
     digitalocean::client& api,
     dns::name const& zone,
     digitalocean::record_filter const& filter,
-    listing wanted
+    list_options wanted
 ) {
     if (!wanted.all) {
         auto page = co_await api.list_records(zone, filter, wanted.page);
@@ -83,20 +72,18 @@ void show(invocation& call, record const& r) {
     call.out.result(lines_for(std::vector{r}, call.out.width()), keyed_json(r));
 }
 
-// A type alone changes nothing: it says what the record is.
-result<record_fields> change_in(own_options const& own, std::string_view command) {
-    auto fields = fields_in(own);
-    if (!fields) return fields;
+// A type alone changes nothing: it only says what the record is.
+result<void> expect_change(record_fields const& fields, std::string_view command) {
     record_fields nothing;
-    nothing.type = fields->type;
-    if (*fields != nothing) return fields;
+    nothing.type = fields.type;
+    if (fields != nothing) return {};
     auto usage = usage_of(command);
     usage.message = "'" + std::string(command) + "' was given nothing to change";
     return usage;
 }
 
-// What a record is checked against is its type, which the API wants to hear, too. What is wrong
-// whatever the record is called costs no request.
+// The checks depend on the record's type, and the API wants it as well: it is looked up unless it
+// is given. What can be refused without a request is refused first.
 async_result<record_fields> checked_fields(
     invocation& call, digitalocean::client& api, record_id const& wanted, record_fields fields
 ) {
@@ -119,12 +106,12 @@ async_result<record_fields> checked_fields(
 outcome change(invocation& call, arguments given, std::string_view command, change_request send) {
     auto const wanted = only_record(command, given);
     if (!wanted) co_return wanted.error();
-    auto const fields = change_in(call.set.own, command);
-    if (!fields) co_return fields.error();
+    auto const expected = expect_change(call.set.record, command);
+    if (!expected) co_return expected.error();
     auto const account = call.accounts.for_name(wanted->zone);
     if (!account) co_return account.error();
     auto& api = (*account)->api();
-    auto const checked = co_await checked_fields(call, api, *wanted, *fields);
+    auto const checked = co_await checked_fields(call, api, *wanted, call.set.record);
     if (!checked) co_return checked.error();
     auto const changed = co_await (api.*send)(wanted->zone, wanted->id, *checked);
     if (!changed) co_return about_record(changed.error(), *wanted);
@@ -134,19 +121,37 @@ outcome change(invocation& call, arguments given, std::string_view command, chan
 
 } // namespace
 
+// The two are checked apart, since a type such as SOA limits what else may be given.
+result<digitalocean::record_filter> filter_of(record_fields const& given, dns::name const& zone) {
+    constexpr auto any_type = "TXT";
+    record_fields type;
+    type.type = given.type.value_or(any_type);
+    record_fields name;
+    name.name = given.name;
+    auto const checked_type = digitalocean::checked_change(std::move(type), zone, "");
+    if (!checked_type) return checked_type.error();
+    auto const checked_name = digitalocean::checked_change(std::move(name), zone, any_type);
+    if (!checked_name) return checked_name.error();
+    digitalocean::record_filter filter;
+    if (given.type) filter.type = *checked_type->type;
+    if (!checked_name->name) return filter;
+    auto const whole = dns::absolute_name(*checked_name->name, zone);
+    if (!whole) return in_context("--name", whole.error());
+    filter.name = *whole;
+    return filter;
+}
+
 outcome record_list(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("record list");
     auto const zone = zone_named(given.front());
     if (!zone) co_return zone.error();
-    auto const filter = filter_in(call.set.own, *zone);
+    auto const filter = filter_of(call.set.record, *zone);
     if (!filter) co_return filter.error();
-    auto const wanted = listing_in(call.set.own);
-    if (!wanted) co_return wanted.error();
     auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
-    auto found = co_await read_list((*account)->api(), *zone, *filter, *wanted);
-    if (!found) co_return about_zone(found.error());
-    show_list(call, std::move(*found), "records");
+    auto found = co_await read_list((*account)->api(), *zone, *filter, call.set.list);
+    if (!found) co_return with_hint(found.error(), see_zones);
+    show_list(call.out, std::move(*found), "records");
     co_return result<void>();
 }
 
@@ -165,9 +170,7 @@ outcome record_create(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("record create");
     auto const zone = zone_named(given.front());
     if (!zone) co_return zone.error();
-    auto const fields = fields_in(call.set.own);
-    if (!fields) co_return fields.error();
-    auto const checked = digitalocean::checked_new(*fields, *zone);
+    auto const checked = digitalocean::checked_new(call.set.record, *zone);
     if (!checked) co_return checked.error();
     auto const allowed = may_write(call, checked->name.value_or("@"), *zone);
     if (!allowed) co_return allowed.error();
@@ -175,7 +178,7 @@ outcome record_create(invocation& call, arguments given) {
     if (!account) co_return account.error();
     std::function<bool(std::int64_t)> const is_taken = [](auto) { return false; };
     auto const made = co_await (*account)->api().create_record(*zone, *checked, is_taken);
-    if (!made.outcome) co_return about_zone(made.outcome.error());
+    if (!made.outcome) co_return with_hint(made.outcome.error(), see_zones);
     if (made.was_found) call.out.warning(found_afterwards);
     show(call, *made.outcome);
     co_return result<void>();

@@ -3,7 +3,6 @@
 #include "cli/caa_verdicts.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/caa_request.hpp"
-#include "cli/options/resource_options.hpp"
 #include "preflight/certbot_names.hpp"
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
@@ -25,10 +24,10 @@ bool may_pass_later(error const& e) {
 }
 
 result<std::vector<std::string>> domains_to_check(invocation& call) {
-    auto domains = call.set.domains;
-    auto const certbot = text_in(call.set.own, "certbot");
-    if (!certbot) return domains;
-    auto const renewed = preflight::certbot_names(*certbot, call.notes);
+    auto const& run = call.set.run;
+    auto domains = run.domains;
+    if (!run.certbot) return domains;
+    auto const renewed = preflight::certbot_names(run.certbot_dir, call.notes);
     if (!renewed) return renewed.error();
     domains.insert(domains.end(), renewed->begin(), renewed->end());
     return domains;
@@ -48,9 +47,7 @@ result<void> told(invocation& call, std::vector<error> found, std::string const&
 }
 
 bool names_issuer(settings const& set) {
-    auto const is_given = [&](char const* option) { return set.own.contains(option); };
-    return !set.caa_issuer.empty() || is_given("issuer") || is_given("directory") ||
-           is_given("account-uri") || is_given("method");
+    return set.caa.issuer || set.caa.directory || set.caa.account_uri || set.caa.method;
 }
 
 async_result<std::vector<error>>

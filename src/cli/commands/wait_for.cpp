@@ -59,7 +59,7 @@ challenge::propagation_settings settings_of(invocation& call) {
     wait.limits.grace = to_duration(set.grace);
     wait.limits.require_all = set.require_all;
     if (set.settle) wait.limits.settle = to_duration(*set.settle);
-    wait.progress = progress_to(call.out, set.verbose);
+    wait.progress = progress_to(call.out, set.output.verbose);
     wait.ask_account = challenge::asks_account(call.accounts, call.notes);
     return wait;
 }

@@ -1,8 +1,6 @@
 #include "cli/options/caa_request.hpp"
 
-#include "base/text.hpp"
 #include "caa/directory.hpp"
-#include "cli/options/resource_options.hpp"
 
 #include <algorithm>
 
@@ -10,44 +8,15 @@ namespace acme_dns01::cli {
 
 namespace {
 
-constexpr auto default_method = "dns-01";
-
 error no_issuer() {
     return {
         .kind = error_kind::usage,
-        .message = "which CA is to issue was not said",
+        .message = "no CA was named",
         .hint = "name it with --issuer, such as letsencrypt.org, or give its ACME --directory",
     };
 }
 
-// As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
-result<std::string> account_uri_in(own_options const& given) {
-    auto uri = text_in(given, "account-uri").value_or("");
-    auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
-    auto const is_uri = uri.find(':') != std::string::npos && std::ranges::all_of(uri, is_fit);
-    if (is_uri || !given.contains("account-uri")) return uri;
-    return error{
-        .kind = error_kind::usage,
-        .message = "--account-uri: '" + printable(uri, 100) + "' is no URI",
-        .hint = "it is what the CA answered when the account was made, such as "
-                "https://acme-v02.api.letsencrypt.org/acme/acct/1",
-    };
-}
-
-result<std::string> method_in(own_options const& given) {
-    auto method = text_in(given, "method").value_or(default_method);
-    auto const is_fit = [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    if (!method.empty() && std::ranges::all_of(method, is_fit)) return method;
-    return error{
-        .kind = error_kind::usage,
-        .message = "--method: '" + printable(method, 40) + "' is no validation method",
-        .hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01",
-    };
-}
-
-// The token has no business there: the request carries none.
+// A CA is not sent the token.
 async_result<net::response> get(invocation& call, net::base_url url) {
     auto proxy = net::proxy_for(url, call.env);
     if (!proxy) co_return proxy.error();
@@ -61,72 +30,50 @@ async_result<net::response> get(invocation& call, net::base_url url) {
     co_return answer;
 }
 
-// The hints of the API's client are about the API.
+// The hints of these three failures fit any server; all others are about the API.
 error about_directory(std::string_view what, error cause) {
-    auto told = in_context(what, std::move(cause));
-    auto const is_passing = told.kind == error_kind::no_answer ||
-                            told.kind == error_kind::too_slow || told.kind == error_kind::untrusted;
-    if (is_passing) return told;
-    told.hint = "a directory is called like https://acme-v02.api.letsencrypt.org/directory; "
-                "--issuer names a CA without asking it";
-    return told;
-}
-
-error_kind kind_of(unsigned status) {
-    if (status == 429) return error_kind::rate_limited;
-    return status >= 500 ? error_kind::server_error : error_kind::bad_answer;
+    auto failure = in_context(what, std::move(cause));
+    auto const is_passing = failure.kind == error_kind::no_answer ||
+                            failure.kind == error_kind::too_slow ||
+                            failure.kind == error_kind::untrusted;
+    if (!is_passing) failure.hint = directory_hint;
+    return failure;
 }
 
 error bad_status(std::string const& what, unsigned status) {
-    auto const kind = kind_of(status);
-    auto const is_passing = kind != error_kind::bad_answer;
+    auto const is_passing = status == 429 || status >= 500;
+    auto const passing = status == 429 ? error_kind::rate_limited : error_kind::server_error;
     return {
-        .kind = kind,
+        .kind = is_passing ? passing : error_kind::bad_answer,
         .message = what + " answered with status " + std::to_string(status),
-        .hint = is_passing ? "try again later" : "the CA's documentation names its directory",
+        .hint = is_passing ? "try again later" : "find the directory in the CA's documentation",
     };
 }
 
-async_result<caa::issuer> issuer_at(invocation& call, std::string text) {
-    auto const url = net::parse_base_url(text);
-    if (!url) co_return about_directory("--directory", url.error());
-    auto const what = "the ACME directory " + url->origin() + url->prefix;
-    auto const answer = co_await get(call, *url);
+async_result<caa::issuer> issuer_at(invocation& call, net::base_url url) {
+    auto const what = "the ACME directory " + url.origin() + url.prefix;
+    auto const answer = co_await get(call, url);
     if (!answer) co_return about_directory(what, answer.error());
     if (answer->status != 200) co_return bad_status(what, answer->status);
     auto const identities = caa::identities_in(answer->body);
     if (!identities) co_return about_directory(what, identities.error());
-    auto found = caa::issuer_of_directory(url->host, *identities);
+    auto found = caa::issuer_of_directory(url.host, *identities);
     co_return found;
 }
 
 } // namespace
 
 async_result<caa_subject> caa_subject_of(invocation& call) {
-    auto const& given = call.set.own;
-    if (given.contains("issuer") && given.contains("directory")) {
-        co_return error{
-            .kind = error_kind::usage,
-            .message = "--issuer and --directory both name a CA: give one of them",
-        };
-    }
-    auto const uri = account_uri_in(given);
-    if (!uri) co_return uri.error();
-    auto const method = method_in(given);
-    if (!method) co_return method.error();
-    caa_subject subject{{}, *uri, *method};
-    auto const directory = text_in(given, "directory");
-    if (directory) {
-        auto at = co_await issuer_at(call, *directory);
+    auto const& given = call.set.caa;
+    caa_subject subject{{}, given.account_uri.value_or(""), given.method.value_or("dns-01")};
+    if (given.directory) {
+        auto at = co_await issuer_at(call, *given.directory);
         if (!at) co_return at.error();
         subject.by = std::move(*at);
         co_return subject;
     }
-    auto const named = text_in(given, "issuer").value_or(call.set.caa_issuer);
-    if (named.empty()) co_return no_issuer();
-    auto known = caa::find_issuer(named);
-    if (!known) co_return known.error();
-    subject.by = std::move(*known);
+    if (!given.issuer) co_return no_issuer();
+    subject.by = *given.issuer;
     co_return subject;
 }
 

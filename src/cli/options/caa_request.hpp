@@ -10,18 +10,18 @@
 
 namespace acme_dns01::cli {
 
-// Which CA, account and method the options of a caa command ask about: --issuer, or --directory,
-// whose meta.caaIdentities are read, or else the configuration's caa-issuer; --account-uri;
-// --method. error_kind::usage for none and for two of them.
+// The CA, account and method that the options ask about.
 struct caa_subject {
     caa::issuer by;
     std::string account_uri;
     std::string method;
 };
 
+// For --directory, reads the meta.caaIdentities of that directory. error_kind::usage where no CA is
+// named.
 async_result<caa_subject> caa_subject_of(invocation& call);
 
-// One request for each domain, each once. error_kind::usage.
+// One request for each domain; duplicates are dropped. error_kind::usage.
 result<std::vector<caa::request>>
 requests_for(caa_subject const& subject, std::vector<std::string> const& domains);
 

@@ -1,34 +1,40 @@
 #pragma once
 
+#include "base/error.hpp"
+
 #include <boost/program_options/options_description.hpp>
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace acme_dns01::cli {
 
-enum class takes { nothing, perhaps_one, one, several };
+enum class takes { nothing, one, several };
 
-// One option as every reader of it sees it: the parser, the configuration file, the help.
-// `variable` is the environment variable of the same meaning, if there is one; `otherwise` is what
-// an option means that was given without its argument.
+// One option, as the parsers of the command line and the configuration file, the environment and
+// the help all see it. `variable` is the environment variable that sets it, if there is one.
 struct option {
     std::string_view name;
     takes argument = takes::nothing;
     std::string_view placeholder{};
     std::string_view text{};
     std::string_view variable{};
-    std::string_view otherwise{};
 };
 
 // Taken by every command.
 std::span<option const> common_options();
-// Those of them that are settings, which may stand in the configuration file: not what names that
-// file, nor what is answered in the place of a command.
+// Those of them that may stand in the configuration file: all but --config, --help and --version.
 std::vector<option> file_options();
-// Taken by the commands that their texts name.
+// Each taken by some commands, which its text names: command::own_options.
 std::span<option const> command_options();
+
+// nullptr where there is no such option.
+option const* find_option(std::string_view name);
+
+// error_kind::usage, with the hint where to find the right commands and options.
+error usage_error(std::string message);
 
 boost::program_options::options_description
 describe(std::string_view title, std::span<option const> options);

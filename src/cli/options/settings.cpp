@@ -1,309 +1,302 @@
 #include "cli/options/settings.hpp"
 
 #include "base/text.hpp"
-#include "caa/issuer.hpp"
-#include "challenge/challenge.hpp"
-#include "cli/options/command_line.hpp"
 #include "cli/options/options.hpp"
-#include "cli/options/settings_file.hpp"
+#include "cli/options/sources.hpp"
 
-#include <boost/program_options/parsers.hpp>
-#include <boost/program_options/positional_options.hpp>
-#include <boost/program_options/variables_map.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <iterator>
 #include <limits>
-#include <sstream>
+#include <stdexcept>
 #include <unistd.h>
 #include <utility>
 
 namespace acme_dns01::cli {
 
-namespace po = boost::program_options;
-using values = po::variables_map;
+using digitalocean::per_page_max;
 
 namespace {
 
-constexpr auto default_config = "/etc/acme-dns01/acme-dns01.conf";
-constexpr auto words = "the words";
+constexpr auto default_file = "/etc/acme-dns01/acme-dns01.conf";
 constexpr auto default_api = "https://api.digitalocean.com";
+constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
+constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
 
-error usage(std::string message) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "acme-dns01 --help lists commands and options",
-    };
-}
+// One option and its texts: several only if it can be repeated.
+struct given {
+    std::string name; // "--ttl"
+    std::vector<std::string> const& texts;
 
-po::options_description line_options() {
-    auto options = describe("", common_options());
-    options.add(describe("", command_options()));
-    // No option by itself: nobody can write a name with a blank.
-    options.add_options()(words, po::value<std::vector<std::string>>());
-    return options;
-}
-
-// One challenge value in 64 begins with '-'. No option is 43 base64url characters long, so such a
-// word is always a value.
-std::vector<po::option> challenge_value_first(std::vector<std::string>& arguments) {
-    if (!challenge::is_challenge_value(arguments.front())) return {};
-    po::option value;
-    value.value.push_back(arguments.front());
-    value.original_tokens.push_back(arguments.front());
-    arguments.erase(arguments.begin());
-    return {value};
-}
-
-result<void> store_arguments(std::vector<std::string> const& arguments, values& into) {
-    auto const options = line_options();
-    po::positional_options_description positional;
-    positional.add(words, -1);
-    auto const style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-    try {
-        po::store(
-            po::command_line_parser(arguments)
-                .options(options)
-                .positional(positional)
-                .style(style)
-                .extra_style_parser(challenge_value_first)
-                .run(),
-            into
-        );
-    } catch (po::error const& e) {
-        return usage(printable(e.what(), 200));
+    std::string const& text() const { return texts.front(); }
+    error is_not(std::string const& what) const {
+        return usage_error(name + ": " + in_quotes(text(), 40) + " is not " + what);
     }
+};
+
+result<void> read(given const& g, std::string& into) {
+    into = g.text();
     return {};
 }
 
-void store_environment(environment const& env, values& into) {
-    po::parsed_options parsed(nullptr);
-    auto const options = describe("", common_options());
-    parsed.description = &options;
-    for (auto const& o : common_options()) {
-        auto const text = o.variable.empty() ? std::nullopt : env.get(o.variable);
-        if (!text) continue;
-        auto const several = o.argument == takes::several;
-        auto const texts = several ? split(*text, ", ") : std::vector<std::string>{*text};
-        parsed.options.emplace_back(std::string(o.name), texts);
+result<void> read(given const& g, std::optional<std::string>& into) {
+    into = g.text();
+    return {};
+}
+
+// In the configuration file a flag has a value.
+result<void> read(given const& g, bool& into) {
+    auto const text = lower(g.text());
+    auto const is_one_of = [&](auto const& words) { return std::ranges::count(words, text) > 0; };
+    into = is_one_of(std::array{"", "true", "yes", "on", "1"});
+    if (into || is_one_of(std::array{"false", "no", "off", "0"})) return {};
+    return g.is_not("true or false");
+}
+
+template <class T>
+result<void> read_number(given const& g, T& into) {
+    auto const& text = g.text();
+    auto const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, into);
+    if (ec == std::errc() && stop == end) return {};
+    return g.is_not("a number");
+}
+
+result<void> read(given const& g, std::optional<std::int64_t>& into) {
+    return read_number(g, into.emplace());
+}
+
+template <class T>
+result<void> read(given const& g, T& into, std::int64_t least, std::int64_t most) {
+    std::int64_t number = 0;
+    auto const is_number = read_number(g, number).has_value();
+    if (!is_number || number < least || number > most) {
+        return g.is_not("a number from " + std::to_string(least) + " to " + std::to_string(most));
     }
-    po::store(parsed, into);
+    into = static_cast<T>(number);
+    return {};
 }
 
-std::string text_of(values const& from, char const* option, std::string otherwise = {}) {
-    return from.count(option) == 0 ? std::move(otherwise) : from[option].as<std::string>();
-}
-
-std::map<std::string, std::string> own_options_in(values const& line) {
-    std::map<std::string, std::string> own;
-    auto const take = [&](option const& o) {
-        std::string const name(o.name);
-        if (line.count(name) == 0 || line[name].defaulted()) return;
-        auto const is_text = o.argument == takes::one || o.argument == takes::perhaps_one;
-        own[name] = is_text ? line[name].as<std::string>() : "";
-    };
-    std::ranges::for_each(command_options(), take);
-    take({.name = "ttl", .argument = takes::one});
-    return own;
-}
-
-bool is_set(values const& from, char const* option) {
-    return from.count(option) != 0 && from[option].as<bool>();
+result<void> read(given const& g, std::optional<unsigned>& into, std::int64_t most) {
+    return read(g, into.emplace(), 1, most);
 }
 
 // Times are bounded so that no sum of them can overflow a clock.
-result<seconds> seconds_of(values const& from, char const* option, seconds otherwise) {
-    if (from.count(option) == 0) return otherwise;
-    auto const text = from[option].as<std::string>();
+result<void> read(given const& g, seconds& into) {
     constexpr double most = 1'000'000;
-    auto const number = number_in<double>(text);
-    if (number && *number >= 0 && *number <= most) return seconds(*number);
-    return usage(
-        "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number of seconds"
-    );
-}
-
-result<std::int64_t> integer_of(
-    values const& from,
-    char const* option,
-    std::int64_t otherwise,
-    std::int64_t least,
-    std::int64_t most
-) {
-    if (from.count(option) == 0) return otherwise;
-    auto const text = from[option].as<std::string>();
-    auto const number = number_in<std::int64_t>(text);
-    if (number && *number >= least && *number <= most) return *number;
-    return usage(
-        "--" + std::string(option) + ": '" + printable(text, 40) + "' is no number from " +
-        std::to_string(least) + " to " + std::to_string(most)
-    );
-}
-
-// Which of two words was said.
-result<bool>
-is_second(values const& from, char const* option, std::string_view first, std::string_view second) {
-    auto const text = text_of(from, option, std::string(first));
-    if (text == first || text == second) return text == second;
-    return usage(
-        "--" + std::string(option) + ": '" + printable(text, 40) + "' is neither " +
-        std::string(first) + " nor " + std::string(second)
-    );
-}
-
-result<void> read_witnesses(values const& from, settings& into) {
-    auto const all = is_second(from, "require", "answering", "all");
-    if (!all) return all.error();
-    into.require_all = *all;
-    auto const by_resolver = is_second(from, "propagation", "authoritative", "resolver");
-    if (!by_resolver) return by_resolver.error();
-    if (*by_resolver) into.propagation = challenge::witnesses::resolvers;
+    double number = 0;
+    auto const is_number = read_number(g, number).has_value();
+    if (!is_number || !(number >= 0 && number <= most)) return g.is_not("a number of seconds");
+    into = seconds(number);
     return {};
 }
 
-result<void> read_times(values const& from, settings& into) {
-    auto const timeout = seconds_of(from, "propagation-timeout", into.propagation_timeout);
-    if (!timeout) return timeout.error();
-    auto const grace = seconds_of(from, "grace", into.grace);
-    if (!grace) return grace.error();
-    auto const deadline = seconds_of(from, "deadline", into.deadline);
-    if (!deadline) return deadline.error();
-    into.propagation_timeout = *timeout;
-    into.grace = *grace;
-    into.deadline = *deadline;
-    if (from.count("older-than") != 0) {
-        auto const age = seconds_of(from, "older-than", seconds(0));
-        if (!age) return age.error();
-        into.older_than = *age;
-    }
-    if (text_of(from, "settle", "auto") == "auto") return {};
-    auto const settle = seconds_of(from, "settle", seconds(0));
-    if (!settle) return settle.error();
-    into.settle = *settle;
+result<void> read(given const& g, std::optional<seconds>& into) { return read(g, into.emplace()); }
+
+result<void> read_settle(given const& g, std::optional<seconds>& into) {
+    if (g.text() != "auto") return read(g, into);
+    into.reset();
     return {};
 }
 
-result<void> read_addresses(values const& from, settings& into) {
-    auto api = net::parse_base_url(text_of(from, "api-url", default_api));
-    if (!api) return api.error();
-    into.api = std::move(*api);
-    auto const port =
-        integer_of(from, "dns-port", 53, 1, std::numeric_limits<std::uint16_t>::max());
-    if (!port) return port.error();
-    into.dns_port = static_cast<std::uint16_t>(*port);
-    if (from.count("resolver") == 0) return {};
-    for (auto const& text : from["resolver"].as<std::vector<std::string>>()) {
-        auto const server = dns::parse_endpoint(text, 53);
-        if (!server) return in_context("--resolver", server.error());
-        into.resolvers.push_back(*server);
-    }
-    return {};
+// Sets whether the second of two words was given.
+result<void> read(given const& g, bool& into, std::string const& first, std::string const& second) {
+    into = g.text() == second;
+    if (into || g.text() == first) return {};
+    return g.is_not(first + " or " + second);
 }
 
-// An empty list was meant to name something.
-result<std::vector<std::string>> list_of(values const& from, char const* option) {
+result<void> read(given const& g, challenge::witnesses& into) {
+    auto by_resolvers = false;
+    auto const done = read(g, by_resolvers, "authoritative", "resolver");
+    using enum challenge::witnesses;
+    into = by_resolvers ? resolvers : authoritative;
+    return done;
+}
+
+// An empty list is a mistake, such as an unset variable of a script.
+result<void> read_list(given const& g, std::vector<std::string>& into) {
     std::vector<std::string> all;
-    if (from.count(option) == 0) return all;
-    for (auto const& text : from[option].as<std::vector<std::string>>()) {
+    for (auto const& text : g.texts) {
         auto const some = split(text, ", ");
-        if (some.empty()) return usage("--" + std::string(option) + " names nothing");
+        if (some.empty()) return usage_error(g.name + " is empty");
         std::ranges::copy(some, std::back_inserter(all));
     }
-    return all;
+    into = std::move(all);
+    return {};
 }
 
-result<void> read_allow(values const& from, settings& into) {
-    auto const patterns = list_of(from, "allow");
-    if (!patterns) return patterns.error();
-    if (patterns->empty()) return {};
-    auto allow = challenge::allow_list::parse(*patterns);
+result<void> read(given const& g, challenge::allow_list& into) {
+    std::vector<std::string> patterns;
+    auto const listed = read_list(g, patterns);
+    if (!listed) return listed;
+    auto allow = challenge::allow_list::parse(patterns);
     if (!allow) return allow.error();
-    into.allow = std::move(*allow);
+    into = std::move(*allow);
     return {};
 }
 
-result<void> read_issuer(values const& from, settings& into) {
-    into.caa_issuer = text_of(from, "caa-issuer");
-    if (into.caa_issuer.empty()) return {};
-    auto const known = caa::find_issuer(into.caa_issuer);
-    if (!known) return in_context("--caa-issuer", known.error());
-    return {};
-}
-
-result<void> read_values(values const& from, settings& into) {
-    auto const issuer = read_issuer(from, into);
-    if (!issuer) return issuer.error();
-    auto domains = list_of(from, "domain");
-    if (!domains) return domains.error();
-    into.domains = std::move(*domains);
-    auto const allow = read_allow(from, into);
-    if (!allow) return allow.error();
-    auto const addresses = read_addresses(from, into);
-    if (!addresses) return addresses.error();
-    auto const times = read_times(from, into);
-    if (!times) return times.error();
-    auto const witnesses = read_witnesses(from, into);
-    if (!witnesses) return witnesses.error();
-    auto const ttl =
-        integer_of(from, "ttl", into.ttl, 30, std::numeric_limits<std::int32_t>::max());
-    if (!ttl) return ttl.error();
-    into.ttl = *ttl;
-    return {};
-}
-
-error in_file(std::string const& file, error cause) {
-    cause.kind = error_kind::configuration;
-    return in_context("the configuration file " + file, std::move(cause));
-}
-
-// The sections are no options: nobody can name them before they are there.
-result<void> read_accounts(po::parsed_options const& parsed, settings& into) {
-    for (auto const& o : parsed.options) {
-        if (!o.unregistered) continue;
-        auto const value = o.value.empty() ? std::string() : o.value.front();
-        auto const added = digitalocean::add_setting(into.accounts, o.string_key, value);
-        if (!added) return added.error();
-    }
-    for (auto const& account : into.accounts) {
-        if (!account.token_file.empty()) continue;
-        return usage("[account " + account.name + "] has no token-file");
+result<void> read(given const& g, std::vector<dns::endpoint>& into) {
+    into.clear();
+    for (auto const& text : g.texts) {
+        auto const server = dns::parse_endpoint(text, 53);
+        if (!server) return in_context(g.name, server.error());
+        into.push_back(*server);
     }
     return {};
 }
 
-result<void> store_file(std::string const& file, values& into, settings& read) {
-    auto const content = config_text(file);
-    if (!content) return content.error();
-    std::istringstream text(*content);
-    try {
-        auto const options = describe("", file_options());
-        auto const parsed = po::parse_config_file(text, options, true);
-        auto const accounts = read_accounts(parsed, read);
-        if (!accounts) return in_file(file, accounts.error());
-        values alone;
-        po::store(parsed, alone);
-        settings unused;
-        auto const checked = read_values(alone, unused);
-        if (!checked) return in_file(file, checked.error());
-        po::store(parsed, into);
-    } catch (po::invalid_config_file_syntax const&) {
-        // What the line says may be a token.
-        return bad_config(file, "has a line that is no `name = value`");
-    } catch (po::error const& e) {
-        return bad_config(file, "does not parse: " + printable(e.what(), 200));
+result<void> read(given const& g, net::base_url& into) {
+    auto url = net::parse_base_url(g.text());
+    if (!url) return url.error();
+    into = std::move(*url);
+    return {};
+}
+
+result<void> read_directory(given const& g, std::optional<net::base_url>& into) {
+    auto done = read(g, into.emplace());
+    if (done) return done;
+    auto cause = in_context(g.name, done.error());
+    cause.hint = directory_hint;
+    return cause;
+}
+
+result<void> read(given const& g, std::optional<caa::issuer>& into) {
+    auto known = caa::find_issuer(g.text());
+    if (!known) return known.error();
+    into = std::move(*known);
+    return {};
+}
+
+result<void> read_default_issuer(given const& g, std::optional<caa::issuer>& into) {
+    into.reset();
+    if (g.text().empty()) return {};
+    auto const done = read(g, into);
+    return done ? done : in_context(g.name, done.error());
+}
+
+// As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
+result<void> read_account_uri(given const& g, std::optional<std::string>& into) {
+    auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
+    auto const is_uri =
+        g.text().find(':') != std::string::npos && std::ranges::all_of(g.text(), is_fit);
+    if (is_uri) return read(g, into);
+    auto refused = g.is_not("a URI");
+    refused.hint = "give the URI that the CA returned when the account was created, such as "
+                   "https://acme-v02.api.letsencrypt.org/acme/acct/1";
+    return refused;
+}
+
+result<void> read_method(given const& g, std::optional<std::string>& into) {
+    auto const is_fit = [](unsigned char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    if (!g.text().empty() && std::ranges::all_of(g.text(), is_fit)) return read(g, into);
+    auto refused = g.is_not("a validation method");
+    refused.hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01";
+    return refused;
+}
+
+result<void> read_certbot_dir(given const& g, run_options& into) {
+    if (g.text().empty()) return usage_error(g.name + " is empty");
+    into.certbot = true;
+    return read(g, into.certbot_dir);
+}
+
+result<void> read_address(given const& g, std::string& into) {
+    boost::system::error_code ec;
+    boost::asio::ip::make_address(g.text(), ec);
+    auto const has_scope = g.text().find('%') != std::string::npos;
+    return ec || has_scope ? g.is_not("an IPv4 or IPv6 address") : read(g, into);
+}
+
+result<void> read_elsewhere(given const&, settings&) { return {}; }
+
+// Where the texts of each option go; --help and --version end before.
+struct target {
+    std::string_view option;
+    result<void> (*read_into)(given const& g, settings& s);
+};
+
+constexpr target targets[]{
+    {"config", read_elsewhere},
+    {"token-file", read_elsewhere},
+    {"account", [](auto& g, auto& s) { return read(g, s.account); }},
+    {"allow", [](auto& g, auto& s) { return read(g, s.allow); }},
+    {"api-url", [](auto& g, auto& s) { return read(g, s.api); }},
+    {"ca-file", [](auto& g, auto& s) { return read(g, s.trust.ca_file); }},
+    {"resolver", [](auto& g, auto& s) { return read(g, s.resolvers); }},
+    {"dns-port", [](auto& g, auto& s) { return read(g, s.dns_port, 1, port_max); }},
+    {"trust-anchor", [](auto& g, auto& s) { return read(g, s.trust_anchor); }},
+    {"state-dir", [](auto& g, auto& s) { return read(g, s.state_dir); }},
+    {"ttl", [](auto& g, auto& s) { return read(g, s.ttl, 30, int32_max); }},
+    {"propagation-timeout", [](auto& g, auto& s) { return read(g, s.propagation_timeout); }},
+    {"settle", [](auto& g, auto& s) { return read_settle(g, s.settle); }},
+    {"grace", [](auto& g, auto& s) { return read(g, s.grace); }},
+    {"require", [](auto& g, auto& s) { return read(g, s.require_all, "answering", "all"); }},
+    {"propagation", [](auto& g, auto& s) { return read(g, s.propagation); }},
+    {"caa-issuer", [](auto& g, auto& s) { return read_default_issuer(g, s.caa.issuer); }},
+    {"deadline", [](auto& g, auto& s) { return read(g, s.deadline); }},
+    {"json", [](auto& g, auto& s) { return read(g, s.output.json); }},
+    {"quiet", [](auto& g, auto& s) { return read(g, s.output.quiet); }},
+    {"verbose", [](auto& g, auto& s) { return read(g, s.output.verbose); }},
+    {"no-wait", [](auto& g, auto& s) { return read(g, s.no_wait); }},
+    {"issuer", [](auto& g, auto& s) { return read(g, s.caa.issuer); }},
+    {"directory", [](auto& g, auto& s) { return read_directory(g, s.caa.directory); }},
+    {"account-uri", [](auto& g, auto& s) { return read_account_uri(g, s.caa.account_uri); }},
+    {"method", [](auto& g, auto& s) { return read_method(g, s.caa.method); }},
+    {"wildcard-only", [](auto& g, auto& s) { return read(g, s.caa.wildcard_only); }},
+    {"id", [](auto& g, auto& s) -> result<void> { return s.ids = g.texts, result<void>(); }},
+    {"domain", [](auto& g, auto& s) { return read_list(g, s.run.domains); }},
+    {"certbot", [](auto& g, auto& s) { return read(g, s.run.certbot); }},
+    {"certbot-dir", [](auto& g, auto& s) { return read_certbot_dir(g, s.run); }},
+    {"older-than", [](auto& g, auto& s) { return read(g, s.older_than); }},
+    {"dry-run", [](auto& g, auto& s) { return read(g, s.dry_run); }},
+    {"type", [](auto& g, auto& s) { return read(g, s.record.type); }},
+    {"name", [](auto& g, auto& s) { return read(g, s.record.name); }},
+    {"data", [](auto& g, auto& s) { return read(g, s.record.data); }},
+    {"priority", [](auto& g, auto& s) { return read(g, s.record.priority); }},
+    {"port", [](auto& g, auto& s) { return read(g, s.record.port); }},
+    {"weight", [](auto& g, auto& s) { return read(g, s.record.weight); }},
+    {"flags", [](auto& g, auto& s) { return read(g, s.record.flags); }},
+    {"tag", [](auto& g, auto& s) { return read(g, s.record.tag); }},
+    {"all", [](auto& g, auto& s) { return read(g, s.list.all); }},
+    {"page", [](auto& g, auto& s) { return read(g, s.list.page.number, int32_max); }},
+    {"per-page", [](auto& g, auto& s) { return read(g, s.list.page.per_page, per_page_max); }},
+    {"ip-address", [](auto& g, auto& s) { return read_address(g, s.ip_address); }},
+    {"yes", [](auto& g, auto& s) { return read(g, s.yes); }},
+};
+
+// In alphabetical order, in which issuer comes after caa-issuer and beats it.
+result<void> read_all(option_texts const& from, settings& into) {
+    for (auto const& [option, texts] : from) {
+        auto const* const found = std::ranges::find(targets, option, &target::option);
+        if (found == std::end(targets)) throw std::logic_error("--" + option + " is not read");
+        if (texts.empty()) continue;
+        auto const done = found->read_into({"--" + option, texts}, into);
+        if (!done) return done.error();
     }
     return {};
 }
 
-result<void> store_config(values& into, settings& read) {
-    if (into.count("config") != 0) {
-        return store_file(into["config"].as<std::string>(), into, read);
+std::string first_text(option_texts const& from, std::string_view option) {
+    auto const found = from.find(option);
+    return found == from.end() ? std::string() : found->second.front();
+}
+
+result<void> check_pairs(option_texts const& line) {
+    constexpr std::pair<std::string_view, std::string_view> exclusive[] = {
+        {"issuer", "directory"}, {"all", "page"}, {"all", "per-page"}};
+    for (auto const& [one, other] : exclusive) {
+        if (!line.contains(one) || !line.contains(other)) continue;
+        return usage_error(
+            "--" + std::string(one) + " and --" + std::string(other) + " cannot be used together"
+        );
     }
-    auto const by_default = look_for_config(default_config);
-    read.warning = by_default.warning;
-    if (!by_default.is_there) return {};
-    return store_file(default_config, into, read);
+    return {};
 }
 
 std::string default_state_dir(environment const& env) {
@@ -313,58 +306,80 @@ std::string default_state_dir(environment const& env) {
     return {};
 }
 
-void read_plain(values const& from, environment const& env, settings& into) {
-    if (from.count(words) != 0) into.words = from[words].as<std::vector<std::string>>();
-    if (from.count("id") != 0) into.ids = from["id"].as<std::vector<std::string>>();
-    into.no_wait = is_set(from, "no-wait");
-    into.dry_run = is_set(from, "dry-run");
-    into.json = is_set(from, "json");
-    into.quiet = is_set(from, "quiet");
-    into.verbose = is_set(from, "verbose");
-    into.help = is_set(from, "help");
-    into.version = is_set(from, "version");
-    into.token_file = text_of(from, "token-file");
-    into.account = text_of(from, "account");
-    into.trust_anchor = text_of(from, "trust-anchor");
-    into.state_dir = text_of(from, "state-dir", default_state_dir(env));
-    into.trust.ca_file = text_of(from, "ca-file");
-    into.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
-    into.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
+settings defaults(environment const& env) {
+    settings s;
+    s.api = net::parse_base_url(default_api).value();
+    s.state_dir = default_state_dir(env);
+    s.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
+    s.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
+    return s;
+}
+
+// The file named with --config has to be there, the default one need not.
+result<void> read_file(option_texts const& said, settings& into) {
+    auto const is_named = said.contains("config");
+    auto const file = is_named ? first_text(said, "config") : default_file;
+    if (!is_named) {
+        auto looked = look_for_configuration(file);
+        into.warning = std::move(looked.warning);
+        if (!looked.is_there) return {};
+    }
+    auto read = read_configuration(file);
+    if (!read) return read.error();
+    auto const done = read_all(read->options, into);
+    if (!done) return in_file(file, done.error());
+    into.configured_token_file = first_text(read->options, "token-file");
+    into.accounts = std::move(read->accounts);
+    return {};
+}
+
+result<void> check_account(settings const& s) {
+    auto const is_there =
+        std::ranges::count(s.accounts, s.account, &digitalocean::configured_account::name) > 0;
+    if (s.account.empty() || is_there) return {};
+    return usage_error(
+        "--account: the configuration has no section [account " + printable(s.account, 80) + "]"
+    );
 }
 
 } // namespace
 
-manner manner_of(std::vector<std::string> const& arguments) {
-    auto const all = unambiguous(arguments);
-    auto const end = std::ranges::find(all, "--");
-    auto const has = [&](auto const& option) { return std::count(all.begin(), end, option) > 0; };
+output_options output_options_in(std::vector<std::string> arguments) {
+    end_options_at_hook(arguments);
+    auto const end = std::ranges::find(arguments, "--");
+    auto const has = [&](auto const& option) {
+        return std::count(arguments.begin(), end, option) > 0;
+    };
     return {has("--json"), has("--quiet"), has("--verbose")};
 }
 
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env) {
-    values from;
-    auto const line = unambiguous(arguments);
-    auto const on_line = store_arguments(line, from);
-    if (!on_line) return on_line.error();
-    settings read;
-    read.words_behind = words_behind_options(line);
-    read.own = own_options_in(from);
-    store_environment(env, from);
-    read_plain(from, env, read);
-    if (read.help || read.version) return read;
-    auto const token_file = read.token_file;
-    auto const in_file = store_config(from, read);
-    if (!in_file) return in_file.error();
-    read_plain(from, env, read);
-    read.configured_token_file = std::exchange(read.token_file, token_file);
-    auto const checked = read_values(from, read);
-    if (!checked) return checked.error();
-    auto const names =
-        std::ranges::count(read.accounts, read.account, &digitalocean::configured_account::name);
-    if (read.account.empty() || names > 0) return read;
-    return usage(
-        "--account: the configuration has no section [account " + printable(read.account, 80) + "]"
-    );
+    auto line = read_command_line(arguments);
+    if (!line) return line.error();
+    auto s = defaults(env);
+    s.words = std::move(line->words);
+    s.words_behind = line->words_behind;
+    s.help = line->options.contains("help");
+    s.version = line->options.contains("version");
+    if (s.help || s.version) return s;
+    for (auto const& o : command_options()) {
+        if (line->options.contains(o.name)) s.command_options.emplace_back(o.name);
+    }
+    auto const pairs = check_pairs(line->options);
+    if (!pairs) return pairs.error();
+    auto const has_ttl = line->options.contains("ttl");
+    // Later sources win: the file, then the environment, then the line.
+    auto& said = line->options;
+    said.merge(read_environment(env));
+    auto const from_file = read_file(said, s);
+    if (!from_file) return from_file.error();
+    auto const from_user = read_all(said, s);
+    if (!from_user) return from_user.error();
+    s.token_file = first_text(said, "token-file");
+    if (has_ttl) s.record.ttl = s.ttl;
+    auto const account = check_account(s);
+    if (!account) return account.error();
+    return s;
 }
 
 } // namespace acme_dns01::cli

@@ -1,40 +1,63 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/environment.hpp"
 #include "base/error.hpp"
+#include "caa/issuer.hpp"
 #include "challenge/allow_list.hpp"
 #include "challenge/wait/loop.hpp"
-#include "cli/options/output_options.hpp"
+#include "cli/output/output.hpp"
 #include "digitalocean/accounts.hpp"
+#include "digitalocean/operation.hpp"
 #include "dns/exchange.hpp"
 #include "net/https_client.hpp"
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace acme_dns01::cli {
 
-// Everything that was said on the command line, in the environment and in the configuration file,
-// in this order of precedence, checked once.
-struct settings : manner {
-    std::vector<std::string> words;   // the command, its arguments
-    std::size_t words_behind = 0;     // how many of them stand behind "--"
-    std::vector<std::string> ids;     // --id
-    std::vector<std::string> domains; // --domain
-    bool no_wait = false;
-    std::optional<seconds> older_than;
-    bool dry_run = false;
-    // The options of single commands, and --ttl, as the command line has them: names and texts.
-    std::map<std::string, std::string> own;
+// Who is to issue, for the commands that ask about CAA.
+struct caa_options {
+    std::optional<caa::issuer> issuer;      // --issuer, else caa-issuer; what hooks ask about
+    std::optional<net::base_url> directory; // beats caa-issuer; never given with --issuer
+    std::optional<std::string> account_uri;
+    std::optional<std::string> method;
+    bool wildcard_only = false;
+};
+
+// The hint for a directory that cannot be used.
+inline constexpr auto directory_hint =
+    "a directory looks like https://acme-v02.api.letsencrypt.org/directory; use --issuer to name a "
+    "CA without asking it";
+
+// Which part of a list.
+struct list_options {
+    bool all = false;
+    digitalocean::page_request page{}; // if not all
+};
+
+struct run_options {
+    std::vector<std::string> domains;
+    bool certbot = false; // --certbot or --certbot-dir
+    std::string certbot_dir = "/etc/letsencrypt";
+};
+
+// Everything given on the command line, in the environment and in the configuration file, which
+// take precedence in this order; checked once.
+struct settings {
+    std::vector<std::string> words;           // the command and its arguments
+    std::size_t words_behind = 0;             // how many of them stand behind "--"
+    std::vector<std::string> command_options; // the names of those given, without common ones
+    output_options output;
     bool help = false;
     bool version = false;
-    std::string warning; // of settings that may be there and are not known; empty: none
+    std::string warning; // about a configuration file that cannot be reached; may be empty
 
-    std::string token_file;            // of the command line or the environment
-    std::string configured_token_file; // behind every token of the environment
+    std::string token_file;            // from the command line or the environment
+    std::string configured_token_file; // comes after every token in the environment
     std::string account;               // the section to take the token from; empty: as zones say
     std::vector<digitalocean::configured_account> accounts;
     challenge::allow_list allow;
@@ -43,23 +66,34 @@ struct settings : manner {
     std::vector<dns::endpoint> resolvers; // empty: the system's
     std::uint16_t dns_port = 53;
     std::string trust_anchor;
-    std::string caa_issuer; // empty: CAA is not asked for unless a command does
-    std::string state_dir;  // empty: there is none
-    std::int64_t ttl = 30;  // seconds
+    std::string state_dir; // empty: none
+    std::int64_t ttl = 30; // seconds
     seconds propagation_timeout{120};
     std::optional<seconds> settle; // nothing: auto
     seconds grace{5};
     bool require_all = false;
     challenge::witnesses propagation = challenge::witnesses::authoritative;
     seconds deadline{300};
+
+    std::vector<std::string> ids; // --id
+    bool no_wait = false;
+    std::optional<seconds> older_than;
+    bool dry_run = false;
+    bool yes = false;
+    caa_options caa;
+    run_options run;
+    list_options list;
+    digitalocean::record_fields record; // as written; --ttl if it is on the command line
+    std::string ip_address;             // empty: none
 };
 
-// What --json and the like say, read as well as possible even where the rest is wrong: so that a
-// usage error, too, is told in the way that was asked for.
-manner manner_of(std::vector<std::string> const& arguments);
+// --json, --quiet and --verbose, read as far as possible even where the rest of the line is wrong,
+// so that a usage error is reported in the form that was asked for.
+output_options output_options_in(std::vector<std::string> arguments);
 
-// `arguments` without the program's name. error_kind::usage for what stands on the command line or
-// in the environment, error_kind::configuration for what stands in a file.
+// `arguments` without the program's name. error_kind::usage for the command line and the
+// environment, error_kind::configuration for the file. Reads nothing but the command line if that
+// asks for help or the version.
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env);
 
 } // namespace acme_dns01::cli

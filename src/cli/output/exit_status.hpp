@@ -4,7 +4,7 @@
 
 namespace acme_dns01::cli {
 
-// What scripts branch upon. The numbers are an interface and never change their meaning.
+// Scripts rely on these numbers: they never change their meaning.
 enum class exit_status {
     done = 0,
     unexpected = 1,
@@ -14,7 +14,7 @@ enum class exit_status {
     not_found = 5,
     caa_forbidden = 6,
     not_propagated = 7,
-    temporary = 8, // the only one besides not_propagated where trying again helps
+    temporary = 8, // retrying helps with this one and with not_propagated only
     rejected = 9,
     problems_found = 10,
 };

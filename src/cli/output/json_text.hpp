@@ -6,9 +6,8 @@
 
 namespace acme_dns01::cli {
 
-// JSON on one line, with numbers as people write them: Boost.JSON prints 1.62 as 1.62E0. A string
-// that is no UTF-8, such as a word of a command line may be, would be no JSON: it is made
-// printable.
+// JSON on one line, with plain decimal numbers: Boost.JSON prints 1.62 as 1.62E0. A string that is
+// not UTF-8, such as a word of the command line, is made printable, since JSON cannot hold it.
 std::string json_text(boost::json::value const& value);
 
 } // namespace acme_dns01::cli

@@ -54,12 +54,12 @@ output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
 
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     erase_progress();
-    if (manner_.json) {
-        result_is_told_ = true;
+    if (options_.json) {
+        result_is_printed_ = true;
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
-    if (manner_.quiet) return;
+    if (options_.quiet) return;
     for (auto const& line : lines)
         std::fprintf(results_, "%s\n", line.c_str());
 }
@@ -79,7 +79,7 @@ void output::text(std::string const& whole) {
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
     another_failure(e);
-    if (manner_.json && !stdout_is_the_clients_ && !result_is_told_) {
+    if (options_.json && !stdout_is_the_clients_ && !result_is_printed_) {
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
     }
     return status;
@@ -92,11 +92,11 @@ void output::another_failure(error const& e) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!manner_.quiet) message("warning", sentence);
+    if (!options_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {
-    if (manner_.verbose) message("note", sentence);
+    if (options_.verbose) message("note", sentence);
 }
 
 void output::message(std::string_view what, std::string const& sentence) {
@@ -113,13 +113,13 @@ std::optional<std::string> output::ask(std::string const& question) {
     auto c = 0;
     while (line.size() < answer_max && (c = std::fgetc(answers_)) != EOF && c != '\n')
         line += static_cast<char>(c);
-    // Somebody who types ends the line on the terminal, too.
+    // On a terminal the typed newline has ended the line already.
     if (c != '\n' || !is_terminal(answers_)) std::fputs("\n", messages_);
     if (c == EOF && line.empty()) return std::nullopt;
     return line;
 }
 
-bool output::shows_progress() const { return !manner_.quiet && is_terminal(messages_); }
+bool output::shows_progress() const { return !options_.quiet && is_terminal(messages_); }
 
 std::string output::erasure() {
     if (lines_drawn_ == 0) return {};
@@ -133,14 +133,14 @@ void output::erase_progress() {
     std::fflush(messages_);
 }
 
-// The cursor stands in the line below.
+// One line is left for the cursor.
 std::optional<std::size_t> output::progress_height() const {
     auto const size = size_of(messages_);
     if (size.ws_row == 0) return std::nullopt;
     return std::max<std::size_t>(size.ws_row, 2) - 1;
 }
 
-// A line as wide as the terminal would leave some terminals one line further down.
+// Some terminals wrap a line that fills their whole width.
 std::optional<std::size_t> output::progress_width() const {
     constexpr std::size_t narrowest = 2;
     auto const columns = columns_of(messages_);
@@ -148,7 +148,7 @@ std::optional<std::size_t> output::progress_width() const {
     return std::max(*columns, narrowest) - 1;
 }
 
-// What has left the screen above cannot be drawn over.
+// Lines that have scrolled off the screen cannot be drawn over.
 void output::progress(std::vector<std::string> const& all) {
     if (!shows_progress()) return;
     auto lines = all;

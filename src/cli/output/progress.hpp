@@ -8,14 +8,14 @@
 
 namespace acme_dns01::cli {
 
-// Never more than these.
+// The most lines that are ever drawn.
 constexpr std::size_t lines_max = 16;
 
-// A line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns. Where there
-// are several names: how many of them are served everywhere, and below it the addresses that do not
-// serve them all yet. At most `height` lines; then those that do not serve come first, and the last
-// line tells how many are left out. Where `width` is too narrow for the addresses, the lines do
-// without them.
+// One line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns. For
+// several names, the first line says how many are served everywhere, and only addresses that do not
+// serve all of them follow. If there are more than `height` lines, addresses that do not serve come
+// first and the last line says how many are left out. If `width` is too narrow, the addresses are
+// omitted.
 std::vector<std::string> progress_lines(
     challenge::propagation_report const& report,
     std::size_t height = lines_max,

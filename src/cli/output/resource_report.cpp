@@ -23,7 +23,7 @@ std::string number_text(std::optional<std::int64_t> const& number) {
     return number ? std::to_string(*number) : "-";
 }
 
-// What was written is let go at once: a long list is not in memory twice.
+// Each item is freed once it is written, so that a long list is not in memory twice.
 template <class T>
 std::string list_text(std::string const& key, digitalocean::page<T> list) {
     std::string text = "{\"" + key + "\":[";
@@ -35,7 +35,7 @@ std::string list_text(std::string const& key, digitalocean::page<T> list) {
     return text + "],\"meta\":{\"total\":" + std::to_string(list.total) + "}}";
 }
 
-// The zone's own records first.
+// Records of the zone itself come first.
 bool stands_before(record const& a, record const& b) {
     auto const rank = [](record const& r) {
         return std::tuple<bool, std::string const&, std::string const&, std::string const&>(
@@ -129,7 +129,7 @@ std::string data_text(record const& r) {
 std::string remark_on(std::size_t shown, std::int64_t total, std::string const& what) {
     if (static_cast<std::int64_t>(shown) >= total) return {};
     return std::to_string(shown) + " of " + std::to_string(total) + " " + what +
-           (shown == 1 ? " is" : " are") + " shown; --all shows all";
+           (shown == 1 ? " is" : " are") + " shown; use --all to see all";
 }
 
 } // namespace acme_dns01::cli

@@ -22,7 +22,7 @@ std::vector<std::size_t> widths_of(std::size_t columns, rows const& cells) {
     return widths;
 }
 
-// What is left is at least a letter and the dots, or the title.
+// The column keeps at least one letter and the dots, or its title.
 void narrow(
     std::vector<std::size_t>& widths, std::vector<column> const& columns, std::size_t width
 ) {

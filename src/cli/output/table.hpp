@@ -13,20 +13,20 @@ enum class alignment { left, right };
 struct column {
     std::string_view title{};
     alignment side = alignment::left;
-    // Gives way where the table is wider than the terminal. At most one column of a table.
+    // Is cut if the table is wider than the terminal. At most one column of a table.
     bool may_be_cut = false;
 };
 
 using rows = std::vector<std::vector<std::string>>;
 
-// Rows of cells under each other, two blanks between columns, titles above them if there are any.
-// What stands in a cell may be somebody else's words: it is shown as printable text. With a width,
-// the column that may be cut is made as narrow as that takes, its cells then ending in "...".
+// Aligns the rows in columns two blanks apart, with the titles above them if there are any. Cells
+// are made printable, since their text may come from others. With a width, the column that may be
+// cut is narrowed until the table fits; cut cells end in "...".
 std::vector<std::string> aligned(
     std::vector<column> const& columns, rows cells, std::optional<std::size_t> width = std::nullopt
 );
 
-// A text of at most `width` bytes; one that was longer ends in "...".
+// Cuts the text to `width` bytes; a text that was longer ends in "...".
 std::string shortened(std::string text, std::size_t width);
 
 } // namespace acme_dns01::cli

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
         {{"domain"}, "there is no command 'domain'"},
         {{"record", "lst", "example.com"}, "there is no command 'record lst'"},
         {{"--colour"}, "unrecognised option '--colour'"},
-        {{"status", "--ttl=1"}, "--ttl: '1' is no number from 30 to 2147483647"},
+        {{"status", "--ttl=1"}, "--ttl: '1' is not a number from 30 to 2147483647"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.why) {
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
 BOOST_AUTO_TEST_CASE(a_command_says_which_arguments_it_needs) {
     program const p;
     auto const message = [](std::string const& name, std::string const& synopsis) {
-        return "acme-dns01: error: '" + name + "' was not given the arguments it needs\n" +
+        return "acme-dns01: error: wrong arguments for '" + name + "'\n" +
                "acme-dns01: hint: acme-dns01 " + name + " " + synopsis + "\n";
     };
     auto const present = message("present", "<domain> <value> [<domain> <value>]...");
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_command_without_arguments_takes_none) {
                 p.run(line, certbots()),
                 2,
                 "",
-                "acme-dns01: error: '" + name + "' takes no arguments, and was given 'x'\n"
+                "acme-dns01: error: '" + name + "' takes no arguments, but was given 'x'\n"
             );
         }
     }

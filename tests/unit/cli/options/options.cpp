@@ -49,6 +49,14 @@ BOOST_AUTO_TEST_CASE(there_is_no_option_for_a_secret) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(an_option_is_found_by_its_whole_name) {
+    BOOST_TEST(find_option("ttl")->placeholder == "<s>");
+    BOOST_TEST((find_option("id")->argument == takes::several));
+    for (auto const* none : {"tt", "token", "", "--ttl"}) {
+        BOOST_TEST((find_option(none) == nullptr));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_description_shows_title_names_placeholders_and_texts) {
     option const some[] = {
         {"plain", takes::nothing, "", "does it", ""},

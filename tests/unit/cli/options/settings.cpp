@@ -46,11 +46,13 @@ auto const value = "-" + std::string(42, 'a');
 
 BOOST_AUTO_TEST_SUITE(cli_settings)
 
-BOOST_AUTO_TEST_CASE(without_anything_said_it_is_the_defaults) {
+BOOST_AUTO_TEST_CASE(without_options_the_defaults_apply) {
     auto const s = read({}, {{"XDG_STATE_HOME", "/home/somebody/state"}}).value();
     BOOST_TEST(s.words.empty());
     BOOST_TEST(s.ids.empty());
-    BOOST_TEST(!(s.no_wait || s.json || s.quiet || s.verbose || s.help || s.version));
+    BOOST_TEST(
+        !(s.no_wait || s.output.json || s.output.quiet || s.output.verbose || s.help || s.version)
+    );
     BOOST_TEST(s.token_file.empty());
     BOOST_TEST(s.api.origin() == "https://api.digitalocean.com");
     BOOST_TEST(s.api.prefix.empty());
@@ -111,25 +113,13 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken_from_the_command_line) {
     BOOST_TEST(s.trust_anchor == "/root.ds");
     BOOST_TEST(s.state_dir == "/state");
     BOOST_TEST(s.ttl == 60);
+    BOOST_TEST(s.record.ttl.value() == 60);
     BOOST_TEST(s.settle.value().count() == 1.5);
     BOOST_TEST(s.propagation_timeout.count() == 600);
     BOOST_TEST(s.grace.count() == 0);
     BOOST_TEST(s.deadline.count() == 30.25);
-    BOOST_TEST((s.json && s.quiet && s.verbose && s.no_wait));
+    BOOST_TEST((s.output.json && s.output.quiet && s.output.verbose && s.no_wait));
     BOOST_TEST(s.ids == texts{"a.example/7"}, boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(options_of_single_commands_are_kept_as_they_were_written) {
-    using options = std::map<std::string, std::string>;
-    BOOST_TEST((read({"status", "--json"}).value().own == options{}));
-    BOOST_TEST((
-        read({"--no-wait", "--id=a.example/7"}).value().own == options{{"no-wait", ""}, {"id", ""}}
-    ));
-    auto const s = read({"record", "create", "--data", value, "--ttl=60", "--yes", "--page", "-1"});
-    BOOST_TEST(
-        (s.value().own == options{{"data", value}, {"ttl", "60"}, {"yes", ""}, {"page", "-1"}})
-    );
-    BOOST_TEST(s.value().words == (texts{"record", "create"}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(every_variable_is_taken_from_the_environment) {
@@ -203,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_value_that_begins_with_a_dash_is_a_value) {
                 s->words == (texts{"present", "example.com", dashes}),
                 boost::test_tools::per_element()
             );
-            BOOST_TEST(s->json);
+            BOOST_TEST(s->output.json);
         }
     }
 }
@@ -214,11 +204,11 @@ BOOST_AUTO_TEST_CASE(after_two_dashes_everything_is_a_word) {
         s.words == (texts{"present", "--quiet", "-x", "--", value}),
         boost::test_tools::per_element()
     );
-    BOOST_TEST(s.json);
-    BOOST_TEST(!s.quiet);
+    BOOST_TEST(s.output.json);
+    BOOST_TEST(!s.output.quiet);
 }
 
-BOOST_AUTO_TEST_CASE(an_option_that_is_none_is_refused) {
+BOOST_AUTO_TEST_CASE(an_unknown_option_is_refused) {
     struct {
         texts line;
         std::string message;
@@ -231,6 +221,7 @@ BOOST_AUTO_TEST_CASE(an_option_that_is_none_is_refused) {
         {{"--words", "status"}, "unrecognised option '--words'"},
         {{"-j"}, "unrecognised option '-j'"},
         {{"--\x1b[2J"}, "unrecognised option '--?[2J'"},
+        {{"--token=dop_v1_abc"}, "unrecognised option '--token'"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.message) { check_usage(read(c.line), c.message, see_help); }
@@ -244,15 +235,36 @@ BOOST_AUTO_TEST_CASE(an_option_used_wrongly_is_refused) {
     } const cases[] = {
         {{"--json=yes"}, "option '--json' does not take any arguments"},
         {{"--ttl"}, "the required argument for option '--ttl' is missing"},
-        {{"--ttl", "--json"}, "--ttl: '--json' is no number from 30 to 2147483647"},
-        {{"--ttl", "30", "--ttl", "60"}, "option '--ttl' cannot be specified more than once"},
+        {{"--ttl", "--json"}, "--ttl: '--json' is not a number from 30 to 2147483647"},
+        {{"--ttl", "30", "--ttl", "60"}, "option '--ttl' is given more than once"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.message) { check_usage(read(c.line), c.message, see_help); }
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_number_that_is_none_is_refused) {
+// Boost 1.81 replaces such words in its messages until none is left, which is never.
+BOOST_AUTO_TEST_CASE(a_placeholder_in_an_option_ends, *boost::unit_test::timeout(60)) {
+    auto const unknown = [](std::string const& name) {
+        return "unrecognised option '" + name + "'";
+    };
+    struct {
+        texts line;
+        std::string message;
+    } const cases[] = {
+        {{"caa", "check", "-%original_token%"}, unknown("-%original_token%")},
+        {{"--%canonical_option%"}, unknown("--%canonical_option%")},
+        {{"--%option%=%value%"}, unknown("--%option%")},
+        {{"--%prefix%", "%value%"}, unknown("--%prefix%")},
+        {{"--json=%original_token%"}, "option '--json' does not take any arguments"},
+        {{"--ttl=%value%"}, "--ttl: '%value%' is not a number from 30 to 2147483647"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.message) { check_usage(read(c.line), c.message, see_help); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_is_not_the_number_wanted_is_refused) {
     auto const longest = "--propagation-timeout";
     struct {
         std::string option;
@@ -261,14 +273,14 @@ BOOST_AUTO_TEST_CASE(a_number_that_is_none_is_refused) {
     } const cases[] = {
         {"--ttl",
          {"29", "-30", "+30", "0x30", "30.0", " 30", "30s", "", "many", "2147483648", "1e3"},
-         "no number from 30 to 2147483647"},
-        {"--dns-port", {"0", "65536", "-1", "domain", "53 "}, "no number from 1 to 65535"},
+         "not a number from 30 to 2147483647"},
+        {"--dns-port", {"0", "65536", "-1", "domain", "53 "}, "not a number from 1 to 65535"},
         {longest,
          {"-1", "1,5", "inf", "nan", "0x10", "1e7", "", " 1", "soon"},
-         "no number of seconds"},
-        {"--grace", {"-0.1", "5s"}, "no number of seconds"},
-        {"--deadline", {"-0.1", "1000000.1"}, "no number of seconds"},
-        {"--settle", {"-0.1", "Auto", "automatic"}, "no number of seconds"},
+         "not a number of seconds"},
+        {"--grace", {"-0.1", "5s"}, "not a number of seconds"},
+        {"--deadline", {"-0.1", "1000000.1"}, "not a number of seconds"},
+        {"--settle", {"-0.1", "Auto", "automatic"}, "not a number of seconds"},
     };
     for (auto const& c : cases) {
         for (auto const& bad : c.bad) {
@@ -289,7 +301,7 @@ BOOST_AUTO_TEST_CASE(the_limits_of_numbers_are_within) {
     BOOST_TEST(!read({"--settle=auto"}).value().settle.has_value());
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_refused) {
+BOOST_AUTO_TEST_CASE(a_text_that_is_not_an_address_is_refused) {
     check_usage(
         read({"--resolver=dns.example"}),
         "--resolver: 'dns.example' is no IP address",
@@ -307,7 +319,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_none_is_refused) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(help_and_version_win_over_anything_but_a_bad_option) {
+BOOST_AUTO_TEST_CASE(help_and_version_need_nothing_but_known_options) {
     variables const broken{
         {"ACME_DNS01_CONFIG", "/nonexistent.conf"},
         {"ACME_DNS01_API_URL", "nonsense"},
@@ -319,14 +331,14 @@ BOOST_AUTO_TEST_CASE(help_and_version_win_over_anything_but_a_bad_option) {
     BOOST_TEST(!read({"--help", "--colour"}).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_manner_of_telling_is_read_from_the_wrongest_line) {
-    auto const m = manner_of({"--colour", "--json", "x", "--verbose"});
+BOOST_AUTO_TEST_CASE(the_form_of_output_is_read_from_a_line_with_errors) {
+    auto const m = output_options_in({"--colour", "--json", "x", "--verbose"});
     BOOST_TEST((m.json && m.verbose && !m.quiet));
-    auto const none = manner_of({"--jso", "json", "quiet"});
+    auto const none = output_options_in({"--jso", "json", "quiet"});
     BOOST_TEST(!(none.json || none.verbose || none.quiet));
 }
 
-BOOST_AUTO_TEST_CASE(whom_to_ask_and_who_counts_are_words) {
+BOOST_AUTO_TEST_CASE(which_servers_to_ask_and_to_require_are_words) {
     auto const usual = read({}).value();
     BOOST_TEST(!usual.require_all);
     BOOST_TEST((usual.propagation == challenge::witnesses::authoritative));
@@ -337,9 +349,7 @@ BOOST_AUTO_TEST_CASE(whom_to_ask_and_who_counts_are_words) {
     auto const bad = read({"--propagation", "both"});
     BOOST_REQUIRE(!bad);
     BOOST_TEST(to_string(bad.error().kind) == "usage");
-    BOOST_TEST(
-        bad.error().message == "--propagation: 'both' is neither authoritative nor resolver"
-    );
+    BOOST_TEST(bad.error().message == "--propagation: 'both' is not authoritative or resolver");
 }
 
 BOOST_AUTO_TEST_CASE(a_clients_arguments_are_no_options_of_ours) {
@@ -352,44 +362,19 @@ BOOST_AUTO_TEST_CASE(a_clients_arguments_are_no_options_of_ours) {
             texts const words{"hook", client, "--json", "--", "-x", "--quiet", "hook"};
             BOOST_TEST(set->words == words, boost::test_tools::per_element());
             BOOST_TEST(set->ttl == 60);
-            BOOST_TEST(!manner_of(line).json);
-            BOOST_TEST(!manner_of(line).quiet);
+            BOOST_TEST(!output_options_in(line).json);
+            BOOST_TEST(!output_options_in(line).quiet);
         }
     }
-    BOOST_TEST(manner_of({"hook", "certbot-auth", "--json"}).json);
-    BOOST_TEST(manner_of({"--json", "hook", "lego"}).json);
+    BOOST_TEST(output_options_in({"hook", "certbot-auth", "--json"}).json);
+    BOOST_TEST(output_options_in({"--json", "hook", "lego"}).json);
 }
 
-BOOST_AUTO_TEST_CASE(what_run_is_to_check_and_to_start_is_kept_apart) {
-    auto const s = read({
-                            "run",
-                            "--domain",
-                            "a.example,b.example",
-                            "--certbot",
-                            "--domain=c.example",
-                            "--",
-                            "certbot",
-                            "--json",
-                            "--domain",
-                            "d.example",
-                        })
-                       .value();
-    texts const domains{"a.example", "b.example", "c.example"};
-    texts const words{"run", "certbot", "--json", "--domain", "d.example"};
-    BOOST_TEST(s.domains == domains, boost::test_tools::per_element());
-    BOOST_TEST(s.words == words, boost::test_tools::per_element());
-    BOOST_TEST(s.words_behind == 4U);
-    BOOST_TEST(s.own.at("certbot") == "/etc/letsencrypt");
-    BOOST_TEST(!s.json);
-    BOOST_TEST(read({"run", "--certbot", "/srv/le", "--", "a"})->own.at("certbot") == "/srv/le");
-    BOOST_TEST(!read({"run", "--", "certbot"})->own.contains("certbot"));
-}
-
-BOOST_AUTO_TEST_CASE(a_list_that_names_nothing_is_refused) {
+BOOST_AUTO_TEST_CASE(an_empty_list_is_refused) {
     for (std::string const option : {"--domain", "--allow"}) {
         for (std::string const nothing : {"", " ", ",", " , "}) {
             BOOST_TEST_CONTEXT(option << " '" << nothing << "'") {
-                auto const told = option + " names nothing";
+                auto const told = option + " is empty";
                 check_usage(read({option, nothing}), told, see_help);
                 check_usage(read({option, "a.example", option, nothing}), told, see_help);
             }

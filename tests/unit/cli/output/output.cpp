@@ -17,7 +17,7 @@ struct captured {
     test::memory_file messages;
     output out{results.get(), messages.get()};
 
-    explicit captured(cli::manner s = {}) { out.use(s); }
+    explicit captured(cli::output_options s = {}) { out.use(s); }
     std::string stdout_text() { return results.content(); }
     std::string stderr_text() { return messages.content(); }
 };
@@ -67,7 +67,9 @@ BOOST_AUTO_TEST_CASE(quiet_leaves_results_for_people_out) {
 
 BOOST_AUTO_TEST_CASE(a_protocol_line_is_printed_whatever_the_options_say) {
     for (auto const& style :
-         {cli::manner{}, cli::manner{true, false, false}, cli::manner{false, true, false}}) {
+         {cli::output_options{},
+          cli::output_options{true, false, false},
+          cli::output_options{false, true, false}}) {
         captured c(style);
         c.out.protocol_line("{\"zone\":\"example.com\"}");
         BOOST_TEST(c.stdout_text() == "{\"zone\":\"example.com\"}\n");
@@ -170,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_percent_sign_is_a_percent_sign) {
 
 BOOST_AUTO_TEST_CASE(notes_are_for_verbose_and_warnings_are_not_for_quiet) {
     struct {
-        cli::manner style;
+        cli::output_options style;
         std::string expected;
     } const cases[] = {
         {{}, "acme-dns01: warning: w\n"},

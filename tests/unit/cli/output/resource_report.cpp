@@ -148,9 +148,11 @@ BOOST_AUTO_TEST_CASE(a_zone_file_is_shown_line_by_line_and_printable) {
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_is_not_whole_says_so) {
-    BOOST_TEST(remark_on(20, 5000, "domains") == "20 of 5000 domains are shown; --all shows all");
-    BOOST_TEST(remark_on(1, 2, "records") == "1 of 2 records is shown; --all shows all");
-    BOOST_TEST(remark_on(0, 1, "records") == "0 of 1 records are shown; --all shows all");
+    BOOST_TEST(
+        remark_on(20, 5000, "domains") == "20 of 5000 domains are shown; use --all to see all"
+    );
+    BOOST_TEST(remark_on(1, 2, "records") == "1 of 2 records is shown; use --all to see all");
+    BOOST_TEST(remark_on(0, 1, "records") == "0 of 1 records are shown; use --all to see all");
     BOOST_TEST(remark_on(2, 2, "records").empty());
     BOOST_TEST(remark_on(3, 2, "records").empty());
 }

@@ -1,5 +1,6 @@
-#include "cli/options/settings_file.hpp"
+#include "cli/options/sources.hpp"
 
+#include "base/text.hpp"
 #include "cli/options/settings.hpp"
 #include "sandbox/temporary_folder.hpp"
 
@@ -30,6 +31,8 @@ struct config_file {
     }
 };
 
+constexpr auto see_help = "acme-dns01 --help lists commands and options";
+
 void check_refused(
     result<settings> const& got, std::string const& message, std::string const& hint
 ) {
@@ -55,9 +58,50 @@ constexpr auto whole_file = "# where the token is\n"
                             "grace = 1005\n"
                             "deadline = 1006\n";
 
+std::string with_options_ended(std::string const& line) {
+    auto arguments = split(line, " ");
+    end_options_at_hook(arguments);
+    return joined(arguments, " ");
+}
+
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(cli_settings_file)
+BOOST_AUTO_TEST_SUITE(cli_sources)
+
+BOOST_AUTO_TEST_CASE(options_end_where_a_clients_arguments_begin) {
+    struct {
+        std::string line;
+        std::string expected;
+    } const cases[] = {
+        {"--json hook lego present --json", "--json hook lego -- present --json"},
+        {"hook uacme", "hook uacme --"},
+        {"hook dehydrated -- a", "hook dehydrated -- -- a"},
+        {"hook acmesh-add name value --no-wait", "hook acmesh-add name value --no-wait"},
+        {"hook", "hook"},
+        {"run -- sh hook lego --json", "run -- sh hook lego --json"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.line) { BOOST_TEST(with_options_ended(c.line) == c.expected); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(words_behind_two_dashes_are_counted) {
+    auto const behind = [](texts const& line) { return read_command_line(line)->words_behind; };
+    BOOST_TEST(behind({"run", "--", "certbot", "--", "renew"}) == 3U);
+    BOOST_TEST(behind({"run", "--"}) == 0U);
+    BOOST_TEST(behind({"run", "certbot"}) == 0U);
+    BOOST_TEST(behind({}) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(options_of_the_line_are_kept_as_written) {
+    auto const line =
+        read_command_line({"-h", "x", "--id=a/1", "--id", "b/2", "--data=-", "--all"});
+    option_texts const expected{
+        {"all", {""}}, {"data", {"-"}}, {"help", {""}}, {"id", {"a/1", "b/2"}}};
+    BOOST_REQUIRE(line);
+    BOOST_TEST((line->options == expected));
+    BOOST_TEST(line->words == texts{"x"}, boost::test_tools::per_element());
+}
 
 BOOST_AUTO_TEST_CASE(every_option_with_a_value_is_taken_from_the_file) {
     auto const s = config_file(whole_file).read({"status"}).value();
@@ -96,7 +140,8 @@ BOOST_AUTO_TEST_CASE(the_environment_beats_the_file) {
     BOOST_TEST(s.dns_port == 2001);
     BOOST_TEST(s.state_dir == "/env/state");
     BOOST_TEST(s.ttl == 1002);
-    BOOST_TEST(s.own.empty());
+    BOOST_TEST(s.command_options.empty());
+    BOOST_TEST(!s.record.ttl.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {
@@ -118,6 +163,13 @@ BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {
     BOOST_TEST(s.dns_port == 3001);
     BOOST_TEST(s.ttl == 3002);
     BOOST_TEST(!s.settle.has_value());
+    auto const words =
+        config_file("propagation = resolver\nrequire = all\ncaa-issuer = zerossl\n")
+            .read({"--propagation=authoritative", "--require=answering", "--caa-issuer", ""})
+            .value();
+    BOOST_TEST((words.propagation == challenge::witnesses::authoritative));
+    BOOST_TEST(!words.require_all);
+    BOOST_TEST(!words.caa.issuer.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_file_may_be_named_in_the_environment) {
@@ -128,27 +180,36 @@ BOOST_AUTO_TEST_CASE(the_file_may_be_named_in_the_environment) {
     BOOST_TEST(other.read({}, env).value().ttl == 98);
 }
 
-BOOST_AUTO_TEST_CASE(a_manner_of_telling_may_stand_in_the_file) {
+BOOST_AUTO_TEST_CASE(the_form_of_output_may_be_set_in_the_file) {
     auto const s = config_file("json = true\nquiet = false\n").read();
     BOOST_REQUIRE(s);
-    BOOST_TEST(s->json);
-    BOOST_TEST(!s->quiet);
-    BOOST_TEST(config_file("json = true\n").read({"--verbose"}).value().verbose);
-    BOOST_TEST(config_file("verbose = false\n").read({"--verbose"}).value().verbose);
+    BOOST_TEST(s->output.json);
+    BOOST_TEST(!s->output.quiet);
+    BOOST_TEST(config_file("json = true\n").read({"--verbose"}).value().output.verbose);
+    BOOST_TEST(config_file("verbose = false\n").read({"--verbose"}).value().output.verbose);
+    for (std::string const yes : {"", "true", "yes", "On", "1"}) {
+        BOOST_TEST(config_file("json = " + yes + "\n").read().value().output.json);
+    }
+    for (std::string const no : {"false", "NO", "off", "0"}) {
+        BOOST_TEST(!config_file("json = " + no + "\n").read().value().output.json);
+    }
 }
 
-BOOST_AUTO_TEST_CASE(what_does_not_parse_is_named) {
+BOOST_AUTO_TEST_CASE(a_setting_that_is_wrong_is_named) {
     struct {
         std::string content;
         std::string why;
     } const cases[] = {
-        {"ttl = 30\nttl = 60\n", "option 'ttl' cannot be specified more than once"},
+        {"ttl = 30\nttl = 60\n", "'ttl' is set more than once"},
+        {"json = maybe\n", "--json: 'maybe' is not true or false"},
+        {"json = %value%\n", "--json: '%value%' is not true or false"},
+        {"ttl = %value%\n", "--ttl: '%value%' is not a number from 30 to 2147483647"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.content) {
             config_file const file(c.content);
             check_refused(
-                file.read(), "the configuration file " + file.path + " does not parse: " + c.why, ""
+                file.read(), "the configuration file " + file.path + ": " + c.why, see_help
             );
         }
     }
@@ -160,6 +221,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named) {
         std::string name;
     } const cases[] = {
         {"colour = red\n", "colour"},
+        {"%option% = red\n", "%option%"},
         {"[section]\nttl = 30\n", "section.ttl"},
         {"[account work]\nttl = 30\n", "account work.ttl"},
         {"no-wait = true\n", "no-wait"},
@@ -209,11 +271,11 @@ BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
     check_refused(
         file.read(),
         "the configuration file " + file.path + ": [account work] has no token-file",
-        "acme-dns01 --help lists commands and options"
+        see_help
     );
 }
 
-BOOST_AUTO_TEST_CASE(an_account_that_is_not_there_is_a_usage_error) {
+BOOST_AUTO_TEST_CASE(an_account_that_is_not_configured_is_a_usage_error) {
     auto const got = config_file("[account work]\ntoken-file = /t\n").read({"--account", "wrok"});
     BOOST_REQUIRE(!got);
     BOOST_TEST(to_string(got.error().kind) == "usage");
@@ -223,23 +285,23 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_not_there_is_a_usage_error) {
 BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
     config_file const file("allow =\n");
     check_refused(
-        file.read(),
-        "the configuration file " + file.path + ": --allow names nothing",
-        "acme-dns01 --help lists commands and options"
+        file.read(), "the configuration file " + file.path + ": --allow is empty", see_help
     );
 }
 
-// Somebody may name the token's file where the configuration is wanted.
-BOOST_AUTO_TEST_CASE(a_line_that_is_no_setting_is_refused_and_not_shown) {
-    config_file const file("dop_v1_secret\n");
-    check_refused(
-        file.read(),
-        "the configuration file " + file.path + " has a line that is no `name = value`",
-        ""
-    );
+// The file may be the token's, named by mistake.
+BOOST_AUTO_TEST_CASE(a_line_that_is_not_a_setting_is_refused_and_not_shown) {
+    for (auto const* line : {"dop_v1_secret\n", "%invalid_line%\n"}) {
+        config_file const file(line);
+        check_refused(
+            file.read(),
+            "the configuration file " + file.path + " has a line that is not `name = value`",
+            ""
+        );
+    }
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_value_in_the_file_is_the_files_fault) {
+BOOST_AUTO_TEST_CASE(a_bad_value_in_the_file_is_a_configuration_error) {
     for (auto const* content :
          {"ttl = soon\n",
           "dns-port = 0\n",
@@ -264,7 +326,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_refused) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_is_no_configuration_file) {
+BOOST_AUTO_TEST_CASE(a_directory_is_not_a_configuration_file) {
     sandbox::temporary_folder const folder("acme-dns01-settings");
     check_refused(
         read_settings({"--config", folder.path().string()}, environment()),
@@ -277,7 +339,7 @@ BOOST_AUTO_TEST_CASE(dev_null_is_an_empty_configuration_though_others_may_write_
     BOOST_TEST(read_settings({"--config", "/dev/null"}, environment()).value().ttl == 30);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_what_mends_it) {
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_the_command_that_fixes_it) {
     for (auto const mode : {0602U, 0666U, 0777U}) {
         BOOST_TEST_CONTEXT(mode) {
             config_file const file("ttl = 60\n", mode);
@@ -305,29 +367,30 @@ BOOST_AUTO_TEST_CASE(a_file_may_have_a_mebibyte) {
     BOOST_TEST(!config_file(all_but_one_line + "\nttl = 600").read());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_by_default_is_none) {
+BOOST_AUTO_TEST_CASE(a_default_file_that_does_not_exist_is_not_read) {
     sandbox::temporary_folder const folder("acme-dns01-settings");
     sandbox::write_private_file((folder.path() / "file").string(), "");
     for (auto const* const none : {"none.conf", "nothing/none.conf", "file/none.conf"}) {
-        auto const looked = look_for_config((folder.path() / none).string());
+        auto const looked = look_for_configuration((folder.path() / none).string());
         BOOST_TEST(!looked.is_there);
         BOOST_TEST(looked.warning == "");
     }
-    auto const looked = look_for_config((folder.path() / "file").string());
+    auto const looked = look_for_configuration((folder.path() / "file").string());
     BOOST_TEST(looked.is_there);
     BOOST_TEST(looked.warning == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_looked_for_is_warned_of) {
+BOOST_AUTO_TEST_CASE(a_default_file_that_cannot_be_reached_causes_a_warning) {
     sandbox::temporary_folder const folder("acme-dns01-settings");
     auto const file = (folder.path() / "loop.conf").string();
     std::filesystem::create_symlink(file, file);
-    auto const looked = look_for_config(file);
+    auto const looked = look_for_configuration(file);
     BOOST_TEST(!looked.is_there);
     BOOST_TEST(
-        looked.warning == "the configuration file " + file +
-                              " cannot be reached: Too many levels of symbolic links; if it is "
-                              "there, nothing that it says holds, `allow` and `caa-issuer` included"
+        looked.warning ==
+        "the configuration file " + file +
+            " cannot be reached: Too many levels of symbolic links; if it exists, none of its "
+            "settings apply, `allow` and `caa-issuer` included"
     );
 }
 
