@@ -7,9 +7,9 @@
 namespace acme_dns01::caa {
 
 // How narrow a permission is to be.
-struct wish {
-    bool pins_account = false;  // for the request's account alone
-    bool pins_method = false;   // for the request's method alone
+struct restrictions {
+    bool account = false;       // to the request's account
+    bool method = false;        // to the request's method
     bool wildcard_only = false; // by issuewild; the request counts as one for the wildcard
 };
 
@@ -32,7 +32,8 @@ struct change {
 // to begin with; error_kind::zone_not_found where the zone does not hold the domain;
 // error_kind::usage where the account or the method to pin is not known or cannot stand in a
 // record.
-result<change>
-change_for(request const& r, wish const& w, std::vector<level> const& climb, dns::name const& zone);
+result<change> change_for(
+    request const& r, restrictions const& w, std::vector<level> const& climb, dns::name const& zone
+);
 
 } // namespace acme_dns01::caa

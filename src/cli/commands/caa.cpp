@@ -132,7 +132,7 @@ outcome caa_allow(session& s, arguments given) {
     auto const now = co_await verdicts(s, one);
     if (!now) co_return now.error();
     warn_of_resolver(s);
-    auto const change = caa::change_for(*asked, wish_of(s), now->front().climb, *zone);
+    auto const change = caa::change_for(*asked, restrictions_of(s), now->front().climb, *zone);
     if (!change) co_return change.error();
     auto const wanted = co_await where_it_stands(s, *zone, *change);
     if (!wanted) co_return wanted.error();

@@ -104,13 +104,13 @@ request_to_allow(session const& s, caa_subject const& subject, std::string const
     return request;
 }
 
-caa::wish wish_of(session const& s) {
+caa::restrictions restrictions_of(session const& s) {
     auto const& own = s.set().own;
-    caa::wish w;
-    w.pins_account = own.contains("account-uri");
-    w.pins_method = own.contains("method");
-    w.wildcard_only = own.contains("wildcard-only");
-    return w;
+    caa::restrictions wanted;
+    wanted.account = own.contains("account-uri");
+    wanted.method = own.contains("method");
+    wanted.wildcard_only = own.contains("wildcard-only");
+    return wanted;
 }
 
 async_result<caa::change> where_it_stands(session& s, dns::name zone, caa::change wanted) {

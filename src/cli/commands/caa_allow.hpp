@@ -16,7 +16,7 @@ result<caa::request>
 request_to_allow(session const& s, caa_subject const& subject, std::string const& domain);
 
 // The account and the method are pinned where they were given.
-caa::wish wish_of(session const& s);
+caa::restrictions restrictions_of(session const& s);
 
 // The same change at the name where its records really stand: where a DNS wildcard has answered for
 // the domain (RFC 4592), at the wildcard, since a record at the domain would hide all that the

@@ -1,7 +1,6 @@
 #include "cli/options/caa_request.hpp"
 
 #include "base/text.hpp"
-#include "caa/directory.hpp"
 #include "cli/options/resource_options.hpp"
 
 #include <algorithm>
@@ -20,12 +19,9 @@ error no_issuer() {
     };
 }
 
-// As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
 result<std::string> account_uri_in(own_options const& given) {
     auto uri = text_in(given, "account-uri").value_or("");
-    auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
-    auto const is_uri = uri.find(':') != std::string::npos && std::ranges::all_of(uri, is_fit);
-    if (is_uri || !given.contains("account-uri")) return uri;
+    if (caa::is_account_uri(uri) || !given.contains("account-uri")) return uri;
     return error{
         .kind = error_kind::usage,
         .message = "--account-uri: '" + printable(uri, 100) + "' is no URI",
@@ -36,10 +32,8 @@ result<std::string> account_uri_in(own_options const& given) {
 
 result<std::string> method_in(own_options const& given) {
     auto method = text_in(given, "method").value_or(default_method);
-    auto const is_fit = [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    if (!method.empty() && std::ranges::all_of(method, is_fit)) return method;
+    // RFC 8657 4 allows capitals, and no CA has a method with any.
+    if (caa::is_method_label(method) && lower(method) == method) return method;
     return error{
         .kind = error_kind::usage,
         .message = "--method: '" + printable(method, 40) + "' is no validation method",

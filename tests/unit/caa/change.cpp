@@ -21,9 +21,9 @@ using properties = std::vector<property>;
 std::string const account(test::production_account);
 property const iodef{0, "iodef", "mailto:a@example.com"};
 
-wish const any{};
-wish const wildcard_only{.wildcard_only = true};
-wish const pins_all{.pins_account = true, .pins_method = true};
+restrictions const any{};
+restrictions const wildcard_only{.wildcard_only = true};
+restrictions const pinned_to_both{.account = true, .method = true};
 
 dns::name name_of(std::string_view text) { return dns::name::parse(text).value(); }
 
@@ -39,7 +39,7 @@ struct row {
     std::string domain;
     std::string found_at; // where `records` are
     properties records;
-    wish w;
+    restrictions w;
     std::string at;
     std::string kept;
     std::string added;
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
          "example.com",
          "example.com",
          {issue(";")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \";\"",
          pinned},
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
          "example.com",
          "example.com",
          {issue("letsencrypt.org;accounturi=a:b")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \"letsencrypt.org;accounturi=a:b\"",
          pinned},
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_first_issuewild_takes_copies_of_issue_along) {
          "*.example.com",
          "example.com",
          {issue("letsencrypt.org;accounturi=a:b")},
-         {.pins_account = true, .wildcard_only = true},
+         {.account = true, .wildcard_only = true},
          "example.com",
          "0 issue \"letsencrypt.org;accounturi=a:b\"",
          "0 issuewild \"letsencrypt.org;accounturi=a:b\", 0 issuewild "
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_added_to_what_permits) {
          "www.example.com",
          "example.com",
          {issue("letsencrypt.org")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \"letsencrypt.org\"",
          ""},
@@ -349,7 +349,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
     for (std::string const uri : {"a:b;c", "a:b c", "a:\xc3\xbc", "1"}) {
         r.account_uri = uri;
         check_refusal(
-            change_for(r, {.pins_account = true}, climb, zone),
+            change_for(r, {.account = true}, climb, zone),
             error_kind::usage,
             "'" + printable(uri, 200) + "' is no account's URI",
             ""
@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
     }
     r.account_uri.clear();
     check_refusal(
-        change_for(r, {.pins_account = true}, climb, zone),
+        change_for(r, {.account = true}, climb, zone),
         error_kind::usage,
         "the account to permit is not known",
         "name it with --account-uri: it is the Location that the CA gave the account"
@@ -365,7 +365,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
     for (std::string const method : {"", "dns_01", "dns-01,http-01", "dns 01"}) {
         r.method = method;
         check_refusal(
-            change_for(r, {.pins_method = true}, climb, zone),
+            change_for(r, {.method = true}, climb, zone),
             error_kind::usage,
             "'" + method + "' is no validation method",
             ""

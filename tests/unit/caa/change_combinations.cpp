@@ -1,5 +1,5 @@
 #include "caa/change.hpp"
-#include "caa/relevant.hpp"
+#include "caa/decision.hpp"
 #include "support/climb.hpp"
 #include "support/mended.hpp"
 
@@ -18,11 +18,11 @@ namespace {
 
 using properties = std::vector<property>;
 
-wish const wishes[] = {
+restrictions const all_restrictions[] = {
     {},
     {.wildcard_only = true},
-    {.pins_account = true},
-    {.pins_account = true, .pins_method = true},
+    {.account = true},
+    {.account = true, .method = true},
 };
 
 properties const pool{
@@ -44,11 +44,11 @@ properties chosen_by(unsigned bits) {
     return records;
 }
 
-// How many of the wishes needed a change.
+// How many of the restrictions needed a change.
 int mended(request const& r, properties const& records, std::string_view zone) {
     auto const climb = climb_with("www.example.com", "example.com", records);
     auto count = 0;
-    for (auto const& w : wishes) {
+    for (auto const& w : all_restrictions) {
         auto const found = change_for(r, w, climb, dns::name::parse(zone).value());
         BOOST_REQUIRE(found);
         test::check_holds(r, w, climb, *found);

@@ -1,7 +1,8 @@
-#include "caa/reason.hpp"
+#include "caa/explanation.hpp"
 
 #include "base/text.hpp"
 
+#include <array>
 #include <span>
 
 namespace acme_dns01::caa {
@@ -39,26 +40,26 @@ std::string clauses_of_permission(request const& r, bool account, bool method) {
     return clause(r) + (account || method ? ", RFC 8657 " + parameters : "");
 }
 
-std::string permission(request const& r, judgement const& j) {
+std::string permission(request const& r, ruling const& j) {
     auto const account = has_parameter(*j.record, account_parameter);
     auto const method = has_parameter(*j.record, method_parameter);
-    auto text = ", which permits " + parse_issue_value(j.record->value).issuer;
+    auto text = ", which permits " + j.record->issue.issuer;
     if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
     if (method) text += " by " + printable(r.method, failure_length_max);
-    if (r.wildcard && j.speaking.tag == "issue")
+    if (r.wildcard && j.applicable.tag == "issue")
         text += ", for wildcards too, as no issuewild record stands beside it";
     return text + " (" + clauses_of_permission(r, account, method) + ")";
 }
 
 std::string why_no_account(property const& p) {
-    auto const uris = values_of(parse_issue_value(p.value), account_parameter);
+    auto const uris = values_of(p.issue, account_parameter);
     if (uris.size() > 1) return "whose accounturi stands twice, so that it permits no account";
     if (uris.front().empty()) return "whose accounturi is empty, so that it permits no account";
     return "whose accounturi is no URI, so that it permits no account";
 }
 
 std::string why_no_method(property const& p) {
-    auto const lists = values_of(parse_issue_value(p.value), method_parameter);
+    auto const lists = values_of(p.issue, method_parameter);
     if (lists.size() > 1)
         return "whose validationmethods stands twice, so that it permits no method";
     if (lists.front().empty())
@@ -66,34 +67,34 @@ std::string why_no_method(property const& p) {
     return "whose validationmethods is malformed, so that it does not permit the method";
 }
 
-std::string refusal(request const& r, judgement const& j) {
+std::string refusal(request const& r, ruling const& j) {
     switch (j.is) {
-    case standing::names_no_ca:
+    case match::no_ca:
         return "which permits no CA (" + clause(r) + ")";
-    case standing::malformed:
-        return "which is malformed (" + parse_issue_value(j.record->value).malformed +
-               ") and so permits no CA (" + clause(r) + ")";
-    case standing::account_impossible:
+    case match::malformed:
+        return "which is malformed (" + j.record->issue.malformed + ") and so permits no CA (" +
+               clause(r) + ")";
+    case match::invalid_account:
         return why_no_account(*j.record) + " (RFC 8657 3)";
-    case standing::other_account:
+    case match::other_account:
         return "which is for another account than " + printable(r.account_uri, failure_length_max) +
                " (RFC 8657 3)";
-    case standing::method_impossible:
+    case match::invalid_method:
         return why_no_method(*j.record) + " (RFC 8657 4)";
-    case standing::other_method:
+    case match::other_method:
         return "which does not permit " + printable(r.method, failure_length_max) + " (RFC 8657 4)";
-    case standing::names_another:
-    case standing::authorized:
+    case match::other_ca:
+    case match::authorized:
         break;
     }
     return {};
 }
 
-std::string prohibition(request const& r, judgement const& j) {
-    auto const tag = std::string(j.speaking.tag);
-    if (j.is == standing::names_another)
+std::string prohibition(request const& r, ruling const& j) {
+    auto const tag = std::string(j.applicable.tag);
+    if (j.is == match::other_ca)
         return ", and no " + tag + " record names " + identity_of(r) + " (" + clause(r) + ")";
-    auto const alone = j.speaking.records.size() == 1;
+    auto const alone = j.applicable.records.size() == 1;
     auto const others = alone ? "" : ", and no other " + tag + " record permits it";
     return ", " + refusal(r, j) + others;
 }
@@ -114,18 +115,77 @@ std::string no_restriction(request const& r, level const& l) {
     return more + ", but " + missing + ": any CA may issue (RFC 8659 3)";
 }
 
+constexpr std::size_t account_length_max = 300;
+
+struct pins {
+    bool account = false;
+    bool method = false;
+};
+
+// As narrow as the record that came nearest.
+pins pins_of(request const& r, ruling const& j) {
+    if (j.is < match::invalid_account) return {};
+    return {
+        .account = !r.account_uri.empty() && has_parameter(*j.record, account_parameter),
+        .method = has_parameter(*j.record, method_parameter),
+    };
+}
+
+std::string command_for(request const& r, pins narrow) {
+    auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
+                (r.by.identities.empty() ? r.by.name : r.by.identities.front());
+    if (narrow.account)
+        text += " --account-uri " + shell_word(printable(r.account_uri, account_length_max));
+    if (narrow.method) text += " --method " + shell_word(printable(r.method, account_length_max));
+    return text;
+}
+
+// Words of resolvers and servers, in lower case, and what the user can do about them.
+struct remedy {
+    std::string_view word;
+    std::string_view advice;
+};
+
+constexpr std::array remedies{
+    remedy{
+        "servfail",
+        "most often DNSSEC is broken, else its name servers are out of order or "
+        "answer nonsense to questions for CAA: ask each for CAA"},
+    remedy{
+        "timeout",
+        "something in front of its name servers drops questions for CAA: compare "
+        "with questions for A and SOA"},
+    remedy{
+        "timed out",
+        "something in front of its name servers drops questions for CAA: compare "
+        "with questions for A and SOA"},
+    remedy{
+        "refused",
+        "its name servers have to answer NOERROR without records to questions for "
+        "types they do not know"},
+    remedy{
+        "notimp",
+        "its name servers have to answer NOERROR without records to questions for "
+        "types they do not know"},
+    remedy{
+        "formerr",
+        "its name servers have to answer NOERROR without records to questions for "
+        "types they do not know"},
+    remedy{"truncated", "open TCP port 53 of its name servers, or publish fewer records"},
+};
+
 } // namespace
 
-std::string reason_of_judgement(request const& r, level const& l, judgement const& j) {
+std::string reason_of_ruling(request const& r, level const& l, ruling const& j) {
     auto const begin = at(l) + " has " + shown(*j.record);
     switch (j.by) {
-    case judgement::rule::critical:
+    case ruling::rule::critical:
         return begin + objection(r, *j.record);
-    case judgement::rule::unrestricted:
+    case ruling::rule::unrestricted:
         return begin + no_restriction(r, l);
-    case judgement::rule::authorized:
+    case ruling::rule::authorized:
         return begin + permission(r, j);
-    case judgement::rule::unauthorized:
+    case ruling::rule::unauthorized:
         break;
     }
     return begin + prohibition(r, j);
@@ -152,6 +212,37 @@ std::string reason_of_missing_top(std::vector<level> const& climb) {
     return begin + top +
            " itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up, "
            "unlike RFC 8659 3";
+}
+
+std::string advice_on_ruling(request const& r, level const& l, ruling const& j) {
+    auto const record = shown(*j.record);
+    auto const place = owner_of(l).text();
+    if (j.by == ruling::rule::critical) {
+        return "remove " + record + " at " + place + ", or publish it with flags 0";
+    }
+    auto const narrow = pins_of(r, j);
+    property const wanted{
+        0, std::string(j.applicable.tag), permitting_value(r, narrow.account, narrow.method)};
+    return "add " + shown(wanted) + " at " + place + ", as this does: " + command_for(r, narrow);
+}
+
+std::string advice_on_failure(level const& l) {
+    auto const place = owner_of(l).text();
+    if (l.dnssec == dns::dnssec::bogus) {
+        return "fix DNSSEC at " + place +
+               ": its signatures, its DS record, and the proof that there is no CAA record";
+    }
+    auto const failure = lower(l.failure);
+    for (auto const& r : remedies) {
+        if (failure.find(r.word) != std::string::npos)
+            return "look after " + place + ": " + std::string(r.advice);
+    }
+    return "look after " + place +
+           ": its name servers may be wrongly delegated, out of reach or out of order";
+}
+
+std::string advice_on_missing_top(level const& l) {
+    return "check the spelling of the domain: there is no top-level domain " + l.node.text();
 }
 
 } // namespace acme_dns01::caa

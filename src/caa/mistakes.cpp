@@ -1,11 +1,10 @@
-#include "caa/mistake.hpp"
-
 #include "base/text.hpp"
-#include "caa/authorization.hpp"
-#include "caa/spelling.hpp"
+#include "caa/issuer.hpp"
+#include "caa/mistakes.hpp"
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace acme_dns01::caa {
 
@@ -20,6 +19,30 @@ constexpr std::array<std::string_view, 5> known_methods{
     "dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"};
 
 constexpr std::size_t quoted_length_max = 60;
+
+constexpr std::size_t edits_max = 2;
+constexpr std::size_t short_word_length = 4; // in these, two letters are half of it
+constexpr std::size_t misspelt_length_min =
+    10; // in shorter identities, two letters make another CA's
+
+bool is_near(std::string_view text, std::string_view word) {
+    if (text.size() > word.size() + edits_max || word.size() > text.size() + edits_max)
+        return false;
+    return edits_between(text, word) <= (word.size() > short_word_length ? edits_max : 0);
+}
+
+bool is_misspelt(std::string_view text, std::string_view identity) {
+    return identity.size() >= misspelt_length_min &&
+           !meant_word(text, std::span(&identity, 1)).empty();
+}
+
+template <class Test>
+known_issuer const* first_with_identity(Test passes) {
+    for (auto const& k : known_issuers()) {
+        if (std::ranges::any_of(split(k.identities, " "), passes)) return &k;
+    }
+    return nullptr;
+}
 
 void add_flags(sentences& to, property const& p) {
     if ((p.flags & mistaken_flag) == 0) return;
@@ -75,7 +98,7 @@ void add_parameter_name(sentences& to, std::string const& tag) {
 void add_account(sentences& to, issue_value const& v) {
     auto const uris = values_of(v, account_parameter);
     if (uris.size() > 1) to.push_back("has accounturi twice and so permits nobody (RFC 8657 3)");
-    if (uris.size() == 1 && !is_uri(uris.front()))
+    if (uris.size() == 1 && !is_account_uri(uris.front()))
         to.push_back("has an accounturi that is no URI and so permits nobody (RFC 8657 3)");
 }
 
@@ -111,7 +134,7 @@ void add_methods(sentences& to, issue_value const& v) {
 }
 
 void add_value(sentences& to, property const& p) {
-    auto const v = parse_issue_value(p.value);
+    auto const& v = p.issue;
     if (!v.malformed.empty()) {
         to.push_back("is malformed and permits no CA: " + why_malformed(p.value, v.malformed));
         return;
@@ -131,6 +154,43 @@ std::vector<std::string> mistakes_in(property const& p) {
     add_tag(found, p);
     if (has_tag(p, "issue") || has_tag(p, "issuewild")) add_value(found, p);
     return found;
+}
+
+known_issuer const* meant_issuer(std::string_view text) {
+    auto const folded = lower(text);
+    if (first_with_identity([&](auto const& i) { return i == folded; }) != nullptr) return nullptr;
+    auto const known = known_issuers();
+    auto const called =
+        std::ranges::find_if(known, [&](auto const& k) { return is_called(k, folded); });
+    if (called != known.end()) return &*called;
+    auto const is_above = [&](auto const& i) { return folded.ends_with("." + i); };
+    if (auto const* below = first_with_identity(is_above)) return below;
+    return first_with_identity([&](auto const& i) { return is_misspelt(folded, i); });
+}
+
+std::size_t edits_between(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    std::iota(row.begin(), row.end(), std::size_t{0});
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        auto diagonal = row[0]++;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            auto const changed = diagonal + (a[i] == b[j] ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, diagonal + 1, row[j] + 1});
+        }
+    }
+    return row.back();
+}
+
+std::string_view meant_word(std::string_view text, std::span<std::string_view const> words) {
+    if (std::ranges::find(words, text) != words.end()) return {};
+    auto const folded = lower(text);
+    auto const near = [&](std::string_view word) { return is_near(folded, word); };
+    auto const distance = [&](std::string_view word) {
+        return near(word) ? edits_between(folded, word) : edits_max + 1;
+    };
+    auto const best = std::ranges::min_element(words, {}, distance);
+    return best != words.end() && near(*best) ? *best : std::string_view{};
 }
 
 } // namespace acme_dns01::caa

@@ -1,4 +1,4 @@
-#include "caa/warning.hpp"
+#include "caa/warnings.hpp"
 #include "support/climb.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,7 +19,7 @@ void check(sentences const& got, sentences const& expected) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(caa_warning_levels)
+BOOST_AUTO_TEST_SUITE(caa_warnings_on_levels)
 
 BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     using flaw = level::flaw;
