@@ -23,30 +23,31 @@ error bad_restriction(std::string message, std::string hint = {}) {
 std::optional<error> complaint_about_account(request const& r) {
     if (r.account_uri.empty()) {
         return bad_restriction(
-            "the account to permit is not known",
-            "name it with --account-uri: it is the Location that the CA gave the account"
+            "no account to permit was given",
+            "give it as --account-uri: it is the Location that the CA returned when the account "
+            "was made"
         );
     }
     if (is_account_uri(r.account_uri)) return std::nullopt;
     return bad_restriction(
-        "'" + printable(r.account_uri, quoted_length_max) + "' is no account's URI"
+        "'" + printable(r.account_uri, quoted_length_max) + "' is not an account URI"
     );
 }
 
 std::optional<error>
-complaint_about(request const& r, restrictions const& w, dns::name const& zone) {
+complaint_about(request const& r, restrictions const& wanted, dns::name const& zone) {
     if (!r.domain.is_within(zone)) {
         return error{
             .kind = error_kind::zone_not_found,
             .message = r.domain.text() + " is not in the zone " + zone.text(),
         };
     }
-    if (w.account) {
+    if (wanted.account) {
         if (auto complaint = complaint_about_account(r)) return complaint;
     }
-    if (w.method && !is_method_label(r.method))
+    if (wanted.method && !is_method_label(r.method))
         return bad_restriction(
-            "'" + printable(r.method, quoted_length_max) + "' is no validation method"
+            "'" + printable(r.method, quoted_length_max) + "' is not a validation method"
         );
     return std::nullopt;
 }
@@ -73,31 +74,32 @@ std::vector<property> copies_for_wildcards(relevant_set const& set) {
 }
 
 std::vector<property>
-addition(request const& r, restrictions const& w, std::vector<property> const& records) {
+addition(request const& r, restrictions const& wanted, std::vector<property> const& records) {
     auto const set = filter(records);
-    auto const for_wildcards = r.wildcard && (w.wildcard_only || !set.issuewild.empty());
+    auto const for_wildcards = r.wildcard && (wanted.wildcard_only || !set.issuewild.empty());
     std::vector<property> added;
     if (for_wildcards && set.issuewild.empty()) added = copies_for_wildcards(set);
-    added.push_back(
-        {0, for_wildcards ? "issuewild" : "issue", permitting_value(r, w.account, w.method)}
-    );
+    added.push_back({0, for_wildcards ? "issuewild" : "issue", permitting_value(r, wanted)});
     return added;
 }
 
 // The set lies out of the zone, and is taken along to the domain.
 result<change> repeated(
-    request const& r, restrictions const& w, std::vector<level> const& climb, level const& deciding
+    request const& r,
+    restrictions const& wanted,
+    std::vector<level> const& climb,
+    level const& deciding
 ) {
     auto const& own = climb.front();
     if (is_alias(own)) {
         return no_help(
             own.node.text() + " is an alias of " + own.target.text() +
-                ", and no CAA record can stand beside that",
+                ", so it cannot have CAA records of its own",
             "add the record where the alias leads, or replace the alias"
         );
     }
     change c{r.domain, {}, deciding.records};
-    std::ranges::move(addition(r, w, deciding.records), std::back_inserter(c.added));
+    std::ranges::move(addition(r, wanted, deciding.records), std::back_inserter(c.added));
     return c;
 }
 
@@ -110,11 +112,14 @@ change nothing_to_add(request const& r, decision const& d, dns::name const& zone
 } // namespace
 
 result<change> change_for(
-    request const& r, restrictions const& w, std::vector<level> const& climb, dns::name const& zone
+    request const& r,
+    restrictions const& wanted,
+    std::vector<level> const& climb,
+    dns::name const& zone
 ) {
-    if (auto complaint = complaint_about(r, w, zone)) return *complaint;
+    if (auto complaint = complaint_about(r, wanted, zone)) return *complaint;
     auto asked = r;
-    asked.wildcard = r.wildcard || w.wildcard_only;
+    asked.wildcard = r.wildcard || wanted.wildcard_only;
     auto const d = decide(asked, climb);
     if (d.is == verdict::error)
         return error{.kind = error_kind::dns_failure, .message = d.reason, .hint = d.advice};
@@ -122,8 +127,8 @@ result<change> change_for(
     auto const& deciding = *d.deciding;
     if (rule_on(deciding.records, asked).by == ruling::rule::critical)
         return no_help(d.reason, d.advice);
-    if (!owner_of(deciding).is_within(zone)) return repeated(asked, w, climb, deciding);
-    return change{owner_of(deciding), deciding.records, addition(asked, w, deciding.records)};
+    if (!owner_of(deciding).is_within(zone)) return repeated(asked, wanted, climb, deciding);
+    return change{owner_of(deciding), deciding.records, addition(asked, wanted, deciding.records)};
 }
 
 } // namespace acme_dns01::caa

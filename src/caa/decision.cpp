@@ -69,8 +69,8 @@ decision by_records(request const& r, level const& l) {
 decision without_records(request const& r, std::vector<level> const& climb) {
     decision d;
     if (climb.empty()) {
-        d.reason =
-            "nothing is known of the CAA records of " + domain_of(r) + " and the names above it";
+        d.reason = "no look-up was made for the CAA records of " + domain_of(r) +
+                   " and the names above it";
         return d;
     }
     auto const& top = climb.back();

@@ -78,11 +78,11 @@ bool permits_method_in_lower_case(property const& p, request const& r) {
 }
 
 constexpr point on_critical[]{
-    {"ignores flag 1, as RFC 8659 4.1 demands,", is_critical_by_flag_1},
+    {"ignores flag 1, as RFC 8659 4.1 requires,", is_critical_by_flag_1},
     {"knows contactemail and contactphone (BR appendix A)", is_contact},
 };
 constexpr point on_authorized[]{
-    {"takes a parameter without a name for malformed, as RFC 8659 4.2 does,",
+    {"treats a parameter without a name as malformed, as RFC 8659 4.2 does,",
      has_nameless_parameter},
     {"ignores the letter case of parameter names", is_restricted_by_folded_names},
     {"checks the whole list of validationmethods, as RFC 8657 4 does,", has_invalid_method},

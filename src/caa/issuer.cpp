@@ -16,9 +16,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view sectigo_family =
-    "sectigo.com trust-provider.com usertrust.com comodoca.com comodo.com entrust.net "
-    "affirmtrust.com";
+constexpr std::string_view sectigo_family = "sectigo.com trust-provider.com usertrust.com "
+                                            "comodoca.com comodo.com entrust.net affirmtrust.com";
 
 constexpr std::array<known_issuer, 14> table{{
     {"actalis", "Actalis", "actalis.it", "acme-api.actalis.com", false, "actalis.com"},
@@ -84,8 +83,8 @@ std::string all_keywords() {
 error unknown_issuer(std::string_view text) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' names no CA",
-        .hint = "name it as its CAA records do, such as letsencrypt.org, or by one of " +
+        .message = "'" + printable(text, 80) + "' is not a known CA",
+        .hint = "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
                 all_keywords(),
     };
 }
@@ -95,7 +94,8 @@ bool is_identity(std::string_view text) {
 }
 
 error no_directory() {
-    return {.kind = error_kind::bad_answer, .message = "sent what is no ACME directory"};
+    return {
+        .kind = error_kind::bad_answer, .message = "sent something other than an ACME directory"};
 }
 
 // nullptr where the key is missing; only an object has keys.

@@ -49,7 +49,7 @@ dns::name const& owner_of(level const& l);
 boost::asio::awaitable<std::vector<level>>
 look_up(dns::validating_resolver const& r, dns::name domain, clock::duration patience);
 
-// What a resolver's answer to the question for CAA at one name means. Its records come in an order
+// What a resolver's answer to the CAA look-up for one name means. Its records come in an order
 // that chance has no part in: each of equals may be the one that a sentence names.
 level level_of(dns::name node, dns::validated const& answer);
 

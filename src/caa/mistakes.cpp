@@ -1,6 +1,6 @@
-#include "base/text.hpp"
-#include "caa/issuer.hpp"
 #include "caa/mistakes.hpp"
+
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,9 +21,8 @@ constexpr std::array<std::string_view, 5> known_methods{
 constexpr std::size_t quoted_length_max = 60;
 
 constexpr std::size_t edits_max = 2;
-constexpr std::size_t short_word_length = 4; // in these, two letters are half of it
-constexpr std::size_t misspelt_length_min =
-    10; // in shorter identities, two letters make another CA's
+constexpr std::size_t short_word_length = 4;    // in these, two letters are half of it
+constexpr std::size_t misspelt_length_min = 10; // two letters make a shorter one another CA
 
 bool is_near(std::string_view text, std::string_view word) {
     if (text.size() > word.size() + edits_max || word.size() > text.size() + edits_max)
@@ -56,13 +55,13 @@ void add_tag(sentences& to, property const& p) {
     } else if (!std::ranges::all_of(tag, [](char c) {
                    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
                })) {
-        to.push_back("has other characters than letters and digits in its tag (RFC 8659 4.1)");
+        to.push_back("has characters other than letters and digits in its tag (RFC 8659 4.1)");
     }
 }
 
 std::string why_malformed(std::string_view value, std::string const& malformed) {
     auto const issuer = value.substr(0, value.find(';'));
-    if (value.find('"') != std::string_view::npos) return "quotes stand inside its value";
+    if (value.find('"') != std::string_view::npos) return "its value contains quotes";
     if (issuer.find("://") != std::string_view::npos)
         return "its issuer is a URL instead of a domain name";
     if (issuer.find_first_of(", \t") != std::string_view::npos &&
@@ -90,16 +89,17 @@ void add_parameter_name(sentences& to, std::string const& tag) {
     auto const meant = meant_word(tag, known_parameters);
     if (meant.empty()) return;
     to.push_back(
-        "restricts nothing by " + in_quotes(tag, quoted_length_max) +
+        "is not restricted by " + in_quotes(tag, quoted_length_max) +
         ", which no CA has to know: " + std::string(meant) + " was probably meant"
     );
 }
 
 void add_account(sentences& to, issue_value const& v) {
     auto const uris = values_of(v, account_parameter);
-    if (uris.size() > 1) to.push_back("has accounturi twice and so permits nobody (RFC 8657 3)");
+    if (uris.size() > 1)
+        to.push_back("has accounturi twice and so permits no account (RFC 8657 3)");
     if (uris.size() == 1 && !is_account_uri(uris.front()))
-        to.push_back("has an accounturi that is no URI and so permits nobody (RFC 8657 3)");
+        to.push_back("has an accounturi that is not a URI and so permits no account (RFC 8657 3)");
 }
 
 // "dns" is too far from every method to be a misspelling of one.
@@ -112,8 +112,7 @@ void add_method(sentences& to, std::string const& method) {
     if (!is_method_label(method)) {
         to.push_back(
             "has " + in_quotes(method, quoted_length_max) +
-            " in validationmethods, where only letters, digits and "
-            "hyphens may stand (RFC 8657 4)"
+            " in validationmethods, where only letters, digits and hyphens are allowed (RFC 8657 4)"
         );
     } else if (auto const meant = meant_method(method); !meant.empty()) {
         to.push_back(
@@ -126,7 +125,7 @@ void add_method(sentences& to, std::string const& method) {
 void add_methods(sentences& to, issue_value const& v) {
     auto const lists = values_of(v, method_parameter);
     if (lists.size() > 1)
-        to.push_back("has validationmethods twice and so permits nobody at Let's Encrypt");
+        to.push_back("has validationmethods twice and so permits no method at Let's Encrypt");
     for (auto const& list : lists) {
         for (auto const& method : methods_in(list))
             add_method(to, method);

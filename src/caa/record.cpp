@@ -83,7 +83,7 @@ issue_value parse_issue_value(std::string_view text, bool accepts_hyphens) {
     issue_value v;
     v.issuer = without_blanks(take(text, ';'));
     if (!v.issuer.empty() && !is_issuer_domain_name(v.issuer))
-        v.malformed = in_quotes(v.issuer, quoted_length_max) + " is no domain name";
+        v.malformed = in_quotes(v.issuer, quoted_length_max) + " is not a domain name";
     // A lone semicolon may end the issuer, but not a parameter.
     auto is_last = without_blanks(text).empty();
     while (v.malformed.empty() && !is_last) {

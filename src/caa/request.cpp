@@ -45,9 +45,9 @@ result<request> make_request(std::string_view domain, issuer by) {
     if (!name) return name.error();
     if (name->is_root()) return bad_domain(domain, "it is the root");
     if (name->text().starts_with('*')) {
-        return bad_domain(domain, "'*' stands only once, for the whole first label");
+        return bad_domain(domain, "'*' may only be the whole first label");
     }
-    if (name->ends_in_number()) return bad_domain(domain, "it is no domain name");
+    if (name->ends_in_number()) return bad_domain(domain, "it is not a domain name");
     return request{.domain = std::move(*name), .wildcard = wildcard, .by = std::move(by)};
 }
 
@@ -74,10 +74,10 @@ match match_of_methods(std::string_view list, std::string_view method) {
 
 bool names(property const& p, issuer const& by) { return is_one_of(p.issue.issuer, by.identities); }
 
-std::string permitting_value(request const& r, bool for_account, bool for_method) {
+std::string permitting_value(request const& r, restrictions const& wanted) {
     auto value = r.by.identities.empty() ? std::string() : r.by.identities.front();
-    if (for_account) value += ";" + std::string(account_parameter) + "=" + r.account_uri;
-    if (for_method) value += ";" + std::string(method_parameter) + "=" + r.method;
+    if (wanted.account) value += ";" + std::string(account_parameter) + "=" + r.account_uri;
+    if (wanted.method) value += ";" + std::string(method_parameter) + "=" + r.method;
     return value;
 }
 

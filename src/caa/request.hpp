@@ -47,8 +47,15 @@ match match_of_methods(std::string_view list, std::string_view method);
 // True for a record that names one of the CA's identities, whatever its parameters say.
 bool names(property const& p, issuer const& by);
 
+// How narrow a permission is to be.
+struct restrictions {
+    bool account = false;       // to the request's account
+    bool method = false;        // to the request's method
+    bool wildcard_only = false; // by issuewild; the request counts as one for the wildcard
+};
+
 // The value of a record that permits the request, without blanks, which not every DNS host keeps:
 // letsencrypt.org;accounturi=<uri>;validationmethods=dns-01
-std::string permitting_value(request const& r, bool for_account, bool for_method);
+std::string permitting_value(request const& r, restrictions const& wanted);
 
 } // namespace acme_dns01::caa

@@ -36,24 +36,24 @@ bool is_restricted(property const* p) {
     return has_parameter(*p, account_parameter) || has_parameter(*p, method_parameter);
 }
 
-void add_not_enforced(sentences& to, request const& r, level const& l, ruling const& j) {
-    auto const ours = naming(r, j.applicable);
+void add_not_enforced(sentences& to, request const& r, level const& l, ruling const& found) {
+    auto const ours = naming(r, found.applicable);
     if (r.by.honours_parameters || ours.empty() || !std::ranges::all_of(ours, is_restricted))
         return;
     to.push_back(
-        r.by.name + " is not known to act upon accounturi and validationmethods, as CAs have to " +
-        "from 2027-03-15 (CA/B ballot SC-098v2), and may issue whatever they say in " +
+        r.by.name +
+        " is not known to act upon accounturi and validationmethods, as CAs must from 2027-03-15 "
+        "(CA/B ballot SC-098v2), and may issue despite them in " +
         here(l, *ours.front())
     );
 }
 
-void add_account_not_known(sentences& to, request const& r, level const& l, ruling const& j) {
-    if (j.by != ruling::rule::authorized || !r.account_uri.empty()) return;
-    if (!has_parameter(*j.record, account_parameter)) return;
+void add_account_not_known(sentences& to, request const& r, level const& l, ruling const& found) {
+    if (found.by != ruling::rule::authorized || !r.account_uri.empty()) return;
+    if (!has_parameter(*found.record, account_parameter)) return;
     to.push_back(
-        here(l, *j.record) +
-        " permits one account only, and whether it is the one that will ask is not known: "
-        "--account-uri would check it"
+        here(l, *found.record) +
+        " permits one account only: give --account-uri to check whether it is yours"
     );
 }
 
@@ -62,13 +62,12 @@ bool pins_production(property const* p) {
     return uris.size() == 1 && uris.front().starts_with(production);
 }
 
-void add_production_only(sentences& to, request const& r, level const& l, ruling const& j) {
-    auto const ours = naming(r, j.applicable);
+void add_production_only(sentences& to, request const& r, level const& l, ruling const& found) {
+    auto const ours = naming(r, found.applicable);
     if (ours.empty() || !std::ranges::all_of(ours, pins_production)) return;
     to.push_back(
-        here(l, *ours.front()) +
-        " pins an account of Let's Encrypt's production alone: tests with its staging CA "
-        "(acme-staging-v02) will be refused"
+        here(l, *ours.front()) + " permits an account of Let's Encrypt's production CA only: its "
+                                 "staging CA (acme-staging-v02) will refuse tests"
     );
 }
 
@@ -93,7 +92,7 @@ void add_near_account(sentences& to, request const& r, level const& l, property 
     if (folded_uri(uri) != folded_uri(r.account_uri)) return;
     to.push_back(
         here(l, p) + " differs from the account only in how it is written (letter case, a final "
-                     "slash, scheme, port, an escape), and counts as another"
+                     "slash, scheme, port, an escape), and counts as another account"
     );
 }
 
@@ -111,9 +110,9 @@ void add_method_left_out(sentences& to, request const& r, level const& l, proper
     to.push_back(std::move(text));
 }
 
-void add_misses(sentences& to, request const& r, level const& l, ruling const& j) {
-    if (j.by != ruling::rule::unauthorized) return;
-    for (auto const* p : j.applicable.records) {
+void add_misses(sentences& to, request const& r, level const& l, ruling const& found) {
+    if (found.by != ruling::rule::unauthorized) return;
+    for (auto const* p : found.applicable.records) {
         add_near_account(to, r, l, *p);
         add_method_left_out(to, r, l, *p);
     }
@@ -126,7 +125,7 @@ void add_open_plain_name(sentences& to, level const& l) {
     if (!set.issue.empty() || !std::ranges::any_of(set.issuewild, names_a_ca)) return;
     to.push_back(
         here(l, *set.issuewild.front()) +
-        " restricts wildcards alone: without an issue record any CA may issue for the plain name"
+        " restricts wildcards alone: without an issue record, any CA may issue for the name itself"
     );
 }
 
@@ -136,9 +135,9 @@ void add_hidden(
     request const& r,
     std::vector<level> const& climb,
     level const& l,
-    ruling const& j
+    ruling const& found
 ) {
-    if (j.by != ruling::rule::unrestricted) return;
+    if (found.by != ruling::rule::unrestricted) return;
     auto const above = std::ranges::find_if(climb, [&](level const& other) {
         return has_records(other) && other.node != l.node && l.node.is_within(other.node);
     });
@@ -146,7 +145,7 @@ void add_hidden(
     auto const hidden = rule_on(above->records, r);
     if (hidden.by == ruling::rule::unrestricted) return;
     to.push_back(
-        here(l, *j.record) + " restricts nothing, and hides " + here(*above, *hidden.record) +
+        here(l, *found.record) + " restricts nothing and hides " + here(*above, *hidden.record) +
         ", which would have decided: " + (hidden.permits() ? "permitted" : "forbidden")
     );
 }
@@ -180,15 +179,14 @@ bool is_answered_without_soa(level const& l) {
     return l.has_flaw == level::flaw::no_soa && l.node.label_count() > 1;
 }
 
-// Where no answer has the SOA record, it is the resolver that passes none on. A top-level domain is
-// nobody's to mend.
+// Where no answer has the SOA record, the resolver does not pass it on. No user can fix a top-level
+// domain.
 void add_no_soa(sentences& to, std::vector<level> const& climb, level const& l) {
     if (!is_answered_without_soa(l) || !std::ranges::any_of(climb, says_nothing_is_there)) return;
     to.push_back(
         "the answer of " + l.node.text() +
         " has neither CAA records nor the SOA record that says there are none (RFC 2308 2.2): "
-        "Let's Encrypt takes it for none, other CAs may take it for a failure; its name servers "
-        "are broken"
+        "Let's Encrypt treats it as none, other CAs may treat it as a failure; fix its name servers"
     );
 }
 
@@ -197,7 +195,7 @@ void add_only_caa_is_nx(sentences& to, level const& l) {
     to.push_back(
         "the name servers of " + l.node.text() +
         " say NXDOMAIN if asked for CAA, and only then, although the name exists: Let's Encrypt "
-        "takes that for no CAA records, other CAs may take it for a failure; they are broken"
+        "treats that as no CAA records, other CAs may treat it as a failure; fix them"
     );
 }
 
@@ -215,8 +213,8 @@ sentences about_flaws(std::vector<level> const& climb, decision const& d) {
 sentences about_failure(level const& l) {
     if (l.is == level::content::missing) {
         return {
-            "a CA that reads RFC 8659 3 to the letter takes " + l.node.text() +
-            " for a name without CAA records and decides: permitted"};
+            "a CA that follows RFC 8659 3 to the letter treats " + l.node.text() +
+            " as a name without CAA records and decides: permitted"};
     }
     if (l.dnssec == dns::dnssec::unknown) {
         return {
@@ -229,17 +227,14 @@ sentences about_failure(level const& l) {
         " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
 }
 
-// Its policy of names, which has nothing to do with CAA and makes all of it vain.
+constexpr auto unproven = "DNSSEC was not checked, because the resolver passes no signatures on: a "
+                          "CA checks it and does not issue if it fails (BR 3.2.2.8)";
+
+// Its policy of names, which has nothing to do with CAA, and is checked before it.
 constexpr std::size_t lets_encrypts_labels_max = 10;
 
 bool has_too_many_labels(request const& r) {
     return is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max;
-}
-
-std::string unproven() {
-    return "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and "
-           "where "
-           "it fails issues nothing (BR 3.2.2.8)";
 }
 
 sentences bounded(sentences const& all) {
@@ -264,9 +259,9 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
         found = about_failure(*d.deciding);
     }
     std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
-    if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
+    if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.emplace_back(unproven);
     if (has_too_many_labels(r))
-        found.push_back("Let's Encrypt issues nothing for a name of more than 10 labels");
+        found.push_back("Let's Encrypt does not issue for a name of more than 10 labels");
     return bounded(found);
 }
 

@@ -56,7 +56,7 @@ async_result<void> check_caa(session& s, std::vector<challenge::dns01> challenge
     auto const all = co_await verdicts(s, std::move(*requests), hook_patience);
     if (!all && all.error().kind == error_kind::dns_failure) {
         s.out().warning(
-            "whether CAA permits " + by->name + " to issue cannot be told: " + all.error().text()
+            "cannot determine whether CAA permits " + by->name + " to issue: " + all.error().text()
         );
         co_return result<void>();
     }

@@ -40,7 +40,9 @@ std::vector<level> applied(std::vector<level> climb, change const& c) {
     return climb;
 }
 
-void check_holds(request r, restrictions const& w, std::vector<level> const& climb, change const& c) {
+void check_holds(
+    request r, restrictions const& w, std::vector<level> const& climb, change const& c
+) {
     check_others(r, climb, c);
     auto const after = applied(climb, c);
     if (w.wildcard_only) {

@@ -32,7 +32,7 @@ take_back(session& s, digitalocean::client& api, dns::name zone, made_records ma
         if (removed) continue;
         s.out().warning(
             "record " + std::to_string(id) + " of zone " + zone.text() +
-            " was created and cannot be removed again: " + removed.error().text()
+            " was created but could not be removed again: " + removed.error().text()
         );
     }
 }
@@ -41,7 +41,7 @@ take_back(session& s, digitalocean::client& api, dns::name zone, made_records ma
 void warn_of_twins(session& s, dns::name const& zone, caa::property const& p) {
     s.out().warning(
         "zone " + zone.text() + " may hold one more record CAA " + caa::to_string(p) +
-        " than is told here, since the API did not say what became of a request: `acme-dns01 "
+        " than shown here, because the API did not report the result of a request: `acme-dns01 "
         "record list " +
         zone.text() + " --type CAA` shows it"
     );

@@ -14,7 +14,7 @@ constexpr auto default_method = "dns-01";
 error no_issuer() {
     return {
         .kind = error_kind::usage,
-        .message = "which CA is to issue was not said",
+        .message = "no CA was given",
         .hint = "name it with --issuer, such as letsencrypt.org, or give its ACME --directory",
     };
 }
@@ -24,8 +24,8 @@ result<std::string> account_uri_in(own_options const& given) {
     if (caa::is_account_uri(uri) || !given.contains("account-uri")) return uri;
     return error{
         .kind = error_kind::usage,
-        .message = "--account-uri: '" + printable(uri, 100) + "' is no URI",
-        .hint = "it is what the CA answered when the account was made, such as "
+        .message = "--account-uri: '" + printable(uri, 100) + "' is not a URI",
+        .hint = "it is the Location that the CA returned when the account was made, such as "
                 "https://acme-v02.api.letsencrypt.org/acme/acct/1",
     };
 }
@@ -36,7 +36,7 @@ result<std::string> method_in(own_options const& given) {
     if (caa::is_method_label(method) && lower(method) == method) return method;
     return error{
         .kind = error_kind::usage,
-        .message = "--method: '" + printable(method, 40) + "' is no validation method",
+        .message = "--method: '" + printable(method, 40) + "' is not a validation method",
         .hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01",
     };
 }
@@ -61,7 +61,7 @@ error about_directory(std::string_view what, error cause) {
     auto const is_passing = told.kind == error_kind::no_answer ||
                             told.kind == error_kind::too_slow || told.kind == error_kind::untrusted;
     if (is_passing) return told;
-    told.hint = "a directory is called like https://acme-v02.api.letsencrypt.org/directory; "
+    told.hint = "a directory URL looks like https://acme-v02.api.letsencrypt.org/directory; "
                 "--issuer names a CA without asking it";
     return told;
 }

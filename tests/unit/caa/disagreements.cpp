@@ -34,7 +34,7 @@ void check(request const& r, row const& c) {
 }
 
 std::string const account(test::production_account);
-std::string const ignores_flag_1 = "ignores flag 1, as RFC 8659 4.1 demands,";
+std::string const ignores_flag_1 = "ignores flag 1, as RFC 8659 4.1 requires,";
 std::string const ignores_name_case = "ignores the letter case of parameter names";
 
 } // namespace
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(every_record_that_permits_has_to_be_refused) {
     row const cases[] = {
         {{issue(begin + "=1"), issue("letsencrypt.org")}, {}},
         {{issue(begin + "=1"), issue("ca.example")},
-         {"takes a parameter without a name for malformed, as RFC 8659 4.2 does,"}},
+         {"treats a parameter without a name as malformed, as RFC 8659 4.2 does,"}},
         {{issue(begin + "AccountURI=" + account)}, {}},
         {{issue(begin + "accounturi=" + account + ";AccountURI=" + account)}, {ignores_name_case}},
         {{issue(begin + "ValidationMethods=http-01")}, {ignores_name_case}},

@@ -56,20 +56,20 @@ BOOST_AUTO_TEST_CASE(values_that_match_the_grammar) {
 BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
     using namespace std::string_literals;
     row const cases[] = {
-        {"%%%%%", malformed("'%%%%%' is no domain name")},
-        {"ca.", malformed("'ca.' is no domain name")},
-        {".ca", malformed("'.ca' is no domain name")},
-        {"a..b", malformed("'a..b' is no domain name")},
-        {"-a.b", malformed("'-a.b' is no domain name")},
-        {"a-.b", malformed("'a-.b' is no domain name")},
-        {"a_b.c", malformed("'a_b.c' is no domain name")},
-        {"https://ca", malformed("'https://ca' is no domain name")},
-        {"a, b", malformed("'a, b' is no domain name")},
-        {"a b", malformed("'a b' is no domain name")},
-        {"\"ca\"", malformed("'\"ca\"' is no domain name")},
-        {"c\x00"s, malformed("'c?' is no domain name")},
-        {"b\xc3\xbc", malformed("'b?\?' is no domain name")},
-        {"ca\n", malformed("'ca?' is no domain name")},
+        {"%%%%%", malformed("'%%%%%' is not a domain name")},
+        {"ca.", malformed("'ca.' is not a domain name")},
+        {".ca", malformed("'.ca' is not a domain name")},
+        {"a..b", malformed("'a..b' is not a domain name")},
+        {"-a.b", malformed("'-a.b' is not a domain name")},
+        {"a-.b", malformed("'a-.b' is not a domain name")},
+        {"a_b.c", malformed("'a_b.c' is not a domain name")},
+        {"https://ca", malformed("'https://ca' is not a domain name")},
+        {"a, b", malformed("'a, b' is not a domain name")},
+        {"a b", malformed("'a b' is not a domain name")},
+        {"\"ca\"", malformed("'\"ca\"' is not a domain name")},
+        {"c\x00"s, malformed("'c?' is not a domain name")},
+        {"b\xc3\xbc", malformed("'b?\?' is not a domain name")},
+        {"ca\n", malformed("'ca?' is not a domain name")},
         {"a; b", malformed("'b' has no '='")},
         {"ca;;", malformed("an empty parameter")},
         {"ca; ;", malformed("an empty parameter")},
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
         {"ca; a_b=1", malformed("'a_b' cannot name a parameter")},
         {"ca; a b=1", malformed("'a b' cannot name a parameter")},
         {"ca; a-b=1", malformed("'a-b' cannot name a parameter")},
-        {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is no domain name")},
+        {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is not a domain name")},
     };
     for (auto const& c : cases)
         check(c);

@@ -112,10 +112,11 @@ BOOST_AUTO_TEST_CASE(what_names_no_ca_is_refused_with_the_keywords) {
             auto const found = find_issuer(text);
             BOOST_REQUIRE(!found);
             BOOST_TEST((found.error().kind == error_kind::usage));
-            BOOST_TEST(found.error().message == "'" + text + "' names no CA");
+            BOOST_TEST(found.error().message == "'" + text + "' is not a known CA");
             BOOST_TEST(
                 found.error().hint ==
-                "name it as its CAA records do, such as letsencrypt.org, or by one of " + keywords
+                "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
+                    keywords
             );
         }
     }
@@ -195,7 +196,7 @@ BOOST_AUTO_TEST_CASE(anything_else_is_no_directory) {
             auto const read = identities_in(text);
             BOOST_REQUIRE(!read);
             BOOST_TEST((read.error().kind == error_kind::bad_answer));
-            BOOST_TEST(read.error().message == "sent what is no ACME directory");
+            BOOST_TEST(read.error().message == "sent something other than an ACME directory");
         }
     }
 }

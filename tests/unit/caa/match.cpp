@@ -150,10 +150,10 @@ BOOST_AUTO_TEST_CASE(conditions_of_one_record_add_up) {
 BOOST_AUTO_TEST_CASE(a_permitting_value_has_no_blanks) {
     auto const r = asked("example.com");
     std::string const account = ";accounturi=" + std::string(test::production_account);
-    BOOST_TEST(permitting_value(r, false, false) == "letsencrypt.org");
-    BOOST_TEST(permitting_value(r, true, false) == "letsencrypt.org" + account);
-    BOOST_TEST(permitting_value(r, false, true) == "letsencrypt.org;validationmethods=dns-01");
-    auto const both = permitting_value(r, true, true);
+    BOOST_TEST(permitting_value(r, {}) == "letsencrypt.org");
+    BOOST_TEST(permitting_value(r, {.account = true}) == "letsencrypt.org" + account);
+    BOOST_TEST(permitting_value(r, {.method = true}) == "letsencrypt.org;validationmethods=dns-01");
+    auto const both = permitting_value(r, {.account = true, .method = true});
     BOOST_TEST(both == "letsencrypt.org" + account + ";validationmethods=dns-01");
     check({both, match::authorized}, r);
 }

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(the_nearest_word_was_meant) {
 BOOST_AUTO_TEST_CASE(what_is_near_an_identity_was_meant_to_be_it) {
     struct {
         std::string text;
-        std::string keyword; // empty: nobody
+        std::string keyword; // empty: no CA
     } const cases[] = {
         {"zerossl.com", "zerossl"},
         {"letsencrypt", "letsencrypt"},
