@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
         R"("found_at":"example.com","records":[{"flags":0,"tag":"issuewild","value":";"}],)"
         R"("dnssec":"unknown","warnings":[")" +
             unproven +
-            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as this )"
-            R"(does: acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
+            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, or run: )"
+            R"(acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
             "\n",
         "acme-dns01: warning: *.example.com: " + unproven +
             "\nacme-dns01: error: CAA forbids Let's Encrypt to issue\n"
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
         {caa_record("@", "letsencrypt.org;AccountURI=https://a.test/1"),
          "is not restricted by 'AccountURI'"},
         {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
-         "pins an account of Let's Encrypt's production alone"},
+         "permits an account of Let's Encrypt's production CA only"},
         {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "leaves dns-01 out"},
         {caa_record("@", "letsencrypt.com"), "does not name Let's Encrypt, which is called"},
     };
