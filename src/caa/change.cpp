@@ -1,7 +1,6 @@
 #include "caa/change.hpp"
 
 #include "base/text.hpp"
-#include "caa/judgement.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -13,7 +12,7 @@ namespace {
 
 constexpr std::size_t quoted_length_max = 200;
 
-error bad_wish(std::string message, std::string hint = {}) {
+error bad_restriction(std::string message, std::string hint = {}) {
     return {
         .kind = error_kind::usage,
         .message = std::move(message),
@@ -23,29 +22,33 @@ error bad_wish(std::string message, std::string hint = {}) {
 
 std::optional<error> complaint_about_account(request const& r) {
     if (r.account_uri.empty()) {
-        return bad_wish(
-            "the account to permit is not known",
-            "name it with --account-uri: it is the Location that the CA gave the account"
+        return bad_restriction(
+            "no account to permit was given",
+            "give it as --account-uri: it is the Location that the CA returned when the account "
+            "was made"
         );
     }
-    auto const v = parse_issue_value(permitting_value(r, true, false));
-    auto const stands = v.malformed.empty() && v.parameters.size() == 1 && is_uri(r.account_uri);
-    if (stands) return std::nullopt;
-    return bad_wish("'" + printable(r.account_uri, quoted_length_max) + "' is no account's URI");
+    if (is_account_uri(r.account_uri)) return std::nullopt;
+    return bad_restriction(
+        "'" + printable(r.account_uri, quoted_length_max) + "' is not an account URI"
+    );
 }
 
-std::optional<error> complaint_about(request const& r, wish const& w, dns::name const& zone) {
+std::optional<error>
+complaint_about(request const& r, restrictions const& wanted, dns::name const& zone) {
     if (!r.domain.is_within(zone)) {
         return error{
             .kind = error_kind::zone_not_found,
             .message = r.domain.text() + " is not in the zone " + zone.text(),
         };
     }
-    if (w.pins_account) {
+    if (wanted.account) {
         if (auto complaint = complaint_about_account(r)) return complaint;
     }
-    if (w.pins_method && !is_method_label(r.method))
-        return bad_wish("'" + printable(r.method, quoted_length_max) + "' is no validation method");
+    if (wanted.method && !is_method_label(r.method))
+        return bad_restriction(
+            "'" + printable(r.method, quoted_length_max) + "' is not a validation method"
+        );
     return std::nullopt;
 }
 
@@ -57,15 +60,12 @@ error no_help(std::string reason, std::string hint) {
     };
 }
 
-bool names_no_ca(property const& p) {
-    auto const v = parse_issue_value(p.value);
-    return v.issuer.empty() && v.malformed.empty();
-}
+bool names_no_ca(property const& p) { return p.issue.issuer.empty() && p.issue.malformed.empty(); }
 
 // The issue records that have to stand as issuewild too, once any issuewild does.
-std::vector<property> copies_for_wildcards(filtered const& f) {
+std::vector<property> copies_for_wildcards(relevant_set const& set) {
     std::vector<property> copies;
-    for (auto const* p : f.issue) {
+    for (auto const* p : set.issue) {
         property copy{p->flags, "issuewild", p->value};
         auto const stands = std::ranges::find(copies, copy) != copies.end();
         if (!stands && !names_no_ca(*p)) copies.push_back(std::move(copy));
@@ -74,32 +74,32 @@ std::vector<property> copies_for_wildcards(filtered const& f) {
 }
 
 std::vector<property>
-addition(request const& r, wish const& w, std::vector<property> const& records) {
-    auto const f = filter(records);
-    auto const for_wildcards = r.wildcard && (w.wildcard_only || !f.issuewild.empty());
+addition(request const& r, restrictions const& wanted, std::vector<property> const& records) {
+    auto const set = filter(records);
+    auto const for_wildcards = r.wildcard && (wanted.wildcard_only || !set.issuewild.empty());
     std::vector<property> added;
-    if (for_wildcards && f.issuewild.empty()) added = copies_for_wildcards(f);
-    added.push_back(
-        {0,
-         for_wildcards ? "issuewild" : "issue",
-         permitting_value(r, w.pins_account, w.pins_method)}
-    );
+    if (for_wildcards && set.issuewild.empty()) added = copies_for_wildcards(set);
+    added.push_back({0, for_wildcards ? "issuewild" : "issue", permitting_value(r, wanted)});
     return added;
 }
 
 // The set lies out of the zone, and is taken along to the domain.
-result<change>
-repeated(request const& r, wish const& w, std::vector<level> const& climb, level const& deciding) {
+result<change> repeated(
+    request const& r,
+    restrictions const& wanted,
+    std::vector<level> const& climb,
+    level const& deciding
+) {
     auto const& own = climb.front();
     if (is_alias(own)) {
         return no_help(
             own.node.text() + " is an alias of " + own.target.text() +
-                ", and no CAA record can stand beside that",
+                ", so it cannot have CAA records of its own",
             "add the record where the alias leads, or replace the alias"
         );
     }
     change c{r.domain, {}, deciding.records};
-    std::ranges::move(addition(r, w, deciding.records), std::back_inserter(c.added));
+    std::ranges::move(addition(r, wanted, deciding.records), std::back_inserter(c.added));
     return c;
 }
 
@@ -112,20 +112,23 @@ change nothing_to_add(request const& r, decision const& d, dns::name const& zone
 } // namespace
 
 result<change> change_for(
-    request const& r, wish const& w, std::vector<level> const& climb, dns::name const& zone
+    request const& r,
+    restrictions const& wanted,
+    std::vector<level> const& climb,
+    dns::name const& zone
 ) {
-    if (auto complaint = complaint_about(r, w, zone)) return *complaint;
+    if (auto complaint = complaint_about(r, wanted, zone)) return *complaint;
     auto asked = r;
-    asked.wildcard = r.wildcard || w.wildcard_only;
+    asked.wildcard = r.wildcard || wanted.wildcard_only;
     auto const d = decide(asked, climb);
     if (d.is == verdict::error)
         return error{.kind = error_kind::dns_failure, .message = d.reason, .hint = d.advice};
     if (d.is == verdict::permitted) return nothing_to_add(r, d, zone);
     auto const& deciding = *d.deciding;
-    if (judge(deciding.records, asked).by == judgement::rule::critical)
+    if (rule_on(deciding.records, asked).by == ruling::rule::critical)
         return no_help(d.reason, d.advice);
-    if (!owner_of(deciding).is_within(zone)) return repeated(asked, w, climb, deciding);
-    return change{owner_of(deciding), deciding.records, addition(asked, w, deciding.records)};
+    if (!owner_of(deciding).is_within(zone)) return repeated(asked, wanted, climb, deciding);
+    return change{owner_of(deciding), deciding.records, addition(asked, wanted, deciding.records)};
 }
 
 } // namespace acme_dns01::caa

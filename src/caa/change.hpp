@@ -6,13 +6,6 @@
 
 namespace acme_dns01::caa {
 
-// How narrow a permission is to be.
-struct wish {
-    bool pins_account = false;  // for the request's account alone
-    bool pins_method = false;   // for the request's method alone
-    bool wildcard_only = false; // by issuewild; the request counts as one for the wildcard
-};
-
 // Records to add at one name. What is there already stays. Where `kept` came of a DNS wildcard (RFC
 // 4592) a record at the name hides it, and all else that the wildcard gives the name: only who sees
 // the zone's own records can tell.
@@ -32,7 +25,11 @@ struct change {
 // to begin with; error_kind::zone_not_found where the zone does not hold the domain;
 // error_kind::usage where the account or the method to pin is not known or cannot stand in a
 // record.
-result<change>
-change_for(request const& r, wish const& w, std::vector<level> const& climb, dns::name const& zone);
+result<change> change_for(
+    request const& r,
+    restrictions const& wanted,
+    std::vector<level> const& climb,
+    dns::name const& zone
+);
 
 } // namespace acme_dns01::caa

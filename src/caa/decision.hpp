@@ -1,9 +1,8 @@
 #pragma once
 
-#include "caa/property.hpp"
+#include "caa/lookup.hpp"
+#include "caa/record.hpp"
 #include "caa/request.hpp"
-#include "dns/name.hpp"
-#include "dns/validating_resolver.hpp"
 
 #include <optional>
 #include <string>
@@ -12,35 +11,46 @@
 
 namespace acme_dns01::caa {
 
-// What was found at one name of the climb.
-struct level {
-    enum class content {
-        records, // the nearest level of this kind decides
-        nothing, // NOERROR without CAA records
-        missing, // NXDOMAIN
-        failed,  // no answer that a CA could use
-    };
-    dns::name node;
-    content is = content::nothing;
-    std::vector<property> records;
-    // Where the node's aliases led; the node itself where there are none.
-    dns::name target;
-    dns::dnssec dnssec = dns::dnssec::unknown;
-    std::string failure; // of a failed one; not to be trusted
-    // What is wrong with an answer that counts all the same.
-    enum class flaw {
-        none,
-        no_soa,         // nothing says that there are no records (RFC 2308 2)
-        only_caa_is_nx, // missing, if CAA is asked for, and only then
-    };
-    flaw has_flaw = flaw::none;
-    friend bool operator==(level const&, level const&) = default;
+// A critical property with a tag that Let's Encrypt does not know (RFC 8659 4.5).
+bool is_unknown_critical(property const& p);
+
+// The properties of a relevant RRset by what they do; those that do nothing are left out.
+struct relevant_set {
+    std::vector<property const*> issue;
+    std::vector<property const*> issuewild;
+    std::vector<property const*> critical_unknown;
 };
 
-bool has_records(level const& l);
-bool is_alias(level const& l);
-// Where the level's records stand: its node, or where that leads.
-dns::name const& owner_of(level const& l);
+// RFC 8659 4.2 and 4.3. The result points into `records`.
+relevant_set filter(std::vector<property> const& records);
+
+// Those that apply to the request: issuewild is ignored for a name that is not a wildcard, and
+// issue for a wildcard where there is any issuewild (RFC 8659 4.3).
+struct applicable_records {
+    std::string_view tag; // "issue" or "issuewild"
+    std::vector<property const*> records;
+};
+
+applicable_records select(relevant_set const& set, bool wildcard);
+
+// What a relevant RRset means to a request, and by which rule. It points into the records.
+struct ruling {
+    enum class rule {
+        critical,     // an unknown critical property forbids (RFC 8659 4.5)
+        unrestricted, // no record applies to the request (RFC 8659 3)
+        authorized,   // one record permits it whole (RFC 8659 4.2, 4.3; RFC 8657)
+        unauthorized, // none does
+    };
+    rule by = rule::unrestricted;
+    applicable_records applicable;
+    // The one that forbids or permits. Where none permits, the one that came nearest; where none
+    // applies, the first of all, or nullptr where there is none.
+    property const* record = nullptr;
+    match is = match::authorized; // of the record, where the rule is one of the last two
+    bool permits() const { return by == rule::unrestricted || by == rule::authorized; }
+};
+
+ruling rule_on(std::vector<property> const& records, request const& r);
 
 enum class verdict { permitted, forbidden, error };
 

@@ -1,20 +1,23 @@
 #include "caa/issuer.hpp"
 
 #include "base/text.hpp"
-#include "caa/issue_value.hpp"
-#include "caa/spelling.hpp"
+#include "caa/record.hpp"
 #include "dns/name.hpp"
+
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace acme_dns01::caa {
 
+namespace json = boost::json;
+
 namespace {
 
-constexpr std::string_view sectigo_family =
-    "sectigo.com trust-provider.com usertrust.com comodoca.com comodo.com entrust.net "
-    "affirmtrust.com";
+constexpr std::string_view sectigo_family = "sectigo.com trust-provider.com usertrust.com "
+                                            "comodoca.com comodo.com entrust.net affirmtrust.com";
 
 constexpr std::array<known_issuer, 14> table{{
     {"actalis", "Actalis", "actalis.it", "acme-api.actalis.com", false, "actalis.com"},
@@ -47,22 +50,9 @@ constexpr std::array<known_issuer, 14> table{{
     {"zerossl", "ZeroSSL", sectigo_family, "acme.zerossl.com", false, "zerossl.com"},
 }};
 
-// In shorter ones, two letters make another CA's.
-constexpr std::size_t misspelt_length_min = 10;
-
-// Calls `test` with each word until one passes.
-template <class Test>
-bool any_word(std::string_view words, Test test) {
-    while (!words.empty()) {
-        auto const end = std::min(words.find(' '), words.size());
-        if (test(words.substr(0, end))) return true;
-        words.remove_prefix(std::min(end + 1, words.size()));
-    }
-    return false;
-}
-
 bool has_word(std::string_view words, std::string_view word) {
-    return any_word(words, [&](std::string_view w) { return w == word; });
+    auto const list = split(words, " ");
+    return std::ranges::find(list, word) != list.end();
 }
 
 issuer issuer_from(known_issuer const& k) {
@@ -83,32 +73,6 @@ known_issuer const* by_identity(std::string_view identity) {
     return first_known([&](auto const& k) { return has_word(k.identities, identity); });
 }
 
-bool is_called(known_issuer const& k, std::string_view text) {
-    return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
-}
-
-bool is_misspelt(std::string_view text, std::string_view identity) {
-    return identity.size() >= misspelt_length_min &&
-           !meant_word(text, std::span(&identity, 1)).empty();
-}
-
-known_issuer const* by_misspelling(std::string_view text) {
-    return first_known([&](known_issuer const& k) {
-        return any_word(k.identities, [&](std::string_view i) { return is_misspelt(text, i); });
-    });
-}
-
-bool is_below(std::string_view text, std::string_view identity) {
-    return text.size() > identity.size() && text.ends_with(identity) &&
-           text[text.size() - identity.size() - 1] == '.';
-}
-
-known_issuer const* by_name_below(std::string_view text) {
-    return first_known([&](known_issuer const& k) {
-        return any_word(k.identities, [&](std::string_view i) { return is_below(text, i); });
-    });
-}
-
 std::string all_keywords() {
     std::vector<std::string> words;
     for (auto const& k : table)
@@ -119,14 +83,25 @@ std::string all_keywords() {
 error unknown_issuer(std::string_view text) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' names no CA",
-        .hint = "name it as its CAA records do, such as letsencrypt.org, or by one of " +
+        .message = "'" + printable(text, 80) + "' is not a known CA",
+        .hint = "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
                 all_keywords(),
     };
 }
 
 bool is_identity(std::string_view text) {
     return text.find('.') != std::string_view::npos && is_issuer_domain_name(text);
+}
+
+error no_directory() {
+    return {
+        .kind = error_kind::bad_answer, .message = "sent something other than an ACME directory"};
+}
+
+// nullptr where the key is missing; only an object has keys.
+json::value const* member(json::value const& value, json::string_view key) {
+    auto const* const object = value.if_object();
+    return object == nullptr ? nullptr : object->if_contains(key);
 }
 
 } // namespace
@@ -136,6 +111,10 @@ bool is_lets_encrypt(issuer const& by) {
 }
 
 std::span<known_issuer const> known_issuers() { return table; }
+
+bool is_called(known_issuer const& k, std::string_view text) {
+    return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
+}
 
 std::string_view own_identity(known_issuer const& k) {
     return k.identities.substr(0, k.identities.find(' '));
@@ -154,6 +133,23 @@ result<issuer> find_issuer(std::string_view text) {
         return found;
     }
     return issuer{.name = name->text(), .identities = {name->text()}};
+}
+
+result<std::vector<std::string>> identities_in(std::string_view directory) {
+    json::error_code ec;
+    auto const whole = json::parse({directory.data(), directory.size()}, ec);
+    if (ec || member(whole, "newOrder") == nullptr) return no_directory();
+    auto const* const meta = member(whole, "meta");
+    auto const* const named = meta == nullptr ? nullptr : member(*meta, "caaIdentities");
+    if (named == nullptr) return std::vector<std::string>();
+    auto const* const list = named->if_array();
+    if (list == nullptr || list->size() > identities_max) return no_directory();
+    std::vector<std::string> identities;
+    for (auto const& entry : *list) {
+        if (!entry.is_string()) return no_directory();
+        identities.emplace_back(entry.get_string());
+    }
+    return identities;
 }
 
 result<issuer>
@@ -176,15 +172,6 @@ issuer_of_directory(std::string_view directory_host, std::vector<std::string> co
     if (known != nullptr) found.name = known->name;
     if (known != nullptr) found.honours_parameters = known->honours_parameters;
     return found;
-}
-
-known_issuer const* meant_issuer(std::string_view text) {
-    auto const folded = lower(text);
-    if (by_identity(folded) != nullptr) return nullptr;
-    auto const called = [&](auto const& k) { return is_called(k, folded); };
-    if (auto const* known = first_known(called)) return known;
-    if (auto const* known = by_name_below(folded)) return known;
-    return by_misspelling(folded);
 }
 
 } // namespace acme_dns01::caa

@@ -17,7 +17,7 @@ struct issuer {
     friend bool operator==(issuer const&, issuer const&) = default;
 };
 
-// By its identity: whose readings of the RFCs are the ones that are known.
+// The CA whose ways where the RFCs leave room are the ones that are known.
 bool is_lets_encrypt(issuer const& by);
 
 struct known_issuer {
@@ -26,30 +26,35 @@ struct known_issuer {
     std::string_view identities;  // separated by spaces
     std::string_view directories; // the hosts of its ACME directories, separated by spaces
     bool honours_parameters;
-    // What else people call it, separated by spaces. No CAA record that says so names the CA.
+    // What else people call it, separated by spaces. A CAA record with one of these does not name
+    // the CA.
     std::string_view nicknames = {};
 };
 
 // Sorted by keyword.
 std::span<known_issuer const> known_issuers();
 
-// By keyword ("letsencrypt"), name ("Let's Encrypt") or nickname ("zerossl.com"), or by identity
-// ("letsencrypt.org"), which then stands first of all the CA's; an identity that is not known
-// stands for itself. Letter case does not matter. error_kind::usage for what is none of these.
-result<issuer> find_issuer(std::string_view text);
-
-// As a directory's meta.caaIdentities say (RFC 8555 7.1.1), byte by byte; what is no domain name
-// among them is left out. Where none is left, by the directory's host. error_kind::usage where
-// neither tells.
-result<issuer>
-issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities);
-
-// The known CA that a record surely means whose issuer is `text`, and none where `text` is an
-// identity or not near one: what the CA is called ("zerossl.com"), a name below an identity
-// ("www.letsencrypt.org"), one with a letter or two wrong.
-known_issuer const* meant_issuer(std::string_view text);
+// By keyword, name or nickname, in lower case.
+bool is_called(known_issuer const& k, std::string_view text);
 
 // The first of its identities.
 std::string_view own_identity(known_issuer const& k);
+
+// By keyword ("letsencrypt"), name ("Let's Encrypt") or nickname ("zerossl.com"), or by identity
+// ("letsencrypt.org"), which then comes first of all the CA's. A domain name that is not known is
+// an identity too. Letter case does not matter. error_kind::usage for anything else.
+result<issuer> find_issuer(std::string_view text);
+
+// The names by which a CA knows itself in CAA records, from its ACME directory's JSON:
+// meta.caaIdentities (RFC 8555 7.1.1, 9.7.6), empty where the directory has none.
+// error_kind::bad_answer for anything but a directory; the message does not say whose it was.
+result<std::vector<std::string>> identities_in(std::string_view directory);
+constexpr std::size_t identities_max = 100;
+
+// By those identities, byte by byte: "the same sequence of ASCII code points" that the CA expects
+// (RFC 8555 7.1.1). Those that are not domain names are left out. Where none is left, by the
+// directory's host. error_kind::usage where neither tells.
+result<issuer>
+issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities);
 
 } // namespace acme_dns01::caa

@@ -51,6 +51,12 @@ asio::awaitable<level> level_at(asio::awaitable<dns::validated> answer, dns::nam
 
 } // namespace
 
+bool has_records(level const& l) { return l.is == level::content::records && !l.records.empty(); }
+
+bool is_alias(level const& l) { return !l.target.is_root() && l.target != l.node; }
+
+dns::name const& owner_of(level const& l) { return is_alias(l) ? l.target : l.node; }
+
 level level_of(dns::name node, dns::validated const& answer) {
     level l;
     l.node = std::move(node);

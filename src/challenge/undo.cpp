@@ -67,7 +67,7 @@ undo_ids(digitalocean::client& api, dns::name zone, std::vector<std::int64_t> ma
         if (removed) continue;
         notes.warning(
             "record " + std::to_string(id) + " of zone " + zone.text() +
-            " was created and cannot be removed again: " + removed.error().text()
+            " was created but could not be removed again: " + removed.error().text()
         );
     }
 }

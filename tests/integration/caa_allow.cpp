@@ -80,8 +80,8 @@ BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
             "3 and 4)\n"
             "  warning: CAA 0 issue \"" +
             pinned +
-            "\" at example.com pins an account of Let's Encrypt's production alone: tests with its "
-            "staging CA (acme-staging-v02) will be refused\n" +
+            "\" at example.com permits an account of Let's Encrypt's production CA only: its "
+            "staging CA (acme-staging-v02) will refuse tests\n" +
             unproven_line,
         ""
     );
@@ -124,10 +124,8 @@ BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
     auto const done =
         user(s).run(caa_allow({"a.b.example.com", "--issuer", "letsencrypt", "--yes"}));
     BOOST_TEST(done.status == 0);
-    BOOST_TEST(done.out.starts_with(
-        "  *.example.com CAA 0 issue \"pki.goog\"\n+ *.example.com CAA 0 issue "
-        "\"letsencrypt.org\"\na.b.example.com: permitted"
-    ));
+    BOOST_TEST(done.out.starts_with("  *.example.com CAA 0 issue \"pki.goog\"\n+ *.example.com CAA "
+                                    "0 issue \"letsencrypt.org\"\na.b.example.com: permitted"));
     BOOST_TEST(
         caa_records(s) == (texts{"* 0 issue pki.goog", "* 0 issue letsencrypt.org"}), per_element()
     );
@@ -157,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
     BOOST_TEST(
         done.err ==
         "acme-dns01: warning: zone example.com may hold one more record CAA 0 issue "
-        "\"letsencrypt.org\" than is told here, since the API did not say what became of a "
+        "\"letsencrypt.org\" than shown here, because the API did not report the result of a "
         "request: `acme-dns01 record list example.com --type CAA` shows it\n"
     );
     BOOST_TEST(

@@ -43,12 +43,12 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
         u.run(caa_check({"www.example.com", "*.Example.com", "--issuer", "letsencrypt"})),
         0,
         "www.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
-        "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
-        "(RFC 8659 4.2)\n" +
+        "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org (RFC "
+        "8659 4.2)\n" +
             unproven_line +
             "*.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
-            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org, for "
-            "wildcards too, as no issuewild record stands beside it (RFC 8659 4.3)\n" +
+            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org, "
+            "also for wildcards, since there is no issuewild record (RFC 8659 4.3)\n" +
             unproven_line,
         ""
     );
@@ -59,11 +59,11 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
         "  shop.example.com has CAA 0 issue \"pki.goog\", and no issue record names "
         "letsencrypt.org (RFC 8659 4.2)\n" +
             unproven_line +
-            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, as this does: "
-            "acme-dns01 caa allow shop.example.com --issuer letsencrypt.org\n"
+            "  to do: add CAA 0 issue \"letsencrypt.org\" at shop.example.com, or run: acme-dns01 "
+            "caa allow shop.example.com --issuer letsencrypt.org\n"
             "example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
-            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org "
-            "(RFC 8659 4.2)\n" +
+            "  example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org (RFC "
+            "8659 4.2)\n" +
             unproven_line,
         "acme-dns01: error: CAA forbids Let's Encrypt to issue for 1 of 2 domains\n"
     );
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
         R"("found_at":"example.com","records":[{"flags":0,"tag":"issuewild","value":";"}],)"
         R"("dnssec":"unknown","warnings":[")" +
             unproven +
-            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, as this )"
-            R"(does: acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
+            R"("],"fix":"add CAA 0 issuewild \"letsencrypt.org\" at example.com, or run: )"
+            R"(acme-dns01 caa allow '*.example.com' --issuer letsencrypt.org"}]})"
             "\n",
         "acme-dns01: warning: *.example.com: " + unproven +
             "\nacme-dns01: error: CAA forbids Let's Encrypt to issue\n"
@@ -107,13 +107,13 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
         user(s).run(caa_check({"example.com", "--issuer", "letsencrypt.org"})),
         8,
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
-        "  the question for CAA at example.com has no usable answer, so that no record can permit "
-        "anything (BR 3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
+        "  the CAA look-up for example.com got no usable answer, so nothing permits issuance (BR "
+        "3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
         "  warning: another CA may decide: permitted, if example.com is not signed and fails again "
         "(BR 3.2.2.8); Let's Encrypt never does\n"
-        "  to do: look after example.com: most often DNSSEC is broken, else its name servers are "
-        "out of order or answer nonsense to questions for CAA: ask each for CAA\n",
-        "acme-dns01: error: CAA cannot be told as a CA would have to\n"
+        "  to do: check the DNSSEC of example.com first, then query each of its name servers for "
+        "CAA: they may be failing or answer such queries wrongly\n",
+        "acme-dns01: error: CAA could not be checked\n"
     );
 }
 
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
         u.run(caa_check({"192.0.2.1", "--issuer", "pki.goog"})),
         2,
         "",
-        "acme-dns01: error: no certificate can be issued for '192.0.2.1': it is no domain name\n"
+        "acme-dns01: error: no certificate can be issued for '192.0.2.1': it is not a domain name\n"
     );
     BOOST_TEST(u.run(caa_check({"example.com", "--caa-issuer", "pki.goog"})).status == 0);
 }
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
         {fault_action::answer, 404, 9, " answered with status 404", documentation},
         {fault_action::answer, 429, 8, " answered with status 429", "try again later"},
         {fault_action::answer, 503, 8, " answered with status 503", "try again later"},
-        {fault_action::garbage, 200, 9, ": sent what is no ACME directory", example},
+        {fault_action::garbage, 200, 9, ": sent something other than an ACME directory", example},
         {fault_action::oversized,
          200,
          9,
@@ -238,9 +238,9 @@ BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
         {caa_record("@", "LetsEncrypt.org"), "has capitals in its issuer"},
         {caa_record("@", "letsencrypt.org", "issue", 1), "sets flag 1"},
         {caa_record("@", "letsencrypt.org;AccountURI=https://a.test/1"),
-         "restricts nothing by 'AccountURI'"},
+         "is not restricted by 'AccountURI'"},
         {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
-         "pins an account of Let's Encrypt's production alone"},
+         "permits an account of Let's Encrypt's production CA only"},
         {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "leaves dns-01 out"},
         {caa_record("@", "letsencrypt.com"), "does not name Let's Encrypt, which is called"},
     };

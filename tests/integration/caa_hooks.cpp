@@ -43,10 +43,10 @@ user client_of(local_digitalocean const& s) {
 texts with_issuer(texts const& call) { return joined({"--caa-issuer", "letsencrypt.org"}, call); }
 
 std::string const forbidden =
-    "acme-dns01: error: www.example.com: CAA forbids Let's Encrypt to issue: example.com has "
-    "CAA 0 issue \"pki.goog\", and no issue record names letsencrypt.org (RFC 8659 4.2)\n"
-    "acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at example.com, as this does: "
-    "acme-dns01 caa allow www.example.com --issuer letsencrypt.org\n";
+    "acme-dns01: error: www.example.com: CAA forbids Let's Encrypt to issue: example.com has CAA 0 "
+    "issue \"pki.goog\", and no issue record names letsencrypt.org (RFC 8659 4.2)\n"
+    "acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at example.com, or run: acme-dns01 caa "
+    "allow www.example.com --issuer letsencrypt.org\n";
 
 } // namespace
 
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothin
             check(client.run(with_issuer(call)), 6, "", forbidden);
             BOOST_TEST(txt_values(s, "example.com").empty());
             BOOST_TEST(client.outstanding("state").empty());
-            // It was there: nobody waits for the verdict before.
+            // It was there: creation does not wait for the verdict.
             auto const calls = calls_of(s);
             BOOST_TEST(std::ranges::count(calls, "POST /v2/domains/example.com/records 201") == 1);
         }
@@ -104,11 +104,11 @@ BOOST_AUTO_TEST_CASE(a_hook_is_not_told_whether_the_wildcard_is_meant) {
     BOOST_TEST(done.err == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_ca_that_nobody_knows_is_told_before_anything_is_created) {
+BOOST_AUTO_TEST_CASE(an_unknown_ca_is_an_error_before_anything_is_created) {
     local_digitalocean s(quick());
     auto const done = client_of(s).run(joined({"--caa-issuer", "lets"}, clients.front()));
     BOOST_TEST(done.status == 2);
-    BOOST_TEST(done.err.starts_with("acme-dns01: error: --caa-issuer: 'lets' names no CA\n"));
+    BOOST_TEST(done.err.starts_with("acme-dns01: error: --caa-issuer: 'lets' is not a known CA\n"));
     BOOST_TEST(s.calls().empty());
 }
 

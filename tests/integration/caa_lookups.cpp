@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) 
         int status;
     } const rows[] = {
         {{}, 0},
-        // Whose keys nobody has: what lies below it does not validate.
+        // No server has its keys: what lies below it does not validate.
         {{"--trust-anchor", anchor}, 8},
     };
     for (auto const& row : rows) {
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) 
 
 // Three times as many look-ups as there are places, and answers that take longer than the library
 // gives a server at first: patience begins with each one's place, and is the library's as well.
-BOOST_AUTO_TEST_CASE(nobodys_patience_ends_in_the_queue) {
+BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
     scripted_name_server const server([](received_query const& q) { return nothing(q, 400ms); });
     auto const domains = numbered(3 * dns::validating_resolver::at_once_max, ".test");
     auto const all = run(climbs_of(asking(server), domains, 1s));
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(nobodys_patience_ends_in_the_queue) {
 }
 
 // The library itself would not hear of it, and ask again for as long as patience lasts.
-BOOST_AUTO_TEST_CASE(a_resolver_where_nobody_listens_is_told_at_once) {
+BOOST_AUTO_TEST_CASE(a_resolver_port_without_a_server_is_reported_at_once) {
     auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
     auto const start = clock::now();
     auto const done = check({"a.example.test", "b.example.test"}, {"--resolver", nowhere});
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_as
     );
 }
 
-BOOST_AUTO_TEST_CASE(where_nobody_answers_that_is_told_in_time) {
+BOOST_AUTO_TEST_CASE(resolvers_that_do_not_answer_are_reported_in_time) {
     scripted_name_server const server([](received_query const&) { return std::vector<reply>(); });
     auto const address = address_of(server.endpoint());
     auto const start = clock::now();

@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
         std::string("CAA forbids Let's Encrypt to issue: example.com has CAA 0 issue ") +
         "\"sectigo.com\", and no issue record names letsencrypt.org (RFC 8659 ";
     auto const hint = std::string("acme-dns01: hint: add CAA 0 issue \"letsencrypt.org\" at ") +
-                      "example.com, as this does: acme-dns01 caa allow ";
+                      "example.com, or run: acme-dns01 caa allow ";
     BOOST_TEST(
         done.err == "acme-dns01: error: *.example.com: " + why + "4.3)\n" + hint +
                         "'*.example.com' --issuer letsencrypt.org\n" +

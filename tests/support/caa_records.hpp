@@ -16,8 +16,8 @@ digitalocean::record caa_record(
 
 // The sandbox signs nothing, and every verdict in it is followed by this warning.
 inline std::string const unproven =
-    "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and where it "
-    "fails issues nothing (BR 3.2.2.8)";
+    "DNSSEC was not checked, because the resolver passes no signatures on: a CA checks it and does "
+    "not issue if it fails (BR 3.2.2.8)";
 inline std::string const unproven_line = "  warning: " + unproven + "\n";
 
 } // namespace acme_dns01::test

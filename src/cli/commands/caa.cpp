@@ -1,7 +1,5 @@
 #include "base/concurrent.hpp"
 #include "base/text.hpp"
-#include "caa/lookup.hpp"
-#include "cli/caa_verdicts.hpp"
 #include "cli/commands/caa_allow.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/caa_request.hpp"
@@ -29,7 +27,7 @@ void print(invocation& call, std::vector<T> const& all) {
 }
 
 // Once each, with the first domain that it is about. Among results for people they stand already.
-void warn(invocation& call, std::vector<checked> const& all) {
+void warn(invocation& call, std::vector<caa::checked> const& all) {
     std::map<std::string, std::vector<std::string>> domains; // by sentence
     for (auto const& c : all) {
         for (auto const& sentence : c.decided.warnings)
@@ -65,7 +63,7 @@ void propose(invocation& call, dns::name const& zone, caa::change const& wanted)
     call.out.result(lines, change_json(call, zone, wanted));
 }
 
-void tell_needless(invocation& call, dns::name const& zone, checked const& now) {
+void tell_needless(invocation& call, dns::name const& zone, caa::checked const& now) {
     auto machine = change_json(call, zone, caa::change{now.asked.domain, {}, {}});
     machine["verdict"] = to_json(now);
     auto lines = lines_for(now);
@@ -86,6 +84,11 @@ outcome apply_and_tell(invocation& call, dns::name zone, caa::change wanted, caa
     co_return outcome_of(std::vector{*now});
 }
 
+void warn_of_resolver(invocation& call) {
+    auto const note = call.resolvers.validation_note();
+    if (!note.empty()) call.out.warning(note);
+}
+
 } // namespace
 
 outcome caa_check(invocation& call, arguments given) {
@@ -94,7 +97,7 @@ outcome caa_check(invocation& call, arguments given) {
     if (!subject) co_return subject.error();
     auto requests = requests_for(*subject, given);
     if (!requests) co_return requests.error();
-    auto const all = co_await verdicts(call, std::move(*requests));
+    auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
     if (!all) co_return all.error();
     warn_of_resolver(call);
     print(call, *all);
@@ -106,7 +109,7 @@ outcome caa_show(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("caa show");
     auto domains = domains_in(given);
     if (!domains) co_return domains.error();
-    auto const climbs = co_await climbs_of(call, *domains);
+    auto const climbs = co_await caa::look_up_all(call.resolvers, *domains, call.notes);
     if (!climbs) co_return climbs.error();
     warn_of_resolver(call);
     std::vector<shown> all;
@@ -129,10 +132,10 @@ outcome caa_allow(invocation& call, arguments given) {
     auto const zone = co_await (*account)->zone_of(asked->domain);
     if (!zone) co_return in_context(asked->domain.text(), zone.error());
     std::vector const one{*asked};
-    auto const now = co_await verdicts(call, one);
+    auto const now = co_await caa::decide_all(call.resolvers, one, call.notes);
     if (!now) co_return now.error();
     warn_of_resolver(call);
-    auto const change = caa::change_for(*asked, wish_of(call), now->front().climb, *zone);
+    auto const change = caa::change_for(*asked, restrictions_of(call), now->front().climb, *zone);
     if (!change) co_return change.error();
     auto const wanted = co_await where_it_stands(call, *zone, *change);
     if (!wanted) co_return wanted.error();

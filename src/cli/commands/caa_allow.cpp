@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "challenge/undo.hpp"
-#include "cli/caa_verdicts.hpp"
 #include "cli/commands/wait_for.hpp"
 
 #include <algorithm>
@@ -29,7 +28,7 @@ fields_of(caa::property const& p, caa::change const& c, dns::name const& zone) {
 void warn_of_twins(invocation& call, dns::name const& zone, caa::property const& p) {
     call.out.warning(
         "zone " + zone.text() + " may hold one more record CAA " + caa::to_string(p) +
-        " than is told here, since the API did not say what became of a request: `acme-dns01 "
+        " than shown here, because the API did not report the result of a request: `acme-dns01 "
         "record list " +
         zone.text() + " --type CAA` shows it"
     );
@@ -93,13 +92,13 @@ request_to_allow(invocation const& call, caa_subject const& subject, std::string
     return request;
 }
 
-caa::wish wish_of(invocation const& call) {
+caa::restrictions restrictions_of(invocation const& call) {
     auto const& given = call.set.caa;
-    caa::wish w;
-    w.pins_account = given.account_uri.has_value();
-    w.pins_method = given.method.has_value();
-    w.wildcard_only = given.wildcard_only;
-    return w;
+    caa::restrictions wanted;
+    wanted.account = given.account_uri.has_value();
+    wanted.method = given.method.has_value();
+    wanted.wildcard_only = given.wildcard_only;
+    return wanted;
 }
 
 async_result<caa::change> where_it_stands(invocation& call, dns::name zone, caa::change wanted) {
@@ -127,10 +126,10 @@ async_result<void> apply(invocation& call, dns::name zone, caa::change wanted) {
     co_return result<void>();
 }
 
-async_result<checked> verdict_after(invocation& call, caa::request asked) {
+async_result<caa::checked> verdict_after(invocation& call, caa::request asked) {
     call.resolvers.forget_validated();
     std::vector const one{std::move(asked)};
-    auto all = co_await verdicts(call, one);
+    auto all = co_await caa::decide_all(call.resolvers, one, call.notes);
     if (!all) co_return all.error();
     co_return std::move(all->front());
 }

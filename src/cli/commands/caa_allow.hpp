@@ -16,7 +16,7 @@ result<caa::request>
 request_to_allow(invocation const& call, caa_subject const& subject, std::string const& domain);
 
 // The account and the method are pinned where they were given.
-caa::wish wish_of(invocation const& call);
+caa::restrictions restrictions_of(invocation const& call);
 
 // The same change at the name where its records really stand: where a DNS wildcard has answered for
 // the domain (RFC 4592), at the wildcard, since a record at the domain would hide all that the
@@ -28,6 +28,6 @@ async_result<caa::change> where_it_stands(invocation& call, dns::name zone, caa:
 async_result<void> apply(invocation& call, dns::name zone, caa::change wanted);
 
 // Asked anew, by a resolver that remembers nothing.
-async_result<checked> verdict_after(invocation& call, caa::request asked);
+async_result<caa::checked> verdict_after(invocation& call, caa::request asked);
 
 } // namespace acme_dns01::cli

@@ -1,7 +1,7 @@
+#include "caa/survey.hpp"
 #include "challenge/present.hpp"
 #include "challenge/undo.hpp"
 #include "challenge/wait/target.hpp"
-#include "cli/caa_guard.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/commands/wait_for.hpp"
 #include "clients/certbot.hpp"

@@ -1,6 +1,5 @@
 #include "base/text.hpp"
 #include "challenge/sweep.hpp"
-#include "cli/caa_verdicts.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/caa_request.hpp"
 #include "preflight/certbot_names.hpp"
@@ -58,10 +57,10 @@ caa_objections(invocation& call, std::vector<std::string> domains) {
     if (!subject) co_return subject.error();
     auto requests = requests_for(*subject, domains);
     if (!requests) co_return requests.error();
-    auto const all = co_await verdicts(call, std::move(*requests));
+    auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
     if (!all) co_return all.error();
     for (auto const& c : *all) {
-        if (c.decided.is != caa::verdict::permitted) found.push_back(objection_of(c));
+        if (c.decided.is != caa::verdict::permitted) found.push_back(caa::objection_of(c));
     }
     co_return found;
 }

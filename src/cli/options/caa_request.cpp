@@ -1,6 +1,5 @@
 #include "cli/options/caa_request.hpp"
 
-#include "caa/directory.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,7 @@
 #include "cli/options/settings.hpp"
 
 #include "base/text.hpp"
+#include "caa/record.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/sources.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <limits>
 #include <stdexcept>
@@ -58,11 +58,10 @@ result<void> read(given const& g, bool& into) {
 
 template <class T>
 result<void> read_number(given const& g, T& into) {
-    auto const& text = g.text();
-    auto const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, into);
-    if (ec == std::errc() && stop == end) return {};
-    return g.is_not("a number");
+    auto const number = number_in<T>(g.text());
+    if (!number) return g.is_not("a number");
+    into = *number;
+    return {};
 }
 
 result<void> read(given const& g, std::optional<std::int64_t>& into) {
@@ -178,23 +177,17 @@ result<void> read_default_issuer(given const& g, std::optional<caa::issuer>& int
     return done ? done : in_context(g.name, done.error());
 }
 
-// As it would stand in a parameter's value (RFC 8657 3): visible ASCII without ';'.
 result<void> read_account_uri(given const& g, std::optional<std::string>& into) {
-    auto const is_fit = [](unsigned char c) { return c > ' ' && c < 0x7f && c != ';'; };
-    auto const is_uri =
-        g.text().find(':') != std::string::npos && std::ranges::all_of(g.text(), is_fit);
-    if (is_uri) return read(g, into);
+    if (caa::is_account_uri(g.text())) return read(g, into);
     auto refused = g.is_not("a URI");
     refused.hint = "give the URI that the CA returned when the account was created, such as "
                    "https://acme-v02.api.letsencrypt.org/acme/acct/1";
     return refused;
 }
 
+// RFC 8657 4 allows capitals, but no CA has a method with any.
 result<void> read_method(given const& g, std::optional<std::string>& into) {
-    auto const is_fit = [](unsigned char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    };
-    if (!g.text().empty() && std::ranges::all_of(g.text(), is_fit)) return read(g, into);
+    if (caa::is_method_label(g.text()) && lower(g.text()) == g.text()) return read(g, into);
     auto refused = g.is_not("a validation method");
     refused.hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01";
     return refused;

@@ -12,7 +12,7 @@ using content = caa::level::content;
 
 namespace {
 
-// More records than anybody reads; programs get them all.
+// For people; programs get them all.
 constexpr std::size_t records_shown_max = 20;
 constexpr std::size_t value_shown_max = 65535;
 
@@ -38,7 +38,7 @@ json::array to_json(std::vector<std::string> const& sentences) {
     return list;
 }
 
-// The level that decides, or keeps anything from being decided.
+// The level that decides, or whose failure prevents a decision.
 caa::level const* deciding(std::vector<caa::level> const& climb) {
     auto const decides = [](caa::level const& l) {
         return l.is == content::records || l.is == content::failed;
@@ -47,7 +47,7 @@ caa::level const* deciding(std::vector<caa::level> const& climb) {
     return found == climb.end() ? nullptr : &*found;
 }
 
-// The level whose records count; nothing where there are none, or where that cannot be told.
+// The level whose records count; nullptr where there are none, or where a look-up failed.
 caa::level const* relevant(std::vector<caa::level> const& climb) {
     auto const* const found = deciding(climb);
     return found == nullptr || found->is == content::failed ? nullptr : found;
@@ -88,7 +88,7 @@ json::object to_json(caa::level const& l) {
     };
 }
 
-std::string standing_of(caa::level const& l, caa::level const* decides, bool is_above) {
+std::string state_of(caa::level const& l, caa::level const* decides, bool is_above) {
     if (&l == decides) return l.is == content::failed ? "no usable answer" : "decides";
     std::string text = "no such name";
     if (l.is == content::records) text = counted(l.records.size(), "CAA record");
@@ -100,17 +100,18 @@ std::string standing_of(caa::level const& l, caa::level const* decides, bool is_
 void append_records(std::vector<std::string>& lines, std::vector<caa::property> const& records) {
     for (auto const& p : records) {
         if (lines.size() >= records_shown_max) {
-            lines.push_back("    and more, " + counted(records.size(), "record") + " in all");
+            lines.push_back("    and more: " + counted(records.size(), "record") + " in all");
             return;
         }
         lines.push_back("    " + caa::to_string(p));
     }
 }
 
-std::string where_none_is(std::vector<caa::level> const& climb) {
+std::string result_without_records(std::vector<caa::level> const& climb) {
     auto const& top = climb.back();
     if (top.is != content::missing) return "any CA may issue";
-    return "any CA may issue (RFC 8659 3), but Let's Encrypt, as there is no top-level domain " +
+    return "any CA may issue (RFC 8659 3) except Let's Encrypt, because there is no top-level "
+           "domain " +
            top.node.text();
 }
 
@@ -120,7 +121,7 @@ std::vector<std::string> details_of(caa::level const& l) {
     if (l.target != l.node) lines.push_back("    alias of " + l.target.text());
     append_records(lines, l.records);
     if (l.has_flaw == caa::level::flaw::only_caa_is_nx)
-        lines.emplace_back("    if asked for CAA, and only then");
+        lines.emplace_back("    only in answer to queries for CAA");
     if (!l.failure.empty()) lines.push_back("    " + printable(l.failure, 300));
     return lines;
 }
@@ -133,19 +134,7 @@ error failure_for(error_kind kind, std::size_t some, std::size_t all, std::strin
 
 } // namespace
 
-error objection_of(checked const& c) {
-    auto const& by = c.asked.by.name;
-    auto const is_forbidden = c.decided.is == caa::verdict::forbidden;
-    auto const what = is_forbidden ? "CAA forbids " + by + " to issue: "
-                                   : "whether CAA permits " + by + " to issue cannot be told: ";
-    return {
-        .kind = is_forbidden ? error_kind::caa_forbidden : error_kind::dns_failure,
-        .message = caa::domain_of(c.asked) + ": " + what + c.decided.reason,
-        .hint = c.decided.advice,
-    };
-}
-
-json::object to_json(checked const& c) {
+json::object to_json(caa::checked const& c) {
     auto const& advice = c.decided.advice;
     return {
         {"domain", caa::domain_of(c.asked)},
@@ -160,7 +149,7 @@ json::object to_json(checked const& c) {
     };
 }
 
-std::vector<std::string> lines_for(checked const& c) {
+std::vector<std::string> lines_for(caa::checked const& c) {
     std::vector<std::string> lines{
         caa::domain_of(c.asked) + ": " + std::string(caa::to_string(c.decided.is)) + " (" +
         c.asked.by.identities.front() + ", DNSSEC " +
@@ -172,9 +161,9 @@ std::vector<std::string> lines_for(checked const& c) {
     return lines;
 }
 
-result<void> outcome_of(std::vector<checked> const& all) {
+result<void> outcome_of(std::vector<caa::checked> const& all) {
     auto const count = [&](caa::verdict v) {
-        auto const is = [&](checked const& c) { return c.decided.is == v; };
+        auto const is = [&](caa::checked const& c) { return c.decided.is == v; };
         return static_cast<std::size_t>(std::ranges::count_if(all, is));
     };
     auto const failed = count(caa::verdict::error);
@@ -183,9 +172,8 @@ result<void> outcome_of(std::vector<checked> const& all) {
     auto const forbids = "forbids " + all.front().asked.by.name + " to issue";
     if (failed == 0)
         return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
-    auto told = failure_for(
-        error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
-    );
+    auto told =
+        failure_for(error_kind::dns_failure, failed, all.size(), "CAA could not be checked");
     if (forbidden > 0) told.message += ", and " + forbids + " for " + std::to_string(forbidden);
     return told;
 }
@@ -212,7 +200,7 @@ std::vector<std::string> lines_for(shown const& s) {
         auto const is_above = decides != nullptr && &level > decides;
         cells.push_back({
             level.node.text(),
-            standing_of(level, decides, is_above),
+            state_of(level, decides, is_above),
             std::string(dns::to_string(level.dnssec)),
         });
     }
@@ -222,7 +210,8 @@ std::vector<std::string> lines_for(shown const& s) {
         lines.push_back("  " + table[i]);
         std::ranges::move(details_of(s.climb[i]), std::back_inserter(lines));
     }
-    if (decides == nullptr) lines.push_back("  no CAA record anywhere: " + where_none_is(s.climb));
+    if (decides == nullptr)
+        lines.push_back("  no CAA record anywhere: " + result_without_records(s.climb));
     return lines;
 }
 
@@ -233,9 +222,7 @@ result<void> outcome_of(std::vector<shown> const& all) {
     };
     auto const failed = static_cast<std::size_t>(std::ranges::count_if(all, is_unknown));
     if (failed == 0) return {};
-    return failure_for(
-        error_kind::dns_failure, failed, all.size(), "CAA cannot be told as a CA would have to"
-    );
+    return failure_for(error_kind::dns_failure, failed, all.size(), "CAA could not be checked");
 }
 
 json::object to_json(caa::change const& c) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "caa/change.hpp"
-#include "caa/decision.hpp"
+#include "caa/survey.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,26 +11,16 @@
 
 namespace acme_dns01::cli {
 
-// What the caa commands have to tell, for people and for programs. Pure.
+// What the caa commands print, for people and for programs. Pure.
 
-// The verdict on one domain.
-struct checked {
-    caa::request asked;
-    std::vector<caa::level> climb;
-    caa::decision decided;
-};
+boost::json::object to_json(caa::checked const& c);
+std::vector<std::string> lines_for(caa::checked const& c);
 
-boost::json::object to_json(checked const& c);
-std::vector<std::string> lines_for(checked const& c);
+// The failure of a command whose result is printed all the same; none where all domains are
+// permitted. An error outweighs a prohibition.
+result<void> outcome_of(std::vector<caa::checked> const& all);
 
-// A verdict other than permitted as an error, which names the domain.
-error objection_of(checked const& c);
-
-// What makes the command fail although its result stands: nothing where all are permitted. An error
-// outweighs a prohibition.
-result<void> outcome_of(std::vector<checked> const& all);
-
-// One domain's climb: each level asked, what was there, which one decides.
+// One domain's climb: each level, what was found there, which one decides.
 struct shown {
     dns::name domain;
     std::vector<caa::level> climb;
@@ -38,10 +28,10 @@ struct shown {
 
 boost::json::object to_json(shown const& s);
 std::vector<std::string> lines_for(shown const& s);
-// A domain whose records cannot be told makes the command fail.
+// A failed look-up at or below the deciding level makes the command fail.
 result<void> outcome_of(std::vector<shown> const& all);
 
-// The records of a name as they are and as they will be.
+// The records of a name, present and to come.
 boost::json::object to_json(caa::change const& c);
 std::vector<std::string> lines_for(caa::change const& c);
 

@@ -21,9 +21,9 @@ using properties = std::vector<property>;
 std::string const account(test::production_account);
 property const iodef{0, "iodef", "mailto:a@example.com"};
 
-wish const any{};
-wish const wildcard_only{.wildcard_only = true};
-wish const pins_all{.pins_account = true, .pins_method = true};
+restrictions const any{};
+restrictions const wildcard_only{.wildcard_only = true};
+restrictions const pinned_to_both{.account = true, .method = true};
 
 dns::name name_of(std::string_view text) { return dns::name::parse(text).value(); }
 
@@ -39,7 +39,7 @@ struct row {
     std::string domain;
     std::string found_at; // where `records` are
     properties records;
-    wish w;
+    restrictions w;
     std::string at;
     std::string kept;
     std::string added;
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
          "example.com",
          "0 issue \"ca.example\", 0 iodef \"mailto:a@example.com\"",
          "0 issue \"letsencrypt.org\""},
-        {"nobody's",
+        {"no CA's",
          "example.com",
          "example.com",
          {issue(";")},
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
          "example.com",
          "example.com",
          {issue(";")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \";\"",
          pinned},
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
          "example.com",
          "example.com",
          {issue("letsencrypt.org;accounturi=a:b")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \"letsencrypt.org;accounturi=a:b\"",
          pinned},
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
 
 BOOST_AUTO_TEST_CASE(the_first_issuewild_takes_copies_of_issue_along) {
     row const cases[] = {
-        {"of each, but of what names nobody",
+        {"of each that names a CA",
          "*.example.com",
          "example.com",
          {issue("ca.example"),
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(the_first_issuewild_takes_copies_of_issue_along) {
          "\"ca.example\", 0 issue \"Digicert.com.\", 0 iodef \"mailto:a@example.com\"",
          "0 issuewild \"ca.example\", 128 issuewild \"b.example; x=1\", 0 issuewild "
          "\"Digicert.com.\", 0 issuewild \"letsencrypt.org\""},
-        {"none where nobody may",
+        {"none where no CA may",
          "example.com",
          "example.com",
          {issue(";")},
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_first_issuewild_takes_copies_of_issue_along) {
          "*.example.com",
          "example.com",
          {issue("letsencrypt.org;accounturi=a:b")},
-         {.pins_account = true, .wildcard_only = true},
+         {.account = true, .wildcard_only = true},
          "example.com",
          "0 issue \"letsencrypt.org;accounturi=a:b\"",
          "0 issuewild \"letsencrypt.org;accounturi=a:b\", 0 issuewild "
@@ -233,7 +233,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_added_to_what_permits) {
          "www.example.com",
          "example.com",
          {issue("letsencrypt.org")},
-         pins_all,
+         pinned_to_both,
          "example.com",
          "0 issue \"letsencrypt.org\"",
          ""},
@@ -291,7 +291,7 @@ BOOST_AUTO_TEST_CASE(an_alias_that_leads_out_of_the_zone_can_only_be_hidden_from
     check_refusal(
         change_for(asked("www.example.com"), any, climb, zone),
         error_kind::caa_forbidden,
-        "www.example.com is an alias of cdn.example.net, and no CAA record can stand beside that",
+        "www.example.com is an alias of cdn.example.net, so it cannot have CAA records of its own",
         "add the record where the alias leads, or replace the alias"
     );
 }
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(no_record_can_stand_beside_an_alias) {
     check_refusal(
         change_for(asked("www.example.com"), any, climb, name_of("example.com")),
         error_kind::caa_forbidden,
-        "www.example.com is an alias of host.example.com, and no CAA record can stand beside that",
+        "www.example.com is an alias of host.example.com, so it cannot have CAA records of its own",
         "add the record where the alias leads, or replace the alias"
     );
 }
@@ -325,10 +325,10 @@ BOOST_AUTO_TEST_CASE(without_a_verdict_there_is_no_change) {
     check_refusal(
         change_for(asked("example.com"), any, climb, name_of("example.com")),
         error_kind::dns_failure,
-        "the question for CAA at example.com has no usable answer, so that no record can permit "
-        "anything (BR 3.2.2.8)",
-        "look after example.com: its name servers may be wrongly delegated, out of reach or out of "
-        "order"
+        "the CAA look-up for example.com got no usable answer, so nothing permits issuance (BR "
+        "3.2.2.8)",
+        "check the name servers of example.com: they may be wrongly delegated, unreachable or "
+        "failing"
     );
 }
 
@@ -349,25 +349,26 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
     for (std::string const uri : {"a:b;c", "a:b c", "a:\xc3\xbc", "1"}) {
         r.account_uri = uri;
         check_refusal(
-            change_for(r, {.pins_account = true}, climb, zone),
+            change_for(r, {.account = true}, climb, zone),
             error_kind::usage,
-            "'" + printable(uri, 200) + "' is no account's URI",
+            "'" + printable(uri, 200) + "' is not an account URI",
             ""
         );
     }
     r.account_uri.clear();
     check_refusal(
-        change_for(r, {.pins_account = true}, climb, zone),
+        change_for(r, {.account = true}, climb, zone),
         error_kind::usage,
-        "the account to permit is not known",
-        "name it with --account-uri: it is the Location that the CA gave the account"
+        "no account to permit was given",
+        "give it as --account-uri: it is the Location that the CA returned when the account was "
+        "made"
     );
     for (std::string const method : {"", "dns_01", "dns-01,http-01", "dns 01"}) {
         r.method = method;
         check_refusal(
-            change_for(r, {.pins_method = true}, climb, zone),
+            change_for(r, {.method = true}, climb, zone),
             error_kind::usage,
-            "'" + method + "' is no validation method",
+            "'" + method + "' is not a validation method",
             ""
         );
     }

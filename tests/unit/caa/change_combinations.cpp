@@ -1,5 +1,5 @@
 #include "caa/change.hpp"
-#include "caa/relevant.hpp"
+#include "caa/decision.hpp"
 #include "support/climb.hpp"
 #include "support/mended.hpp"
 
@@ -18,11 +18,11 @@ namespace {
 
 using properties = std::vector<property>;
 
-wish const wishes[] = {
+restrictions const all_restrictions[] = {
     {},
     {.wildcard_only = true},
-    {.pins_account = true},
-    {.pins_account = true, .pins_method = true},
+    {.account = true},
+    {.account = true, .method = true},
 };
 
 properties const pool{
@@ -44,11 +44,11 @@ properties chosen_by(unsigned bits) {
     return records;
 }
 
-// How many of the wishes needed a change.
-int mended(request const& r, properties const& records, std::string_view zone) {
+// How many of the restrictions needed a change.
+int changes_needed(request const& r, properties const& records, std::string_view zone) {
     auto const climb = climb_with("www.example.com", "example.com", records);
     auto count = 0;
-    for (auto const& w : wishes) {
+    for (auto const& w : all_restrictions) {
         auto const found = change_for(r, w, climb, dns::name::parse(zone).value());
         BOOST_REQUIRE(found);
         test::check_holds(r, w, climb, *found);
@@ -61,7 +61,7 @@ int mended(request const& r, properties const& records, std::string_view zone) {
 
 BOOST_AUTO_TEST_SUITE(caa_change_combinations)
 
-BOOST_AUTO_TEST_CASE(every_set_that_forbids_can_be_mended_for_the_ca_alone) {
+BOOST_AUTO_TEST_CASE(every_set_that_forbids_can_be_changed_for_the_ca_alone) {
     for (unsigned bits = 1; bits < 1u << pool.size(); ++bits) {
         if (std::popcount(bits) > 3) continue; // larger ones are slow and show nothing new
         auto const records = chosen_by(bits);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_set_that_forbids_can_be_mended_for_the_ca_alone) {
                     };
                     auto const expected =
                         r.wildcard ? 4 * speaks(true) : 3 * speaks(false) + 1 * speaks(true);
-                    BOOST_TEST(mended(r, records, zone) == expected);
+                    BOOST_TEST(changes_needed(r, records, zone) == expected);
                 }
             }
         }

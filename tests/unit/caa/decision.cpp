@@ -44,7 +44,7 @@ void check(row const& c) {
 }
 
 std::string allow(std::string const& arguments) {
-    return ", as this does: acme-dns01 caa allow " + arguments;
+    return ", or run: acme-dns01 caa allow " + arguments;
 }
 
 level alias(std::string_view node, std::string_view target, std::vector<property> records) {
@@ -70,8 +70,8 @@ BOOST_AUTO_TEST_CASE(a_record_permits) {
         {"*.example.com",
          {issue("ca.example"), issue("letsencrypt.org")},
          verdict::permitted,
-         "example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org, for "
-         "wildcards too, as no issuewild record stands beside it (RFC 8659 4.3)",
+         "example.com has CAA 0 issue \"letsencrypt.org\", which permits letsencrypt.org, also for "
+         "wildcards, since there is no issuewild record (RFC 8659 4.3)",
          ""},
         {"*.example.com",
          {issue(";"), issuewild("ca.example"), issuewild("letsencrypt.org")},
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_record_permits) {
         check(c);
 }
 
-BOOST_AUTO_TEST_CASE(no_record_speaks_of_the_request) {
+BOOST_AUTO_TEST_CASE(no_record_applies_to_the_request) {
     row const cases[] = {
         {"www.example.com",
          {{128, "iodef", "mailto:a@example.com"}},
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(no_record_names_the_ca) {
         check(c);
 }
 
-BOOST_AUTO_TEST_CASE(the_record_that_names_the_ca_is_for_somebody_or_something_else) {
+BOOST_AUTO_TEST_CASE(the_record_that_names_the_ca_is_for_another_account_or_method) {
     auto const add = [](std::string const& parameters, std::string const& options) {
         return "add CAA 0 issue \"letsencrypt.org" + parameters + "\" at example.com" +
                allow("example.com --issuer letsencrypt.org" + options);
@@ -193,26 +193,26 @@ BOOST_AUTO_TEST_CASE(the_record_that_names_the_ca_is_for_somebody_or_something_e
         std::string advice;
     } const cases[] = {
         {"accounturi=a:b",
-         "which is for another account than " + account + " (RFC 8657 3)",
+         "which is for an account other than " + account + " (RFC 8657 3)",
          with_account},
         {"accounturi=",
-         "whose accounturi is empty, so that it permits no account (RFC 8657 3)",
+         "whose accounturi is empty, so it permits no account (RFC 8657 3)",
          with_account},
         {"accounturi=1",
-         "whose accounturi is no URI, so that it permits no account (RFC 8657 3)",
+         "whose accounturi is not a URI, so it permits no account (RFC 8657 3)",
          with_account},
         {"accounturi=a:b;accounturi=a:b",
-         "whose accounturi stands twice, so that it permits no account (RFC 8657 3)",
+         "which has accounturi twice and so permits no account (RFC 8657 3)",
          with_account},
         {"validationmethods=http-01", "which does not permit dns-01 (RFC 8657 4)", with_method},
         {"validationmethods=",
-         "whose validationmethods is empty, so that it permits no method (RFC 8657 4)",
+         "whose validationmethods is empty, so it permits no method (RFC 8657 4)",
          with_method},
         {"validationmethods=a_b",
-         "whose validationmethods is malformed, so that it does not permit the method (RFC 8657 4)",
+         "whose validationmethods is malformed, so it does not permit the method (RFC 8657 4)",
          with_method},
         {"validationmethods=dns-01;validationmethods=dns-01",
-         "whose validationmethods stands twice, so that it permits no method (RFC 8657 4)",
+         "which has validationmethods twice and so permits no method (RFC 8657 4)",
          with_method},
         {"accounturi=" + account + ";validationmethods=http-01",
          "which does not permit dns-01 (RFC 8657 4)",
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(unknown_critical_properties_forbid) {
          {{1, "contactemail", "a@example.com"}},
          verdict::forbidden,
          "example.com has CAA 1 contactemail \"a@example.com\", which Let's Encrypt does not know "
-         "and, for its flag 1, takes for critical (RFC 8659 4.5)",
+         "and, because of flag 1, treats as critical (RFC 8659 4.5)",
          "remove CAA 1 contactemail \"a@example.com\" at example.com, or publish it with flags 0"},
     };
     for (auto const& c : cases)
@@ -254,8 +254,8 @@ BOOST_AUTO_TEST_CASE(unknown_critical_properties_forbid) {
     of_google.by = find_issuer("google").value();
     BOOST_TEST(
         decide(of_google, climb_with("example.com", "example.com", {{1, "foo", "bar"}})).reason ==
-        "example.com has CAA 1 foo \"bar\", which Google Trust Services does not know and, for its "
-        "flag 1, may take for critical, as Let's Encrypt does (RFC 8659 4.5)"
+        "example.com has CAA 1 foo \"bar\", which Google Trust Services does not know and, because "
+        "of flag 1, may treat as critical, as Let's Encrypt does (RFC 8659 4.5)"
     );
 }
 
@@ -348,7 +348,7 @@ BOOST_AUTO_TEST_CASE(other_names_of_a_ca_are_hinted_at) {
          {},
          verdict::forbidden,
          "example.com has CAA 0 issue \"zerossl.com\", and no issue record names sectigo.com or "
-         "another name of ZeroSSL (RFC 8659 4.2)",
+         "another identity of ZeroSSL (RFC 8659 4.2)",
          "add CAA 0 issue \"sectigo.com\" at example.com" +
              allow("example.com --issuer sectigo.com")}
     );
@@ -363,19 +363,19 @@ BOOST_AUTO_TEST_CASE(what_others_wrote_is_printable_and_cut) {
     BOOST_TEST(
         d.reason == "example.com has CAA 0 issue \"\\027[2J\\010" + std::string(176, 'x') +
                         "..., which is malformed ('?[2J?" + std::string(55, 'x') +
-                        "...' is no domain name) and so permits no CA (RFC 8659 4.2)"
+                        "...' is not a domain name) and so permits no CA (RFC 8659 4.2)"
     );
     BOOST_TEST(d.warnings.size() <= 21u);
 }
 
-BOOST_AUTO_TEST_CASE(nothing_asked_is_nothing_known) {
+BOOST_AUTO_TEST_CASE(a_climb_of_no_levels_is_an_error) {
     auto const d = decide(asked("*.example.com"), {});
     check(
         d,
         {"",
          {},
          verdict::error,
-         "nothing is known of the CAA records of *.example.com and the names above it",
+         "no look-up was made for the CAA records of *.example.com and the names above it",
          ""}
     );
     BOOST_TEST(!d.deciding);

@@ -39,37 +39,36 @@ BOOST_AUTO_TEST_CASE(a_failure_at_or_below_the_deciding_level_is_an_error) {
     } const cases[] = {
         {"SERVFAIL",
          dnssec::unknown,
-         "the question for CAA at www.example.com has no usable answer, so that no record can "
-         "permit anything (BR 3.2.2.8): SERVFAIL",
-         "look after www.example.com: most often DNSSEC is broken, else its name servers are out "
-         "of order or answer nonsense to questions for CAA: ask each for CAA"},
+         "the CAA look-up for www.example.com got no usable answer, so nothing permits issuance "
+         "(BR 3.2.2.8): SERVFAIL",
+         "check the DNSSEC of www.example.com first, then query each of its name servers for CAA: "
+         "they may be failing or answer such queries wrongly"},
         {"the query timed out",
          dnssec::unknown,
-         "the question for CAA at www.example.com has no usable answer, so that no record can "
-         "permit anything (BR 3.2.2.8): the query timed out",
-         "look after www.example.com: something in front of its name servers drops questions for "
-         "CAA: compare with questions for A and SOA"},
+         "the CAA look-up for www.example.com got no usable answer, so nothing permits issuance "
+         "(BR 3.2.2.8): the query timed out",
+         "check what stands in front of the name servers of www.example.com: it drops queries for "
+         "CAA (compare with queries for A and SOA)"},
         {"REFUSED by 192.0.2.1",
          dnssec::unknown,
-         "the question for CAA at www.example.com has no usable answer, so that no record can "
-         "permit anything (BR 3.2.2.8): REFUSED by 192.0.2.1",
-         "look after www.example.com: its name servers have to answer NOERROR without records to "
-         "questions for types they do not know"},
+         "the CAA look-up for www.example.com got no usable answer, so nothing permits issuance "
+         "(BR 3.2.2.8): REFUSED by 192.0.2.1",
+         "fix the name servers of www.example.com: they must answer queries for types they do not "
+         "know with NOERROR and no records"},
         {"truncated",
          dnssec::unknown,
-         "the question for CAA at www.example.com has no usable answer, so that no record can "
-         "permit anything (BR 3.2.2.8): truncated",
-         "look after www.example.com: open TCP port 53 of its name servers, or publish fewer "
-         "records"},
+         "the CAA look-up for www.example.com got no usable answer, so nothing permits issuance "
+         "(BR 3.2.2.8): truncated",
+         "open TCP port 53 on the name servers of www.example.com, or publish fewer records"},
         {"",
          dnssec::unknown,
-         "the question for CAA at www.example.com has no usable answer, so that no record can "
-         "permit anything (BR 3.2.2.8)",
-         "look after www.example.com: its name servers may be wrongly delegated, out of reach or "
-         "out of order"},
+         "the CAA look-up for www.example.com got no usable answer, so nothing permits issuance "
+         "(BR 3.2.2.8)",
+         "check the name servers of www.example.com: they may be wrongly delegated, unreachable or "
+         "failing"},
         {"signature expired\x1b",
          dnssec::bogus,
-         "what www.example.com has for CAA fails DNSSEC validation, so that no CA may issue (BR "
+         "the CAA answer for www.example.com fails DNSSEC validation, so no CA may issue (BR "
          "3.2.2.8): signature expired?",
          "fix DNSSEC at www.example.com: its signatures, its DS record, and the proof that there "
          "is no CAA record"},
@@ -108,17 +107,17 @@ BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
     check(
         d,
         "no CAA record at www.example.nope or example.nope, and nope itself does not exist "
-        "(NXDOMAIN), which Let's Encrypt takes for a failed look-up, unlike RFC 8659 3",
+        "(NXDOMAIN), which Let's Encrypt treats as a failed look-up, unlike RFC 8659 3",
         "check the spelling of the domain: there is no top-level domain nope"
     );
     BOOST_REQUIRE_EQUAL(d.warnings.size(), 1u);
     BOOST_TEST(
-        d.warnings[0] == "a CA that reads RFC 8659 3 to the letter takes nope for a name without "
+        d.warnings[0] == "a CA that follows RFC 8659 3 to the letter treats nope as a name without "
                          "CAA records and decides: permitted"
     );
     BOOST_TEST(
         decide(asked("nope"), {climb.back()}).reason ==
-        "nope itself does not exist (NXDOMAIN), which Let's Encrypt takes for a failed look-up, "
+        "nope itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed look-up, "
         "unlike RFC 8659 3"
     );
     climb[0] = test::level_with("www.example.nope", {issue("letsencrypt.org")});

@@ -1,4 +1,4 @@
-#include "caa/issue_value.hpp"
+#include "caa/record.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,11 +13,11 @@ struct row {
     issue_value expected;
 };
 
-void check(row const& c, issue_grammar grammar = {}) {
+void check(row const& c, bool accepts_hyphens = false) {
     BOOST_TEST_CONTEXT("'" << c.text << "'") {
-        auto const v = parse_issue_value(c.text, grammar);
+        auto const v = parse_issue_value(c.text, accepts_hyphens);
         BOOST_TEST(v.malformed == c.expected.malformed);
-        BOOST_TEST(to_string(v) == to_string(c.expected));
+        BOOST_TEST(v.issuer == c.expected.issuer);
         BOOST_TEST((v == c.expected));
     }
 }
@@ -56,20 +56,20 @@ BOOST_AUTO_TEST_CASE(values_that_match_the_grammar) {
 BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
     using namespace std::string_literals;
     row const cases[] = {
-        {"%%%%%", malformed("'%%%%%' is no domain name")},
-        {"ca.", malformed("'ca.' is no domain name")},
-        {".ca", malformed("'.ca' is no domain name")},
-        {"a..b", malformed("'a..b' is no domain name")},
-        {"-a.b", malformed("'-a.b' is no domain name")},
-        {"a-.b", malformed("'a-.b' is no domain name")},
-        {"a_b.c", malformed("'a_b.c' is no domain name")},
-        {"https://ca", malformed("'https://ca' is no domain name")},
-        {"a, b", malformed("'a, b' is no domain name")},
-        {"a b", malformed("'a b' is no domain name")},
-        {"\"ca\"", malformed("'\"ca\"' is no domain name")},
-        {"c\x00"s, malformed("'c?' is no domain name")},
-        {"b\xc3\xbc", malformed("'b?\?' is no domain name")},
-        {"ca\n", malformed("'ca?' is no domain name")},
+        {"%%%%%", malformed("'%%%%%' is not a domain name")},
+        {"ca.", malformed("'ca.' is not a domain name")},
+        {".ca", malformed("'.ca' is not a domain name")},
+        {"a..b", malformed("'a..b' is not a domain name")},
+        {"-a.b", malformed("'-a.b' is not a domain name")},
+        {"a-.b", malformed("'a-.b' is not a domain name")},
+        {"a_b.c", malformed("'a_b.c' is not a domain name")},
+        {"https://ca", malformed("'https://ca' is not a domain name")},
+        {"a, b", malformed("'a, b' is not a domain name")},
+        {"a b", malformed("'a b' is not a domain name")},
+        {"\"ca\"", malformed("'\"ca\"' is not a domain name")},
+        {"c\x00"s, malformed("'c?' is not a domain name")},
+        {"b\xc3\xbc", malformed("'b?\?' is not a domain name")},
+        {"ca\n", malformed("'ca?' is not a domain name")},
         {"a; b", malformed("'b' has no '='")},
         {"ca;;", malformed("an empty parameter")},
         {"ca; ;", malformed("an empty parameter")},
@@ -84,24 +84,17 @@ BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
         {"ca; a_b=1", malformed("'a_b' cannot name a parameter")},
         {"ca; a b=1", malformed("'a b' cannot name a parameter")},
         {"ca; a-b=1", malformed("'a-b' cannot name a parameter")},
-        {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is no domain name")},
+        {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is not a domain name")},
     };
     for (auto const& c : cases)
         check(c);
 }
 
-BOOST_AUTO_TEST_CASE(hyphens_and_missing_names_are_a_matter_of_the_grammar) {
-    issue_grammar const rfc{.has_hyphens = true, .has_nameless = false};
+BOOST_AUTO_TEST_CASE(a_parameter_may_have_no_name_and_hyphens_only_where_they_are_accepted) {
     check({"ca; =1", {"ca", {{"", "1"}}, {}}});
-    check({"ca; =1", malformed("a parameter has no name")}, rfc);
-    check({"ca; a-b=1", {"ca", {{"a-b", "1"}}, {}}}, rfc);
-    check({"ca; -b=1", malformed("'-b' cannot name a parameter")}, rfc);
-    check({"ca; a-=1", malformed("'a-' cannot name a parameter")}, rfc);
-}
-
-BOOST_AUTO_TEST_CASE(text_names_issuer_and_parameters) {
-    BOOST_TEST(to_string({"ca", {{"x", "1"}, {"y", ""}}, {}}) == "ca; x=1; y=");
-    BOOST_TEST(to_string(issue_value{}) == "");
+    check({"ca; a-b=1", {"ca", {{"a-b", "1"}}, {}}}, true);
+    check({"ca; -b=1", malformed("'-b' cannot name a parameter")}, true);
+    check({"ca; a-=1", malformed("'a-' cannot name a parameter")}, true);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

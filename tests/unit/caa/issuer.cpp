@@ -1,7 +1,7 @@
 #include "caa/issuer.hpp"
 
 #include "base/text.hpp"
-#include "caa/issue_value.hpp"
+#include "caa/record.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -26,6 +26,11 @@ words const sectigo_names{
 
 std::string const keywords = "actalis, amazon, buypass, certum, digicert, globalsign, godaddy, "
                              "google, harica, letsencrypt, pebble, sectigo, sslcom, zerossl";
+
+std::string directory_with(std::string const& meta) {
+    return R"({"newNonce":"https://ca.example/nonce","newOrder":"https://ca.example/order")" +
+           meta + "}";
+}
 
 } // namespace
 
@@ -107,10 +112,11 @@ BOOST_AUTO_TEST_CASE(what_names_no_ca_is_refused_with_the_keywords) {
             auto const found = find_issuer(text);
             BOOST_REQUIRE(!found);
             BOOST_TEST((found.error().kind == error_kind::usage));
-            BOOST_TEST(found.error().message == "'" + text + "' names no CA");
+            BOOST_TEST(found.error().message == "'" + text + "' is not a known CA");
             BOOST_TEST(
                 found.error().hint ==
-                "name it as its CAA records do, such as letsencrypt.org, or by one of " + keywords
+                "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
+                    keywords
             );
         }
     }
@@ -157,30 +163,40 @@ BOOST_AUTO_TEST_CASE(a_directory_that_says_nothing_usable_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_near_an_identity_was_meant_to_be_it) {
-    struct {
-        std::string text;
-        std::string keyword; // empty: nobody
-    } const cases[] = {
-        {"zerossl.com", "zerossl"},
-        {"letsencrypt", "letsencrypt"},
-        {"letsencrypt.com", "letsencrypt"},
-        {"www.letsencrypt.org", "letsencrypt"},
-        {"letsencrpyt.org", "letsencrypt"},
-        {"google.com", "google"},
-        {"letsencrypt.org", ""},
-        {"LetsEncrypt.org", ""},
-        {"pebble.letsencrypt.org", ""},
-        {"comodo.com", ""},
-        {"comodoca.com", ""},
-        {"tls.com", ""},
-        {"ca.example", ""},
-        {"", ""},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.text) {
-            auto const* meant = meant_issuer(c.text);
-            BOOST_TEST((meant == nullptr ? "" : meant->keyword) == c.keyword);
+BOOST_AUTO_TEST_CASE(a_directory_tells_its_identities) {
+    auto const two = directory_with(R"(,"meta":{"caaIdentities":["ca.example","old.example"]})");
+    BOOST_TEST(
+        identities_in(two).value() == (words{"ca.example", "old.example"}),
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(identities_are_optional) {
+    for (std::string const meta :
+         {"", R"(,"meta":{})", R"(,"meta":{"caaIdentities":[]})", R"(,"meta":7)"}) {
+        BOOST_TEST_CONTEXT(meta) {
+            BOOST_TEST(identities_in(directory_with(meta)).value().empty());
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(anything_else_is_no_directory) {
+    std::string many = "\"a\"";
+    for (std::size_t i = 0; i < identities_max; ++i)
+        many += ",\"a\"";
+    for (auto const& text : {
+             std::string("<html>"),
+             std::string("[]"),
+             std::string("{}"),
+             directory_with(R"(,"meta":{"caaIdentities":"ca.example"})"),
+             directory_with(R"(,"meta":{"caaIdentities":[7]})"),
+             directory_with(R"(,"meta":{"caaIdentities":[)" + many + "]}"),
+         }) {
+        BOOST_TEST_CONTEXT(text) {
+            auto const read = identities_in(text);
+            BOOST_REQUIRE(!read);
+            BOOST_TEST((read.error().kind == error_kind::bad_answer));
+            BOOST_TEST(read.error().message == "sent something other than an ACME directory");
         }
     }
 }

@@ -43,17 +43,15 @@ BOOST_AUTO_TEST_CASE(what_no_certificate_is_issued_for_is_refused) {
         {"", "'' is no domain name: it is empty"},
         {"*.", "'' is no domain name: it is empty"},
         {".", "no certificate can be issued for '.': it is the root"},
-        {"*",
-         "no certificate can be issued for '*': '*' stands only once, for the whole first "
-         "label"},
+        {"*", "no certificate can be issued for '*': '*' may only be the whole first label"},
         {"*.*.example.com",
-         "no certificate can be issued for '*.*.example.com': '*' stands only once, for the whole "
-         "first label"},
+         "no certificate can be issued for '*.*.example.com': '*' may only be the whole first "
+         "label"},
         {"a.*.example.com",
          "'a.*.example.com' is no domain name: only letters, digits, '-' and '_' may stand in a "
          "label"},
-        {"192.0.2.1", "no certificate can be issued for '192.0.2.1': it is no domain name"},
-        {"*.192.0.2.1", "no certificate can be issued for '*.192.0.2.1': it is no domain name"},
+        {"192.0.2.1", "no certificate can be issued for '192.0.2.1': it is not a domain name"},
+        {"*.192.0.2.1", "no certificate can be issued for '*.192.0.2.1': it is not a domain name"},
         {"2001:db8::1",
          "'2001:db8::1' is no domain name: only letters, digits, '-' and '_' may stand in a label"},
     };

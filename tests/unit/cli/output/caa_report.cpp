@@ -82,26 +82,26 @@ BOOST_AUTO_TEST_CASE(a_verdict_for_programs) {
     auto told = with_verdict(caa::verdict::error);
     told.climb = broken().climb;
     told.decided.dnssec = dns::dnssec::bogus;
-    told.decided.advice = "mend it";
+    told.decided.advice = "fix it";
     told.decided.warnings = {"a warning"};
     BOOST_TEST(
         json::serialize(to_json(told)) ==
         R"({"domain":"*.example.com","issuer":"letsencrypt.org","verdict":"error",)"
         R"("reason":"a reason","found_at":null,"records":[],"dnssec":"bogus",)"
-        R"("warnings":["a warning"],"fix":"mend it"})"
+        R"("warnings":["a warning"],"fix":"fix it"})"
     );
 }
 
 BOOST_AUTO_TEST_CASE(a_verdict_for_people) {
     auto told = with_verdict(caa::verdict::forbidden);
-    told.decided.advice = "mend it";
+    told.decided.advice = "fix it";
     told.decided.warnings = {"one", "two"};
     texts const expected{
         "*.example.com: forbidden (letsencrypt.org, DNSSEC secure)",
         "  a reason",
         "  warning: one",
         "  warning: two",
-        "  to do: mend it",
+        "  to do: fix it",
     };
     BOOST_TEST(lines_for(told) == expected, per_element());
 }
@@ -119,8 +119,8 @@ BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_outcome) {
     auto const both = outcome_of(std::vector{bad, unknown}).error();
     BOOST_TEST((both.kind == error_kind::dns_failure));
     BOOST_TEST(
-        both.message == "CAA cannot be told as a CA would have to for 1 of 2 domains, and forbids "
-                        "Let's Encrypt to issue for 1"
+        both.message ==
+        "CAA could not be checked for 1 of 2 domains, and forbids Let's Encrypt to issue for 1"
     );
 }
 
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
     texts const with_flaw{
         "a.example.com",
         "  a.example.com  no such name    insecure",
-        "    if asked for CAA, and only then",
+        "    only in answer to queries for CAA",
         "  example.com    no CAA records  insecure",
         "  no CAA record anywhere: any CA may issue",
     };
@@ -168,8 +168,8 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
         "example.con",
         "  example.con  no such name  insecure",
         "  con          no such name  insecure",
-        "  no CAA record anywhere: any CA may issue (RFC 8659 3), but Let's Encrypt, as there is "
-        "no top-level domain con",
+        "  no CAA record anywhere: any CA may issue (RFC 8659 3) except Let's Encrypt, because "
+        "there is no top-level domain con",
     };
     shown const missing{
         parsed("example.con"),
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(very_many_records_are_not_all_shown_to_people) {
     };
     auto const lines = lines_for(many);
     BOOST_TEST(lines.size() == 23U);
-    BOOST_TEST(lines.back() == "    and more, 1001 records in all");
+    BOOST_TEST(lines.back() == "    and more: 1001 records in all");
     BOOST_TEST(to_json(many).at("records").as_array().size() == 1001U);
 }
 
@@ -212,11 +212,11 @@ BOOST_AUTO_TEST_CASE(a_climb_for_programs) {
     BOOST_TEST(failed.at("climb").at(1).at("found") == "nothing");
 }
 
-BOOST_AUTO_TEST_CASE(a_climb_that_cannot_be_told_is_a_failure) {
+BOOST_AUTO_TEST_CASE(a_climb_with_a_failed_look_up_is_a_failure) {
     BOOST_TEST(outcome_of(std::vector{climb()}).has_value());
     auto const failed = outcome_of(std::vector{climb(), broken()}).error();
     BOOST_TEST((failed.kind == error_kind::dns_failure));
-    BOOST_TEST(failed.message == "CAA cannot be told as a CA would have to for 1 of 2 domains");
+    BOOST_TEST(failed.message == "CAA could not be checked for 1 of 2 domains");
 }
 
 BOOST_AUTO_TEST_CASE(a_change_is_shown_as_what_is_there_and_what_comes) {

@@ -1,4 +1,4 @@
-#include "caa/property.hpp"
+#include "caa/record.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,7 +14,7 @@ result<property> parsed(std::string const& rdata) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(caa_property)
+BOOST_AUTO_TEST_SUITE(caa_record)
 
 BOOST_AUTO_TEST_CASE(rdata_is_flags_tag_and_the_rest) {
     using namespace std::string_literals;

@@ -1,14 +1,14 @@
-#include "caa/warning.hpp"
+#include "caa/warnings.hpp"
 
 #include "base/text.hpp"
-#include "caa/contested.hpp"
-#include "caa/judgement.hpp"
-#include "caa/mistake.hpp"
+#include "caa/disagreements.hpp"
+#include "caa/mistakes.hpp"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
-#include <optional>
 #include <set>
 #include <string_view>
 
@@ -24,9 +24,9 @@ std::string here(level const& l, property const& p) {
     return shown(p) + " at " + owner_of(l).text();
 }
 
-std::vector<property const*> naming(request const& r, selected const& speaking) {
+std::vector<property const*> naming(request const& r, applicable_records const& applicable) {
     std::vector<property const*> found;
-    for (auto const* p : speaking.records) {
+    for (auto const* p : applicable.records) {
         if (names(*p, r.by)) found.push_back(p);
     }
     return found;
@@ -36,89 +36,68 @@ bool is_restricted(property const* p) {
     return has_parameter(*p, account_parameter) || has_parameter(*p, method_parameter);
 }
 
-void add_not_enforced(sentences& to, request const& r, level const& l, judgement const& j) {
-    auto const ours = naming(r, j.speaking);
+void add_not_enforced(sentences& to, request const& r, level const& l, ruling const& found) {
+    auto const ours = naming(r, found.applicable);
     if (r.by.honours_parameters || ours.empty() || !std::ranges::all_of(ours, is_restricted))
         return;
     to.push_back(
-        r.by.name + " is not known to act upon accounturi and validationmethods, as CAs have to " +
-        "from 2027-03-15 (CA/B ballot SC-098v2), and may issue whatever they say in " +
+        r.by.name +
+        " is not known to act upon accounturi and validationmethods, as CAs must from 2027-03-15 "
+        "(CA/B ballot SC-098v2), and may issue despite them in " +
         here(l, *ours.front())
     );
 }
 
-void add_account_not_known(sentences& to, request const& r, level const& l, judgement const& j) {
-    if (j.by != judgement::rule::authorized || !r.account_uri.empty()) return;
-    if (!has_parameter(*j.record, account_parameter)) return;
+void add_account_not_known(sentences& to, request const& r, level const& l, ruling const& found) {
+    if (found.by != ruling::rule::authorized || !r.account_uri.empty()) return;
+    if (!has_parameter(*found.record, account_parameter)) return;
     to.push_back(
-        here(l, *j.record) +
-        " permits one account only, and whether it is the one that will ask is not known: "
-        "--account-uri would check it"
+        here(l, *found.record) +
+        " permits one account only: give --account-uri to check whether it is yours"
     );
 }
 
 bool pins_production(property const* p) {
-    auto const uris = values_of(parse_issue_value(p->value), account_parameter);
+    auto const uris = values_of(p->issue, account_parameter);
     return uris.size() == 1 && uris.front().starts_with(production);
 }
 
-void add_production_only(sentences& to, request const& r, level const& l, judgement const& j) {
-    auto const ours = naming(r, j.speaking);
+void add_production_only(sentences& to, request const& r, level const& l, ruling const& found) {
+    auto const ours = naming(r, found.applicable);
     if (ours.empty() || !std::ranges::all_of(ours, pins_production)) return;
     to.push_back(
-        here(l, *ours.front()) +
-        " pins an account of Let's Encrypt's production alone: tests with its staging CA "
-        "(acme-staging-v02) will be refused"
+        here(l, *ours.front()) + " permits an account of Let's Encrypt's production CA only: its "
+                                 "staging CA (acme-staging-v02) will refuse tests"
     );
 }
 
-std::string with(std::string text, std::string_view from, std::string_view to) {
-    auto const at = text.find(from);
-    return at == std::string::npos ? text : text.replace(at, from.size(), to);
-}
-
-// The character that an escape at the text's begin stands for (RFC 3986 2.1).
-std::optional<char> escaped_character(std::string_view text) {
-    constexpr std::size_t length = 3;
-    if (text.size() < length || text.front() != '%') return std::nullopt;
-    auto byte = static_cast<unsigned char>(0);
-    auto const* const end = text.data() + length;
-    auto const [stop, ec] = std::from_chars(text.data() + 1, end, byte, 16);
-    if (ec != std::errc() || stop != end) return std::nullopt;
-    return static_cast<char>(byte);
-}
-
-std::string unescaped(std::string_view text) {
-    std::string plain;
-    while (!text.empty()) {
-        auto const escaped = escaped_character(text);
-        plain += escaped.value_or(text.front());
-        text.remove_prefix(escaped ? 3 : 1);
-    }
-    return plain;
-}
-
-// Without what is easily overlooked, and would be the same to anybody but a CA (RFC 3986 6.2).
-std::string overlooked(std::string const& uri) {
-    auto folded = with(lower(unescaped(uri)), "http://", "https://");
-    folded = with(with(std::move(folded), ":443/", "/"), ":80/", "/");
+// The URI as people read it: most of what it leaves out makes no difference by RFC 3986 6.2, and
+// all of it does to a CA.
+std::string folded_uri(std::string const& text) {
+    auto const parsed = boost::urls::parse_uri(text);
+    if (!parsed) return lower(text);
+    boost::urls::url uri(*parsed);
+    uri.normalize();
+    if (uri.scheme_id() == boost::urls::scheme::http) uri.set_scheme_id(boost::urls::scheme::https);
+    if (uri.port() == "443" || uri.port() == "80") uri.remove_port();
+    auto folded = lower(std::string_view(uri.data(), uri.size()));
     while (folded.ends_with('/'))
         folded.pop_back();
     return folded;
 }
 
 void add_near_account(sentences& to, request const& r, level const& l, property const& p) {
-    if (standing_of(p, r) != standing::other_account) return;
-    auto const uris = values_of(parse_issue_value(p.value), account_parameter);
-    if (overlooked(uris.front()) != overlooked(r.account_uri)) return;
+    if (match_of(p.issue, r) != match::other_account) return;
+    auto const uri = values_of(p.issue, account_parameter).front();
+    if (folded_uri(uri) != folded_uri(r.account_uri)) return;
     to.push_back(
         here(l, p) + " differs from the account only in how it is written (letter case, a final "
-                     "slash, scheme, port, an escape), and counts as another"
+                     "slash, scheme, port, an escape), and counts as another account"
     );
 }
 
 void add_method_left_out(sentences& to, request const& r, level const& l, property const& p) {
-    auto const lists = values_of(parse_issue_value(p.value), method_parameter);
+    auto const lists = values_of(p.issue, method_parameter);
     if (!names(p, r.by) || lists.size() != 1 || lists.front().empty()) return;
     auto const methods = methods_in(lists.front());
     auto const has = [&](std::string_view m) {
@@ -131,22 +110,22 @@ void add_method_left_out(sentences& to, request const& r, level const& l, proper
     to.push_back(std::move(text));
 }
 
-void add_misses(sentences& to, request const& r, level const& l, judgement const& j) {
-    if (j.by != judgement::rule::unauthorized) return;
-    for (auto const* p : j.speaking.records) {
+void add_misses(sentences& to, request const& r, level const& l, ruling const& found) {
+    if (found.by != ruling::rule::unauthorized) return;
+    for (auto const* p : found.applicable.records) {
         add_near_account(to, r, l, *p);
         add_method_left_out(to, r, l, *p);
     }
 }
 
-bool names_a_ca(property const* p) { return !parse_issue_value(p->value).issuer.empty(); }
+bool names_a_ca(property const* p) { return !p->issue.issuer.empty(); }
 
 void add_open_plain_name(sentences& to, level const& l) {
-    auto const f = filter(l.records);
-    if (!f.issue.empty() || !std::ranges::any_of(f.issuewild, names_a_ca)) return;
+    auto const set = filter(l.records);
+    if (!set.issue.empty() || !std::ranges::any_of(set.issuewild, names_a_ca)) return;
     to.push_back(
-        here(l, *f.issuewild.front()) +
-        " restricts wildcards alone: without an issue record any CA may issue for the plain name"
+        here(l, *set.issuewild.front()) +
+        " restricts wildcards alone: without an issue record, any CA may issue for the name itself"
     );
 }
 
@@ -156,17 +135,17 @@ void add_hidden(
     request const& r,
     std::vector<level> const& climb,
     level const& l,
-    judgement const& j
+    ruling const& found
 ) {
-    if (j.by != judgement::rule::unrestricted) return;
+    if (found.by != ruling::rule::unrestricted) return;
     auto const above = std::ranges::find_if(climb, [&](level const& other) {
         return has_records(other) && other.node != l.node && l.node.is_within(other.node);
     });
     if (above == climb.end()) return;
-    auto const hidden = judge(above->records, r);
-    if (hidden.by == judgement::rule::unrestricted) return;
+    auto const hidden = rule_on(above->records, r);
+    if (hidden.by == ruling::rule::unrestricted) return;
     to.push_back(
-        here(l, *j.record) + " restricts nothing, and hides " + here(*above, *hidden.record) +
+        here(l, *found.record) + " restricts nothing and hides " + here(*above, *hidden.record) +
         ", which would have decided: " + (hidden.permits() ? "permitted" : "forbidden")
     );
 }
@@ -179,8 +158,8 @@ void add_mistakes(sentences& to, level const& l) {
 }
 
 sentences about_records(request const& r, std::vector<level> const& climb, level const& l) {
-    auto const j = judge(l.records, r);
-    auto found = other_readings(r, l.records);
+    auto const j = rule_on(l.records, r);
+    auto found = disagreements(r, l.records, j);
     add_not_enforced(found, r, l, j);
     add_account_not_known(found, r, l, j);
     add_misses(found, r, l, j);
@@ -200,15 +179,14 @@ bool is_answered_without_soa(level const& l) {
     return l.has_flaw == level::flaw::no_soa && l.node.label_count() > 1;
 }
 
-// Where no answer has the SOA record, it is the resolver that passes none on. A top-level domain is
-// nobody's to mend.
+// Where no answer has the SOA record, the resolver does not pass it on. No user can fix a top-level
+// domain.
 void add_no_soa(sentences& to, std::vector<level> const& climb, level const& l) {
     if (!is_answered_without_soa(l) || !std::ranges::any_of(climb, says_nothing_is_there)) return;
     to.push_back(
         "the answer of " + l.node.text() +
         " has neither CAA records nor the SOA record that says there are none (RFC 2308 2.2): "
-        "Let's Encrypt takes it for none, other CAs may take it for a failure; its name servers "
-        "are broken"
+        "Let's Encrypt treats it as none, other CAs may treat it as a failure; fix its name servers"
     );
 }
 
@@ -217,7 +195,7 @@ void add_only_caa_is_nx(sentences& to, level const& l) {
     to.push_back(
         "the name servers of " + l.node.text() +
         " say NXDOMAIN if asked for CAA, and only then, although the name exists: Let's Encrypt "
-        "takes that for no CAA records, other CAs may take it for a failure; they are broken"
+        "treats that as no CAA records, other CAs may treat it as a failure; fix them"
     );
 }
 
@@ -235,8 +213,8 @@ sentences about_flaws(std::vector<level> const& climb, decision const& d) {
 sentences about_failure(level const& l) {
     if (l.is == level::content::missing) {
         return {
-            "a CA that reads RFC 8659 3 to the letter takes " + l.node.text() +
-            " for a name without CAA records and decides: permitted"};
+            "a CA that follows RFC 8659 3 to the letter treats " + l.node.text() +
+            " as a name without CAA records and decides: permitted"};
     }
     if (l.dnssec == dns::dnssec::unknown) {
         return {
@@ -249,17 +227,14 @@ sentences about_failure(level const& l) {
         " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
 }
 
-// Its policy of names, which has nothing to do with CAA and makes all of it vain.
+constexpr auto unproven = "DNSSEC was not checked, because the resolver passes no signatures on: a "
+                          "CA checks it and does not issue if it fails (BR 3.2.2.8)";
+
+// Its policy of names, which has nothing to do with CAA, and is checked before it.
 constexpr std::size_t lets_encrypts_labels_max = 10;
 
 bool has_too_many_labels(request const& r) {
     return is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max;
-}
-
-std::string unproven() {
-    return "DNSSEC was not looked at, as the resolver passes no signatures on: a CA does, and "
-           "where "
-           "it fails issues nothing (BR 3.2.2.8)";
 }
 
 sentences bounded(sentences const& all) {
@@ -284,9 +259,9 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
         found = about_failure(*d.deciding);
     }
     std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
-    if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.push_back(unproven());
+    if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.emplace_back(unproven);
     if (has_too_many_labels(r))
-        found.push_back("Let's Encrypt issues nothing for a name of more than 10 labels");
+        found.push_back("Let's Encrypt does not issue for a name of more than 10 labels");
     return bounded(found);
 }
 

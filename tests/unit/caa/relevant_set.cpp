@@ -1,6 +1,5 @@
-#include "caa/relevant.hpp"
-
 #include "base/text.hpp"
+#include "caa/decision.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,14 +15,14 @@ std::string texts(std::vector<property const*> const& records) {
     return joined(pieces, ", ");
 }
 
-bool is_critical_unknown(property const& p, reading const& as = {}) {
+bool is_critical_unknown(property const& p) {
     std::vector<property> const records{p};
-    return !filter(records, as).critical_unknown.empty();
+    return !filter(records).critical_unknown.empty();
 }
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(caa_relevant)
+BOOST_AUTO_TEST_SUITE(caa_relevant_set)
 
 // RFC 8659 4.2 to 4.5
 BOOST_AUTO_TEST_CASE(filters_by_what_a_property_does) {
@@ -65,19 +64,6 @@ BOOST_AUTO_TEST_CASE(critical_properties_that_are_not_known) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(to_string(c.p)) { BOOST_TEST(is_critical_unknown(c.p) == c.expected); }
     }
-}
-
-BOOST_AUTO_TEST_CASE(other_cas_know_other_properties) {
-    reading other;
-    other.takes_flag_1_for_critical = false;
-    other.knows_contacts = true;
-    other.knows_issuemail_issuevmc = false;
-    BOOST_TEST(!is_critical_unknown({1, "foo", ""}, other));
-    BOOST_TEST(is_critical_unknown({128, "foo", ""}, other));
-    BOOST_TEST(!is_critical_unknown({128, "contactemail", ""}, other));
-    BOOST_TEST(!is_critical_unknown({128, "contactphone", ""}, other));
-    BOOST_TEST(is_critical_unknown({128, "issuemail", ""}, other));
-    BOOST_TEST(is_critical_unknown({128, "issuevmc", ""}, other));
 }
 
 // RFC 8659 4.3

@@ -1,4 +1,4 @@
-#include "caa/warning.hpp"
+#include "caa/warnings.hpp"
 #include "support/climb.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -19,18 +19,18 @@ void check(sentences const& got, sentences const& expected) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(caa_warning_levels)
+BOOST_AUTO_TEST_SUITE(caa_warnings_on_levels)
 
 BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     using flaw = level::flaw;
     std::string const no_soa =
         "the answer of www.example.com has neither CAA records nor the SOA record that says there "
-        "are none (RFC 2308 2.2): Let's Encrypt takes it for none, other CAs may take it for a "
-        "failure; its name servers are broken";
+        "are none (RFC 2308 2.2): Let's Encrypt treats it as none, other CAs may treat it as a "
+        "failure; fix its name servers";
     std::string const only_caa =
         "the name servers of www.example.com say NXDOMAIN if asked for CAA, and only then, "
-        "although the name exists: Let's Encrypt takes that for no CAA records, other CAs may take "
-        "it for a failure; they are broken";
+        "although the name exists: Let's Encrypt treats that as no CAA records, other CAs may "
+        "treat it as a failure; fix them";
     struct {
         std::string what;
         flaw own;
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(lets_encrypt_takes_ten_labels_at_most) {
     auto const climb = climb_with("i." + ten, "", {});
     check(
         decide(r, climb).warnings,
-        {"Let's Encrypt issues nothing for a name of more than 10 labels"}
+        {"Let's Encrypt does not issue for a name of more than 10 labels"}
     );
     r.by = find_issuer("google").value();
     check(decide(r, climb).warnings, {});

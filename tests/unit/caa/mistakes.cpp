@@ -1,4 +1,4 @@
-#include "caa/spelling.hpp"
+#include "caa/mistakes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,7 +7,7 @@
 
 using namespace acme_dns01::caa;
 
-BOOST_AUTO_TEST_SUITE(caa_spelling)
+BOOST_AUTO_TEST_SUITE(caa_mistakes)
 
 BOOST_AUTO_TEST_CASE(letters_that_differ_are_counted) {
     BOOST_TEST(edits_between("", "") == 0u);
@@ -39,6 +39,34 @@ BOOST_AUTO_TEST_CASE(the_nearest_word_was_meant) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.text.substr(0, 20)) {
             BOOST_TEST(meant_word(c.text, words) == c.expected);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_near_an_identity_was_meant_to_be_it) {
+    struct {
+        std::string text;
+        std::string keyword; // empty: no CA
+    } const cases[] = {
+        {"zerossl.com", "zerossl"},
+        {"letsencrypt", "letsencrypt"},
+        {"letsencrypt.com", "letsencrypt"},
+        {"www.letsencrypt.org", "letsencrypt"},
+        {"letsencrpyt.org", "letsencrypt"},
+        {"google.com", "google"},
+        {"letsencrypt.org", ""},
+        {"LetsEncrypt.org", ""},
+        {"pebble.letsencrypt.org", ""},
+        {"comodo.com", ""},
+        {"comodoca.com", ""},
+        {"tls.com", ""},
+        {"ca.example", ""},
+        {"", ""},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            auto const* meant = meant_issuer(c.text);
+            BOOST_TEST((meant == nullptr ? "" : meant->keyword) == c.keyword);
         }
     }
 }

@@ -1,0 +1,220 @@
+#include "caa/explanation.hpp"
+
+#include "base/text.hpp"
+
+#include <span>
+
+namespace acme_dns01::caa {
+
+namespace {
+
+constexpr std::size_t failure_length_max = 300;
+constexpr std::size_t nodes_named_max = 5;
+
+std::string at(level const& l) {
+    if (!is_alias(l)) return l.node.text();
+    return l.node.text() + " (an alias of " + l.target.text() + ")";
+}
+
+std::string all_of(std::span<level const> levels) {
+    auto text = at(levels.front());
+    if (levels.size() > nodes_named_max)
+        return text + " or any of the " + std::to_string(levels.size() - 1) + " names above it";
+    for (std::size_t i = 1; i < levels.size(); ++i)
+        text += (i + 1 == levels.size() ? " or " : ", ") + at(levels[i]);
+    return text;
+}
+
+std::string identity_of(request const& r) {
+    if (r.by.identities.empty()) return r.by.name;
+    if (r.by.identities.size() == 1) return r.by.identities.front();
+    return r.by.identities.front() + " or another identity of " + r.by.name;
+}
+
+// RFC 8659 4.2 is about issue, 4.3 about all that concerns wildcards.
+std::string clause(request const& r) { return r.wildcard ? "RFC 8659 4.3" : "RFC 8659 4.2"; }
+
+std::string clauses_of_permission(request const& r, bool account, bool method) {
+    auto const parameters = std::string(account && method ? "3 and 4" : account ? "3" : "4");
+    return clause(r) + (account || method ? ", RFC 8657 " + parameters : "");
+}
+
+std::string permission(request const& r, ruling const& found) {
+    auto const account = has_parameter(*found.record, account_parameter);
+    auto const method = has_parameter(*found.record, method_parameter);
+    auto text = ", which permits " + found.record->issue.issuer;
+    if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
+    if (method) text += " by " + printable(r.method, failure_length_max);
+    if (r.wildcard && found.applicable.tag == "issue")
+        text += ", also for wildcards, since there is no issuewild record";
+    return text + " (" + clauses_of_permission(r, account, method) + ")";
+}
+
+std::string why_no_account(property const& p) {
+    auto const uris = values_of(p.issue, account_parameter);
+    if (uris.size() > 1) return "which has accounturi twice and so permits no account";
+    if (uris.front().empty()) return "whose accounturi is empty, so it permits no account";
+    return "whose accounturi is not a URI, so it permits no account";
+}
+
+std::string why_no_method(property const& p) {
+    auto const lists = values_of(p.issue, method_parameter);
+    if (lists.size() > 1) return "which has validationmethods twice and so permits no method";
+    if (lists.front().empty()) return "whose validationmethods is empty, so it permits no method";
+    return "whose validationmethods is malformed, so it does not permit the method";
+}
+
+std::string refusal(request const& r, ruling const& found) {
+    switch (found.is) {
+    case match::no_ca:
+        return "which permits no CA (" + clause(r) + ")";
+    case match::malformed:
+        return "which is malformed (" + found.record->issue.malformed + ") and so permits no CA (" +
+               clause(r) + ")";
+    case match::invalid_account:
+        return why_no_account(*found.record) + " (RFC 8657 3)";
+    case match::other_account:
+        return "which is for an account other than " +
+               printable(r.account_uri, failure_length_max) + " (RFC 8657 3)";
+    case match::invalid_method:
+        return why_no_method(*found.record) + " (RFC 8657 4)";
+    case match::other_method:
+        return "which does not permit " + printable(r.method, failure_length_max) + " (RFC 8657 4)";
+    case match::other_ca:
+    case match::authorized:
+        break;
+    }
+    return {};
+}
+
+std::string prohibition(request const& r, ruling const& found) {
+    auto const tag = std::string(found.applicable.tag);
+    if (found.is == match::other_ca)
+        return ", and no " + tag + " record names " + identity_of(r) + " (" + clause(r) + ")";
+    auto const alone = found.applicable.records.size() == 1;
+    auto const others = alone ? "" : ", and no other " + tag + " record permits it";
+    return ", " + refusal(r, found) + others;
+}
+
+std::string objection(request const& r, property const& p) {
+    if ((p.flags & critical_flag) != 0)
+        return ", a critical property that " + r.by.name + " does not know (RFC 8659 4.5)";
+    auto const takes = is_lets_encrypt(r.by) ? "treats as critical"
+                                             : "may treat as critical, as Let's Encrypt does";
+    return ", which " + r.by.name + " does not know and, because of flag 1, " + takes +
+           " (RFC 8659 4.5)";
+}
+
+std::string no_restriction(request const& r, level const& l) {
+    auto const others = l.records.size() - 1;
+    auto const more = others == 0 ? "" : " and " + counted(others, "other record");
+    auto const missing = r.wildcard ? "no issue or issuewild record" : "no issue record";
+    return more + ", but " + missing + ": any CA may issue (RFC 8659 3)";
+}
+
+constexpr std::size_t account_length_max = 300;
+
+// As narrow as the record that came nearest.
+restrictions restrictions_like(request const& r, ruling const& found) {
+    if (found.is < match::invalid_account) return {};
+    restrictions wanted;
+    wanted.account = !r.account_uri.empty() && has_parameter(*found.record, account_parameter);
+    wanted.method = has_parameter(*found.record, method_parameter);
+    return wanted;
+}
+
+std::string command_for(request const& r, restrictions const& wanted) {
+    auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
+                (r.by.identities.empty() ? r.by.name : r.by.identities.front());
+    if (wanted.account)
+        text += " --account-uri " + shell_word(printable(r.account_uri, account_length_max));
+    if (wanted.method) text += " --method " + shell_word(printable(r.method, account_length_max));
+    return text;
+}
+
+// What to do about a failure that has one of these words, in lower case, of a resolver or a server.
+std::string remedy_for(std::string const& failure, std::string const& place) {
+    auto const says = [&](std::string_view word) {
+        return failure.find(word) != std::string::npos;
+    };
+    if (says("servfail"))
+        return "check the DNSSEC of " + place +
+               " first, then query each of its name servers for CAA: they may be failing or answer "
+               "such queries wrongly";
+    if (says("timeout") || says("timed out"))
+        return "check what stands in front of the name servers of " + place +
+               ": it drops queries for CAA (compare with queries for A and SOA)";
+    if (says("refused") || says("notimp") || says("formerr"))
+        return "fix the name servers of " + place +
+               ": they must answer queries for types they do not know with NOERROR and no records";
+    if (says("truncated"))
+        return "open TCP port 53 on the name servers of " + place + ", or publish fewer records";
+    return "check the name servers of " + place +
+           ": they may be wrongly delegated, unreachable or failing";
+}
+
+} // namespace
+
+std::string reason_of_ruling(request const& r, level const& l, ruling const& found) {
+    auto const begin = at(l) + " has " + shown(*found.record);
+    switch (found.by) {
+    case ruling::rule::critical:
+        return begin + objection(r, *found.record);
+    case ruling::rule::unrestricted:
+        return begin + no_restriction(r, l);
+    case ruling::rule::authorized:
+        return begin + permission(r, found);
+    case ruling::rule::unauthorized:
+        break;
+    }
+    return begin + prohibition(r, found);
+}
+
+std::string reason_of_no_records(std::vector<level> const& climb) {
+    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
+}
+
+std::string reason_of_failure(level const& l) {
+    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, failure_length_max);
+    if (l.dnssec == dns::dnssec::bogus) {
+        return "the CAA answer for " + at(l) +
+               " fails DNSSEC validation, so no CA may issue (BR 3.2.2.8)" + why;
+    }
+    return "the CAA look-up for " + at(l) +
+           " got no usable answer, so nothing permits issuance (BR 3.2.2.8)" + why;
+}
+
+std::string reason_of_missing_top(std::vector<level> const& climb) {
+    auto const top = climb.back().node.text();
+    auto const below = std::span(climb).first(climb.size() - 1);
+    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
+    return begin + top +
+           " itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed look-up, "
+           "unlike RFC 8659 3";
+}
+
+std::string advice_on_ruling(request const& r, level const& l, ruling const& found) {
+    auto const record = shown(*found.record);
+    auto const place = owner_of(l).text();
+    if (found.by == ruling::rule::critical) {
+        return "remove " + record + " at " + place + ", or publish it with flags 0";
+    }
+    auto const wanted = restrictions_like(r, found);
+    property const permitting{0, std::string(found.applicable.tag), permitting_value(r, wanted)};
+    return "add " + shown(permitting) + " at " + place + ", or run: " + command_for(r, wanted);
+}
+
+std::string advice_on_failure(level const& l) {
+    auto const place = owner_of(l).text();
+    if (l.dnssec == dns::dnssec::bogus) {
+        return "fix DNSSEC at " + place +
+               ": its signatures, its DS record, and the proof that there is no CAA record";
+    }
+    return remedy_for(lower(l.failure), place);
+}
+
+std::string advice_on_missing_top(level const& l) {
+    return "check the spelling of the domain: there is no top-level domain " + l.node.text();
+}
+
+} // namespace acme_dns01::caa

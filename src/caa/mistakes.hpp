@@ -1,0 +1,31 @@
+#pragma once
+
+#include "caa/issuer.hpp"
+#include "caa/record.hpp"
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace acme_dns01::caa {
+
+// What is legal but surely not meant in one record: the rest of a sentence each, that begins with
+// the record.
+std::vector<std::string> mistakes_in(property const& p);
+
+// The known CA that a record surely means whose issuer is `text`; nullptr where `text` is an
+// identity or not near one: what the CA is called ("zerossl.com"), a name below an identity
+// ("www.letsencrypt.org"), an identity with a letter or two wrong.
+known_issuer const* meant_issuer(std::string_view text);
+
+// The word that was probably meant, in another letter case or with up to two letters wrong, missing
+// or too many; empty where none is near, or where the text is one of the words already. A text much
+// longer than a word is near none, so that it takes no time.
+std::string_view meant_word(std::string_view text, std::span<std::string_view const> words);
+
+// Letters to insert, leave out or change (Levenshtein 1965).
+std::size_t edits_between(std::string_view a, std::string_view b);
+
+} // namespace acme_dns01::caa

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "base/async_result.hpp"
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "caa/decision.hpp"
+#include "services/resolvers.hpp"
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::caa {
+
+// The decision for many domains at once. A domain and its wildcard share their look-ups.
+
+// This many domains are looked up at once; the resolver has a limit of its own for their levels.
+inline constexpr std::size_t domains_at_once = 64;
+
+// A CA gives up sooner; a dead name server costs libunbound some 17 s.
+inline constexpr std::chrono::seconds look_up_limit{20};
+
+// A CAA verdict must not hold up a challenge for long.
+inline constexpr std::chrono::seconds hook_look_up_limit{5};
+
+// The decision for one domain.
+struct checked {
+    request asked;
+    std::vector<level> climb;
+    decision decided;
+};
+
+// A verdict other than permitted as an error, which names the domain: error_kind::caa_forbidden or
+// error_kind::dns_failure.
+error objection_of(checked const& c);
+
+// The levels of each domain, in the order of the domains, with progress in the log. Fails only where
+// there is no resolver to ask: error_kind::configuration, or error_kind::dns_failure.
+async_result<std::vector<std::vector<level>>> look_up_all(
+    services::resolvers& by,
+    std::vector<dns::name> domains,
+    log notes,
+    clock::duration patience = look_up_limit
+);
+
+// The decisions, in the order of the requests. Fails as look_up_all does.
+async_result<std::vector<checked>> decide_all(
+    services::resolvers& by,
+    std::vector<request> requests,
+    log notes,
+    clock::duration patience = look_up_limit
+);
+
+// Whether a CA may issue for these domains. Hooks do not learn whether a domain or its wildcard is
+// meant: what is permitted for either passes. error_kind::caa_forbidden for the first domain that
+// does not pass. A verdict that cannot be had is a warning: the CA may have better luck.
+async_result<void>
+check_permission(services::resolvers& by, issuer ca, std::vector<std::string> domains, log notes);
+
+} // namespace acme_dns01::caa
