@@ -33,14 +33,6 @@ boost::asio::awaitable<climb> climb_of(survey& all, std::size_t i) {
     co_return levels;
 }
 
-error nobody_to_ask(std::string const& refusal) {
-    return {
-        .kind = error_kind::dns_failure,
-        .message = refusal,
-        .hint = "name a resolver that answers with --resolver, or none, to ask from the root",
-    };
-}
-
 // The domain and its wildcard have the same climb.
 std::vector<dns::name> domains_of(std::vector<caa::request> const& requests) {
     std::set<dns::name> domains;
@@ -58,8 +50,6 @@ climbs_of(session& s, std::vector<dns::name> domains, clock::duration patience) 
     survey all{s, **resolver, domains, patience};
     auto const one = [&all](std::size_t i) { return climb_of(all, i); };
     auto climbs = co_await a_few_at_once<climb>(domains_at_once, domains.size(), one);
-    auto const refusal = (*resolver)->refusal();
-    if (!refusal.empty()) co_return nobody_to_ask(refusal);
     co_return climbs;
 }
 

@@ -11,8 +11,8 @@
 #include "cli/output/output.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/token.hpp"
-#include "dns/reachable_resolver.hpp"
 #include "dns/resolver.hpp"
+#include "dns/validating_resolver.hpp"
 #include "journal/store.hpp"
 #include "net/https_client.hpp"
 
