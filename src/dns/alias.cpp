@@ -1,8 +1,7 @@
 #include "dns/alias.hpp"
 
 #include "base/text.hpp"
-#include "dns/first_answer.hpp"
-#include "dns/name_servers.hpp"
+#include "dns/delegation.hpp"
 
 #include <algorithm>
 #include <random>
@@ -16,7 +15,7 @@ namespace {
 constexpr std::size_t servers_asked_max = 6;
 constexpr clock::duration server_patience = std::chrono::seconds(1);
 constexpr clock::duration chain_limit = std::chrono::seconds(30);
-// From the zone that a resolver knows down to the one that holds the name.
+// From the zone that the resolver knows down to the one that holds the name.
 constexpr int referrals_max = 8;
 
 // Where to ask about a name.
@@ -31,7 +30,7 @@ struct settings {
     deadline until;
 };
 
-error cannot_tell(name const& asked, std::string_view why) {
+error not_found(name const& asked, std::string_view why) {
     return {
         .kind = error_kind::dns_failure,
         .message = "where " + asked.text() + " leads cannot be found: " + std::string(why),
@@ -53,8 +52,8 @@ error bad_chain(std::vector<name> const& names, std::string_view why) {
     };
 }
 
-// The names above that may be zones and surely exist if the name is ever to: the shortest first,
-// without the top-level domain, which most are not asked about for nothing.
+// The names above, which exist if the name is ever to exist, the shortest first. Without the
+// top-level domain, unless that is all there is: it is hardly ever the zone looked for.
 std::vector<name> names_above(name const& asked) {
     auto levels = asked.climb();
     std::ranges::reverse(levels);
@@ -66,18 +65,18 @@ std::vector<name> names_above(name const& asked) {
 async_result<place> place_of_zone(settings const& s, name zone, std::vector<name> hosts) {
     auto const servers = co_await addresses_of(s.r, std::move(hosts), s.until);
     if (!servers) co_return no_servers(zone, servers.error().message);
-    co_return place{zone, askable(*servers, s.port, servers_asked_max)};
+    co_return place{zone, reachable(*servers, s.port, servers_asked_max)};
 }
 
-// The zone above the name that a resolver tells of. A target below an earlier name of the chain
-// finds the same zone as that one did, so that the resolver is not asked about either.
+// The highest zone above the name that the resolver knows. For a target below an earlier name of
+// the chain that is the zone found before, so the resolver is not asked about either name.
 async_result<place> place_above(settings const& s, name asked) {
     auto const levels = names_above(asked);
     for (auto const& level : levels) {
         question const about{level, record_type::soa};
         auto const answer = co_await s.r.look_up(about, s.until);
         if (!answer) co_return answer.error();
-        auto const zone = apex_named_in(*answer, level);
+        auto const zone = zone_named_in(*answer, level);
         if (!zone) continue;
         question const its_servers{*zone, record_type::ns};
         auto const servers = co_await s.r.look_up(its_servers, s.until);
@@ -85,28 +84,28 @@ async_result<place> place_above(settings const& s, name asked) {
         auto found = co_await place_of_zone(s, *zone, hosts_of(servers->answer, *zone));
         co_return found;
     }
-    co_return cannot_tell(asked, "the public DNS knows no zone for it");
+    co_return not_found(asked, "the public DNS knows no zone for it");
 }
 
-// What the first server says that says anything.
+// The first useful answer of the zone's servers.
 async_result<alias_step> ask_at(settings const& s, place where, name asked) {
     question const about{asked, record_type::txt};
-    ask_options const options{false, std::min(s.until.left(), server_patience)};
+    ask_options const options{.patience = std::min(s.until.left(), server_patience)};
     std::function<bool(message const&)> const is_useful = [&](message const& m) {
         return step_in(m, asked, where.zone).is != alias_step::kind::useless;
     };
-    auto const told = co_await first_answer(where.servers, about, options, is_useful);
-    if (!told) co_return cannot_tell(asked, "there is no way to its servers");
-    auto const& answer = told->answer;
-    if (!answer) co_return cannot_tell(asked, answer.error().message);
+    auto const came = co_await first_answer(where.servers, about, options, is_useful);
+    if (came.empty()) co_return not_found(asked, "this host has no route to the name servers");
+    auto const& [server, answer] = came.back();
+    if (!answer) co_return not_found(asked, answer.error().message);
     if (is_useful(*answer)) co_return step_in(*answer, asked, where.zone);
-    auto const why = "name server " + to_string(told->server) + " answered " +
-                     to_string(answer->code) + (answer->authoritative ? "" : " without authority");
-    co_return cannot_tell(asked, why);
+    auto const why = "name server " + to_string(server) + " answered " + to_string(answer->code) +
+                     (answer->authoritative ? "" : " without authority");
+    co_return not_found(asked, why);
 }
 
-// One link, whichever zone it is in; `where` becomes the place that told, or that should: that a
-// name is below a cut is certain though nobody there answers, and then it counts as no alias.
+// One link, whichever zone it is in. `where` becomes the zone that holds the name. If the name is
+// below a zone cut and no server there answers, it counts as no alias.
 async_result<alias_step> find_link(settings const& s, name asked, place& where) {
     for (int i = 0; i <= referrals_max; ++i) {
         auto const step = co_await ask_at(s, where, asked);
@@ -116,10 +115,10 @@ async_result<alias_step> find_link(settings const& s, name asked, place& where) 
         auto const below = co_await place_of_zone(s, step->next, step->hosts);
         where = below ? *below : place{step->next, {}};
     }
-    co_return cannot_tell(asked, "one referral leads to the next");
+    co_return not_found(asked, "one referral leads to the next");
 }
 
-// The name itself where another label makes it too long.
+// The name itself if another label would make it too long.
 name random_sibling(name const& of) {
     std::random_device device;
     std::string label = "acme-dns01-";
@@ -176,6 +175,7 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
     alias_chain chain;
     chain.names.push_back(challenge_name);
     while (true) {
+        // Where the chain has got to. Failures further on end it; only the first one is an error.
         auto const current = chain.names.back();
         auto const is_alias = chain.names.size() > 1;
         auto where = co_await place_above(s, current);
@@ -186,12 +186,14 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
         if (!step) co_return step.error();
         chain.zone = where->zone;
         if (step->is == alias_step::kind::target) co_return chain;
+        // A CNAME that every name beside this one has comes from a wildcard.
         if (step->is == alias_step::kind::cname) {
             auto const by_wildcard = co_await is_by_wildcard(s, *where, current, step->next);
             if (!by_wildcard) co_return by_wildcard.error();
             chain.ends_at_wildcard = *by_wildcard;
         }
         if (chain.ends_at_wildcard) co_return chain;
+        // One link further, with a limit and without circles.
         auto const is_circle = std::ranges::count(chain.names, step->next) > 0;
         chain.names.push_back(step->next);
         chain.zone.reset();

@@ -1,24 +1,44 @@
 #include "dns/delegation.hpp"
 
-#include "dns/first_answer.hpp"
-
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include "base/concurrent.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace acme_dns01::dns {
 
+using boost::asio::awaitable;
+
 namespace {
 
-// A zone none of whose first servers answers will not have been delegated further.
+// If the first servers of a parent zone do not know a delegation, the others will not either.
 constexpr std::size_t asked_for_delegation_max = 3;
-// The zones above are large and near; one that takes longer is left for the next.
+// Parent zones have fast servers nearby; a slow one is given up for the next.
 constexpr clock::duration parent_patience = std::chrono::milliseconds(500);
 
-bool is_delegated(message const& answer, name const& asked) {
-    return !hosts_of(answer.answer, asked).empty() || !hosts_of(answer.authority, asked).empty();
+std::string cannot_find(name const& zone) {
+    return "the name servers of zone " + zone.text() + " cannot be found";
+}
+
+void append_addresses(
+    std::vector<name_server>& servers, name const& host, std::vector<record> const& records
+) {
+    for (auto const& r : records) {
+        if (r.type != record_type::a && r.type != record_type::aaaa) continue;
+        boost::system::error_code ec;
+        auto const address = boost::asio::ip::make_address(r.data, ec);
+        if (!ec) servers.push_back({host, address});
+    }
+}
+
+std::vector<name_server> sorted_and_unique(std::vector<name_server> servers) {
+    std::ranges::sort(servers, {}, [](auto const& s) { return std::pair(s.host, s.address); });
+    std::vector<name_server> kept;
+    for (auto const& server : servers) {
+        auto const same = [&](auto const& other) { return other.address == server.address; };
+        if (std::ranges::none_of(kept, same)) kept.push_back(server);
+    }
+    return kept;
 }
 
 std::vector<name> delegated_to(message const& answer, name const& zone) {
@@ -26,16 +46,28 @@ std::vector<name> delegated_to(message const& answer, name const& zone) {
     return hosts.empty() ? hosts_of(answer.authority, zone) : hosts;
 }
 
-boost::asio::awaitable<std::optional<name>>
-zone_above(resolver const& r, name zone, deadline until) {
+async_result<std::vector<name_server>> own_servers(resolver const& r, name zone) {
+    question const asked{zone, record_type::ns};
+    auto const answer = co_await r.look_up(asked, r.limit());
+    if (!answer) co_return in_context(cannot_find(zone), answer.error());
+    auto const hosts = hosts_of(answer->answer, zone);
+    if (hosts.empty()) {
+        co_return no_servers(zone, "the public DNS has none (" + to_string(answer->code) + ")");
+    }
+    auto servers = co_await addresses_of(r, hosts, r.limit());
+    if (!servers) co_return no_servers(zone, servers.error().message);
+    co_return servers;
+}
+
+awaitable<std::optional<name>> parent_zone(resolver const& r, name zone, deadline until) {
     question const above{zone.parent(), record_type::soa};
     auto const answer = co_await r.look_up(above, until);
     if (!answer) co_return std::nullopt;
-    co_return apex_named_in(*answer, above.asked);
+    co_return zone_named_in(*answer, above.asked);
 }
 
-boost::asio::awaitable<std::vector<endpoint>>
-servers_above(resolver const& r, name parent, std::uint16_t port, deadline until) {
+awaitable<std::vector<endpoint>>
+parent_servers(resolver const& r, name parent, std::uint16_t port, deadline until) {
     question const asked{parent, record_type::ns};
     auto const answer = co_await r.look_up(asked, until);
     if (!answer) co_return std::vector<endpoint>();
@@ -43,21 +75,22 @@ servers_above(resolver const& r, name parent, std::uint16_t port, deadline until
     hosts.resize(std::min(hosts.size(), asked_for_delegation_max));
     auto const servers = co_await addresses_of(r, std::move(hosts), until);
     if (!servers) co_return std::vector<endpoint>();
-    co_return askable(*servers, port, asked_for_delegation_max);
+    co_return reachable(*servers, port, asked_for_delegation_max);
 }
 
-boost::asio::awaitable<void>
-ask_above(std::vector<endpoint> servers, name zone, delegation& found, deadline until) {
+awaitable<void>
+ask_parent(std::vector<endpoint> servers, name zone, delegation& found, deadline until) {
     question const asked{zone, record_type::ns};
-    ask_options const options{false, std::min(until.left(), parent_patience)};
+    ask_options const options{.patience = std::min(until.left(), parent_patience)};
+    // "Not delegated" is kept, and the next server asked: this one may be behind.
     std::function<bool(message const&)> const delegates = [&](message const& answer) {
-        auto const said = standing_in(answer, zone);
-        if (said != standing::unknown) found.is = said;
-        return said == standing::delegated;
+        auto const status = delegation_status_in(answer, zone);
+        if (status != delegation_status::unknown) found.status = status;
+        return status == delegation_status::delegated;
     };
-    auto const told = co_await first_answer(servers, asked, options, delegates);
-    auto const is_delegated = told && told->answer && found.is == standing::delegated;
-    if (is_delegated) found.hosts = delegated_to(*told->answer, zone);
+    auto const came = co_await first_answer(servers, asked, options, delegates);
+    if (found.status != delegation_status::delegated) co_return;
+    found.hosts = delegated_to(*came.back().answer, zone);
 }
 
 struct delegated_servers {
@@ -65,7 +98,7 @@ struct delegated_servers {
     std::vector<name_server> servers;
 };
 
-boost::asio::awaitable<delegated_servers>
+awaitable<delegated_servers>
 servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {
     delegated_servers found;
     found.above = co_await delegation_of(r, zone, port);
@@ -76,58 +109,122 @@ servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {
 
 } // namespace
 
-standing standing_in(message const& answer, name const& zone) {
-    if (answer.code == response_code::noerror) {
-        if (answer.authoritative && !hosts_of(answer.answer, zone).empty())
-            return standing::delegated;
-        if (!hosts_of(answer.authority, zone).empty()) return standing::delegated;
-    }
-    auto const is_negative =
-        answer.code == response_code::noerror || answer.code == response_code::nxdomain;
-    if (!answer.authoritative || !is_negative) return standing::unknown;
-    // Said by the zone itself, it would be no word of the one above.
-    auto const speaker = apex_named_in(answer, zone);
-    return speaker && *speaker != zone ? standing::not_delegated : standing::unknown;
+delegation_status delegation_status_in(message const& answer, name const& zone) {
+    using enum delegation_status;
+    auto const is_noerror = answer.code == response_code::noerror;
+    if (is_noerror && !hosts_of(answer.authority, zone).empty()) return delegated;
+    if (is_noerror && answer.authoritative && !hosts_of(answer.answer, zone).empty())
+        return delegated;
+    auto const is_negative = is_noerror || answer.code == response_code::nxdomain;
+    if (!answer.authoritative || !is_negative) return unknown;
+    // If the zone itself says that it has no NS records, its parent has not spoken.
+    auto const speaker = zone_named_in(answer, zone);
+    return speaker && *speaker != zone ? not_delegated : unknown;
 }
 
-boost::asio::awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t port) {
+awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t port) {
     auto const until = r.limit().at_most(parent_limit);
     delegation found;
-    found.parent = co_await zone_above(r, zone, until);
+    found.parent = co_await parent_zone(r, zone, until);
     if (!found.parent) co_return found;
-    auto const servers = co_await servers_above(r, *found.parent, port, until);
-    co_await ask_above(servers, zone, found, until);
+    auto const servers = co_await parent_servers(r, *found.parent, port, until);
+    co_await ask_parent(servers, zone, found, until);
     co_return found;
 }
 
 async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port) {
-    using namespace boost::asio::experimental::awaitable_operators;
-    auto const both = co_await (own_servers(r, zone) && servers_by_delegation(r, zone, port));
-    auto const& own = std::get<0>(both);
-    auto const& delegated = std::get<1>(both);
-    zone_servers found{delegated.servers, delegated.above};
-    if (own) found.servers.insert(found.servers.end(), own->begin(), own->end());
-    if (found.servers.empty() && found.above.is == standing::not_delegated) {
-        co_return no_servers(zone, found.above.parent->text() + " does not delegate it");
+    auto own_look_up = own_servers(r, zone);
+    auto parent_look_up = servers_by_delegation(r, zone, port);
+    auto const both = co_await both_at_once(std::move(own_look_up), std::move(parent_look_up));
+    auto const& [own, delegated] = both;
+    auto all = delegated.servers;
+    if (own) all.insert(all.end(), own->begin(), own->end());
+    if (all.empty() && delegated.above.status == delegation_status::not_delegated) {
+        co_return no_servers(zone, delegated.above.parent->text() + " does not delegate it");
     }
-    if (found.servers.empty()) co_return own.error();
-    sort_and_thin(found.servers);
-    co_return found;
+    if (all.empty()) co_return own.error();
+    co_return zone_servers{sorted_and_unique(std::move(all)), delegated.above};
 }
 
-boost::asio::awaitable<std::optional<name>>
+awaitable<std::optional<name>>
 public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
-    auto const zone = co_await zone_above(r, challenge_name, r.limit());
+    auto const zone = co_await parent_zone(r, challenge_name, r.limit());
     if (!zone) co_return std::nullopt;
     auto const servers = co_await own_servers(r, *zone);
     if (!servers) co_return zone;
     question const itself{challenge_name, record_type::ns};
-    auto const asked = askable(*servers, port, asked_for_delegation_max);
+    auto const asked = reachable(*servers, port, asked_for_delegation_max);
     ask_options const options;
     std::function<bool(message const&)> const any = [](auto const&) { return true; };
-    auto const told = co_await first_answer(asked, itself, options, any);
-    auto const is_cut = told && told->answer && is_delegated(*told->answer, challenge_name);
-    co_return is_cut ? challenge_name : *zone;
+    auto const came = co_await first_answer(asked, itself, options, any);
+    auto const is_zone_itself = !came.empty() && came.back().answer &&
+                                !delegated_to(*came.back().answer, challenge_name).empty();
+    co_return is_zone_itself ? challenge_name : *zone;
+}
+
+std::vector<name> hosts_of(std::vector<record> const& records, name const& zone) {
+    std::vector<name> hosts;
+    for (auto const& text : data_of(records, record_type::ns, zone)) {
+        auto const host = name::parse(text);
+        if (host && hosts.size() < hosts_max) hosts.push_back(*host);
+    }
+    return hosts;
+}
+
+async_result<std::vector<name_server>>
+addresses_of(resolver const& r, std::vector<name> hosts, deadline until) {
+    std::vector<async_result<message>> look_ups;
+    for (auto const& host : hosts) {
+        for (auto const type : {record_type::a, record_type::aaaa}) {
+            question const about{host, type};
+            look_ups.push_back(r.look_up(about, until));
+        }
+    }
+    auto const found = co_await all_at_once(std::move(look_ups));
+    std::vector<name_server> servers;
+    error failure{.kind = error_kind::dns_failure, .message = "they have no address"};
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i]) {
+            failure = found[i].error();
+            continue;
+        }
+        append_addresses(servers, hosts[i / 2], found[i]->answer);
+    }
+    if (servers.empty()) co_return failure;
+    co_return sorted_and_unique(std::move(servers));
+}
+
+std::vector<endpoint>
+reachable(std::vector<name_server> const& servers, std::uint16_t port, std::size_t count_max) {
+    std::vector<endpoint> chosen;
+    for (auto const& server : servers) {
+        endpoint const address(server.address, port);
+        if (has_route(address)) chosen.push_back(address);
+    }
+    auto const is_v4 = [](endpoint const& e) { return e.address().is_v4(); };
+    std::stable_partition(chosen.begin(), chosen.end(), is_v4);
+    chosen.resize(std::min(chosen.size(), count_max));
+    return chosen;
+}
+
+std::optional<name> zone_named_in(message const& answer, name const& asked) {
+    auto const is_alias = [](auto const& r) {
+        return r.type == record_type::cname || r.type == record_type::dname;
+    };
+    if (std::ranges::any_of(answer.answer, is_alias)) return std::nullopt;
+    for (auto const* section : {&answer.answer, &answer.authority}) {
+        for (auto const& r : *section) {
+            if (r.type == record_type::soa && asked.is_within(r.owner)) return r.owner;
+        }
+    }
+    return std::nullopt;
+}
+
+error no_servers(name const& zone, std::string_view why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = cannot_find(zone) + ": " + std::string(why),
+    };
 }
 
 } // namespace acme_dns01::dns

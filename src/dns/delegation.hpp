@@ -1,52 +1,90 @@
 #pragma once
 
 #include "base/async_result.hpp"
-#include "dns/name_servers.hpp"
+#include "dns/resolver.hpp"
+
+#include <boost/asio/ip/address.hpp>
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::dns {
 
-// What the servers of the zone above say about a zone: where the public DNS begins to look for it.
-enum class standing { delegated, not_delegated, unknown };
+// Which name servers a zone has: by its own NS records and by the parent zone.
 
+// One address of one name server.
+struct name_server {
+    name host;
+    boost::asio::ip::address address;
+    friend bool operator==(name_server const&, name_server const&) = default;
+};
+
+enum class delegation_status { delegated, not_delegated, unknown };
+
+// What the servers of the parent zone say about a zone. Resolvers look for it there.
 struct delegation {
-    standing is = standing::unknown;
-    // The zone above; nothing where the resolver does not tell.
+    delegation_status status = delegation_status::unknown;
+    // The parent zone; nothing if the resolver does not know it.
     std::optional<name> parent;
-    // Whom it is delegated to.
+    // The hosts of the delegation's NS records.
     std::vector<name> hosts;
 };
 
-// What one answer of a server of the zone above means, which was asked for the zone's NS records. A
-// server that serves both zones answers for the lower one, and so leads to it. Unknown is whatever
-// comes without authority, and any failure.
-standing standing_in(message const& answer, name const& zone);
+// What the answer of a parent zone's server to the question for the zone's NS records means. A
+// server of both zones answers for the lower one, so it delegates. Unknown is any failure, and
+// whatever comes without authority.
+delegation_status delegation_status_in(message const& answer, name const& zone);
 
-// Asks a few of the servers of the zone above directly, on `port`, one after the other until one
-// delegates the zone; not delegated is what none of them delegates. Nobody else is asked about
-// anything but the names above the zone. Unknown where they cannot be found, or do not answer, in
-// parent_limit or the resolver's limit.
+// Asks up to three servers of the parent zone, on `port`, one after the other until one delegates
+// the zone. The resolver is asked only about the names above the zone. Unknown if the servers
+// cannot be found or do not answer within parent_limit or the resolver's limit.
 boost::asio::awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t port);
 
 constexpr clock::duration parent_limit = std::chrono::seconds(3);
 
 struct zone_servers {
-    // Every address, IPv4 and IPv6, of every name server that the zone's own NS records or its
-    // delegation name, sorted by host and address, each address once.
+    // Every address, IPv4 and IPv6, of every name server in the zone's own NS records or its
+    // delegation, sorted by host and address, each address once.
     std::vector<name_server> servers;
+    // What the parent zone says.
     delegation above;
 };
 
-// Both look-ups at once, in twice the resolver's limit. error_kind::dns_failure where neither names
-// a server that has an address.
+// Makes both look-ups at once, within twice the resolver's limit. error_kind::dns_failure if
+// neither names a server that has an address.
 async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port);
 
-// The zone that the public DNS takes a challenge name to be in; nothing where it does not tell. The
-// resolver is asked about the name above only, and the challenge name itself, which may be a zone
-// of its own, at that zone's servers, on `port`.
+// The zone of a challenge name in the public DNS; nothing if that cannot be found out. The resolver
+// is asked only about the name above. The challenge name itself, which may be a zone of its own, is
+// asked about at that zone's servers, on `port`.
 boost::asio::awaitable<std::optional<name>>
 public_zone(resolver const& r, name challenge_name, std::uint16_t port);
+
+// The steps of these look-ups.
+
+// The hosts of the zone's NS records, in their order; at most hosts_max.
+std::vector<name> hosts_of(std::vector<record> const& records, name const& zone);
+
+// The root has 13 servers. No zone that we meet has more than a few times that.
+constexpr std::size_t hosts_max = 32;
+
+// Every address, IPv4 and IPv6, of all hosts, looked up at once, sorted by host and address, each
+// address once. error_kind::dns_failure if there is none.
+async_result<std::vector<name_server>>
+addresses_of(resolver const& r, std::vector<name> hosts, deadline until);
+
+// The first `count_max` addresses that this host has a route to, IPv4 before IPv6, so that broken
+// IPv6 costs nothing.
+std::vector<endpoint>
+reachable(std::vector<name_server> const& servers, std::uint16_t port, std::size_t count_max);
+
+// The zone of a name, from an answer to the question for the name's SOA record: the record is in
+// the answer or, for a name below the apex, in the authority section (RFC 2308 2). Nothing if the
+// name is an alias: then the record is that of the target's zone.
+std::optional<name> zone_named_in(message const& answer, name const& asked);
+
+// error_kind::dns_failure: "the name servers of zone <zone> cannot be found: <why>".
+error no_servers(name const& zone, std::string_view why);
 
 } // namespace acme_dns01::dns

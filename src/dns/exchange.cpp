@@ -1,7 +1,7 @@
 #include "dns/exchange.hpp"
 
+#include "base/background_tasks.hpp"
 #include "base/text.hpp"
-#include "dns/letter_case.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -12,7 +12,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <random>
@@ -29,51 +28,43 @@ namespace {
 
 constexpr std::array<std::chrono::milliseconds, 3> send_at{
     std::chrono::milliseconds(0), std::chrono::milliseconds(300), std::chrono::milliseconds(900)};
-// Forged or late answers that one question may draw before it is given up.
-constexpr int strangers_max = 32;
+// A question is given up after so many forged or late answers.
+constexpr int strays_max = 32;
 
-std::uint32_t random_bits() {
-    static std::random_device device;
-    return static_cast<std::uint32_t>(device());
-}
-
-letter_case random_case(std::size_t letters) {
-    letter_case capitals;
-    for (std::size_t i = 0; i < std::min(letters, capitals.size()); i += 32)
-        capitals |= letter_case(random_bits()) << i;
-    return capitals;
-}
-
-error unreachable(endpoint const& server, std::string_view why) {
-    return {
-        .kind = error_kind::unreachable,
-        .message = "name server " + to_string(server) + " cannot be reached: " + std::string(why),
-    };
-}
-
-error silent(endpoint const& server) { return unreachable(server, "it does not answer"); }
-
-// A question as it goes out, the same with every repetition and over TCP.
+// A question as it is sent, the same with every repetition and over TCP.
 struct outgoing {
+    endpoint server;
     message query;
     std::vector<std::uint8_t> wire;
-    bool case_counts = true;
 };
 
-result<outgoing> prepared(question asked, bool recursion_desired, bool case_counts) {
-    auto const id = static_cast<std::uint16_t>(random_bits());
-    auto query = make_query(std::move(asked), id, recursion_desired);
+result<outgoing> prepared(endpoint const& server, question asked, ask_options const& options) {
+    static std::random_device device;
+    auto const id = static_cast<std::uint16_t>(device());
+    auto query = make_query(std::move(asked), id, options.recursion_desired);
+    query.dnssec_ok = options.dnssec_ok;
     auto wire = to_wire(query);
     if (!wire) return wire.error();
-    if (case_counts) set_letter_case(*wire, random_case(wire->size()));
-    return outgoing{std::move(query), std::move(*wire), case_counts};
+    return outgoing{server, std::move(query), std::move(*wire)};
 }
 
-bool answers(message const& query, message const& m) {
+bool is_answer_to(message const& query, message const& m) {
     return m.response && m.id == query.id && m.asked == query.asked;
 }
 
-// What the handlers of a timer may see: they may come when all is over.
+error unreachable(outgoing const& sent, std::string_view why) {
+    std::string const role = sent.query.recursion_desired ? "resolver " : "name server ";
+    return {
+        .kind = error_kind::unreachable,
+        .message = role + to_string(sent.server) + " cannot be reached: " + std::string(why),
+    };
+}
+
+error tcp_failure(outgoing const& sent, std::string_view why) {
+    return unreachable(sent, "over TCP: " + std::string(why));
+}
+
+// Shared with the timer's handlers, which may run after the exchange has ended.
 struct udp_socket {
     asio::ip::udp::socket socket;
     clock::time_point until{};
@@ -82,14 +73,12 @@ struct udp_socket {
 struct udp_exchange {
     std::shared_ptr<udp_socket> over;
     asio::steady_timer timer;
-    endpoint server;
     outgoing const& sent;
-    int strangers = 0;
-    // An answer came that fits but for its case.
-    bool case_is_lost = false;
+    int strays = 0;
 };
 
-// What is received then ends with an error. One timer does for all that comes before.
+// Ends what is being received at `until`. One timer serves the whole exchange: a timer or a
+// parallel group for each datagram would cost more than the datagram.
 void end_at(udp_exchange& x, clock::time_point until) {
     x.over->until = until;
     x.timer.expires_at(until);
@@ -99,102 +88,73 @@ void end_at(udp_exchange& x, clock::time_point until) {
     });
 }
 
-// Nothing when `until` came first, or the case was lost.
+// Nothing if `until` came first.
 async_result<std::optional<message>> receive(udp_exchange& x, clock::time_point until) {
     std::array<std::uint8_t, 4096> buffer{};
     end_at(x, until);
-    while (x.strangers < strangers_max) {
+    while (x.strays < strays_max) {
         error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
         auto const space = asio::buffer(buffer);
         auto const size = co_await x.over->socket.async_receive(space, token);
         if (ec == asio::error::operation_aborted) co_return std::optional<message>();
-        if (ec) co_return unreachable(x.server, ec.message());
-        auto const bytes = std::span(buffer).first(size);
-        auto m = from_wire(bytes);
-        if (m && answers(x.sent.query, *m)) {
-            x.case_is_lost = x.sent.case_counts && !repeats_question(x.sent.wire, bytes);
-            if (x.case_is_lost) co_return std::optional<message>();
-            co_return std::optional(std::move(*m));
-        }
-        ++x.strangers;
+        // The socket is connected: a refusal by ICMP arrives here.
+        if (ec) co_return unreachable(x.sent, ec.message());
+        auto m = from_wire(std::span(buffer).first(size));
+        if (m && is_answer_to(x.sent.query, *m)) co_return std::optional(std::move(*m));
+        ++x.strays;
     }
-    co_return unreachable(x.server, "only answers to other questions came");
+    co_return unreachable(x.sent, "only answers to other questions came");
 }
 
-// Nothing when the case was lost. Sending one datagram blocks nobody.
-async_result<std::optional<message>> ask_over_udp(udp_exchange& x, clock::time_point end) {
+async_result<message> ask_over_udp(outgoing const& sent, clock::time_point end) {
+    // Connected, so that the kernel drops what comes from elsewhere and reports refusals.
+    auto const executor = co_await asio::this_coro::executor;
+    auto const over = std::make_shared<udp_socket>(udp_socket{asio::ip::udp::socket(executor)});
+    udp_exchange x{over, asio::steady_timer(executor), sent};
+    error_code ec;
+    over->socket.open(sent.server.protocol(), ec);
+    if (!ec) over->socket.connect(sent.server, ec);
+    if (ec) co_return unreachable(sent, ec.message());
     auto const start = clock::now();
     for (std::size_t i = 0; i < send_at.size(); ++i) {
         if (i > 0 && clock::now() >= end) break;
-        error_code ec;
-        x.over->socket.send(asio::buffer(x.sent.wire), 0, ec);
-        if (ec) co_return unreachable(x.server, ec.message());
-        auto const last = i + 1 == send_at.size();
-        auto const until = last ? end : std::min(end, start + send_at.at(i + 1));
+        // Sent synchronously: one datagram does not block.
+        over->socket.send(asio::buffer(sent.wire), 0, ec);
+        if (ec) co_return unreachable(sent, ec.message());
+        // Wait until the next repetition is due; after the last one, as long as patience lasts.
+        auto const is_last = i + 1 == send_at.size();
+        auto const until = is_last ? end : std::min(end, start + send_at.at(i + 1));
         auto received = co_await receive(x, until);
-        if (!received || received->has_value() || x.case_is_lost) co_return received;
-        // Ended from outside: nobody wants to know any more.
+        if (!received) co_return received.error();
+        if (received->has_value()) co_return std::move(**received);
+        // Too early for the timer: the caller has cancelled the exchange.
         if (clock::now() < until) break;
     }
-    co_return silent(x.server);
+    co_return unreachable(sent, "it does not answer");
 }
 
-std::vector<std::uint8_t> with_length(std::vector<std::uint8_t> const& wire) {
-    std::vector<std::uint8_t> framed(2 + wire.size());
-    framed[0] = static_cast<std::uint8_t>(wire.size() >> 8);
-    framed[1] = static_cast<std::uint8_t>(wire.size());
-    std::ranges::copy(wire, framed.begin() + 2);
-    return framed;
-}
-
-async_result<message> ask_over_tcp(endpoint server, outgoing const& sent) {
+async_result<message> ask_over_tcp(outgoing const& sent) {
     auto const executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket(executor);
     error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
-    asio::ip::tcp::endpoint const address(server.address(), server.port());
+    asio::ip::tcp::endpoint const address(sent.server.address(), sent.server.port());
     co_await socket.async_connect(address, token);
-    if (ec) co_return unreachable(server, "over TCP: " + ec.message());
-    auto const framed = with_length(sent.wire);
+    if (ec) co_return tcp_failure(sent, ec.message());
+    auto const framed = with_tcp_length(sent.wire);
     co_await asio::async_write(socket, asio::buffer(framed), token);
-    if (ec) co_return unreachable(server, "over TCP: " + ec.message());
-    std::array<std::uint8_t, 2> length{};
+    if (ec) co_return tcp_failure(sent, ec.message());
+    tcp_length length{};
     co_await asio::async_read(socket, asio::buffer(length), token);
-    if (ec) co_return unreachable(server, "over TCP: " + ec.message());
-    std::vector<std::uint8_t> answer(static_cast<std::size_t>(length[0]) << 8 | length[1]);
+    if (ec) co_return tcp_failure(sent, ec.message());
+    std::vector<std::uint8_t> answer(size_from(length));
     co_await asio::async_read(socket, asio::buffer(answer), token);
-    if (ec) co_return unreachable(server, "over TCP: " + ec.message());
+    if (ec) co_return tcp_failure(sent, ec.message());
     auto m = from_wire(answer);
     if (!m) co_return m.error();
-    if (!answers(sent.query, *m)) {
-        co_return unreachable(server, "over TCP: it answered something else");
-    }
+    if (!is_answer_to(sent.query, *m)) co_return tcp_failure(sent, "it answered something else");
     co_return std::move(*m);
-}
-
-// Over UDP, and over TCP where that was not enough. Nothing when the case was lost.
-async_result<std::optional<message>>
-exchange(endpoint server, outgoing const& sent, clock::time_point end) {
-    using namespace asio::experimental::awaitable_operators;
-    auto const executor = co_await asio::this_coro::executor;
-    auto const over = std::make_shared<udp_socket>(udp_socket{asio::ip::udp::socket(executor)});
-    udp_exchange x{over, asio::steady_timer(executor), server, sent};
-    error_code ec;
-    over->socket.open(server.protocol(), ec);
-    if (!ec) over->socket.connect(server, ec);
-    if (ec) co_return unreachable(server, ec.message());
-    auto answer = co_await ask_over_udp(x, end);
-    auto const is_whole = !answer || !answer->has_value() || !(*answer)->truncated;
-    if (is_whole) co_return answer;
-    asio::steady_timer timer(executor, end);
-    error_code timer_error;
-    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
-    auto outcome = co_await (ask_over_tcp(server, sent) || timer.async_wait(timer_token));
-    if (outcome.index() == 1) co_return unreachable(server, "over TCP: it does not answer");
-    auto over_tcp = std::get<0>(std::move(outcome));
-    if (!over_tcp) co_return over_tcp.error();
-    co_return std::optional(std::move(*over_tcp));
 }
 
 result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) {
@@ -207,20 +167,76 @@ result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) 
     };
 }
 
+// Wakes the task that waits for responses.
+struct responses {
+    explicit responses(asio::any_io_executor const& executor) : changed(executor) {}
+    std::vector<response> all; // in the order in which they came
+    asio::steady_timer changed;
+};
+
+awaitable<bool>
+ask_one(std::shared_ptr<responses> came, endpoint server, question asked, ask_options options) {
+    response r{server};
+    r.answer = co_await ask(server, std::move(asked), options);
+    came->all.push_back(std::move(r));
+    came->changed.cancel();
+    co_return true;
+}
+
+// Until there are more than `count`, or until `end`.
+awaitable<void> wait_for_more(responses& came, std::size_t count, clock::time_point end) {
+    while (came.all.size() <= count && clock::now() < end) {
+        error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        came.changed.expires_at(end);
+        co_await came.changed.async_wait(token);
+    }
+}
+
 } // namespace
 
 async_result<message> ask(endpoint server, question asked, ask_options options) {
+    using namespace asio::experimental::awaitable_operators;
     auto const end = clock::now() + options.patience;
-    auto const scattered = prepared(asked, options.recursion_desired, true);
-    if (!scattered) co_return scattered.error();
-    auto answer = co_await exchange(server, *scattered, end);
-    if (!answer) co_return answer.error();
-    if (answer->has_value()) co_return std::move(**answer);
-    auto const plain = prepared(asked, options.recursion_desired, false);
-    if (!plain) co_return plain.error();
-    auto plain_answer = co_await exchange(server, *plain, end);
-    if (!plain_answer) co_return plain_answer.error();
-    co_return std::move(plain_answer->value());
+    auto const sent = prepared(server, std::move(asked), options);
+    if (!sent) co_return sent.error();
+    auto answer = co_await ask_over_udp(*sent, end);
+    if (!answer || !answer->truncated) co_return answer;
+    auto const executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer(executor, end);
+    error_code timer_error;
+    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
+    auto outcome = co_await (ask_over_tcp(*sent) || timer.async_wait(timer_token));
+    if (outcome.index() == 1) co_return tcp_failure(*sent, "it does not answer");
+    co_return std::get<0>(std::move(outcome));
+}
+
+awaitable<std::vector<response>> first_answer(
+    std::vector<endpoint> servers,
+    question asked,
+    ask_options options,
+    std::function<bool(message const&)> is_useful
+) {
+    auto const executor = co_await asio::this_coro::executor;
+    auto const came = std::make_shared<responses>(executor);
+    background_tasks questions(executor);
+    std::size_t seen = 0;
+    for (std::size_t started = 0; seen < servers.size();) {
+        // One more server: the last one has failed, or its head start is over.
+        auto const are_left = started < servers.size();
+        if (are_left) questions.start(ask_one(came, servers[started++], asked, options));
+        // Once all are asked, each of them ends by its own patience.
+        auto const end =
+            started < servers.size() ? clock::now() + head_start : clock::time_point::max();
+        co_await wait_for_more(*came, seen, end);
+        for (; seen < came->all.size(); ++seen) {
+            auto const& r = came->all[seen];
+            auto const is_last = r.answer && is_useful(*r.answer);
+            if (is_last) came->all.resize(seen + 1);
+            if (is_last) co_return came->all;
+        }
+    }
+    co_return came->all;
 }
 
 result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_port) {
@@ -242,7 +258,7 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
     if (!ec) return endpoint(parsed, port);
     return error{
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is no IP address",
+        .message = "'" + printable(text, 80) + "' is not an IP address",
         .hint = "write <ip> or <ip>:<port>",
     };
 }

@@ -62,14 +62,12 @@ std::string data_text(ldns_rr const* rr, record_type type) {
     return is_target(type) ? std::string(without_final_dot(text)) : text;
 }
 
-bool is_known(record_type type) { return !to_string(type).starts_with("TYPE"); }
-
 std::vector<record> records_of(ldns_rr_list const* list) {
     std::vector<record> records;
     for (std::size_t i = 0; i < ::ldns_rr_list_rr_count(list); ++i) {
         auto const* rr = ::ldns_rr_list_rr(list, i);
         auto const type = static_cast<record_type>(::ldns_rr_get_type(rr));
-        if (::ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN || !is_known(type)) continue;
+        if (::ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) continue;
         auto const owner = name::parse(presentation(::ldns_rr_owner(rr)));
         if (!owner) continue;
         records.push_back({*owner, type, ::ldns_rr_ttl(rr), data_text(rr, type)});
@@ -145,16 +143,17 @@ packet_ptr header_of(message const& m) {
     ::ldns_pkt_set_ra(packet.get(), m.recursion_available);
     ::ldns_pkt_set_rcode(packet.get(), static_cast<std::uint8_t>(m.code));
     if (m.edns_size != 0) ::ldns_pkt_set_edns_udp_size(packet.get(), m.edns_size);
+    ::ldns_pkt_set_edns_do(packet.get(), m.dnssec_ok);
     return packet;
 }
 
 result<question> question_of(ldns_pkt const* packet) {
     auto const* questions = ::ldns_pkt_question(packet);
     if (::ldns_rr_list_rr_count(questions) != 1)
-        return malformed("it has not exactly one question");
+        return malformed("it does not have exactly one question");
     auto const* rr = ::ldns_rr_list_rr(questions, 0);
     auto const asked = name::parse(presentation(::ldns_rr_owner(rr)));
-    if (!asked) return malformed("its question is about no domain name");
+    if (!asked) return malformed("its question is not about a domain name");
     if (::ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN) return malformed("its class is not IN");
     return question{*asked, static_cast<record_type>(::ldns_rr_get_type(rr))};
 }
@@ -162,51 +161,13 @@ result<question> question_of(ldns_pkt const* packet) {
 } // namespace
 
 std::string to_string(record_type type) {
-    switch (type) {
-    case record_type::a:
-        return "A";
-    case record_type::ns:
-        return "NS";
-    case record_type::cname:
-        return "CNAME";
-    case record_type::soa:
-        return "SOA";
-    case record_type::mx:
-        return "MX";
-    case record_type::txt:
-        return "TXT";
-    case record_type::aaaa:
-        return "AAAA";
-    case record_type::srv:
-        return "SRV";
-    case record_type::dname:
-        return "DNAME";
-    case record_type::ds:
-        return "DS";
-    case record_type::dnskey:
-        return "DNSKEY";
-    case record_type::caa:
-        return "CAA";
-    }
-    return "TYPE" + std::to_string(static_cast<unsigned>(type));
+    memory_ptr const text(::ldns_rr_type2str(static_cast<ldns_rr_type>(type)));
+    return text ? text.get() : "";
 }
 
 std::string to_string(response_code code) {
-    switch (code) {
-    case response_code::noerror:
-        return "NOERROR";
-    case response_code::formerr:
-        return "FORMERR";
-    case response_code::servfail:
-        return "SERVFAIL";
-    case response_code::nxdomain:
-        return "NXDOMAIN";
-    case response_code::notimp:
-        return "NOTIMP";
-    case response_code::refused:
-        return "REFUSED";
-    }
-    return "RCODE" + std::to_string(static_cast<unsigned>(code));
+    memory_ptr const text(::ldns_pkt_rcode2str(static_cast<ldns_pkt_rcode>(code)));
+    return text ? text.get() : "";
 }
 
 message make_query(question asked, std::uint16_t id, bool recursion_desired) {
@@ -247,11 +208,22 @@ result<message> from_wire(std::span<std::uint8_t const> wire) {
     m.recursion_available = ::ldns_pkt_ra(raw);
     m.code = static_cast<response_code>(::ldns_pkt_get_rcode(raw));
     m.edns_size = ::ldns_pkt_edns_udp_size(raw);
+    m.dnssec_ok = ::ldns_pkt_edns_do(raw);
     m.asked = *asked;
     m.answer = records_of(::ldns_pkt_answer(raw));
     m.authority = records_of(::ldns_pkt_authority(raw));
     return m;
 }
+
+std::vector<std::uint8_t> with_tcp_length(std::span<std::uint8_t const> wire) {
+    std::vector<std::uint8_t> framed(2 + wire.size());
+    framed[0] = static_cast<std::uint8_t>(wire.size() >> 8U);
+    framed[1] = static_cast<std::uint8_t>(wire.size() & 0xffU);
+    std::ranges::copy(wire, framed.begin() + 2);
+    return framed;
+}
+
+std::size_t size_from(tcp_length const& length) { return std::size_t{length[0]} << 8U | length[1]; }
 
 std::vector<std::string>
 data_of(std::vector<record> const& records, record_type type, name const& owner) {

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dns/name.hpp"
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <span>
@@ -11,8 +12,8 @@
 
 namespace acme_dns01::dns {
 
-// The DNS wire format (RFC 1035 4), both ways and without I/O. ldns does the work and is seen
-// nowhere else. Whatever does not parse whole is an error: there are no half messages.
+// The DNS wire format (RFC 1035 4), both ways and without I/O. ldns does the work, and no other
+// file includes it. A message that does not parse as a whole is an error.
 
 enum class record_type : std::uint16_t {
     a = 1,
@@ -25,6 +26,7 @@ enum class record_type : std::uint16_t {
     srv = 33,
     dname = 39,
     ds = 43,
+    rrsig = 46,
     dnskey = 48,
     caa = 257,
 };
@@ -38,6 +40,7 @@ enum class response_code : std::uint8_t {
     refused = 5,
 };
 
+// As ldns writes them: "TXT" and "TYPE65400", "NXDOMAIN" and "RCODE12".
 std::string to_string(record_type type);
 std::string to_string(response_code code);
 
@@ -48,8 +51,9 @@ struct question {
     friend std::strong_ordering operator<=>(question const&, question const&) = default;
 };
 
-// `data` is presentation format, but for TXT the bytes themselves, all character-strings joined
-// (so is a challenge value compared), and for NS, CNAME and DNAME the target without its final dot.
+// `data` is in presentation format, with two exceptions. For TXT it is the bytes themselves, all
+// character-strings joined, as a challenge value is compared. For NS, CNAME and DNAME it is the
+// target without its final dot.
 struct record {
     name owner;
     record_type type = record_type::txt;
@@ -68,12 +72,14 @@ struct message {
     response_code code = response_code::noerror;
     // 0: no EDNS. Otherwise the UDP payload the sender can take, in bytes (RFC 6891 6.2.3).
     std::uint16_t edns_size = 0;
+    // EDNS's DO bit: the sender wants signatures, too (RFC 3225).
+    bool dnssec_ok = false;
     question asked;
     std::vector<record> answer;
     std::vector<record> authority;
 };
 
-// What is safe on today's paths without fragments, and what the CAs' resolvers use.
+// Fits today's paths without fragmentation, and is what the CAs' resolvers use.
 constexpr std::uint16_t edns_size_default = 1232;
 
 message make_query(question asked, std::uint16_t id, bool recursion_desired);
@@ -82,10 +88,15 @@ message make_query(question asked, std::uint16_t id, bool recursion_desired);
 result<std::vector<std::uint8_t>> to_wire(message const& m);
 
 // error_kind::dns_failure for anything but one whole message with exactly one question. Records of
-// other classes and types, and names outside name's alphabet, are passed over.
+// other classes, and names outside name's alphabet, are left out.
 result<message> from_wire(std::span<std::uint8_t const> wire);
 
-// The data of the records of one type and owner, in the order they came in.
+// Over TCP a message follows its length, in two bytes (RFC 1035 4.2.2).
+using tcp_length = std::array<std::uint8_t, 2>;
+std::vector<std::uint8_t> with_tcp_length(std::span<std::uint8_t const> wire);
+std::size_t size_from(tcp_length const& length);
+
+// The data of the records of one type and owner, in their order.
 std::vector<std::string>
 data_of(std::vector<record> const& records, record_type type, name const& owner);
 

@@ -17,7 +17,7 @@ constexpr std::size_t name_length_max = 253;
 error bad_name(std::string_view text, std::string_view why) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is no domain name: " + std::string(why),
+        .message = "'" + printable(text, 80) + "' is not a domain name: " + std::string(why),
     };
 }
 
@@ -45,7 +45,7 @@ std::string_view complaint_about(std::string_view label, bool first) {
     if (label.size() > label_length_max) return "a label is longer than 63 bytes";
     if (first && label == "*") return {};
     if (!std::ranges::all_of(label, is_label_character)) {
-        return "only letters, digits, '-' and '_' may stand in a label";
+        return "a label holds only letters, digits, '-' and '_'";
     }
     return {};
 }

@@ -1,7 +1,6 @@
 #include "dns/resolver.hpp"
 
 #include "base/text.hpp"
-#include "dns/first_answer.hpp"
 
 #include <algorithm>
 
@@ -34,12 +33,13 @@ async_result<message> resolver::look_up(question asked, deadline until) const {
 
 std::vector<endpoint> resolver::in_turn() const {
     auto servers = servers_;
-    auto const answers = [&](endpoint const& s) { return s == memory_->answers; };
-    std::stable_partition(servers.begin(), servers.end(), answers);
+    auto const is_first = [&](endpoint const& s) { return s == memory_->last_to_answer; };
+    std::stable_partition(servers.begin(), servers.end(), is_first);
     return servers;
 }
 
-// A round lasts longer by the head starts, as far as these leave anything.
+// For one server. The last of a round is asked only after the head starts of the others, which are
+// taken off its share of the time as far as they leave it half.
 clock::duration resolver::patience(deadline until) const {
     auto const share = until.left() / rounds_max;
     auto const head_starts = head_start * (static_cast<int>(servers_.size()) - 1);
@@ -51,10 +51,10 @@ async_result<message> resolver::ask_all(question asked, deadline until) const {
     ask_options const options{true, patience(until)};
     std::function<bool(message const&)> const usable = is_usable;
     for (int round = 0; round < rounds_max && !servers_.empty(); ++round) {
-        auto told = co_await first_answer(in_turn(), asked, options, usable);
-        auto const& [server, answer] = *told;
+        auto const came = co_await first_answer(in_turn(), asked, options, usable);
+        auto const& [server, answer] = came.back();
         if (answer && is_usable(*answer)) {
-            memory_->answers = server;
+            memory_->last_to_answer = server;
             co_return answer;
         }
         why = answer ? "resolver " + to_string(server) + " answered " + to_string(answer->code)

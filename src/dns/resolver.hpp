@@ -10,22 +10,22 @@
 
 namespace acme_dns01::dns {
 
-// Ordinary questions to recursive resolvers: which servers a zone has, which addresses those have.
-// Never asked about a challenge name: a cache would remember that it was not there. Answers are
-// kept for as long as a copy of the resolver lives, which is one run.
+// Asks recursive resolvers ordinary questions: which servers a zone has, which addresses those
+// have. Never to be asked about a challenge name: a cache would remember that it did not exist.
+// Answers are kept as long as a copy of the resolver lives, which is one run.
 class resolver {
 public:
-    // `limit` is for one look-up with all its rounds.
+    // `limit` is for one look-up with all its rounds, on all servers.
     explicit resolver(
         std::vector<endpoint> servers, clock::duration limit = std::chrono::minutes(1)
     )
         : servers_(std::move(servers)), limit_(limit) {}
 
-    // The first NOERROR or NXDOMAIN answer of any server. They are asked in turn, a dead one being
-    // passed over after its head start, in at most rounds_max rounds; the one that has answered
-    // last is asked first the next time. error_kind::dns_failure otherwise, with what came last.
+    // The first NOERROR or NXDOMAIN answer of any server. They are asked in turn, in at most
+    // rounds_max rounds; a dead one costs its head start, and the one that answered last is asked
+    // first the next time. error_kind::dns_failure otherwise, with the last failure.
     async_result<message> look_up(question asked, deadline until) const;
-    // By when a look-up that begins now has to be over.
+    // When a look-up that begins now has to end.
     deadline limit() const { return deadline(clock::now() + limit_); }
 
     static constexpr int rounds_max = 2;
@@ -34,7 +34,7 @@ public:
 private:
     struct memory {
         std::map<question, message> known;
-        endpoint answers; // the server that has answered last
+        endpoint last_to_answer;
     };
     async_result<message> ask_all(question asked, deadline until) const;
     std::vector<endpoint> in_turn() const;
@@ -45,8 +45,7 @@ private:
     std::shared_ptr<memory> memory_ = std::make_shared<memory>();
 };
 
-// The `nameserver` lines of resolv.conf(5), at most three as everywhere; 127.0.0.1 if there is
-// none.
+// The `nameserver` lines of resolv.conf(5), at most three as in libc; 127.0.0.1 if there is none.
 std::vector<endpoint> parse_resolv_conf(std::string_view text);
 
 } // namespace acme_dns01::dns

@@ -1,16 +1,17 @@
 #include "dns/unbound.hpp"
 
-#include "dns/exchange.hpp"
-#include "dns/trust_anchor.hpp"
+#include "base/file.hpp"
+#include "base/signals_blocked.hpp"
+#include "base/text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <csignal>
+#include <algorithm>
 #include <new>
-#include <pthread.h>
 #include <stdexcept>
+#include <system_error>
 
 namespace acme_dns01::dns {
 
@@ -25,8 +26,8 @@ struct option {
     char const* value;
 };
 
-// As close as may be to what is published of Let's Encrypt's own: only what a zone says itself
-// counts, to the second, and nothing is concluded from other answers.
+// As close as possible to what is published of Let's Encrypt's own configuration: only what a zone
+// says itself counts, to the second, and nothing is concluded from other answers.
 constexpr option resolution[] = {
     {"edns-buffer-size:", "1232"},
     {"qname-minimisation:", "no"},
@@ -38,7 +39,7 @@ constexpr option resolution[] = {
     {"target-fetch-policy:", "0 0 0 0 0"},
 };
 
-// What one run needs: a few hundred questions on their way, some megabytes of answers.
+// What one run needs: a few hundred questions in flight, some megabytes of answers.
 constexpr option limits[] = {
     {"outgoing-range:", "256"},
     {"outgoing-num-tcp:", "32"},
@@ -50,20 +51,20 @@ constexpr option limits[] = {
     {"infra-cache-numhosts:", "4000"},
 };
 
-// A forwarder is silent about one domain because that one's servers are: that says nothing about
-// the next. So what is known of it is forgotten every second, before the library gives it up for
-// all questions; it has as long for each try as a resolver that has to find out itself may need.
-constexpr option trust_in_forwarders[] = {
+// A forwarder that is silent about one domain may answer about the next: the first one's servers
+// may be down. So what is known of it is forgotten every second, before the library gives it up for
+// all questions. Each try lasts as long as a resolver with an empty cache may need.
+constexpr option patience_with_forwarders[] = {
     {"infra-host-ttl:", "0"},
     {"infra-keep-probing:", "yes"},
     {"unknown-server-time-limit:", "2000"},
 };
 
-// Those that it would answer by itself, as nobody's in the public DNS (RFC 6761, RFC 8375).
+// Zones outside the public DNS that libunbound would answer for itself (RFC 6761, RFC 8375).
 constexpr char const* asked_for_real[] = {"test.", "invalid.", "home.arpa."};
 
 bool has_ipv6() {
-    // The DNS root's F; nothing is sent.
+    // The address of f.root-servers.net; nothing is sent.
     return has_route({asio::ip::make_address("2001:500:2f::f"), 53});
 }
 
@@ -72,21 +73,45 @@ void demand(int status, char const* what) {
     throw std::runtime_error("libunbound: " + std::string(what) + ": " + ub_strerror(status));
 }
 
-// A thread that is started meanwhile gets no signals: they are the main loop's.
-class signals_blocked {
-public:
-    signals_blocked() {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    signals_blocked(signals_blocked const&) = delete;
-    signals_blocked& operator=(signals_blocked const&) = delete;
-    ~signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+// As IANA publishes them (https://data.iana.org/root-anchors/): DS records of the root's key of
+// 2017, and of that of 2024, which signs from 2026 on.
+constexpr char const* root_trust_anchors[] = {
+    ". IN DS 20326 8 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D",
+    ". IN DS 38696 8 2 683D2D0ACB8C9B712A1948B27F741219298D0A450D612C483AF444A4C0FB2B16"};
 
-private:
-    sigset_t before_{};
-};
+// The root's is 1 KB.
+constexpr std::size_t trust_anchor_file_size_max = 1024UL * 1024UL;
+
+error unusable_trust_anchor(std::string const& file, std::string_view why) {
+    return {
+        .kind = error_kind::configuration,
+        .message =
+            "trust anchor file " + printable(file, 200) + " cannot be used: " + std::string(why),
+        .hint = "name a file with DS or DNSKEY records in zone file format, or omit the option to "
+                "use the root's, which are built in",
+    };
+}
+
+// A DS or DNSKEY record in presentation format; libunbound checks the rest.
+bool holds_trust_anchor(std::string_view text) {
+    auto const is_type = [](std::string const& word) {
+        auto const type = lower(word);
+        return type == "ds" || type == "dnskey";
+    };
+    return std::ranges::any_of(split(text, "\n"), [&](std::string const& line) {
+        return std::ranges::any_of(split(line.substr(0, line.find(';')), " \t"), is_type);
+    });
+}
+
+result<void> check_trust_anchor_file(std::string const& file) {
+    std::error_code ec;
+    auto const content = text_of_file(file, trust_anchor_file_size_max, ec);
+    if (ec == std::errc::file_too_large)
+        return unusable_trust_anchor(file, "it is larger than 1 MiB");
+    if (ec) return unusable_trust_anchor(file, ec.message());
+    if (holds_trust_anchor(content)) return {};
+    return unusable_trust_anchor(file, "it holds no DS or DNSKEY record");
+}
 
 } // namespace
 
@@ -97,7 +122,8 @@ struct unbound::pending {
     ~pending() {
         if (!is_sent) return;
         if (!answer.came) ub_cancel(asker.context_.get(), id);
-        asker.forget(*this);
+        // With nothing to wait for, the event loop may end.
+        if (--asker.waiting_ == 0) asker.answers_.cancel();
     }
 
     unbound& asker;
@@ -126,35 +152,47 @@ unbound::~unbound() { answers_.release(); }
 
 result<void> unbound::set_up(unbound_settings const& settings) {
     auto* const c = context_.get();
+    auto const is_forwarding = !settings.forward_to.empty();
     auto const set = [c](option const& o) {
         demand(ub_ctx_set_option(c, o.name, o.value), o.name);
     };
     demand(ub_ctx_debugout(c, nullptr), "debugout");
     demand(ub_ctx_async(c, 1), "async");
-    for (auto const& o : resolution)
-        set(o);
-    for (auto const& o : limits)
-        set(o);
-    // A forwarder's cache may answer in letters of its own.
-    set({"use-caps-for-id:", settings.forward_to.empty() ? "yes" : "no"});
-    set({"do-ip6:", settings.forward_to.empty() && !has_ipv6() ? "no" : "yes"});
-    for (auto const& o : trust_in_forwarders) {
-        if (!settings.forward_to.empty()) set(o);
+    std::ranges::for_each(resolution, set);
+    std::ranges::for_each(limits, set);
+    if (is_forwarding) std::ranges::for_each(patience_with_forwarders, set);
+    // A forwarder may answer from its cache, in other letters.
+    set({"use-caps-for-id:", is_forwarding ? "no" : "yes"});
+    set({"do-ip6:", is_forwarding || has_ipv6() ? "yes" : "no"});
+    for (auto const& server : settings.forward_to) {
+        auto const address = server.address().to_string() + "@" + std::to_string(server.port());
+        demand(ub_ctx_set_fwd(c, address.c_str()), address.c_str());
     }
-    for (auto const& server : settings.forward_to)
-        demand(ub_ctx_set_fwd(c, server.c_str()), server.c_str());
-    for (auto const& anchor : settings.trust_anchors)
-        demand(ub_ctx_add_ta(c, anchor.c_str()), anchor.c_str());
-    auto const& file = settings.trust_anchor_file;
-    if (!file.empty()) demand(ub_ctx_add_ta_file(c, file.c_str()), file.c_str());
-    // The first of these makes it read all of the above.
+    if (settings.validates) {
+        auto const set_anchors = set_trust_anchors(settings);
+        if (!set_anchors) return set_anchors;
+    }
+    // The first of these makes libunbound read all of the above.
     for (auto const* zone : asked_for_real) {
         auto const status = ub_ctx_zone_remove(c, zone);
-        if (status == UB_INITFAIL && !file.empty()) {
-            return unusable_trust_anchor(file, "it holds a record that is none");
-        }
+        auto const& file = settings.trust_anchor_file;
+        if (status == UB_INITFAIL && !file.empty())
+            return unusable_trust_anchor(file, "it holds an invalid record");
         demand(status, zone);
     }
+    return {};
+}
+
+result<void> unbound::set_trust_anchors(unbound_settings const& settings) {
+    auto const& file = settings.trust_anchor_file;
+    if (file.empty()) {
+        for (auto const* anchor : root_trust_anchors)
+            demand(ub_ctx_add_ta(context_.get(), anchor), anchor);
+        return {};
+    }
+    auto const checked = check_trust_anchor_file(file);
+    if (!checked) return checked.error();
+    demand(ub_ctx_add_ta_file(context_.get(), file.c_str()), file.c_str());
     return {};
 }
 
@@ -167,23 +205,18 @@ void unbound::take(void* asker, int error, ub_result* answer) {
 }
 
 int unbound::send(question const& asked, pending& p) {
+    // The first question starts libunbound's thread.
+    signals_blocked const blocked;
     auto const type = static_cast<int>(asked.type);
     auto const name = asked.asked.absolute();
-    auto const ask = [&] {
-        return ub_resolve_async(
-            context_.get(), name.c_str(), type, class_in, &p, &unbound::take, &p.id
-        );
-    };
-    if (has_started_) return ask();
-    signals_blocked const blocked;
-    has_started_ = true;
-    return ask();
+    return ub_resolve_async(
+        context_.get(), name.c_str(), type, class_in, &p, &unbound::take, &p.id
+    );
 }
 
 asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
     pending p(*this);
-    if (is_given_up_) co_return std::move(p.answer);
-    // Before the question goes out: its answer may cancel this.
+    // Set before the question is sent: an answer from the cache cancels the timer at once.
     p.done.expires_at(until.end());
     p.answer.error = send(asked, p);
     if (p.answer.error != UB_NOERROR) {
@@ -191,7 +224,7 @@ asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
         co_return std::move(p.answer);
     }
     p.is_sent = true;
-    waiting_.insert(&p);
+    ++waiting_;
     watch();
     boost::system::error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
@@ -200,7 +233,7 @@ asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {
 }
 
 void unbound::watch() {
-    if (is_watching_ || waiting_.empty()) return;
+    if (is_watching_ || waiting_ == 0) return;
     is_watching_ = true;
     auto const take_answers = [weak = weak_from_this()](boost::system::error_code const& ec) {
         auto const self = weak.lock();
@@ -210,18 +243,6 @@ void unbound::watch() {
         self->watch();
     };
     answers_.async_wait(asio::posix::stream_descriptor::wait_read, take_answers);
-}
-
-// With nothing to wait for, the event loop may end.
-void unbound::forget(pending& p) {
-    waiting_.erase(&p);
-    if (waiting_.empty()) answers_.cancel();
-}
-
-void unbound::give_up() {
-    is_given_up_ = true;
-    for (auto* const p : waiting_)
-        p->done.cancel();
 }
 
 } // namespace acme_dns01::dns

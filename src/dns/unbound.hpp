@@ -3,7 +3,7 @@
 #include "base/c_handle.hpp"
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "dns/message.hpp"
+#include "dns/exchange.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <set>
 #include <string>
 #include <unbound.h>
 #include <vector>
@@ -19,24 +18,26 @@
 namespace acme_dns01::dns {
 
 struct unbound_settings {
-    std::vector<std::string> forward_to; // "<ip>@<port>"
-    // Records, and a file of them. Without any, nothing is validated.
-    std::vector<std::string> trust_anchors;
-    std::string trust_anchor_file;
+    // Recursive resolvers; empty: it asks its way down from the root itself.
+    std::vector<endpoint> forward_to;
+    // Signatures are checked, by the root's keys or those in the trust anchor file.
+    bool validates = true;
+    std::string trust_anchor_file; // DS or DNSKEY records; empty: the root's, built in
 };
 
 struct unbound_answer {
-    c_handle<ub_result, ub_resolve_free> result; // none where there is no answer
+    c_handle<ub_result, ub_resolve_free> result; // null if there is no answer
     int error = UB_NOERROR;
     bool came = false; // before the deadline
 };
 
 // One libunbound, driven by our event loop. It waits for servers in a thread of its own, which ends
-// with this object and touches nothing of ours. Not in a process, which it offers as well: that
-// would be a copy of ours, with its open files and locks, whose end is exit().
+// with this object and touches nothing of ours. It could do so in a process instead: a copy of
+// ours, with its open files and locks, that ends with exit().
 class unbound : public std::enable_shared_from_this<unbound> {
 public:
-    // error_kind::configuration for a trust anchor that it does not take.
+    // error_kind::configuration for a trust anchor file that cannot be read, holds no trust anchor
+    // or is not accepted by libunbound: otherwise nothing would be validated, without a notice.
     static result<std::shared_ptr<unbound>>
     make(boost::asio::any_io_executor executor, unbound_settings const& settings);
 
@@ -45,27 +46,22 @@ public:
     unbound& operator=(unbound const&) = delete;
     ~unbound();
 
-    // May be cancelled, and destroyed as it waits. This object has to outlive it.
+    // May be cancelled, and destroyed while it waits. This object has to outlive it.
     boost::asio::awaitable<unbound_answer> ask(question asked, deadline until);
-
-    // What has not come will not come: nobody waits for it any more, nor for what is asked later.
-    void give_up();
 
 private:
     struct pending;
     static void take(void* asker, int error, ub_result* answer);
     result<void> set_up(unbound_settings const& settings);
+    result<void> set_trust_anchors(unbound_settings const& settings);
     int send(question const& asked, pending& p);
     void watch();
-    void forget(pending& p);
 
     boost::asio::any_io_executor executor_;
     c_handle<ub_ctx, ub_ctx_delete> context_;
     boost::asio::posix::stream_descriptor answers_;
-    std::set<pending*> waiting_;
-    bool is_given_up_ = false;
+    std::size_t waiting_ = 0;
     bool is_watching_ = false;
-    bool has_started_ = false;
 };
 
 } // namespace acme_dns01::dns

@@ -1,16 +1,12 @@
 #include "dns/validating_resolver.hpp"
 
-#include "base/background_tasks.hpp"
-#include "base/semaphore.hpp"
 #include "base/text.hpp"
-#include "dns/refusal.hpp"
-#include "dns/trust_anchor.hpp"
 #include "dns/unbound.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
 namespace acme_dns01::dns {
@@ -18,6 +14,12 @@ namespace acme_dns01::dns {
 namespace asio = boost::asio;
 
 namespace {
+
+// A forwarder is near, and has answered by then even if it has to ask the root first.
+constexpr std::chrono::seconds forwarder_patience{3};
+
+// All validation begins with it, so that its answer is of use to the forwarder's cache as well.
+question root_keys() { return {name(), record_type::dnskey}; }
 
 std::vector<std::vector<std::uint8_t>> data_of(ub_result const& r) {
     std::vector<std::vector<std::uint8_t>> all;
@@ -33,19 +35,14 @@ dnssec status_of(ub_result const& r) {
     return r.secure != 0 ? dnssec::secure : dnssec::insecure;
 }
 
-constexpr int header_size = 12;
-
-// One of the four numbers of records in the header (RFC 1035 4.1.1).
-std::size_t in_header(ub_result const& r, std::size_t at) {
-    if (r.answer_packet == nullptr || r.answer_len < header_size) return 0;
+// No records, and none in the authority section, whose count is in the header (RFC 1035 4.1.1).
+bool lacks_soa(ub_result const& r) {
+    constexpr int header_size = 12;
+    if (r.havedata != 0) return false;
+    if (r.answer_packet == nullptr || r.answer_len < header_size) return true;
     auto const* const header = static_cast<std::uint8_t const*>(r.answer_packet);
-    return static_cast<std::size_t>(header[at]) << 8 | header[at + 1];
+    return header[8] == 0 && header[9] == 0;
 }
-
-constexpr std::size_t answers = 6;
-constexpr std::size_t authorities = 8;
-
-bool lacks_soa(ub_result const& r) { return r.havedata == 0 && in_header(r, authorities) == 0; }
 
 std::string failure_of(ub_result const& r, response_code code) {
     if (r.bogus != 0) return r.why_bogus != nullptr ? r.why_bogus : "it does not validate";
@@ -54,14 +51,14 @@ std::string failure_of(ub_result const& r, response_code code) {
     return to_string(code);
 }
 
-// A name that is none to us, such as one with a space in it, can hold records all the same.
+// A name outside our alphabet, such as one with a space in it, can hold records, too.
 name canonical_name(ub_result const& r, name const& asked) {
     if (r.canonname == nullptr || *r.canonname == '\0') return asked;
     auto const found = name::parse(r.canonname);
     return found ? *found : asked;
 }
 
-validated not_answered(name const& asked, std::string why) {
+validated failed(name const& asked, std::string why) {
     validated v;
     v.code = response_code::servfail;
     v.found_at = asked;
@@ -69,17 +66,9 @@ validated not_answered(name const& asked, std::string why) {
     return v;
 }
 
-validated silence(name const& asked, clock::duration patience) {
+validated no_answer(name const& asked, clock::duration patience) {
     auto const time = decimal(seconds(patience).count(), 1);
-    auto v = not_answered(asked, "no answer within " + time + " s");
-    v.is_silence = true;
-    return v;
-}
-
-validated refused(name const& asked, std::string const& why) {
-    auto v = not_answered(asked, why);
-    v.is_silence = true;
-    return v;
+    return failed(asked, "no answer within " + time + " s");
 }
 
 validated validated_from(ub_result const& r, name const& asked) {
@@ -87,30 +76,106 @@ validated validated_from(ub_result const& r, name const& asked) {
     v.code = static_cast<response_code>(r.rcode);
     v.found_at = canonical_name(r, asked);
     v.failure = failure_of(r, v.code);
-    // What failed was not proven to be anything.
+    // A failure proves nothing, unless it is that of the signatures.
     v.status = v.failure.empty() || r.bogus != 0 ? status_of(r) : dnssec::unknown;
     if (v.failure.empty()) v.data = data_of(r);
     v.lacks_soa = v.failure.empty() && lacks_soa(r);
     return v;
 }
 
-// More records came than those of the type that was asked for: signatures, as it asks for them.
-bool holds_signatures(ub_result const& r) {
-    return r.havedata != 0 && in_header(r, answers) > data_of(r).size();
+// Takes copies: the resolver need not outlive what it is asked.
+asio::awaitable<validated> answer_of(
+    std::shared_ptr<unbound> library,
+    async_semaphore places,
+    bool validates,
+    question asked,
+    clock::duration patience
+) {
+    // No deadline: those in front have one each.
+    auto const no_deadline = deadline(clock::time_point::max());
+    auto const place = co_await places.enter(no_deadline);
+    if (!place) co_return no_answer(asked.asked, patience);
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    auto const until = deadline(clock::now() + patience);
+    auto const answer = co_await library->ask(asked, until);
+    if (!answer.came) co_return no_answer(asked.asked, patience);
+    if (!answer.result) co_return failed(asked.asked, ub_strerror(answer.error));
+    auto v = validated_from(*answer.result, asked.asked);
+    if (!validates) v.status = dnssec::unknown;
+    co_return v;
 }
 
-// That tells nothing of the servers, and may pass.
-bool fails_for_now(unbound_answer const& a) {
-    return a.result && static_cast<response_code>(a.result->rcode) == response_code::servfail;
+// What the forwarders' answers to one direct question tell.
+struct forwarder_check {
+    std::string failure; // why none answers; empty if one does
+    bool strips_signatures = false;
+};
+
+bool is_servfail(message const& m) { return m.code == response_code::servfail; }
+
+bool holds_signatures(message const& m) {
+    auto const is_signature = [](record const& r) { return r.type == record_type::rrsig; };
+    return std::ranges::any_of(m.answer, is_signature);
 }
 
-question root_keys() { return {name(), record_type::dnskey}; }
+// A SERVFAIL may pass and says nothing about signatures: then they are expected.
+asio::awaitable<forwarder_check> check_forwarders(std::vector<endpoint> forwarders) {
+    ask_options const options{
+        .recursion_desired = true, .patience = forwarder_patience, .dnssec_ok = true};
+    std::function<bool(message const&)> const tells = [](message const& m) {
+        return !is_servfail(m);
+    };
+    auto const came = co_await first_answer(forwarders, root_keys(), options, tells);
+    forwarder_check found;
+    std::vector<std::string> failures;
+    for (auto const& r : came) {
+        if (!r.answer) failures.push_back(r.answer.error().message);
+        if (r.answer && !is_servfail(*r.answer))
+            found.strips_signatures = !holds_signatures(*r.answer);
+    }
+    if (failures.size() == came.size()) found.failure = joined(failures, ", and ");
+    co_return found;
+}
 
-// A host that is there says so within that, and what is farther away costs the usual time.
-constexpr std::chrono::seconds refusal_patience{1};
+std::string list_of(std::vector<endpoint> const& servers) {
+    std::vector<std::string> texts;
+    for (auto const& server : servers)
+        texts.push_back(to_string(server));
+    return joined(texts, ", ");
+}
 
-// Everybody inside leaves in time.
-auto const no_deadline = deadline(clock::time_point::max());
+error no_forwarder_answers(std::string const& why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = "the " + why,
+        .hint = "name a resolver that answers with --resolver, or none, to ask from the root",
+    };
+}
+
+error nothing_answers(std::vector<endpoint> const& system_resolvers) {
+    auto const others =
+        system_resolvers.empty()
+            ? std::string("the system has no resolvers")
+            : "the system's resolvers (" + list_of(system_resolvers) + ") do not answer";
+    return {
+        .kind = error_kind::dns_failure,
+        .message = "the DNS root cannot be reached, and " + others,
+        .hint = "allow outgoing traffic to port 53, or name a resolver with --resolver",
+    };
+}
+
+result<validating_resolver>
+make_resolver(asio::any_io_executor executor, validating_settings const& settings, bool validates) {
+    auto library =
+        unbound::make(executor, {settings.forward_to, validates, settings.trust_anchor_file});
+    if (!library) return library.error();
+    return validating_resolver(executor, std::move(*library), validates);
+}
+
+std::string fallback_note(std::vector<endpoint> const& system_resolvers) {
+    return "the DNS root cannot be reached: the system's resolvers (" + list_of(system_resolvers) +
+           ") are asked instead, and their caches may differ from what the CA will see";
+}
 
 } // namespace
 
@@ -128,136 +193,44 @@ std::string_view to_string(dnssec status) {
     return "unknown";
 }
 
-class validating_resolver::context {
-public:
-    context(
-        asio::any_io_executor executor,
-        std::vector<endpoint> forwarders,
-        std::shared_ptr<unbound> strict,
-        std::shared_ptr<unbound> credulous
-    )
-        : forwarders_(std::move(forwarders))
-        , gate_(executor, at_once_max)
-        , learning_(executor, 1)
-        , strict_(std::move(strict))
-        , credulous_(std::move(credulous))
-        , beside_(executor) {}
-
-    bool validates() const { return signatures_come_.value_or(true); }
-    std::string const& refusal() const { return refusal_; }
-
-    static asio::awaitable<validated>
-    look_up(std::shared_ptr<context> self, question asked, clock::duration patience);
-
-private:
-    asio::awaitable<void> learn(deadline until);
-    static asio::awaitable<bool> watch(std::weak_ptr<context> self, std::vector<endpoint> servers);
-    void give_up(std::string why);
-
-    std::vector<endpoint> forwarders_;
-    async_semaphore gate_;
-    async_semaphore learning_;
-    std::shared_ptr<unbound> strict_;
-    // Without trust anchors; none where what does not validate is to fail.
-    std::shared_ptr<unbound> credulous_;
-    std::optional<bool> signatures_come_;
-    std::string refusal_;
-    bool is_watched_ = false;
-    background_tasks beside_;
-};
-
-// Beside the first look-up. The library does not hear that nobody listens there, and would ask
-// again for as long as patience lasts.
-asio::awaitable<bool>
-validating_resolver::context::watch(std::weak_ptr<context> self, std::vector<endpoint> servers) {
-    std::vector<std::string> refusals;
-    for (auto const& server : servers) {
-        auto const ec = co_await refusal_by(server, root_keys(), refusal_patience);
-        if (!ec) co_return false;
-        refusals.push_back(to_string(server) + " cannot be reached: " + ec.message());
-    }
-    auto const still_there = self.lock();
-    if (still_there) still_there->give_up("the resolver " + joined(refusals, ", and "));
-    co_return true;
-}
-
-void validating_resolver::context::give_up(std::string why) {
-    refusal_ = std::move(why);
-    strict_->give_up();
-    if (credulous_) credulous_->give_up();
-}
-
-// Once, by whoever comes first; the next in the queue takes over where it was given up.
-asio::awaitable<void> validating_resolver::context::learn(deadline until) {
-    auto const turn = co_await learning_.enter(until);
-    if (!turn || signatures_come_) co_return;
-    auto const answer = co_await credulous_->ask(root_keys(), until);
-    if (!answer.came || fails_for_now(answer)) co_return;
-    signatures_come_ = answer.result && holds_signatures(*answer.result);
-}
-
-asio::awaitable<validated> validating_resolver::context::look_up(
-    std::shared_ptr<context> self, question asked, clock::duration patience
-) {
-    auto const place = co_await self->gate_.enter(no_deadline);
-    if (!place) co_return silence(asked.asked, patience);
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    auto const until = deadline(clock::now() + patience);
-    if (!self->forwarders_.empty() && !std::exchange(self->is_watched_, true))
-        self->beside_.start(watch(self, self->forwarders_));
-    if (self->credulous_ && !self->signatures_come_) co_await self->learn(until);
-    auto const is_strict = self->validates();
-    auto const asker = is_strict ? self->strict_ : self->credulous_;
-    auto const answer = co_await asker->ask(asked, until);
-    if (!self->refusal_.empty()) co_return refused(asked.asked, self->refusal_);
-    if (!answer.came) co_return silence(asked.asked, patience);
-    if (!answer.result) co_return not_answered(asked.asked, ub_strerror(answer.error));
-    auto v = validated_from(*answer.result, asked.asked);
-    if (!is_strict) v.status = dnssec::unknown;
-    co_return v;
-}
-
-result<validating_resolver>
-validating_resolver::make(asio::any_io_executor executor, validating_settings const& settings) {
-    unbound_settings u;
-    for (auto const& server : settings.forward_to)
-        u.forward_to.push_back(server.address().to_string() + "@" + std::to_string(server.port()));
-    std::shared_ptr<unbound> credulous;
-    auto const is_built_in = settings.trust_anchor_file.empty();
-    if (is_built_in && !u.forward_to.empty()) {
-        auto made = unbound::make(executor, u);
-        if (!made) return made.error();
-        credulous = std::move(*made);
-    }
-    if (is_built_in) u.trust_anchors = root_trust_anchors();
-    if (!is_built_in) {
-        auto const checked = check_trust_anchor_file(settings.trust_anchor_file);
-        if (!checked) return checked.error();
-        u.trust_anchor_file = settings.trust_anchor_file;
-    }
-    auto strict = unbound::make(executor, u);
-    if (!strict) return strict.error();
-    return validating_resolver(std::make_shared<context>(
-        executor, settings.forward_to, std::move(*strict), std::move(credulous)
-    ));
-}
-
-validating_resolver::validating_resolver(std::shared_ptr<context> c) : context_(std::move(c)) {}
-validating_resolver::validating_resolver(validating_resolver&&) noexcept = default;
-validating_resolver& validating_resolver::operator=(validating_resolver&&) noexcept = default;
-validating_resolver::~validating_resolver() = default;
+validating_resolver::validating_resolver(
+    asio::any_io_executor executor, std::shared_ptr<unbound> library, bool validates
+)
+    : library_(std::move(library)), places_(executor, at_once_max), validates_(validates) {}
 
 asio::awaitable<validated>
 validating_resolver::look_up(question asked, clock::duration patience) const {
-    return context::look_up(context_, std::move(asked), patience);
+    return answer_of(library_, places_, validates_, std::move(asked), patience);
 }
 
-asio::awaitable<validated> validating_resolver::keys_of_root(clock::duration patience) const {
-    return look_up(root_keys(), patience);
+async_result<reachable_resolver> find_resolver(
+    asio::any_io_executor executor,
+    validating_settings wanted,
+    std::vector<endpoint> otherwise,
+    clock::duration patience
+) {
+    reachable_resolver found;
+    auto const falls_back = wanted.forward_to.empty();
+    if (falls_back) {
+        auto recursive = make_resolver(executor, wanted, true);
+        if (!recursive) co_return recursive.error();
+        auto const keys = co_await recursive->look_up(root_keys(), patience);
+        found.resolver = std::move(*recursive);
+        // Bogus keys are an answer, too: what follows will say so.
+        if (keys.failure.empty() || keys.status == dnssec::bogus) co_return found;
+        if (otherwise.empty()) co_return nothing_answers(otherwise);
+        wanted.forward_to = otherwise;
+        found.note = fallback_note(otherwise);
+    }
+    auto const check = co_await check_forwarders(wanted.forward_to);
+    if (!check.failure.empty() && falls_back) co_return nothing_answers(otherwise);
+    if (!check.failure.empty()) co_return no_forwarder_answers(check.failure);
+    // With a trust anchor file the user vouches for signatures.
+    auto const validates = !wanted.trust_anchor_file.empty() || !check.strips_signatures;
+    auto forwarding = make_resolver(executor, wanted, validates);
+    if (!forwarding) co_return forwarding.error();
+    found.resolver = std::move(*forwarding);
+    co_return found;
 }
-
-bool validating_resolver::validates() const { return context_->validates(); }
-
-std::string validating_resolver::refusal() const { return context_->refusal(); }
 
 } // namespace acme_dns01::dns

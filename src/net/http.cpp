@@ -77,7 +77,7 @@ error failure(error_kind kind, std::string what) {
 }
 
 error no_http(std::string_view why) {
-    return failure(error_kind::bad_answer, "what is no answer: " + std::string(why));
+    return failure(error_kind::bad_answer, "no valid HTTP answer: " + std::string(why));
 }
 
 error failure_from(error_code ec, answer_limits const& limits) {
@@ -90,7 +90,7 @@ error failure_from(error_code ec, answer_limits const& limits) {
     return no_http(ec.message());
 }
 
-// 101 ends the talk in HTTP: it is an answer, if one to a question that nobody asked.
+// 101 switches protocols: it is final, although nothing asked for it.
 bool is_interim(unsigned status) { return status / 100 == 1 && status != 101; }
 
 response to_response(http::response<http::string_body>&& message) {
@@ -167,7 +167,7 @@ result<void> response_reader::feed(std::string_view bytes) {
         if (ec == http::error::need_more) break;
         if (ec) return failure_from(ec, parts_->limits);
         if (!is_done() || !is_interim(parts_->parser->get().result_int())) continue;
-        if (++parts_->interim > interim_max) return no_http("it is interim without end");
+        if (++parts_->interim > interim_max) return no_http("interim answers without end");
         start_over();
     }
     // The header has its limit; lines between the chunks of a body have none of Beast's.

@@ -20,15 +20,15 @@ struct request {
 
 struct response {
     unsigned status = 0;
-    std::map<std::string, std::string> headers; // names in lower case; of equal ones the last
+    std::map<std::string, std::string> headers; // names in lower case; the last of equal ones
     std::string body;
 };
 
-// The request's bytes. They hold the bearer's token: to be wiped once they are sent.
+// The bytes of the request. They contain the token: the caller wipes them once they are sent.
 std::string wire_of(request const& asked, base_url const& url, secret const& bearer);
 
-// What asks a proxy for a connection to the API's host (RFC 9110 9.3.6), with these credentials,
-// "user:password", where there are some. To be wiped as well.
+// The request to a proxy for a connection to the API's host (RFC 9110 9.3.6). `credentials` is
+// "user:password" or empty. The caller wipes it as well.
 std::string connect_wire_of(base_url const& url, secret const& credentials);
 
 struct answer_limits {
@@ -36,11 +36,11 @@ struct answer_limits {
     std::size_t body = std::size_t{8} * 1024 * 1024;
 };
 
-// One answer, put together as its bytes come. Interim ones (1xx) before it, which a server may send
-// unasked (RFC 9110 15.2), are skipped, up to `interim_max` of them.
+// Reads one answer as its bytes arrive. Up to `interim_max` interim answers (1xx) before it, which
+// a server may send unasked (RFC 9110 15.2), are skipped.
 class response_reader {
 public:
-    // What follows the header of an answer to CONNECT is no body, whatever the header says.
+    // An answer to CONNECT has no body, whatever its header says.
     enum class part { whole, header };
 
     explicit response_reader(part wanted = part::whole, answer_limits limits = {});
@@ -48,10 +48,10 @@ public:
     response_reader& operator=(response_reader const&) = delete;
     ~response_reader();
 
-    // error_kind::too_large for a body beyond its limit, error_kind::bad_answer for what is no
-    // HTTP. The message lacks its subject: "sent what is no answer: bad version".
+    // error_kind::too_large for a body beyond its limit, error_kind::bad_answer for anything but
+    // HTTP. The message lacks its subject: "sent no valid HTTP answer: bad version".
     result<void> feed(std::string_view bytes);
-    // The connection has ended: true where this completes the answer.
+    // The connection has ended: true if this completes the answer.
     bool end();
 
     bool is_done() const;
@@ -59,7 +59,7 @@ public:
     bool has_more() const;
     // Another request may follow on the same connection.
     bool keeps_connection() const;
-    // Once it is done, and once only.
+    // May be called once, after is_done().
     response take();
 
     static constexpr unsigned interim_max = 8;

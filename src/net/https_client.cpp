@@ -25,7 +25,7 @@ using boost::system::error_code;
 
 namespace {
 
-// A host with many dead addresses must not eat the whole deadline with its first one.
+// The first of a host's dead addresses must not take up the whole deadline.
 constexpr seconds connect_limit{5.0};
 
 std::string reason(error_code ec) {
@@ -80,7 +80,7 @@ error unreachable(std::string const& who, std::string_view why) {
     };
 }
 
-// Lacks its subject: who did not answer.
+// Without its subject, which by_subject() adds.
 error no_answer(std::string_view why) {
     return {
         .kind = error_kind::no_answer,
@@ -89,14 +89,14 @@ error no_answer(std::string_view why) {
     };
 }
 
-// The connection is whole: what was sent may still be worked upon.
+// The connection is intact: the server may still be working on what was sent.
 error too_slow() {
     auto failure = no_answer("the time limit was reached");
     failure.kind = error_kind::too_slow;
     return failure;
 }
 
-// Until the reader has its answer; failures lack their subject.
+// Until the reader has its answer. Failures are without their subject.
 template <class Stream>
 asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reader& reader) {
     std::array<char, 16384> bytes{};
@@ -129,7 +129,7 @@ public:
 
     asio::awaitable<std::optional<error>> open(trust const& trusted, deadline limit);
     async_result<response> exchange(std::string const& wire, deadline limit);
-    // A peer that closed, or that said something unasked, is not talked to again.
+    // False if the peer has closed the connection or sent something unasked.
     bool is_fresh();
 
 private:
@@ -139,10 +139,10 @@ private:
     asio::awaitable<std::optional<error>> pass_proxy(deadline limit);
     std::optional<error> demand_host_name();
 
-    // Whom the messages are about.
+    // What messages are about: the host and the proxy.
     std::string subject() const;
     error by_subject(error cause) const;
-    // Of the host itself or, where there is one, of the proxy.
+    // Of the host or, if there is one, of the proxy.
     error no_connection(std::string const& why) const;
     error no_tls(std::string const& why) const;
     error handshake_failure(error_code ec);
@@ -184,7 +184,7 @@ std::optional<error> https_client::connection::demand_host_name() {
                SSL_set_tlsext_host_name(ssl, url_.host.c_str()) == 1) {
         return {};
     }
-    return no_tls("its name cannot be verified");
+    return no_tls("its host name cannot be verified");
 }
 
 error https_client::connection::handshake_failure(error_code ec) {
@@ -200,21 +200,21 @@ error https_client::connection::handshake_failure(error_code ec) {
 
 asio::awaitable<std::optional<error>> https_client::connection::pass_proxy(deadline limit) {
     auto& transport = beast::get_lowest_layer(*stream_);
-    // Only the proxy knows the addresses behind it, and may have to try them all.
+    // The proxy may have to try several addresses: no limit but the exchange's.
     transport.expires_at(limit.end());
     error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     auto wire = connect_wire_of(url_, proxy_->credentials);
     co_await asio::async_write(transport, asio::buffer(wire), token);
     wipe(wire);
-    if (ec) co_return proxy_failure(*proxy_, url_, "did not listen: " + reason(ec));
+    if (ec) co_return proxy_failure(*proxy_, url_, "did not take the request: " + reason(ec));
     response_reader reader(response_reader::part::header);
     auto const failure = co_await read_answer(transport, reader);
     if (failure) co_return proxy_failure(*proxy_, url_, failure->message);
     auto const answer = reader.take();
     auto refusal = refusal_of(*proxy_, url_, answer.status);
     if (refusal) co_return refusal;
-    if (reader.has_more()) co_return proxy_failure(*proxy_, url_, "spoke before TLS began");
+    if (reader.has_more()) co_return proxy_failure(*proxy_, url_, "sent data before TLS began");
     co_return std::nullopt;
 }
 
@@ -255,7 +255,7 @@ https_client::connection::open(trust const& trusted, deadline limit) {
     for (auto const& address : *found) {
         if (limit.over()) break;
         failure = co_await open_at(address, limit);
-        // Credentials that were refused once are not tried elsewhere: accounts get locked.
+        // Refused credentials are not tried at another address: accounts get locked.
         if (!failure || failure->kind == error_kind::configuration) break;
     }
     co_return failure;

@@ -17,23 +17,26 @@
 
 namespace acme_dns01::net {
 
-// Whom to trust, empty fields standing for "not given". `ca_file` alone counts where it is given;
-// the other two are OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR. With none, the system's hashed
-// directory is used, and its bundle only where there is no such directory: the bundle costs every
-// process some 40 ms of parsing.
+// Which certificates to trust; empty fields are not given. If `ca_file` is given, it alone counts.
+// The other two are OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR. Without any, the system's hashed
+// directory is used, and its bundle only if there is no such directory: parsing the bundle costs
+// every process some 40 ms.
 struct trust {
     std::string ca_file;
     std::string cert_file;
     std::string cert_dir; // several separated by ':'
 };
 
-// One HTTPS host, asked over one connection that is kept for the whole run and opened again where
-// the server closed it. The only place that speaks TLS: 1.2 or later, certificate and host name
-// verified, through a proxy as well. Exchanges take their turns: there is one at a time.
+// One HTTPS host, asked over one connection that is kept for the whole run and reopened if the
+// server has closed it. The only place that speaks TLS: 1.2 or later, with certificate and host
+// name verified, through a proxy as well. There is one exchange at a time.
+//
+// Beast and not libcurl, because the line between "nothing was sent" and "the outcome is unknown"
+// is ours to draw: a POST may be repeated only on one side of it. libcurl repeats a request by
+// itself if a kept connection turns out to be closed, and its codes do not tell the sides apart.
 class https_client {
 public:
-    // Without a proxy the host is connected to directly. Throws std::runtime_error only where
-    // OpenSSL cannot be set up at all.
+    // Throws std::runtime_error only if OpenSSL cannot be set up at all.
     https_client(
         boost::asio::any_io_executor executor,
         base_url url,
@@ -44,14 +47,17 @@ public:
     https_client& operator=(https_client const&) = delete;
     ~https_client();
 
-    // Sends the request and reads the whole answer, within answer_limits; all of it, the wait for
-    // its turn and name resolution included, within `limit` and exchange_limit. Every address of
-    // the host is tried; behind a proxy, every one of the proxy's. error_kind::unreachable: nothing
-    // was sent. error_kind::untrusted: neither, since the certificate is not trusted.
-    // error_kind::no_answer: it was sent, and what became of it is unknown. error_kind::too_slow:
-    // the same, and it may still be worked upon. error_kind::configuration: the trust store cannot
-    // be read, or the proxy wants (other) credentials. error_kind::bad_answer: no HTTP.
-    // error_kind::too_large: a longer body than is read.
+    // Sends the request and reads the whole answer, which answer_limits bound. `limit` and
+    // exchange_limit are for all of it, the wait for its turn and name resolution included. Every
+    // address of the host is tried or, with a proxy, every one of the proxy's.
+    // - error_kind::unreachable: nothing was sent.
+    // - error_kind::untrusted: nothing was sent, as the certificate is not trusted.
+    // - error_kind::no_answer: it was sent, and the outcome is unknown.
+    // - error_kind::too_slow: the same, and the server may still be working on it.
+    // - error_kind::configuration: the trust store cannot be read, or the proxy wants (other)
+    //   credentials.
+    // - error_kind::bad_answer: the answer is not HTTP.
+    // - error_kind::too_large: the body is longer than answer_limits allow.
     async_result<response> exchange(request const& asked, secret const& bearer, deadline limit);
 
     base_url const& url() const { return url_; }

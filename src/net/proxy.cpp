@@ -20,7 +20,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::string_view scheme_end = "://";
-// Schemes that curl takes: common enough to be told apart from a slip of the pen.
+// Schemes that curl takes: common enough for a message of their own.
 constexpr std::array<std::string_view, 6> other_schemes{
     "https", "socks", "socks4", "socks4a", "socks5", "socks5h"};
 
@@ -31,13 +31,13 @@ error bad_proxy(std::string message, std::string hint) {
 
 error no_proxy_url(std::string_view why) {
     return bad_proxy(
-        "this is no URL of a proxy: " + std::string(why),
+        "this is not a proxy URL: " + std::string(why),
         "it looks like http://proxy.example:3128 or http://user:password@proxy.example:3128, user "
         "and password percent-encoded"
     );
 }
 
-// With its scheme, if that is one we can do with.
+// The text with its scheme, if that is supported.
 result<secret> completed(std::string_view text) {
     auto const end = text.find(scheme_end);
     if (end == std::string_view::npos) return secret("http://" + std::string(text));
@@ -47,7 +47,7 @@ result<secret> completed(std::string_view text) {
         return no_proxy_url("it is not http");
     }
     return bad_proxy(
-        "a proxy that speaks " + scheme + " is none for us",
+        scheme + " proxies are not supported",
         "name one that takes CONNECT over plain HTTP, such as http://proxy.example:3128; what runs "
         "through it is TLS"
     );
@@ -62,13 +62,13 @@ secret credentials_in(boost::urls::url_view const& url) {
     return both;
 }
 
-// Whatever follows the authority, which is a '/' at most. Boost.URL 1.81 takes what follows the
-// digits of a port, or an '@' too many, for a path.
+// Only a '/' may follow the authority. Boost.URL 1.81 takes what follows the digits of a port, or
+// an '@' too many, for a path.
 std::optional<error> complaint_about_path(boost::urls::url_view const& url) {
     std::string_view const path(url.encoded_path().data(), url.encoded_path().size());
     if (!path.empty() && !path.starts_with('/')) return no_proxy_url("it does not parse");
     if (path.size() <= 1 && !url.has_query() && !url.has_fragment()) return std::nullopt;
-    return no_proxy_url("something follows its host and port");
+    return no_proxy_url("nothing may follow the host and port");
 }
 
 struct pattern {
@@ -144,13 +144,13 @@ result<proxy> parse_proxy(std::string_view text) {
     if (!url) return no_proxy_url("it does not parse");
     if (auto complaint = complaint_about_path(*url)) return *complaint;
     auto const has_port = url->has_port() && !url->port().empty();
-    if (has_port && url->port_number() == 0) return no_proxy_url("its port is none");
+    if (has_port && url->port_number() == 0) return no_proxy_url("the port is not valid");
     proxy parsed;
     parsed.host = url->host_address();
     parsed.port = has_port ? std::string(url->port()) : "80";
-    if (parsed.host.empty()) return no_proxy_url("it names no host");
+    if (parsed.host.empty()) return no_proxy_url("the host is missing");
     if (printable(parsed.host, parsed.host.size()) != parsed.host) {
-        return no_proxy_url("its host is none");
+        return no_proxy_url("the host name is not valid");
     }
     parsed.credentials = credentials_in(*url);
     return parsed;
@@ -172,7 +172,7 @@ error proxy_failure(proxy const& through, base_url const& url, std::string_view 
     return {
         .kind = error_kind::unreachable,
         .message = url.origin() + " cannot be reached: " + through.label() + " " + std::string(did),
-        .hint = "check HTTPS_PROXY and the proxy itself, or leave it out with NO_PROXY",
+        .hint = "check HTTPS_PROXY and the proxy itself, or bypass it with NO_PROXY",
     };
 }
 

@@ -10,13 +10,13 @@ namespace acme_dns01::net {
 
 namespace {
 
-// Credentials have no place in the URL, and none in a message either.
+// A URL with credentials is refused, and not shown.
 error bad_url(std::string_view text, std::string_view why) {
     auto const has_secret = text.find('@') != std::string_view::npos;
     auto const shown = has_secret ? "what was given" : "'" + printable(text, 120) + "'";
     return {
         .kind = error_kind::usage,
-        .message = shown + " is no URL of an API: " + std::string(why),
+        .message = shown + " is not an API URL: " + std::string(why),
         .hint = "it looks like https://api.digitalocean.com",
     };
 }
@@ -38,23 +38,24 @@ result<base_url> parse_base_url(std::string_view text) {
     if (!parsed) return bad_url(text, "it does not parse");
     if (lower(std::string_view(parsed->scheme().data(), parsed->scheme().size())) != "https")
         return bad_url(text, "it is not https");
-    if (parsed->has_userinfo()) return bad_url(text, "credentials have no place in it");
+    if (parsed->has_userinfo()) return bad_url(text, "it may not contain credentials");
     if (parsed->has_query() || parsed->has_fragment()) {
         return bad_url(text, "it has a query or a fragment");
     }
     auto const path =
         std::string_view(parsed->encoded_path().data(), parsed->encoded_path().size());
     if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
-        return bad_url(text, "its port is none");
+        return bad_url(text, "the port is not valid");
     base_url url;
     url.host = parsed->host_address();
     url.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "443";
     url.prefix = std::string(parsed->encoded_path());
     if (url.prefix.ends_with('/')) url.prefix.pop_back();
-    if (url.host.empty()) return bad_url(text, "it names no host");
+    if (url.host.empty()) return bad_url(text, "the host is missing");
     // Boost.URL 1.81 takes what follows the digits of a port for a path.
     if (!path.empty() && !path.starts_with('/')) return bad_url(text, "it does not parse");
-    if (printable(url.host, url.host.size()) != url.host) return bad_url(text, "its host is none");
+    if (printable(url.host, url.host.size()) != url.host)
+        return bad_url(text, "the host name is not valid");
     return url;
 }
 

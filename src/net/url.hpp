@@ -7,11 +7,11 @@
 
 namespace acme_dns01::net {
 
-// Where an API lives. Only https: a token is not sent in the clear, not even to oneself.
+// The address of an API. Only https: a token is never sent in the clear, not even to localhost.
 struct base_url {
     std::string host;   // a name or an address; IPv6 without brackets
     std::string port;   // decimal
-    std::string prefix; // the path without a final '/', "" where there is none
+    std::string prefix; // the path without a final '/', or ""
 
     // "https://host" or "https://host:port", for messages.
     std::string origin() const;
@@ -19,7 +19,7 @@ struct base_url {
     std::string authority() const;
 };
 
-// A host as it stands in URLs: IPv6 in brackets.
+// A host as URLs write it: IPv6 in brackets.
 std::string in_url(std::string const& host);
 
 // error_kind::usage for anything but https://<host>[:<port>][/<path>].

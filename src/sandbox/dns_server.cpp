@@ -1,5 +1,7 @@
 #include "sandbox/dns_server.hpp"
 
+#include "dns/message.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -106,14 +108,6 @@ private:
     asio::steady_timer timer_;
 };
 
-std::vector<std::uint8_t> framed(std::vector<std::uint8_t> const& message) {
-    std::vector<std::uint8_t> frame(2 + message.size());
-    frame[0] = static_cast<std::uint8_t>(message.size() >> 8U);
-    frame[1] = static_cast<std::uint8_t>(message.size() & 0xffU);
-    std::ranges::copy(message, frame.begin() + 2);
-    return frame;
-}
-
 asio::awaitable<void>
 converse(std::shared_ptr<tcp::socket> socket, std::string address, dns_handler const& handler) {
     watchdog guard(socket);
@@ -121,15 +115,15 @@ converse(std::shared_ptr<tcp::socket> socket, std::string address, dns_handler c
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     while (true) {
         guard.restart();
-        std::array<std::uint8_t, 2> length{};
+        dns::tcp_length length{};
         co_await asio::async_read(*socket, asio::buffer(length), token);
         if (ec) co_return;
-        std::vector<std::uint8_t> query(std::size_t{length[0]} << 8U | length[1]);
+        std::vector<std::uint8_t> query(dns::size_from(length));
         co_await asio::async_read(*socket, asio::buffer(query), token);
         if (ec) co_return;
         auto const answer = handler(address, query, true);
         if (!answer) continue;
-        auto const frame = framed(*answer);
+        auto const frame = dns::with_tcp_length(*answer);
         co_await asio::async_write(*socket, asio::buffer(frame), token);
         if (ec) co_return;
     }

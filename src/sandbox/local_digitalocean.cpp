@@ -1,5 +1,6 @@
 #include "sandbox/local_digitalocean.hpp"
 
+#include "base/signals_blocked.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/api.hpp"
 #include "sandbox/certificate_authority.hpp"
@@ -12,7 +13,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -47,21 +47,7 @@ dns_handler handler_for(name_service& names) {
     };
 }
 
-// Signals are for the threads of whoever started the sandbox.
-class all_signals_blocked {
-public:
-    all_signals_blocked() {
-        sigset_t all;
-        ::sigfillset(&all);
-        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-    }
-    all_signals_blocked(all_signals_blocked const&) = delete;
-    all_signals_blocked& operator=(all_signals_blocked const&) = delete;
-    ~all_signals_blocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-private:
-    sigset_t before_{};
-};
+;
 
 } // namespace
 
@@ -126,7 +112,7 @@ local_digitalocean::parts::parts(options const& o)
         *io_, authority_.issue({"localhost", "127.0.0.1"}), injector_
     );
     api_.set_base_url("https://" + local(https_->port()));
-    all_signals_blocked const guard;
+    signals_blocked const guard;
     thread_ = std::thread([this] { io_->run(); });
 }
 

@@ -1,6 +1,5 @@
 #include "sandbox/name_service.hpp"
 
-#include "dns/letter_case.hpp"
 #include "sandbox/answers.hpp"
 
 #include <algorithm>
@@ -100,9 +99,7 @@ std::optional<std::vector<std::uint8_t>> name_service::answer(
     } else {
         m = proper_answer(l, *query, now);
     }
-    auto answer = encoded(std::move(m), *query, over_tcp);
-    dns::echo_letter_case(wire, answer);
-    return answer;
+    return encoded(std::move(m), *query, over_tcp);
 }
 
 std::vector<query_count> name_service::queries() const {

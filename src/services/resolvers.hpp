@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/async_result.hpp"
-#include "dns/reachable_resolver.hpp"
+#include "dns/validating_resolver.hpp"
 #include "dns/resolver.hpp"
 
 #include <boost/asio/any_io_executor.hpp>

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
         user(s).run(caa_check({"example.com", "--directory", "letsencrypt"})),
         2,
         "",
-        "acme-dns01: error: --directory: 'letsencrypt' is no URL of an API: it does not parse\n"
+        "acme-dns01: error: --directory: 'letsencrypt' is not an API URL: it does not parse\n"
         "acme-dns01: hint: " +
             example + "\n"
     );

@@ -1,6 +1,6 @@
 #include "base/concurrent.hpp"
 #include "caa/lookup.hpp"
-#include "dns/reachable_resolver.hpp"
+#include "dns/validating_resolver.hpp"
 #include "support/command.hpp"
 #include "support/caa_world.hpp"
 #include "support/run_awaitable.hpp"
@@ -32,7 +32,7 @@ std::vector<reply> nothing(received_query const& q, std::chrono::milliseconds la
     m.authority.push_back(
         {parsed("test"), dns::record_type::soa, 60, "ns.example. host.example. 1 2 3 4 5"}
     );
-    return {{encoded(m, q), source::server, later}};
+    return {{encoded(m), source::server, later}};
 }
 
 test::outcome check(texts const& domains, texts const& more) {
@@ -68,21 +68,51 @@ using climbs = std::vector<climb>;
 boost::asio::awaitable<climbs>
 climbs_of(dns::validating_settings settings, texts domains, clock::duration patience) {
     auto const executor = co_await boost::asio::this_coro::executor;
-    auto const resolver = dns::validating_resolver::make(executor, settings).value();
+    std::vector<dns::endpoint> const no_others;
+    auto const found = co_await dns::find_resolver(executor, settings, no_others, patience);
+    auto const& resolver = found.value().resolver.value();
     std::vector<boost::asio::awaitable<climb>> tasks;
     for (auto const& domain : domains)
         tasks.push_back(caa::look_up(resolver, parsed(domain), patience));
-    auto found = co_await all_at_once(std::move(tasks));
-    co_return found;
+    auto all = co_await all_at_once(std::move(tasks));
+    co_return all;
 }
 
-// Its note: the resolver itself must not outlive the event loop.
+// The note alone: the resolver itself must not outlive the event loop.
 async_result<std::string> found_instead_of_root(std::vector<dns::endpoint> otherwise) {
     auto const executor = co_await boost::asio::this_coro::executor;
     dns::validating_settings const from_the_root;
     auto const found = co_await dns::find_resolver(executor, from_the_root, otherwise, 0s);
     if (!found) co_return found.error();
     co_return found->note;
+}
+
+async_result<bool> validates_behind(std::vector<dns::endpoint> forwarders) {
+    auto const executor = co_await boost::asio::this_coro::executor;
+    dns::validating_settings settings;
+    settings.forward_to = std::move(forwarders);
+    std::vector<dns::endpoint> const no_others;
+    auto const found = co_await dns::find_resolver(executor, settings, no_others, 0s);
+    if (!found) co_return found.error();
+    co_return found->resolver->validates();
+}
+
+std::vector<reply> failing(received_query const& q) {
+    return {{answer_with_code(q, dns::response_code::servfail)}};
+}
+
+std::vector<reply> silent(received_query const&) { return {}; }
+
+// The signature alone: that is all the question is asked for.
+std::vector<reply> signed_keys(received_query const& q) {
+    auto m = answer_to(q);
+    m.answer.push_back(
+        {q.query.asked.asked,
+         dns::record_type::rrsig,
+         60,
+         "DNSKEY 8 0 172800 20361231235959 20260101000000 20326 . AAAA"}
+    );
+    return {{encoded(m)}};
 }
 
 } // namespace
@@ -168,8 +198,8 @@ BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
         BOOST_TEST((levels.front().is == caa::level::content::nothing), levels.front().failure);
 }
 
-// The library itself would not hear of it, and ask again for as long as patience lasts.
-BOOST_AUTO_TEST_CASE(a_resolver_port_without_a_server_is_reported_at_once) {
+// libunbound would not notice, and would ask again until patience ends.
+BOOST_AUTO_TEST_CASE(a_resolver_that_refuses_is_the_whole_commands_error_at_once) {
     auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
     auto const start = clock::now();
     auto const done = check({"a.example.test", "b.example.test"}, {"--resolver", nowhere});
@@ -193,6 +223,53 @@ BOOST_AUTO_TEST_CASE(of_two_resolvers_one_that_answers_is_enough) {
     BOOST_TEST(done.status == 0, done.err);
 }
 
+BOOST_AUTO_TEST_CASE(one_question_to_a_forwarder_tells_whether_it_strips_signatures) {
+    struct {
+        std::string what;
+        script conduct;
+        bool validates;
+    } const cases[] = {
+        {"passes them on", signed_keys, true},
+        {"strips them", [](auto const& q) { return nothing(q); }, false},
+        {"fails, which says nothing", failing, true},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            scripted_name_server const server(c.conduct);
+            auto const validates = run(validates_behind({server.endpoint()}));
+            BOOST_REQUIRE(validates);
+            BOOST_TEST(*validates == c.validates);
+            auto const asked = server.received();
+            BOOST_REQUIRE(asked.size() == 1U);
+            BOOST_TEST(asked[0].query.asked.asked.is_root());
+            BOOST_TEST(asked[0].query.recursion_desired);
+            BOOST_TEST(asked[0].query.dnssec_ok);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_forwarder_that_fails_does_not_hide_what_the_next_one_does) {
+    scripted_name_server const first(failing);
+    scripted_name_server const second([](received_query const& q) { return nothing(q); });
+    auto const validates = run(validates_behind({first.endpoint(), second.endpoint()}));
+    BOOST_REQUIRE(validates);
+    BOOST_TEST(!*validates);
+}
+
+BOOST_AUTO_TEST_CASE(where_no_forwarder_answers_each_is_named_with_its_reason) {
+    scripted_name_server const server(silent);
+    dns::endpoint const nowhere(server.endpoint().address(), free_port());
+    auto const failed = run(validates_behind({nowhere, server.endpoint()}));
+    BOOST_REQUIRE(!failed);
+    BOOST_TEST((failed.error().kind == error_kind::dns_failure));
+    BOOST_TEST(
+        failed.error().message == "the resolver " + address_of(nowhere) +
+                                      " cannot be reached: Connection refused, and resolver " +
+                                      address_of(server.endpoint()) +
+                                      " cannot be reached: it does not answer"
+    );
+}
+
 BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_asked) {
     scripted_name_server const server([](received_query const& q) { return nothing(q); });
     auto const found = run(found_instead_of_root({server.endpoint()}));
@@ -200,7 +277,7 @@ BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_as
     BOOST_TEST(
         *found == "the DNS root cannot be reached: the system's resolvers (" +
                       address_of(server.endpoint()) +
-                      ") are asked, whose caches may know other things than the CA will see"
+                      ") are asked instead, and their caches may differ from what the CA will see"
     );
 }
 
@@ -217,7 +294,8 @@ BOOST_AUTO_TEST_CASE(resolvers_that_do_not_answer_are_reported_in_time) {
         "the DNS root cannot be reached, and the system's resolvers (" + address + ") do not answer"
     );
     BOOST_TEST(
-        found.error().hint == "let questions to port 53 out, or name a resolver with --resolver"
+        found.error().hint ==
+        "allow outgoing traffic to port 53, or name a resolver with --resolver"
     );
 }
 

@@ -12,7 +12,7 @@
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
-using dns::standing;
+using dns::delegation_status;
 
 namespace {
 
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_delegation_and_the_zones_own_servers_are_all_asked) {
         auto const found = w.servers_of("example.test");
         BOOST_REQUIRE(found);
         BOOST_TEST(addresses(*found) == c.expected, per_element());
-        BOOST_TEST((found->above.is == standing::delegated));
+        BOOST_TEST((found->above.status == delegation_status::delegated));
         BOOST_TEST(found->above.parent->text() == "test");
         BOOST_TEST(w.asked_at(upper_address) == 1U);
         BOOST_TEST(w.asked_at(second_upper_address) == 0U);
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_nobody_delegates_is_told) {
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
     BOOST_TEST(addresses(*found) == server_a, per_element());
-    BOOST_TEST((found->above.is == standing::not_delegated));
+    BOOST_TEST((found->above.status == delegation_status::not_delegated));
     BOOST_TEST(w.asked_at(second_upper_address) == 1U);
 }
 
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(one_server_above_that_delegates_is_enough) {
     });
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
-    BOOST_TEST((found->above.is == standing::delegated));
+    BOOST_TEST((found->above.status == delegation_status::delegated));
     BOOST_TEST(addresses(*found) == both_servers, per_element());
 }
 
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(where_the_zone_above_does_not_answer_the_zones_own_servers_
             auto const found = w.servers_of("example.test");
             BOOST_REQUIRE(found);
             BOOST_TEST(addresses(*found) == server_a, per_element());
-            BOOST_TEST((found->above.is == standing::unknown));
+            BOOST_TEST((found->above.status == delegation_status::unknown));
             BOOST_TEST(seconds(clock::now() - start).count() < 1.4);
         }
     }
@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
     BOOST_TEST(addresses(*found) == server_a, per_element());
-    BOOST_TEST((found->above.is == standing::unknown));
+    BOOST_TEST((found->above.status == delegation_status::unknown));
     BOOST_TEST(!found->above.parent);
 }
 

@@ -15,7 +15,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 constexpr auto check_proxy =
-    "acme-dns01: hint: check HTTPS_PROXY and the proxy itself, or leave it out with NO_PROXY\n";
+    "acme-dns01: hint: check HTTPS_PROXY and the proxy itself, or bypass it with NO_PROXY\n";
 
 std::string authority_of(std::string const& url) { return url.substr(url.rfind('/') + 1); }
 
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_bad_proxy_is_3_for_what_needs_the_api_alone) {
     auto const out = present(admin);
     BOOST_TEST(out.status == 3);
     BOOST_TEST(out.err.starts_with(
-        "acme-dns01: error: HTTPS_PROXY: this is no URL of a proxy: it does not parse\n"
+        "acme-dns01: error: HTTPS_PROXY: this is not a proxy URL: it does not parse\n"
     ));
     BOOST_TEST(admin.run({"status"}).status == 0);
 }
@@ -234,16 +234,16 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_misbehaves_is_named) {
          then::close,
          "did not connect to @ (503)"},
         {"HTTP/1.1 403 Filtered\r\n\r\n", then::hold, "did not connect to @ (403)"},
-        {"SSH-2.0-OpenSSH_9.2\r\n\r\n", then::hold, "sent what is no answer: bad version"},
+        {"SSH-2.0-OpenSSH_9.2\r\n\r\n", then::hold, "sent no valid HTTP answer: bad version"},
         {"", then::hold, "did not answer: the time limit was reached"},
         {"HTTP/1.1 200", then::hold, "did not answer: the time limit was reached"},
         {"", then::close, "did not answer: End of file"},
         {"HTTP/1.1 200 OK\r\n", then::close, "did not answer: End of file"},
         {established + "X: " + std::string(33000, 'x') + "\r\n\r\n",
          then::hold,
-         "sent what is no answer: its header has more than 32 KiB"},
-        {established + "\r\n\x16\x03\x03", then::hold, "spoke before TLS began"},
-        {established + "Content-Length: 5\r\n\r\nearly", then::hold, "spoke before TLS began"},
+         "sent no valid HTTP answer: its header has more than 32 KiB"},
+        {established + "\r\n\x16\x03\x03", then::hold, "sent data before TLS began"},
+        {established + "Content-Length: 5\r\n\r\nearly", then::hold, "sent data before TLS began"},
     };
     local_digitalocean const s(quick());
     for (auto const& c : cases) {
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_cannot_be_is_3_and_shows_no_password) {
     auto const out = present(behind(s, "user:open/sesame@proxy.example"));
     BOOST_TEST(out.status == 3);
     BOOST_TEST(
-        out.err == "acme-dns01: error: HTTPS_PROXY: this is no URL of a proxy: it does not parse\n"
+        out.err == "acme-dns01: error: HTTPS_PROXY: this is not a proxy URL: it does not parse\n"
                    "acme-dns01: hint: it looks like http://proxy.example:3128 or "
                    "http://user:password@proxy.example:3128, user and password percent-encoded\n"
     );
@@ -296,7 +296,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_cannot_be_is_3_and_shows_no_password) {
     auto const socks = present(admin);
     BOOST_TEST(socks.status == 3);
     BOOST_TEST(
-        socks.err == "acme-dns01: error: https_proxy: a proxy that speaks socks5 is none for us\n"
+        socks.err == "acme-dns01: error: https_proxy: socks5 proxies are not supported\n"
                      "acme-dns01: hint: name one that takes CONNECT over plain HTTP, such as "
                      "http://proxy.example:3128; what runs through it is TLS\n"
     );

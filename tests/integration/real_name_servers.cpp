@@ -142,20 +142,20 @@ BOOST_AUTO_TEST_CASE(a_delegation_is_found) {
             auto const r = w.resolver();
             struct {
                 std::string zone;
-                dns::standing expected;
+                dns::delegation_status expected;
             } const cases[] = {
-                {"home.test", dns::standing::delegated},
+                {"home.test", dns::delegation_status::delegated},
                 // At the same server as the zone above.
-                {"away.test", dns::standing::delegated},
-                {"deep.home.test", dns::standing::delegated},
-                {"www.home.test", dns::standing::not_delegated},
-                {"nowhere.home.test", dns::standing::not_delegated},
-                {"nowhere.test", dns::standing::not_delegated},
+                {"away.test", dns::delegation_status::delegated},
+                {"deep.home.test", dns::delegation_status::delegated},
+                {"www.home.test", dns::delegation_status::not_delegated},
+                {"nowhere.home.test", dns::delegation_status::not_delegated},
+                {"nowhere.test", dns::delegation_status::not_delegated},
             };
             for (auto const& c : cases) {
                 auto const zone = dns::name::parse(c.zone).value();
                 auto const found = run(dns::delegation_of(r, zone, w.port));
-                BOOST_TEST((found.is == c.expected), c.zone);
+                BOOST_TEST((found.status == c.expected), c.zone);
             }
             auto const zone = dns::name::parse("home.test").value();
             auto const servers = run(dns::authoritative_servers(r, zone, w.port));

@@ -51,7 +51,7 @@ struct world {
 };
 
 std::vector<reply> silent(received_query const&) { return {}; }
-std::vector<reply> answering(received_query const& q) { return {{encoded(answer_to(q), q)}}; }
+std::vector<reply> answering(received_query const& q) { return {{encoded(answer_to(q))}}; }
 std::vector<reply> failing(received_query const& q) {
     return {{answer_with_code(q, dns::response_code::servfail)}};
 }

@@ -293,7 +293,7 @@ BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
     BOOST_TEST(
         out.err ==
         "acme-dns01: error: the name servers of zone example.com cannot be found: looking up NS of "
-        "example.com: name server 127.0.0.1:1 cannot be reached: Connection refused\n"
+        "example.com: resolver 127.0.0.1:1 cannot be reached: Connection refused\n"
         "acme-dns01: hint: check this host's resolver, or name another with --resolver\n"
     );
 }

@@ -42,10 +42,10 @@ bytes referral_to_root(received_query const& q) {
     auto m = answer_to(q);
     m.authoritative = false;
     m.authority.push_back({dns::name(), record_type::ns, 60, "ns.test"});
-    return encoded(m, q);
+    return encoded(m);
 }
 
-bytes nothing_without_soa(received_query const& q) { return encoded(answer_to(q), q); }
+bytes nothing_without_soa(received_query const& q) { return encoded(answer_to(q)); }
 
 std::vector<reply> misbehaving(caa_misbehaviour const& m, received_query const& q) {
     using enum response_code;

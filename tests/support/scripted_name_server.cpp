@@ -1,7 +1,5 @@
 #include "support/scripted_name_server.hpp"
 
-#include "dns/letter_case.hpp"
-
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,14 +23,6 @@ using boost::system::error_code;
 namespace {
 
 constexpr auto forger = "127.53.99.99";
-
-bytes framed(bytes const& message) {
-    bytes frame{
-        static_cast<std::uint8_t>(message.size() >> 8U),
-        static_cast<std::uint8_t>(message.size() & 0xffU)};
-    frame.insert(frame.end(), message.begin(), message.end());
-    return frame;
-}
 
 } // namespace
 
@@ -127,16 +117,16 @@ asio::awaitable<void> scripted_name_server::accept(tcp::acceptor& acceptor) {
 asio::awaitable<void> scripted_name_server::converse(tcp::socket socket) {
     error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
-    std::array<std::uint8_t, 2> length{};
+    dns::tcp_length length{};
     co_await asio::async_read(socket, asio::buffer(length), token);
-    bytes query(std::size_t{length[0]} << 8U | length[1]);
+    bytes query(dns::size_from(length));
     co_await asio::async_read(socket, asio::buffer(query), token);
     auto const address = socket.local_endpoint(ec).address().to_string();
     auto const replies = replies_to(address, std::move(query), true);
     for (auto const& r : replies) {
         asio::steady_timer timer(io_, r.after);
         co_await timer.async_wait(token);
-        auto const frame = framed(r.wire);
+        auto const frame = dns::with_tcp_length(r.wire);
         co_await asio::async_write(socket, asio::buffer(frame), token);
     }
     if (!replies.empty()) co_return;
@@ -155,30 +145,26 @@ dns::message answer_to(received_query const& q) {
     return m;
 }
 
-bytes encoded(dns::message const& answer, received_query const& q) {
-    auto wire = dns::to_wire(answer).value();
-    dns::echo_letter_case(q.wire, wire);
-    return wire;
-}
+bytes encoded(dns::message const& answer) { return dns::to_wire(answer).value(); }
 
 bytes txt_answer(received_query const& q, std::vector<std::string> const& values) {
     auto m = answer_to(q);
     for (auto const& value : values)
         m.answer.push_back({m.asked.asked, dns::record_type::txt, 30, value});
-    return encoded(m, q);
+    return encoded(m);
 }
 
 bytes answer_with_code(received_query const& q, dns::response_code code) {
     auto m = answer_to(q);
     m.code = code;
     m.authoritative = false;
-    return encoded(m, q);
+    return encoded(m);
 }
 
 bytes truncated_answer(received_query const& q) {
     auto m = answer_to(q);
     m.truncated = true;
-    return encoded(m, q);
+    return encoded(m);
 }
 
 bytes with_other_id(bytes answer) {
@@ -192,16 +178,6 @@ bytes with_other_question(received_query const& q, std::vector<std::string> cons
     return txt_answer(other, values);
 }
 
-bytes in_small_letters(bytes answer) {
-    dns::set_letter_case(answer, dns::letter_case());
-    return answer;
-}
-
-bytes in_capitals(bytes answer) {
-    dns::set_letter_case(answer, dns::letter_case().set());
-    return answer;
-}
-
 bytes as_a_query(bytes answer) {
     answer.at(2) &= 0x7fU;
     return answer;
@@ -210,7 +186,7 @@ bytes as_a_query(bytes answer) {
 bytes with_rdata(received_query const& q, bytes const& rdata) {
     auto m = answer_to(q);
     m.edns_size = 0;
-    auto wire = encoded(m, q);
+    auto wire = encoded(m);
     wire.at(7) = 1; // ANCOUNT
     auto const type = static_cast<unsigned>(m.asked.type);
     auto const high = [](std::size_t n) { return static_cast<std::uint8_t>(n >> 8U); };
@@ -225,7 +201,7 @@ bytes with_rdata(received_query const& q, bytes const& rdata) {
 bytes with_compression_loop(received_query const& q) {
     auto m = answer_to(q);
     m.edns_size = 0;
-    auto wire = encoded(m, q);
+    auto wire = encoded(m);
     wire.at(7) = 2; // ANCOUNT
     for (int i = 0; i < 2; ++i) {
         auto const here = wire.size();

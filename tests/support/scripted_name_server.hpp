@@ -77,9 +77,9 @@ private:
     std::thread thread_;
 };
 
-// What an honest, authoritative server says: no records yet, its letters as they were asked in.
+// The answer of an honest, authoritative server, without records so far.
 dns::message answer_to(received_query const& q);
-bytes encoded(dns::message const& answer, received_query const& q);
+bytes encoded(dns::message const& answer);
 
 // An honest answer with these TXT values at the name.
 bytes txt_answer(received_query const& q, std::vector<std::string> const& values);
@@ -89,8 +89,6 @@ bytes truncated_answer(received_query const& q);
 // The same answer gone wrong.
 bytes with_other_id(bytes answer);
 bytes with_other_question(received_query const& q, std::vector<std::string> const& values);
-bytes in_small_letters(bytes answer);
-bytes in_capitals(bytes answer);
 bytes as_a_query(bytes answer);
 // One record of the type that was asked for, at the name, with these bytes for its data.
 bytes with_rdata(received_query const& q, bytes const& rdata);

@@ -126,7 +126,7 @@ script serving(std::vector<scripted_zone> texts) {
             m.authority = std::move(referral);
             m.authoritative = false;
         }
-        return {{encoded(m, q)}};
+        return {{encoded(m)}};
     };
 }
 

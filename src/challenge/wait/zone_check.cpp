@@ -108,7 +108,7 @@ async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
     auto found = co_await dns::authoritative_servers(resolver, zone, port);
     if (!found) co_return with_advice(found.error());
-    if (found->above.is == dns::standing::not_delegated) {
+    if (found->above.status == dns::delegation_status::not_delegated) {
         co_return not_delegated(zone, found->above.parent);
     }
     co_return found;

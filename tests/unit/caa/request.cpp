@@ -40,20 +40,19 @@ BOOST_AUTO_TEST_CASE(what_no_certificate_is_issued_for_is_refused) {
         std::string text;
         std::string message;
     } const cases[] = {
-        {"", "'' is no domain name: it is empty"},
-        {"*.", "'' is no domain name: it is empty"},
+        {"", "'' is not a domain name: it is empty"},
+        {"*.", "'' is not a domain name: it is empty"},
         {".", "no certificate can be issued for '.': it is the root"},
         {"*", "no certificate can be issued for '*': '*' may only be the whole first label"},
         {"*.*.example.com",
          "no certificate can be issued for '*.*.example.com': '*' may only be the whole first "
          "label"},
         {"a.*.example.com",
-         "'a.*.example.com' is no domain name: only letters, digits, '-' and '_' may stand in a "
-         "label"},
+         "'a.*.example.com' is not a domain name: a label holds only letters, digits, '-' and '_'"},
         {"192.0.2.1", "no certificate can be issued for '192.0.2.1': it is not a domain name"},
         {"*.192.0.2.1", "no certificate can be issued for '*.192.0.2.1': it is not a domain name"},
         {"2001:db8::1",
-         "'2001:db8::1' is no domain name: only letters, digits, '-' and '_' may stand in a label"},
+         "'2001:db8::1' is not a domain name: a label holds only letters, digits, '-' and '_'"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.text) {

@@ -49,28 +49,27 @@ BOOST_AUTO_TEST_CASE(says_why_a_domain_cannot_be_proven) {
     auto const single = "cannot be proven by DNS: it is no name below a top-level domain";
     auto const address = "cannot be proven by DNS: it looks like an IP address";
     auto const asterisk = "cannot be proven by DNS: '*' stands in the wrong place";
-    auto const characters =
-        "is no domain name: only letters, digits, '-' and '_' may stand in a label";
+    auto const characters = "is not a domain name: a label holds only letters, digits, '-' and '_'";
     struct {
         std::string domain;
         std::string shown;
         std::string why;
     } const cases[] = {
-        {"", "", "is no domain name: it is empty"},
+        {"", "", "is not a domain name: it is empty"},
         {".", ".", single},
         {"localhost", "localhost", single},
         {"com.", "com.", single},
         {"*.com", "*.com", single},
         {"*", "*", asterisk},
         {"*.*.example.com", "*.*.example.com", asterisk},
-        {"*.", "", "is no domain name: it is empty"},
+        {"*.", "", "is not a domain name: it is empty"},
         {"www.*.example.com", "www.*.example.com", characters},
         {"w*.example.com", "w*.example.com", characters},
         {"192.0.2.1", "192.0.2.1", address},
         {"*.192.0.2.1", "*.192.0.2.1", address},
         {"2001:db8::1", "2001:db8::1", characters},
         {"[2001:db8::1]", "[2001:db8::1]", characters},
-        {"example..com", "example..com", "is no domain name: it has an empty label"},
+        {"example..com", "example..com", "is not a domain name: it has an empty label"},
         {"exa mple.com", "exa mple.com", characters},
         {"https://example.com", "https://example.com", characters},
         {"-\x1b[2J.example.com", "-?[2J.example.com", characters},
@@ -94,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_domain_too_long_for_its_challenge_name_is_refused) {
     BOOST_TEST(to_string(made.error().kind) == "usage");
     BOOST_TEST(
         made.error().message == "'" + ("_acme-challenge." + domain).substr(0, 80) +
-                                    "...' is no domain name: it is longer than 253 bytes"
+                                    "...' is not a domain name: it is longer than 253 bytes"
     );
     BOOST_TEST(make_challenge(domain.substr(2), value).has_value());
 }

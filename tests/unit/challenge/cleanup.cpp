@@ -86,16 +86,15 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_names_no_record) {
 }
 
 BOOST_AUTO_TEST_CASE(says_why_a_zone_is_none) {
-    auto const characters =
-        "is no domain name: only letters, digits, '-' and '_' may stand in a label";
+    auto const characters = "is not a domain name: a label holds only letters, digits, '-' and '_'";
     struct {
         std::string text;
         std::string message;
     } const cases[] = {
-        {"/1", "'' is no domain name: it is empty"},
+        {"/1", "'' is not a domain name: it is empty"},
         {"a/b/1", "'a/b' " + std::string(characters)},
         {"../domains/example.com/1",
-         "'../domains/example.com' is no domain name: it has an empty label"},
+         "'../domains/example.com' is not a domain name: it has an empty label"},
         {"\x1b[2J/1", "'?[2J' " + std::string(characters)},
     };
     for (auto const& c : cases) {

@@ -31,21 +31,41 @@ BOOST_AUTO_TEST_CASE(what_a_server_above_says_about_a_zone) {
         bool authoritative;
         std::vector<record> answer;
         std::vector<record> authority;
-        standing expected;
+        delegation_status expected;
     } const cases[] = {
-        {"referral", no_error, false, {}, {ns("a.example", "ns.b")}, standing::delegated},
-        {"serves both", no_error, true, {ns("a.example", "ns.b")}, {}, standing::delegated},
-        {"a cache", no_error, false, {ns("a.example", "ns.b")}, {}, standing::unknown},
-        {"NXDOMAIN", no_such_name, true, {}, {soa("example")}, standing::not_delegated},
-        {"no NS there", no_error, true, {}, {soa("example")}, standing::not_delegated},
-        {"not its word", no_such_name, false, {}, {soa("example")}, standing::unknown},
-        {"the zone's own word", no_error, true, {}, {soa("a.example")}, standing::unknown},
-        {"nobody's word", no_such_name, true, {}, {}, standing::unknown},
-        {"another's word", no_such_name, true, {}, {soa("b.example")}, standing::unknown},
-        {"upwards", no_error, false, {}, {ns("example", "ns.b")}, standing::unknown},
-        {"another zone", no_error, false, {}, {ns("b.example", "ns.b")}, standing::unknown},
-        {"SERVFAIL", response_code::servfail, true, {}, {soa("example")}, standing::unknown},
-        {"REFUSED", response_code::refused, false, {}, {ns("a.example", "x")}, standing::unknown},
+        {"referral", no_error, false, {}, {ns("a.example", "ns.b")}, delegation_status::delegated},
+        {"serves both",
+         no_error,
+         true,
+         {ns("a.example", "ns.b")},
+         {},
+         delegation_status::delegated},
+        {"a cache", no_error, false, {ns("a.example", "ns.b")}, {}, delegation_status::unknown},
+        {"NXDOMAIN", no_such_name, true, {}, {soa("example")}, delegation_status::not_delegated},
+        {"no NS there", no_error, true, {}, {soa("example")}, delegation_status::not_delegated},
+        {"not its word", no_such_name, false, {}, {soa("example")}, delegation_status::unknown},
+        {"the zone's own word", no_error, true, {}, {soa("a.example")}, delegation_status::unknown},
+        {"nobody's word", no_such_name, true, {}, {}, delegation_status::unknown},
+        {"another's word", no_such_name, true, {}, {soa("b.example")}, delegation_status::unknown},
+        {"upwards", no_error, false, {}, {ns("example", "ns.b")}, delegation_status::unknown},
+        {"another zone",
+         no_error,
+         false,
+         {},
+         {ns("b.example", "ns.b")},
+         delegation_status::unknown},
+        {"SERVFAIL",
+         response_code::servfail,
+         true,
+         {},
+         {soa("example")},
+         delegation_status::unknown},
+        {"REFUSED",
+         response_code::refused,
+         false,
+         {},
+         {ns("a.example", "x")},
+         delegation_status::unknown},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
@@ -54,7 +74,7 @@ BOOST_AUTO_TEST_CASE(what_a_server_above_says_about_a_zone) {
             m.authoritative = c.authoritative;
             m.answer = c.answer;
             m.authority = c.authority;
-            BOOST_TEST((standing_in(m, parsed("a.example")) == c.expected));
+            BOOST_TEST((delegation_status_in(m, parsed("a.example")) == c.expected));
         }
     }
 }

@@ -25,6 +25,30 @@ BOOST_AUTO_TEST_CASE(a_query_carries_id_question_and_edns_and_no_recursion) {
     BOOST_TEST((m.asked == sent.asked));
 }
 
+BOOST_AUTO_TEST_CASE(a_query_may_ask_for_signatures) {
+    auto query = make_query({name(), record_type::dnskey}, 1, true);
+    BOOST_TEST(!through_the_wire(query).dnssec_ok);
+    query.dnssec_ok = true;
+    BOOST_TEST(through_the_wire(query).dnssec_ok);
+}
+
+BOOST_AUTO_TEST_CASE(types_and_codes_have_their_usual_names) {
+    BOOST_TEST(to_string(record_type::a) == "A");
+    BOOST_TEST(to_string(record_type::caa) == "CAA");
+    BOOST_TEST(to_string(static_cast<record_type>(65400)) == "TYPE65400");
+    BOOST_TEST(to_string(response_code::nxdomain) == "NXDOMAIN");
+    BOOST_TEST(to_string(response_code::refused) == "REFUSED");
+    BOOST_TEST(to_string(static_cast<response_code>(12)) == "RCODE12");
+}
+
+BOOST_AUTO_TEST_CASE(over_tcp_a_message_follows_its_length) {
+    std::vector<std::uint8_t> const wire(0x0102, 7);
+    auto const framed = with_tcp_length(wire);
+    BOOST_TEST(framed.size() == wire.size() + 2);
+    BOOST_TEST((framed[0] == 1 && framed[1] == 2 && framed[2] == 7));
+    BOOST_TEST(size_from({framed[0], framed[1]}) == wire.size());
+}
+
 BOOST_AUTO_TEST_CASE(records_of_every_type_survive_the_wire) {
     auto const owner = parsed("example.com");
     message m;

@@ -43,19 +43,19 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_name) {
         std::string text;
         std::string message;
     } const cases[] = {
-        {"", "'' is no domain name: it is empty"},
-        {"a..b", "'a..b' is no domain name: it has an empty label"},
-        {".a", "'.a' is no domain name: it has an empty label"},
+        {"", "'' is not a domain name: it is empty"},
+        {"a..b", "'a..b' is not a domain name: it has an empty label"},
+        {".a", "'.a' is not a domain name: it has an empty label"},
         {"a b.example",
-         "'a b.example' is no domain name: only letters, digits, '-' and '_' may stand in a label"},
+         "'a b.example' is not a domain name: a label holds only letters, digits, '-' and '_'"},
         {"a.*.example",
-         "'a.*.example' is no domain name: only letters, digits, '-' and '_' may stand in a label"},
+         "'a.*.example' is not a domain name: a label holds only letters, digits, '-' and '_'"},
         {"x\n.example",
-         "'x?.example' is no domain name: only letters, digits, '-' and '_' may stand in a label"},
+         "'x?.example' is not a domain name: a label holds only letters, digits, '-' and '_'"},
         {long_label + ".example",
-         "'" + long_label + ".example' is no domain name: a label is longer than 63 bytes"},
+         "'" + long_label + ".example' is not a domain name: a label is longer than 63 bytes"},
         {long_name,
-         "'" + long_name.substr(0, 80) + "...' is no domain name: it is longer than 253 bytes"},
+         "'" + long_name.substr(0, 80) + "...' is not a domain name: it is longer than 253 bytes"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.text) {

@@ -85,18 +85,18 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_proxy_without_showing_it) {
         {"http://user:pa/ssword@proxy.example", "it does not parse"},
         {"http://proxy.example:port", "it does not parse"},
         {"http://[::1", "it does not parse"},
-        {"http://user:12/ssword@proxy.example", "something follows its host and port"},
-        {"http://proxy.example/path", "something follows its host and port"},
-        {"http://proxy.example/?query", "something follows its host and port"},
-        {"http://proxy.example#part", "something follows its host and port"},
+        {"http://user:12/ssword@proxy.example", "nothing may follow the host and port"},
+        {"http://proxy.example/path", "nothing may follow the host and port"},
+        {"http://proxy.example/?query", "nothing may follow the host and port"},
+        {"http://proxy.example#part", "nothing may follow the host and port"},
         {"http://proxy.example:12x4", "it does not parse"},
-        {"http://proxy.example:0", "its port is none"},
-        {"http://proxy.example:65536", "its port is none"},
-        {"http://", "it names no host"},
-        {"http://user:password@", "it names no host"},
-        {":3128", "it names no host"},
+        {"http://proxy.example:0", "the port is not valid"},
+        {"http://proxy.example:65536", "the port is not valid"},
+        {"http://", "the host is missing"},
+        {"http://user:password@", "the host is missing"},
+        {":3128", "the host is missing"},
         {"http://proxy%0d%0aX-Injected:%20yes", "it does not parse"},
-        {"http://proxy%0d%0a", "its host is none"},
+        {"http://proxy%0d%0a", "the host name is not valid"},
         {"ftp://proxy.example", "it is not http"},
         {"user:pass://word@proxy.example", "it is not http"},
     };
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_proxy_without_showing_it) {
             auto const parsed = parse_proxy(c.text);
             BOOST_REQUIRE(!parsed);
             BOOST_TEST(to_string(parsed.error().kind) == "configuration");
-            BOOST_TEST(parsed.error().message == "this is no URL of a proxy: " + c.why);
+            BOOST_TEST(parsed.error().message == "this is not a proxy URL: " + c.why);
             BOOST_TEST(parsed.error().hint == how_it_looks);
         }
     }
@@ -117,9 +117,7 @@ BOOST_AUTO_TEST_CASE(proxies_of_other_kinds_are_refused_by_name) {
             auto const parsed = parse_proxy(scheme + "://user:password@proxy.example:1080");
             BOOST_REQUIRE(!parsed);
             BOOST_TEST(to_string(parsed.error().kind) == "configuration");
-            BOOST_TEST(
-                parsed.error().message == "a proxy that speaks " + scheme + " is none for us"
-            );
+            BOOST_TEST(parsed.error().message == scheme + " proxies are not supported");
             BOOST_TEST(
                 parsed.error().hint ==
                 "name one that takes CONNECT over plain HTTP, such as http://proxy.example:3128; "
@@ -127,9 +125,7 @@ BOOST_AUTO_TEST_CASE(proxies_of_other_kinds_are_refused_by_name) {
             );
         }
     }
-    BOOST_TEST(
-        parse_proxy("SOCKS5://p").error().message == "a proxy that speaks socks5 is none for us"
-    );
+    BOOST_TEST(parse_proxy("SOCKS5://p").error().message == "socks5 proxies are not supported");
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_names_the_proxy) {
@@ -165,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_bad_proxy_names_its_variable) {
         BOOST_TEST(to_string(found.error().kind) == "configuration");
         BOOST_TEST(
             found.error().message ==
-            std::string(variable) + ": this is no URL of a proxy: it does not parse"
+            std::string(variable) + ": this is not a proxy URL: it does not parse"
         );
     }
 }
@@ -280,7 +276,7 @@ BOOST_AUTO_TEST_CASE(only_2xx_is_a_connection) {
                                     std::to_string(status) + ")"
         );
         BOOST_TEST(
-            refusal->hint == "check HTTPS_PROXY and the proxy itself, or leave it out with NO_PROXY"
+            refusal->hint == "check HTTPS_PROXY and the proxy itself, or bypass it with NO_PROXY"
         );
     }
 }

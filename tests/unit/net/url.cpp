@@ -85,17 +85,17 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_base_url) {
         {"https://host?", "it has a query or a fragment"},
         {"https://host/?a=b", "it has a query or a fragment"},
         {"https://host/#top", "it has a query or a fragment"},
-        {"https://", "it names no host"},
-        {"https:///path", "it names no host"},
-        {"https://:8443", "it names no host"},
-        {"https:host", "it names no host"},
+        {"https://", "the host is missing"},
+        {"https:///path", "the host is missing"},
+        {"https://:8443", "the host is missing"},
+        {"https:host", "the host is missing"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.text) {
             auto const url = parse_base_url(c.text);
             BOOST_REQUIRE(!url);
             BOOST_TEST((url.error().kind == error_kind::usage));
-            BOOST_TEST(url.error().message == "'" + c.text + "' is no URL of an API: " + c.why);
+            BOOST_TEST(url.error().message == "'" + c.text + "' is not an API URL: " + c.why);
             BOOST_TEST(url.error().hint == "it looks like https://api.digitalocean.com");
         }
     }
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_refused_url_is_shown_printable_and_short) {
     BOOST_REQUIRE(!url);
     BOOST_TEST(
         url.error().message ==
-        "'http://?[2J" + std::string(109, 'x') + "...' is no URL of an API: it does not parse"
+        "'http://?[2J" + std::string(109, 'x') + "...' is not an API URL: it does not parse"
     );
 }
 
@@ -158,12 +158,12 @@ BOOST_AUTO_TEST_CASE(credentials_are_not_repeated) {
             auto const url = parse_base_url(text);
             BOOST_REQUIRE(!url);
             BOOST_TEST(url.error().text().find("sesame") == std::string::npos);
-            BOOST_TEST(url.error().message.starts_with("what was given is no URL of an API: "));
+            BOOST_TEST(url.error().message.starts_with("what was given is not an API URL: "));
         }
     }
     BOOST_TEST(
         parse_base_url("https://@host").error().message ==
-        "what was given is no URL of an API: credentials have no place in it"
+        "what was given is not an API URL: it may not contain credentials"
     );
 }
 

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(bad_usage_is_explained) {
         {{"--"}, "there is no command after '--'"},
         {{"--token", "x"}, "unrecognised option '--token'"},
         {{"--domain"}, "the required argument for option '--domain' is missing"},
-        {{"--domain", "a..b"}, "'a..b' is no domain name: it has an empty label"},
+        {{"--domain", "a..b"}, "'a..b' is not a domain name: it has an empty label"},
         {{"--domain", "a.b", "--domain", "A.b"}, "--domain a.b is given twice"},
         {{"--delay", "1,2"}, "--delay needs three numbers, one for each name server"},
         {{"--delay", "1,2,x"}, "--delay: 'x' is not a delay from 0 to 3600 s"},

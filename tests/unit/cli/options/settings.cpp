@@ -304,7 +304,7 @@ BOOST_AUTO_TEST_CASE(the_limits_of_numbers_are_within) {
 BOOST_AUTO_TEST_CASE(a_text_that_is_not_an_address_is_refused) {
     check_usage(
         read({"--resolver=dns.example"}),
-        "--resolver: 'dns.example' is no IP address",
+        "--resolver: 'dns.example' is not an IP address",
         "write <ip> or <ip>:<port>"
     );
     check_usage(
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_not_an_address_is_refused) {
     );
     check_usage(
         read({"--api-url", "http://localhost"}),
-        "'http://localhost' is no URL of an API: it is not https",
+        "'http://localhost' is not an API URL: it is not https",
         "it looks like https://api.digitalocean.com"
     );
 }
