@@ -343,9 +343,8 @@ BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
         admin.run({"run", "--domain", "example.com", "--", "no-such-client", "-x"});
     BOOST_TEST(missing.status == 2);
     BOOST_TEST(
-        missing.err ==
-        "acme-dns01: error: cannot start no-such-client: No such file or directory\n"
-        "acme-dns01: hint: put the client's command after --\n"
+        missing.err == "acme-dns01: error: cannot start no-such-client: No such file or directory\n"
+                       "acme-dns01: hint: put the client's command after --\n"
     );
     for (texts const& line :
          {texts{"run", "--domain", "example.com"},
