@@ -13,8 +13,8 @@
 
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
-using acme_dns01::test::command;
 using acme_dns01::sandbox::local_digitalocean;
+using acme_dns01::test::command;
 using acme_dns01::test::outcome;
 using acme_dns01::test::running_command;
 using boost::test_tools::per_element;

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
-#include "support/command.hpp"
 #include "support/caa_world.hpp"
+#include "support/command.hpp"
 #include "support/tested.hpp"
 
 #include <boost/json/parse.hpp>

@@ -11,8 +11,8 @@
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::test::outcome;
 using acme_dns01::sandbox::temporary_folder;
+using acme_dns01::test::outcome;
 using boost::test_tools::per_element;
 
 namespace {

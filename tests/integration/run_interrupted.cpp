@@ -1,11 +1,11 @@
 #include "support/command.hpp"
 #include "support/tested.hpp"
+#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
-#include <unistd.h>
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -29,19 +29,11 @@ acme_dns01::test::command run_of_client(local_digitalocean const& s) {
     return run;
 }
 
-void wait_for_state(user const& admin, std::string const& state) {
-    auto const end = acme_dns01::clock::now() + std::chrono::seconds(20);
-    while (admin.outstanding("state") != texts{state}) {
-        BOOST_TEST_REQUIRE((acme_dns01::clock::now() < end));
-        ::usleep(20'000);
-    }
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(integration_run_interrupted)
 
-BOOST_AUTO_TEST_CASE(what_asks_run_to_end_after_its_client_ends_the_removal) {
+BOOST_AUTO_TEST_CASE(a_signal_after_the_client_has_ended_ends_the_removal) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
         BOOST_TEST_CONTEXT(number) {
             local_digitalocean s(quick());
@@ -49,7 +41,9 @@ BOOST_AUTO_TEST_CASE(what_asks_run_to_end_after_its_client_ends_the_removal) {
             user const admin(s);
             auto const start = acme_dns01::clock::now();
             auto run = acme_dns01::test::running_command::start(run_of_client(s)).value();
-            wait_for_state(admin, "removing");
+            BOOST_TEST_REQUIRE(becomes_true([&] {
+                return admin.outstanding("state") == texts{"removing"};
+            }));
             run.send_signal(number);
             auto const done = run.wait();
             BOOST_TEST(done.status == 5);
@@ -61,6 +55,16 @@ BOOST_AUTO_TEST_CASE(what_asks_run_to_end_after_its_client_ends_the_removal) {
             BOOST_TEST(admin.outstanding("value") == texts{value_a}, per_element());
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_during_the_check_ends_run_before_its_client_starts) {
+    local_digitalocean s(quick());
+    s.inject(acme_dns01::sandbox::parse_fault("GET delay=30").value());
+    auto run = acme_dns01::test::running_command::start(run_of_client(s)).value();
+    BOOST_TEST_REQUIRE(becomes_true([&] { return s.arrived() > 0; }));
+    run.send_signal(SIGTERM);
+    BOOST_TEST(run.wait().status == 128 + SIGTERM);
+    BOOST_TEST(user(s).outstanding("state").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,8 +16,7 @@ using texts = std::vector<std::string>;
 
 outcome run_sandbox(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), tested::sandbox());
-    return test::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)})
-        .value();
+    return test::run({.arguments = arguments, .capture = true, .time_limit = seconds(30)}).value();
 }
 
 outcome run_in_sandbox(std::string const& script, std::vector<std::string> options = {}) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "support/command.hpp"
 #include "sandbox/local_digitalocean.hpp"
+#include "support/command.hpp"
 #include "support/pebble.hpp"
 
 #include <filesystem>

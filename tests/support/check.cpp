@@ -6,9 +6,7 @@
 
 namespace acme_dns01::test {
 
-void check(
-    test::outcome const& got, int status, std::string const& out, std::string const& err
-) {
+void check(test::outcome const& got, int status, std::string const& out, std::string const& err) {
     BOOST_TEST(got.status == status);
     BOOST_TEST(got.out == out);
     BOOST_TEST(got.err == err);

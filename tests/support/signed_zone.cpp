@@ -1,8 +1,8 @@
 #include "support/signed_zone.hpp"
 
 #include "base/text.hpp"
-#include "support/command.hpp"
 #include "sandbox/temporary_folder.hpp"
+#include "support/command.hpp"
 
 #include <algorithm>
 #include <array>

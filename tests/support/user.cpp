@@ -76,8 +76,7 @@ std::vector<std::string> user::outstanding(std::string const& key) const {
     return found;
 }
 
-test::outcome
-user::auth(std::string const& domain, std::string const& value, int remaining) const {
+test::outcome user::auth(std::string const& domain, std::string const& value, int remaining) const {
     auto hooked = *this;
     hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
     hooked.with("CERTBOT_REMAINING_CHALLENGES", std::to_string(remaining));

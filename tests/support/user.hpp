@@ -1,8 +1,8 @@
 #pragma once
 
 #include "dns/exchange.hpp"
-#include "support/command.hpp"
 #include "sandbox/local_digitalocean.hpp"
+#include "support/command.hpp"
 #include "support/terminal.hpp"
 
 #include <map>
