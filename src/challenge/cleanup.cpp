@@ -186,13 +186,13 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
         auto const checked = co_await check_account(row);
         if (!checked) co_return checked.error();
     }
-    auto may_come_late = row.others == journal::twins::late && is_young(row);
-    if (row.others != journal::twins::none) {
-        auto const twins = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
-        auto const is_zone_gone = !twins && twins.error().kind == error_kind::not_found;
-        if (!twins && !is_zone_gone) co_return twins;
-        if (twins) append(*done, *twins);
-        may_come_late = may_come_late && twins && twins->removed.empty();
+    auto may_come_late = row.others == journal::possible_copies::late && is_young(row);
+    if (row.others != journal::possible_copies::none) {
+        auto const copies = co_await remove_matching(row.zone, row.fqdn, row.value, &row);
+        auto const is_zone_gone = !copies && copies.error().kind == error_kind::not_found;
+        if (!copies && !is_zone_gone) co_return copies;
+        if (copies) append(*done, *copies);
+        may_come_late = may_come_late && copies && copies->removed.empty();
     }
     if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;

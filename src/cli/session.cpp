@@ -28,6 +28,13 @@ std::vector<dns::endpoint> system_resolvers() {
     return dns::parse_resolv_conf(text);
 }
 
+digitalocean::request_budget budget_of(journal::ledger& counts) {
+    return {
+        .take = [&counts] { return counts.take(); },
+        .close_until = [&counts](auto moment) { counts.close_until(moment); },
+    };
+}
+
 } // namespace
 
 session::session(
@@ -78,21 +85,18 @@ result<journal::store*> session::durable_journal() {
     return &*journal_;
 }
 
-// A ledger that cannot be kept is no reason to stop: the journal, in the same folder, says so.
-journal::ledger session::open_ledger() {
-    if (!the_journal().is_durable()) return journal::ledger::in_memory();
-    auto opened = journal::ledger::open(settings_.state_dir);
-    if (opened) return std::move(*opened);
-    output_.warning(opened.error().text());
-    return journal::ledger::in_memory();
+journal::ledger session::open_ledger(std::string const& id) {
+    journal::ledger::settings how{id, digitalocean::published_windows, notes()};
+    if (!the_journal().is_durable()) return journal::ledger::in_memory(std::move(how));
+    return journal::ledger::open(settings_.state_dir, std::move(how));
 }
 
 session::api_parts::api_parts(session& s, digitalocean::token t, std::optional<net::proxy> through)
     : token(std::move(t))
     , id(digitalocean::fingerprint(token.text, s.settings_.api.origin()))
     , https(s.executor_, s.settings_.api, s.settings_.trust, std::move(through))
-    , budget(s.open_ledger(), id, s.notes())
-    , requester(https, token.text, budget, s.api_deadline(), s.notes())
+    , ledger(s.open_ledger(id))
+    , requester(https, token.text, budget_of(ledger), s.api_deadline(), s.notes())
     , client(requester)
     , account(client, s.the_journal(), id, s.public_zone(), s.notes()) {}
 

@@ -5,7 +5,6 @@
 #include "challenge/account.hpp"
 #include "challenge/cleanup.hpp"
 #include "challenge/present.hpp"
-#include "challenge/shared_budget.hpp"
 #include "challenge/wait/loop.hpp"
 #include "cli/options/settings.hpp"
 #include "cli/output/output.hpp"
@@ -13,6 +12,7 @@
 #include "digitalocean/token.hpp"
 #include "dns/reachable_resolver.hpp"
 #include "dns/resolver.hpp"
+#include "journal/ledger.hpp"
 #include "journal/store.hpp"
 #include "net/https_client.hpp"
 
@@ -85,13 +85,13 @@ private:
         digitalocean::token token;
         std::string id;
         net::https_client https;
-        challenge::shared_budget budget;
+        journal::ledger ledger;
         digitalocean::requester requester;
         digitalocean::client client;
         challenge::account account;
     };
     result<journal::store> open_journal() const;
-    journal::ledger open_ledger();
+    journal::ledger open_ledger(std::string const& id);
     deadline api_deadline();
     result<digitalocean::token> token_of(std::string const& section) const;
     error with_accounts_named(error cause, std::string const& section) const;

@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
         without_request(out),
         4,
         "",
-        "acme-dns01: error: listing the zones: DigitalOcean does not let this token do that (403): "
+        "acme-dns01: error: listing the zones: the token is not allowed to do this (403): "
         "You are not authorized to perform this operation\n"
         "acme-dns01: hint: the token needs the scope domain:read\n"
     );

@@ -66,7 +66,7 @@ create_all(session& s, digitalocean::client& api, dns::name zone, caa::change wa
     for (std::size_t i = 0; i < all->size(); ++i) {
         auto const is_ours = [&made](std::int64_t id) { return std::ranges::count(made, id) > 0; };
         auto const created = co_await api.create_record(zone, (*all)[i], is_ours);
-        if (created.may_have_twins) warn_of_twins(s, zone, wanted.added[i]);
+        if (created.may_have_copies) warn_of_twins(s, zone, wanted.added[i]);
         if (!created.outcome) {
             co_await take_back(s, api, zone, made);
             co_return created.outcome.error();
