@@ -168,8 +168,8 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
         without_request(shown),
         5,
         "",
-        std::string("acme-dns01: error: looking for zone example.net: DigitalOcean does not know "
-                    "it (404): The resource you requested could not be found.\n"
+        std::string("acme-dns01: error: looking for zone example.net: not found at DigitalOcean "
+                    "(404): The resource you requested could not be found.\n"
         ) + list_hint
     );
     check(

@@ -77,10 +77,10 @@ BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
     BOOST_TEST(machine.status == 5);
     BOOST_TEST(
         machine.out ==
-        R"({"error":{"kind":"zone_not_found","exit":5,"message":"example.net: no zone in the )"
-        R"(DigitalOcean account contains _acme-challenge.example.net (the account has 1 zone)",)"
-        R"("hint":"add the domain at DigitalOcean, or use the token of the account that has it",)"
-        R"("request_id":null}})"
+        R"j({"error":{"kind":"zone_not_found","exit":5,"message":"example.net: no zone in the )j"
+        R"j(DigitalOcean account contains _acme-challenge.example.net (the account has 1 zone)",)j"
+        R"j("hint":"add the domain at DigitalOcean, or use the token of the account that has it",)j"
+        R"j("request_id":null}})j"
         "\n"
     );
     BOOST_TEST(admin.outstanding("state").empty());
