@@ -225,8 +225,8 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
         if (!checked) co_return checked.error();
     }
     // A request without a clear end may have created copies of the record.
-    auto may_come_late = row.others == journal::twins::late && is_young(row);
-    if (row.others != journal::twins::none) {
+    auto may_come_late = row.others == journal::possible_copies::late && is_young(row);
+    if (row.others != journal::possible_copies::none) {
         auto const copies =
             co_await remove_matching(**account, row.zone, row.fqdn, row.value, &row);
         auto const is_zone_gone = !copies && copies.error().kind == error_kind::not_found;

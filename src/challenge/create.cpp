@@ -1,7 +1,7 @@
 #include "challenge/create.hpp"
 
 #include "challenge/wait/zone_check.hpp"
-#include "digitalocean/fields.hpp"
+#include "digitalocean/record.hpp"
 
 #include <algorithm>
 
@@ -37,9 +37,9 @@ digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_
     return fields;
 }
 
-journal::twins twins_of(digitalocean::creation const& made) {
-    if (!made.may_have_twins) return journal::twins::none;
-    return made.may_come_late ? journal::twins::late : journal::twins::possible;
+journal::possible_copies copies_of(digitalocean::creation const& made) {
+    if (!made.may_have_copies) return journal::possible_copies::none;
+    return made.may_come_late ? journal::possible_copies::late : journal::possible_copies::possible;
 }
 
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
@@ -128,10 +128,10 @@ async_result<journal::entry> creator::create_anew(journal::intent wanted) {
     std::function<bool(std::int64_t)> const known = [&](auto id) { return is_known(wanted, id); };
     auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
     if (!made.outcome) {
-        if (!made.may_have_twins) log_.warn_if_failed(journal_.forget(key));
+        if (!made.may_have_copies) log_.warn_if_failed(journal_.forget(key));
         co_return made.outcome.error();
     }
-    log_.warn_if_failed(journal_.created(key, made.outcome->id, twins_of(made)));
+    log_.warn_if_failed(journal_.created(key, made.outcome->id, copies_of(made)));
     co_return entry_of(wanted, key, made.outcome->id);
 }
 

@@ -22,8 +22,8 @@ error unknown(std::string_view key) {
 error second_token_file(std::string const& name) {
     return {
         .kind = error_kind::usage,
-        .message = "[account " + printable(name, 80) + "] has a second token-file",
-        .hint = "an account has one token: give the other a section of its own",
+        .message = "[account " + printable(name, 80) + "] has two token-files",
+        .hint = "give the other token an [account <name>] section of its own",
     };
 }
 

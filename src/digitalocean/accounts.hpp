@@ -13,17 +13,17 @@ namespace acme_dns01::digitalocean {
 struct configured_account {
     std::string name;
     std::string token_file{};
-    std::vector<dns::name> zones{}; // which names are its own: these and everything below them
+    std::vector<dns::name> zones{}; // these names and everything below them are in this account
     friend bool operator==(configured_account const&, configured_account const&) = default;
 };
 
 // Adds one setting, "account <name>.<key>" as the parser of the file calls it, to the accounts.
-// error_kind::usage for what is no setting of an account, and for a second token-file.
+// error_kind::usage for an unknown setting and for a second token-file.
 result<void> add_setting(
     std::vector<configured_account>& accounts, std::string_view key, std::string const& value
 );
 
-// The account whose zones hold the name, the longest zone deciding; nothing where none does.
+// The account whose zones contain the name, the longest zone deciding; null if there is none.
 configured_account const*
 account_holding(std::vector<configured_account> const& accounts, dns::name const& fqdn);
 

@@ -1,5 +1,6 @@
 #include "digitalocean/answers.hpp"
 
+#include "base/text.hpp"
 #include "digitalocean/json.hpp"
 
 #include <string_view>
@@ -59,6 +60,62 @@ auto one_in(json::value const& answer, std::string_view key, Read read) -> declt
     return read(*value);
 }
 
+error meaning_of(unsigned status, std::string_view scope) {
+    using enum error_kind;
+    if (status == 401) {
+        return {
+            .kind = unauthorized,
+            .message = "DigitalOcean does not accept the token",
+            .hint = "create a token at https://cloud.digitalocean.com/account/api/tokens and use "
+                    "it instead",
+        };
+    }
+    if (status == 403) {
+        return {
+            .kind = unauthorized,
+            .message = "the token is not allowed to do this",
+            .hint = "the token needs the scope " + std::string(scope),
+        };
+    }
+    if (status == 404) return {.kind = not_found, .message = "not found at DigitalOcean"};
+    if (status == 429) {
+        return {
+            .kind = rate_limited,
+            .message = "DigitalOcean's rate limit is used up",
+            .hint = "try again later, or let fewer clients share the token",
+        };
+    }
+    if (status >= 500 || status == 408) {
+        return {
+            .kind = server_error,
+            .message = "DigitalOcean reported a server error",
+            .hint = "try again later",
+        };
+    }
+    if (status >= 400) return {.kind = rejected, .message = "DigitalOcean refused the request"};
+    return {
+        // A redirection would come again, and the token must not follow it to another host.
+        .kind = status >= 300 ? rejected : bad_answer,
+        .message = "DigitalOcean gave an unexpected answer",
+        .hint = check_api_url,
+    };
+}
+
+std::string without(std::string text, std::string_view token) {
+    constexpr std::string_view replacement = "<token>";
+    if (token.empty()) return text;
+    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
+        text.replace(at, token.size(), replacement);
+        at += replacement.size();
+    }
+    return text;
+}
+
+std::string text_at(boost::json::object const& o, std::string_view key) {
+    auto const value = optional_string(o, key);
+    return value ? value->value_or("") : std::string();
+}
+
 } // namespace
 
 result<page<domain>> domains_in(json::value answer) {
@@ -75,6 +132,23 @@ result<page<record>> records_in(json::value answer) {
 
 result<record> record_in(json::value const& answer) {
     return one_in(answer, "domain_record", record_from_json);
+}
+
+error failure_of(
+    net::response const& answer,
+    std::string_view doing,
+    std::string_view scope,
+    std::string_view token
+) {
+    auto failure = in_context(doing, meaning_of(answer.status, scope));
+    failure.message += " (" + std::to_string(answer.status) + ")";
+    auto const body = parse_json(answer.body);
+    if (!body || !body->is_object()) return failure;
+    constexpr std::size_t request_id_max = 64;
+    failure.server_said = without(text_at(body->get_object(), "message"), token);
+    auto const request_id = without(text_at(body->get_object(), "request_id"), token);
+    failure.request_id = printable(request_id, request_id_max);
+    return failure;
 }
 
 } // namespace acme_dns01::digitalocean

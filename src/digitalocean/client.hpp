@@ -2,7 +2,6 @@
 
 #include "base/async_result.hpp"
 #include "digitalocean/answers.hpp"
-#include "digitalocean/fields.hpp"
 #include "digitalocean/operation.hpp"
 #include "digitalocean/record.hpp"
 #include "digitalocean/requester.hpp"
@@ -11,7 +10,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace acme_dns01::digitalocean {
@@ -21,15 +19,15 @@ enum class removal { removed, already_gone };
 // Whether a long listing keeps the text of each zone.
 enum class zone_files { kept, dropped };
 
-// What came of asking for a record.
+// How the creation of a record ended.
 struct creation {
     result<record> outcome = error();
-    // It was asked for without a clear end: there may be a record like it besides the outcome, or
+    // A request had no clear answer: there may be a record like this one besides the outcome, or
     // in spite of its failure.
-    bool may_have_twins = false;
-    // An answer did not come in time: such a record may still come into being.
+    bool may_have_copies = false;
+    // An answer did not come in time: such a copy may still come into being.
     bool may_come_late = false;
-    // It was not answered for but found afterwards: it may have been there before.
+    // The record was found after a request without a clear answer: it may have been there before.
     bool was_found = false;
 };
 
@@ -39,7 +37,7 @@ struct domain_creation {
 };
 
 // The Domains and Domain Records API, all of its operations. Errors say what was being done in
-// which zone; error_kind::not_found where the zone or the record is not there.
+// which zone; error_kind::not_found if the zone or the record does not exist.
 class client {
 public:
     // The requester must outlive the client.
@@ -47,7 +45,7 @@ public:
 
     async_result<page<domain>> list_domains(page_request wanted);
     async_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
-    // After a POST without a clear end the zone is looked for, as a record is below.
+    // After a POST without a clear answer the zone is looked for, as a record is below.
     boost::asio::awaitable<domain_creation> create_domain(new_domain const& wanted);
     async_result<domain> retrieve_domain(dns::name const& zone);
     async_result<removal> delete_domain(dns::name const& zone);
@@ -64,27 +62,29 @@ public:
     patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
     async_result<removal> delete_record(dns::name const& zone, std::int64_t id);
 
-    // A request that may have been acted upon is not sent again before the zone was searched for
-    // what it would have made: a record of these fields for which `is_taken`, asked with its id,
-    // is false.
+    // A request that may have been carried out is not sent again before the zone was searched for
+    // the record it would have made: one of these fields whose id is not `is_taken`.
     boost::asio::awaitable<creation> create_record(
         dns::name const& zone,
         record_fields const& fields,
         std::function<bool(std::int64_t)> is_taken
     );
 
-    // A list that does not end here is no list.
+    // A longer list is a server that never ends one.
     static constexpr unsigned pages_max = 1000;
 
 private:
+    // By value: the caller's operation is gone when the coroutine runs.
+    template <class T, class Read>
+    async_result<T> read(operation op, Read how);
+    template <class T, class Operation, class Read>
+    async_result<std::vector<T>> read_all(Operation page_operation, Read how);
+    async_result<removal> remove(operation op);
     async_result<std::optional<record>> find_like(
         dns::name const& zone,
         record_fields const& fields,
         std::function<bool(std::int64_t)> const& is_taken
     );
-    async_result<removal> remove(operation const& op);
-    template <class T, class Read>
-    async_result<T> read(operation const& op, Read how);
 
     requester& requester_;
 };

@@ -8,7 +8,7 @@ namespace json = boost::json;
 
 namespace {
 
-// The API nests five levels deep; nobody needs more than this.
+// The API itself nests five levels deep.
 constexpr std::size_t depth_max = 16;
 
 error wrong_type(std::string_view key, std::string_view wanted) {
@@ -20,8 +20,8 @@ error wrong_type(std::string_view key, std::string_view wanted) {
 error bad_answer(std::string_view why) {
     return {
         .kind = error_kind::bad_answer,
-        .message = "DigitalOcean's answer is not what its API promises: " + std::string(why),
-        .hint = "check --api-url: is that DigitalOcean's API?",
+        .message = "unexpected answer from DigitalOcean: " + std::string(why),
+        .hint = check_api_url,
     };
 }
 
@@ -34,7 +34,7 @@ result<json::value> parse_json(std::string_view text) {
     json::parse_options options;
     options.max_depth = depth_max;
     auto value = json::parse(json::string_view(text.data(), text.size()), ec, {}, options);
-    if (ec) return bad_answer("it is no JSON (" + ec.message() + ")");
+    if (ec) return bad_answer("it is not JSON (" + ec.message() + ")");
     return value;
 }
 

@@ -69,8 +69,7 @@ operation creating_domain(new_domain const& wanted) {
         {"POST", domains_path, json::serialize(body)},
         201,
         "creating zone " + wanted.name.text(),
-        "domain:create",
-    };
+        "domain:create"};
 }
 
 operation retrieving_domain(dns::name const& zone) {
@@ -87,12 +86,7 @@ operation listing_records(dns::name const& zone, record_filter const& filter, pa
     if (filter.name) q.add("name", filter.name->text());
     if (!filter.type.empty()) q.add("type", filter.type);
     q.add(wanted);
-    return {
-        {"GET", records_path(zone) + q.text(), ""},
-        200,
-        doing_of(filter, zone),
-        "domain:read",
-    };
+    return {{"GET", records_path(zone) + q.text(), ""}, 200, doing_of(filter, zone), "domain:read"};
 }
 
 operation creating_record(dns::name const& zone, record_fields const& fields) {
@@ -100,8 +94,7 @@ operation creating_record(dns::name const& zone, record_fields const& fields) {
         {"POST", records_path(zone), json::serialize(to_new_json(fields))},
         201,
         doing_of(fields, zone),
-        "domain:create",
-    };
+        "domain:create"};
 }
 
 operation retrieving_record(dns::name const& zone, std::int64_t id) {
@@ -114,8 +107,7 @@ operation updating_record(dns::name const& zone, std::int64_t id, record_fields 
         {"PUT", record_path(zone, id), body_of(fields)},
         200,
         "changing " + label_of(zone, id),
-        "domain:update",
-    };
+        "domain:update"};
 }
 
 operation patching_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
@@ -129,8 +121,7 @@ operation deleting_record(dns::name const& zone, std::int64_t id) {
         {"DELETE", record_path(zone, id), ""},
         204,
         "removing " + label_of(zone, id),
-        "domain:delete",
-    };
+        "domain:delete"};
 }
 
 } // namespace acme_dns01::digitalocean

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "digitalocean/fields.hpp"
+#include "digitalocean/record.hpp"
 #include "dns/name.hpp"
 #include "net/http.hpp"
 
@@ -11,17 +11,17 @@
 
 namespace acme_dns01::digitalocean {
 
-// One request of the Domains and Domain Records API and how its answer is told apart: pure. Source
-// of all paths, parameters, statuses and scopes: DigitalOcean's API reference of March 2026.
+// One request of the Domains and Domain Records API and the answer it expects: pure. Source of all
+// paths, parameters, statuses and scopes: DigitalOcean's API reference of March 2026.
 struct operation {
     net::request request;
     unsigned expected = 200;
     std::string doing;      // "creating www.example.com in zone example.com": for messages
-    std::string_view scope; // that a token with custom scopes needs
+    std::string_view scope; // which a token with custom scopes needs
 };
 
-// Which part of a list: pages count from 1 and have at most per_page_max entries. What is not given
-// is the API's default, page 1 of 20.
+// Which part of a list: pages count from 1 and have at most per_page_max entries. The defaults are
+// the API's: page 1, of 20 entries.
 struct page_request {
     std::optional<unsigned> number{};
     std::optional<unsigned> per_page{};
@@ -31,7 +31,7 @@ constexpr unsigned per_page_max = 200;
 
 struct new_domain {
     dns::name name;
-    std::string ip_address{}; // of an A or AAAA record at the apex; empty: none
+    std::string ip_address{}; // of an A or AAAA record at the apex; empty: no record
 };
 
 struct record_filter {

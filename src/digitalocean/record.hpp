@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "dns/name.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -42,5 +43,41 @@ boost::json::object to_json(domain const& d);
 // error_kind::bad_answer and names the key.
 result<record> record_from_json(boost::json::value const& value);
 result<domain> domain_from_json(boost::json::value const& value);
+
+// A record's attributes as they are sent. An update leaves those that are absent as they are.
+struct record_fields {
+    std::optional<std::string> type{};
+    std::optional<std::string> name{}; // relative to the zone, "@" for the zone itself
+    std::optional<std::string> data{};
+    std::optional<std::int64_t> priority{};
+    std::optional<std::int64_t> port{};
+    std::optional<std::int64_t> ttl{}; // seconds
+    std::optional<std::int64_t> weight{};
+    std::optional<std::int64_t> flags{};
+    std::optional<std::string> tag{};
+    friend bool operator==(record_fields const&, record_fields const&) = default;
+};
+
+// The attributes that are present.
+boost::json::object to_json(record_fields const& fields);
+
+// The same for a new record: attributes that its type does not use are null, as in the API's
+// examples. Without a TTL the record gets the zone's.
+boost::json::object to_new_json(record_fields const& fields);
+
+// What a person typed, as the API wants it: the type in capitals, the name relative to the zone
+// ("www", "www.example.com" and "www.example.com." are the same), hosts with their final dot.
+// error_kind::usage: a type that the API does not have, a name outside the zone. Whether the values
+// are valid is for the API to say. `type` is that of the record to be changed, if it is not among
+// the fields.
+result<record_fields>
+checked_change(record_fields fields, dns::name const& zone, std::string const& type);
+
+// The same for a new record. error_kind::usage also names the options that its type needs and that
+// are missing.
+result<record_fields> checked_new(record_fields fields, dns::name const& zone);
+
+// True if the record is what these fields would have made.
+bool is_made_of(record const& r, record_fields const& fields);
 
 } // namespace acme_dns01::digitalocean

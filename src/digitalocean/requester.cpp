@@ -1,7 +1,7 @@
 #include "digitalocean/requester.hpp"
 
 #include "base/text.hpp"
-#include "digitalocean/failure.hpp"
+#include "digitalocean/answers.hpp"
 #include "digitalocean/json.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -35,6 +35,16 @@ error after_attempts(error failure, unsigned number) {
     return failure;
 }
 
+// The outcome of the last attempt, in the words for all of them.
+result<json::value> final_outcome(
+    result<json::value> outcome, operation const& op, next_step const& next, unsigned number
+) {
+    if (outcome) return outcome;
+    auto const is_out_of_time = next.what == what_next::give_up && next.was_demanded;
+    if (!is_out_of_time) return after_attempts(outcome.error(), number);
+    return out_of_turns(op.doing, wall_clock::now() + next.pause, outcome.error().request_id);
+}
+
 std::string in_seconds(clock::duration pause) { return decimal(seconds(pause).count(), 1) + " s"; }
 
 } // namespace
@@ -51,21 +61,22 @@ async_result<void> requester::wait_for_turn(operation const& op) {
         if (!turn) co_return result<void>();
         auto const pause = duration_cast<clock::duration>(*turn - wall_clock::now());
         if (pause > limit_.left()) co_return out_of_turns(op.doing, *turn);
-        auto const sentence = limit_is_used_up + std::string("; going on in ") + in_seconds(pause);
+        auto const sentence =
+            limit_is_used_up + std::string("; continuing in ") + in_seconds(pause);
         log_.note(op.doing + ": " + sentence);
         log_.progress(sentence);
         co_await sleep(pause);
     }
 }
 
-boost::asio::awaitable<requester::ending> requester::attempt_once(operation const& op) {
+boost::asio::awaitable<requester::exchange> requester::attempt_once(operation const& op) {
     auto const answer = co_await https_.exchange(op.request, token_, limit_);
-    ending e;
+    exchange e;
     if (!answer) {
         e.outcome = in_context(op.doing, answer.error());
         co_return e;
     }
-    e.told = told_by(answer->headers, wall_clock::now());
+    e.rate = rate_in(answer->headers, wall_clock::now());
     if (answer->status != op.expected) {
         e.outcome = failure_of(*answer, op.doing, op.scope, token_.reveal());
     } else if (answer->status == 204) {
@@ -77,11 +88,11 @@ boost::asio::awaitable<requester::ending> requester::attempt_once(operation cons
     co_return e;
 }
 
-next_step requester::judge(operation const& op, ending const& e, unsigned number) {
+next_step requester::judge(operation const& op, exchange const& e, unsigned number) {
     attempt a;
     a.method = op.request.method;
     if (!e.outcome) a.failure = e.outcome.error().kind;
-    a.told = e.told;
+    a.rate = e.rate;
     a.number = number;
     a.left = limit_.left();
     a.now = wall_clock::now();
@@ -94,29 +105,32 @@ next_step requester::judge(operation const& op, ending const& e, unsigned number
     return next;
 }
 
-async_result<json::value> requester::send(operation const& op) {
-    was_doubtful_ = false;
+boost::asio::awaitable<ending> requester::send(operation const& op) {
+    ending end;
     for (unsigned number = 1;; ++number) {
         auto const turn = co_await wait_for_turn(op);
-        if (!turn) co_return after_attempts(turn.error(), number - 1);
+        if (!turn) {
+            end.outcome = after_attempts(turn.error(), number - 1);
+            co_return end;
+        }
         auto e = co_await attempt_once(op);
         auto const next = judge(op, e, number);
-        if (e.outcome) co_return std::move(e.outcome);
-        auto const& failure = e.outcome.error();
-        if (next.what == what_next::give_up && next.was_demanded) {
-            co_return out_of_turns(op.doing, wall_clock::now() + next.pause, failure.request_id);
+        end.outcome = std::move(e.outcome);
+        if (next.what != what_next::repeat) {
+            end.outcome = final_outcome(std::move(end.outcome), op, next, number);
+            co_return end;
         }
-        if (next.what != what_next::repeat) co_return after_attempts(failure, number);
-        was_doubtful_ = was_doubtful_ || is_ambiguous(failure.kind);
-        co_await tell_and_sleep(failure, next.pause);
+        auto const& failure = end.outcome.error();
+        end.was_doubtful = end.was_doubtful || is_ambiguous(failure.kind);
+        co_await announce_and_sleep(failure, next.pause);
     }
 }
 
 boost::asio::awaitable<void>
-requester::tell_and_sleep(error const& failure, clock::duration pause) {
-    auto const going_on = "; trying again in " + in_seconds(pause);
-    log_.note(failure.text() + going_on);
-    log_.progress(failure.message + going_on);
+requester::announce_and_sleep(error const& failure, clock::duration pause) {
+    auto const again = "; trying again in " + in_seconds(pause);
+    log_.note(failure.text() + again);
+    log_.progress(failure.message + again);
     co_await sleep(pause);
 }
 
@@ -130,8 +144,7 @@ boost::asio::awaitable<bool> requester::pause_after(unsigned number, error const
     auto const next = after(a);
     if (next.what != what_next::look_up) co_return false;
     log_.note(
-        failure.text() + "; looking in " + in_seconds(next.pause) +
-        " whether it was done all the same"
+        failure.text() + "; checking in " + in_seconds(next.pause) + " whether it was carried out"
     );
     co_await sleep(next.pause);
     co_return true;

@@ -5,62 +5,84 @@
 #include "base/log.hpp"
 #include "base/secret.hpp"
 #include "digitalocean/operation.hpp"
-#include "digitalocean/rate.hpp"
 #include "digitalocean/retry.hpp"
 #include "net/https_client.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <random>
 
 namespace acme_dns01::digitalocean {
 
-// Brings an operation to the API, as often as it takes: paced by the token's budget, repeated as
-// retry says, all within the deadline.
+// The requests that one token has left, as this host counts them: journal::ledger does, for all its
+// processes. As it is, it counts nothing and lets every request leave.
+struct request_budget {
+    // Counts a request that leaves now. If none may leave, nothing is counted, and this is when to
+    // ask again.
+    std::function<std::optional<wall_clock::time_point>()> take = [] { return std::nullopt; };
+    // After a 429: no request may leave before this moment.
+    std::function<void(wall_clock::time_point)> close_until = [](auto) {};
+};
+
+// How an operation ended, after as many attempts as it took.
+struct ending {
+    result<boost::json::value> outcome = error();
+    // An attempt before the last one may have been carried out although it failed.
+    bool was_doubtful = false;
+};
+
+// Sends an operation to the API as often as it takes: paced by the token's budget, repeated as
+// retry.hpp says, all within the deadline.
 class requester {
 public:
-    // Everything given must outlive the requester.
+    // `https` and `token` must outlive the requester.
     requester(
-        net::https_client& https, secret const& token, budget& shared, deadline limit, log notes
+        net::https_client& https,
+        secret const& token,
+        request_budget budget,
+        deadline limit,
+        log notes
     )
-        : https_(https), token_(token), budget_(shared), limit_(limit), log_(std::move(notes)) {}
+        : https_(https)
+        , token_(token)
+        , budget_(std::move(budget))
+        , limit_(limit)
+        , log_(std::move(notes)) {}
 
-    // The JSON of the expected answer, null where it has none. A POST that ended without saying
-    // whether it was acted upon (is_ambiguous) is not sent again: that is for the caller to find
-    // out. Errors say what was being done and how often it was tried, and carry the API's own
-    // message and request id; a token that the server repeats is taken out.
-    async_result<boost::json::value> send(operation const& op);
+    // The JSON of the expected answer, null if it has none. A POST whose outcome is unknown
+    // (is_ambiguous) is not sent again: the caller has to find out. Errors say what was being done
+    // and how often it was tried, and carry the API's own message and request id; a token that the
+    // server repeats is taken out.
+    boost::asio::awaitable<ending> send(operation const& op);
 
-    // An earlier attempt of the last request may have been acted upon.
-    bool was_doubtful() const { return was_doubtful_; }
-
-    // Waits before something is done once more, after `number` attempts; false where there is no
-    // time for that.
+    // Waits before a POST whose outcome is unknown is looked up, after `number` attempts; false if
+    // there is no time for that.
     boost::asio::awaitable<bool> pause_after(unsigned number, error const& failure);
 
-    // Tells people how far a long listing is.
-    void tell(std::string const& sentence) const { log_.progress(sentence); }
+    // Shows how far a long listing is.
+    void show_progress(std::string const& sentence) const { log_.progress(sentence); }
 
 private:
-    struct ending {
+    struct exchange {
         result<boost::json::value> outcome = error();
-        rate_told told{};
+        rate_info rate{};
     };
     async_result<void> wait_for_turn(operation const& op);
-    boost::asio::awaitable<ending> attempt_once(operation const& op);
-    next_step judge(operation const& op, ending const& e, unsigned number);
+    boost::asio::awaitable<exchange> attempt_once(operation const& op);
+    next_step judge(operation const& op, exchange const& e, unsigned number);
     boost::asio::awaitable<void> sleep(clock::duration pause);
-    // Where the request was cancelled there is no next time, and this is not even begun.
-    boost::asio::awaitable<void> tell_and_sleep(error const& failure, clock::duration pause);
+    // A coroutine of its own: if the request was cancelled, it does not even start, and nothing
+    // is announced that will not happen.
+    boost::asio::awaitable<void> announce_and_sleep(error const& failure, clock::duration pause);
     double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
     net::https_client& https_;
     secret const& token_;
-    budget& budget_;
+    request_budget budget_;
     deadline limit_;
     log log_;
-    bool was_doubtful_ = false;
     std::mt19937 random_{std::random_device{}()};
 };
 

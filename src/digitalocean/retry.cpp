@@ -1,16 +1,17 @@
 #include "digitalocean/retry.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace acme_dns01::digitalocean {
 
 namespace {
 
 constexpr clock::duration first_pause = std::chrono::milliseconds(500);
-// Less time than this is not enough for another exchange.
+// Not enough time for another exchange.
 constexpr clock::duration too_late = std::chrono::milliseconds(50);
 
-what_next hoped_for(attempt const& a) {
+what_next step_without_limits(attempt const& a) {
     if (!a.failure) return what_next::finish;
     auto const nothing_was_done =
         a.failure == error_kind::unreachable || a.failure == error_kind::rate_limited;
@@ -23,9 +24,9 @@ what_next hoped_for(attempt const& a) {
 
 std::optional<clock::duration> demanded_pause(attempt const& a) {
     if (a.failure != error_kind::rate_limited) return std::nullopt;
-    if (a.told.retry_after) return *a.told.retry_after + to_duration(seconds(a.chance));
-    if (!a.told.reset || a.told.remaining.value_or(0) > 0) return std::nullopt;
-    return std::chrono::duration_cast<clock::duration>(*a.told.reset - a.now) +
+    if (a.rate.retry_after) return *a.rate.retry_after + to_duration(seconds(a.chance));
+    if (!a.rate.reset || a.rate.remaining.value_or(0) > 0) return std::nullopt;
+    return std::chrono::duration_cast<clock::duration>(*a.rate.reset - a.now) +
            to_duration(seconds(a.chance));
 }
 
@@ -36,7 +37,38 @@ unsigned attempts_max_for(error_kind kind) {
 
 bool attempts_are_used_up(attempt const& a) { return a.number >= attempts_max_for(*a.failure); }
 
+std::optional<std::int64_t>
+number_at(std::map<std::string, std::string> const& headers, std::string const& name) {
+    auto const found = headers.find(name);
+    if (found == headers.end()) return std::nullopt;
+    std::string_view const text = found->second;
+    std::int64_t number = 0;
+    auto const* const end = text.data() + text.size();
+    auto const [stop, ec] = std::from_chars(text.data(), end, number);
+    if (ec != std::errc() || stop != end || number < 0) return std::nullopt;
+    return number;
+}
+
 } // namespace
+
+rate_info rate_in(std::map<std::string, std::string> const& headers, wall_clock::time_point now) {
+    using std::chrono::duration_cast;
+    using std::chrono::seconds;
+    constexpr auto longest = duration_cast<seconds>(published_windows.back().length).count();
+    rate_info found;
+    found.remaining = number_at(headers, "ratelimit-remaining");
+    auto const retry_after = number_at(headers, "retry-after");
+    if (retry_after && *retry_after <= longest) {
+        found.retry_after = seconds(*retry_after);
+    }
+    auto const reset = number_at(headers, "ratelimit-reset");
+    auto const since_epoch = duration_cast<seconds>(now.time_since_epoch());
+    auto const ahead = reset.value_or(0) - since_epoch.count();
+    if (ahead > 0 && ahead <= longest) {
+        found.reset = wall_clock::time_point(seconds(*reset));
+    }
+    return found;
+}
 
 bool is_ambiguous(error_kind kind) {
     return kind == error_kind::no_answer || kind == error_kind::too_slow ||
@@ -51,16 +83,16 @@ clock::duration backoff(unsigned number, double chance) {
 }
 
 next_step after(attempt const& a) {
-    auto const hope = hoped_for(a);
-    if (hope == what_next::finish) return {};
+    auto const wanted = step_without_limits(a);
+    if (wanted == what_next::finish) return {};
     if (auto const pause = demanded_pause(a)) {
         auto const in_time = *pause + too_late <= a.left && !attempts_are_used_up(a);
-        return {in_time ? hope : what_next::give_up, *pause, true};
+        return {in_time ? wanted : what_next::give_up, *pause, true};
     }
     auto const pause = backoff(a.number, a.chance);
     auto const is_over = a.left < 2 * too_late || attempts_are_used_up(a);
     if (is_over) return {what_next::give_up, pause, false};
-    return {hope, std::min(pause, a.left / 2), false};
+    return {wanted, std::min(pause, a.left / 2), false};
 }
 
 } // namespace acme_dns01::digitalocean

@@ -2,64 +2,92 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "digitalocean/rate.hpp"
+#include "base/rate_window.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace acme_dns01::digitalocean {
 
+using wall_clock = std::chrono::system_clock;
+
+// A token's limits, as published: 250 requests a minute, 5000 an hour. Each window is a second
+// longer, because requests are counted where they arrive.
+inline constexpr std::array<rate_window, 2> published_windows{{
+    {std::chrono::seconds(61), 250},
+    {std::chrono::seconds(3601), 5000},
+}};
+
+// What the headers of an answer say about the token's limits.
+struct rate_info {
+    // Requests left in this hour. 0 may also mean that the minute's are used up: only a 429 tells
+    // which.
+    std::optional<std::int64_t> remaining{};
+    std::optional<wall_clock::time_point> reset{};     // when the oldest request expires
+    std::optional<std::chrono::seconds> retry_after{}; // only with a 429, for the minute's limit
+};
+
+// Header names are in lower case. Ignores a value that does not parse, a reset in the past (seen in
+// the field) and any wait longer than the longest window.
+rate_info rate_in(std::map<std::string, std::string> const& headers, wall_clock::time_point now);
+
 // One attempt at a request, and how it ended.
 struct attempt {
     std::string_view method{};
-    std::optional<error_kind> failure{}; // nothing: the answer that was hoped for
-    rate_told told{};
+    std::optional<error_kind> failure{}; // empty: success
+    rate_info rate{};
     unsigned number = 1; // of this request's attempts
     clock::duration left{};
     wall_clock::time_point now{};
-    double chance = 0; // in [0, 1), so that those who failed together do not come back together
+    double chance = 0; // in [0, 1), so that clients that failed together do not return together
 };
 
 enum class what_next {
     finish,  // the outcome stands: a success, or a refusal that would come again
     repeat,  // send the same request again after the pause
-    look_up, // what became of a POST is unknown: after the pause, look whether it was acted upon
+    look_up, // a POST may have been carried out: after the pause, look for what it would have made
     give_up, // it might succeed later, but time or attempts are used up
 };
 
 struct next_step {
     what_next what = what_next::finish;
-    // For give_up: how long would have been waited.
+    // With give_up: the pause that would have been needed.
     clock::duration pause{};
-    bool was_demanded = false; // by the answer to a request beyond the rate
+    bool was_demanded = false; // the pause is what a 429 asked for
     friend bool operator==(next_step const&, next_step const&) = default;
 };
 
 // What to do after an attempt: pure.
 //
-//   nothing was sent, or 429      repeated whatever the method: nothing has been done
+//   nothing was sent, or 429      repeated, whatever the method: nothing has been done
 //   408, 5xx, a lost connection,  GET, PUT and DELETE are repeated (RFC 9110 9.2.2); a POST may
-//   an answer nobody can read     have made a record and is looked up; a PATCH stands
-//   anything else                 stands
+//   an unreadable answer          have made a record and is looked up; a PATCH is final
+//   anything else                 final
 //
-// Pauses grow from half a second to pause_max, halved by chance at most; near the deadline they
-// shrink, so that its last moment is used. After a 429 the pause is what the answer asks for
-// (Retry-After, or the reset where nothing remains), not shortened: to come sooner is useless.
+// Pauses grow from half a second to pause_max; chance shortens them by up to a half. Near the
+// deadline they shrink so that the last moment is used. After a 429 the pause is what the answer
+// asks for (Retry-After, or the reset if nothing remains) and is never shortened: an earlier
+// request would be refused.
 next_step after(attempt const& a);
 
 constexpr unsigned attempts_max = 20;
-// Half a minute: a network that is just coming up, or a server that restarts. A host that is still
-// not to be had then is misspelt or far away.
+// Half a minute: enough for a network that is coming up or a server that restarts. A host that is
+// unreachable for longer is misspelt or down.
 constexpr unsigned unreachable_max = 7;
-// Whoever answers with what is no JSON will hardly ever do otherwise.
+// A server that keeps answering without JSON is unlikely to be the API.
 constexpr unsigned unreadable_max = 5;
 constexpr clock::duration pause_max = std::chrono::seconds(30);
 
 // How long to wait before attempt `number` + 1.
 clock::duration backoff(unsigned number, double chance);
 
-// True where the request may have been acted upon although no success was reported: to send a POST
-// again would then make a second record.
+// True if the request may have been carried out although it failed: to send a POST again could then
+// make a second record.
 bool is_ambiguous(error_kind kind);
 
 } // namespace acme_dns01::digitalocean

@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t file_size_max = 4096;
 constexpr std::string_view certbot_key = "dns_digitalocean_token";
 
-constexpr auto where_tokens_go = "put a token with the scopes domain:read, domain:create and "
-                                 "domain:delete into a file that only "
-                                 "you may read, and name it with --token-file";
+constexpr auto where_tokens_go =
+    "put a token with the scopes domain:read, domain:create and domain:delete into a file that "
+    "only you may read, and name it with --token-file";
 
 error bad_token(std::string message, std::string hint) {
     return {
@@ -34,7 +34,6 @@ error unreadable(std::string const& path) {
     );
 }
 
-// Closes what open() gave.
 class file_handle {
 public:
     explicit file_handle(std::string const& path)
@@ -56,7 +55,7 @@ std::optional<error> complaint_about(std::string const& path, struct stat const&
     }
     if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IROTH | S_IWOTH)) == 0) return {};
     return bad_token(
-        "the token file " + path + " may be read or written by others", "chmod 600 " + path
+        "the token file " + path + " is readable or writable by other users", "chmod 600 " + path
     );
 }
 
@@ -89,7 +88,7 @@ result<secret> read_file(std::string const& path) {
 
 bool is_token_character(char c) { return c > 0x20 && c < 0x7f; }
 
-// As ConfigObj reads a value: without quotes, and without the comment behind it.
+// As ConfigObj reads a value: without its quotes and without a comment after it.
 std::string_view value_of(std::string_view text) {
     auto const quote = text.empty() ? ' ' : text.front();
     if (quote == '"' || quote == '\'') {
@@ -99,7 +98,7 @@ std::string_view value_of(std::string_view text) {
     return trimmed(text.substr(0, text.find('#')));
 }
 
-// Nothing where the line is about something else, and maybe an empty value where it is about this.
+// Empty if the line sets something else; the value, which may be empty itself, if it sets this.
 std::optional<std::string_view> value_of_certbot_line(std::string_view line) {
     if (!line.starts_with(certbot_key)) return std::nullopt;
     line = trimmed(line.substr(certbot_key.size()));
@@ -124,7 +123,7 @@ std::optional<std::string> credential_file(environment const& env) {
 
 bool is_there(std::string const& path) { return ::access(path.c_str(), F_OK) == 0; }
 
-// What a user may not look into may hide it.
+// A directory that we may not search may contain it.
 bool may_be_there(std::string const& path) {
     return is_there(path) || (errno != ENOENT && errno != ENOTDIR);
 }
@@ -150,7 +149,7 @@ result<secret> token_in(std::string_view text, std::string_view source) {
     if (!found.empty() && std::ranges::all_of(found, is_token_character)) {
         return secret(std::string(found));
     }
-    return bad_token(std::string(source) + " holds no token", where_tokens_go);
+    return bad_token(std::string(source) + " contains no token", where_tokens_go);
 }
 
 result<token> token_in_file(std::string const& path) {

@@ -14,13 +14,13 @@ struct token {
     std::string source; // "DIGITALOCEAN_TOKEN", "/etc/acme-dns01/token": for messages
 };
 
-// The first that is there, in this order: `token_file` (--token-file or ACME_DNS01_TOKEN_FILE), the
+// The first that exists, in this order: `token_file` (--token-file or ACME_DNS01_TOKEN_FILE), the
 // systemd credential digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN (doctl),
 // DO_AUTH_TOKEN and DO_AUTH_TOKEN_FILE (lego), DO_API_KEY (acme.sh), and `configured_file`, since
-// the environment comes before the configuration. A credential that cannot be looked for, since the
-// client has become another user than its unit's, stops nobody who has another token.
-// error_kind::configuration where there is none, where the file cannot be read, may be read or
-// written by others, or holds no token.
+// the environment comes before the configuration. A credential in a directory that we may not
+// search (the client runs as another user than its unit) is no error if there is another token.
+// error_kind::configuration if there is none, or if the file cannot be read, is readable or
+// writable by other users, or contains no token.
 result<token> find_token(
     std::string const& token_file, environment const& env, std::string const& configured_file = {}
 );
@@ -29,10 +29,10 @@ result<token> find_token(
 result<token> token_in_file(std::string const& path);
 
 // The token in a file's text: the bare token, or certbot's `dns_digitalocean_token = ...`.
-// `source` is for the message.
+// `source` is named in the error.
 result<secret> token_in(std::string_view text, std::string_view source);
 
-// Tells accounts apart without giving anything away: the first 64 bits of a SHA-256, in hex.
+// Identifies an account without revealing its token: the first 64 bits of a SHA-256, in hex.
 std::string fingerprint(secret const& text, std::string_view api);
 
 } // namespace acme_dns01::digitalocean

@@ -10,10 +10,10 @@ namespace {
 
 error no_zone(dns::name const& fqdn, std::optional<std::int64_t> total) {
     auto const has =
-        total ? " (it has " + counted(static_cast<std::size_t>(*total), "zone") + ")" : "";
+        total ? " (the account has " + counted(static_cast<std::size_t>(*total), "zone") + ")" : "";
     return {
         .kind = error_kind::zone_not_found,
-        .message = "no zone of the DigitalOcean account holds " + fqdn.text() + has,
+        .message = "no zone in the DigitalOcean account contains " + fqdn.text() + has,
         .hint = "add the domain at DigitalOcean, or use the token of the account that has it",
     };
 }
@@ -35,61 +35,65 @@ std::vector<dns::name> zone_candidates(dns::name const& fqdn) {
     return candidates;
 }
 
-zone_finder::zone_finder(client& api, std::optional<zone_knowledge> remembered, public_zone guess)
-    : api_(api), guess_(std::move(guess)), is_remembered_(remembered.has_value()) {
-    if (!remembered) return;
-    is_large_ = remembered->is_large;
-    if (!is_large_) listing_ = std::move(remembered->zones);
-}
+zone_finder::zone_finder(client& api, std::optional<dns::zone_list> remembered, public_zone guess)
+    : api_(api)
+    , guess_(std::move(guess))
+    , known_(std::move(remembered))
+    , is_remembered_(known_.has_value()) {}
 
 async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
-    if (listing_ && is_remembered_) {
-        if (auto const zone = longest_match(fqdn, *listing_)) co_return *zone;
+    // A remembered listing may lack the newest zones: it proves that a zone exists, not that none
+    // does.
+    if (is_remembered_ && !is_large()) {
+        if (auto const zone = longest_match(fqdn, known_->zones)) co_return *zone;
     }
-    if (!is_large_ && (!listing_ || is_remembered_)) {
+    if (!known_ || (is_remembered_ && !is_large())) {
         auto const read = co_await read_listing();
         if (!read) co_return read.error();
     }
     std::optional<dns::name> zone;
-    if (is_large_) {
+    if (is_large()) {
         auto const found = co_await zone_in_large_account(fqdn);
         if (!found) co_return found.error();
         zone = *found;
     } else {
-        zone = longest_match(fqdn, *listing_);
+        zone = longest_match(fqdn, known_->zones);
     }
     if (!zone) co_return no_zone(fqdn, total_);
     co_return *zone;
 }
 
-async_result<bool> zone_finder::read_listing() {
-    std::vector<dns::name> zones;
-    listing_.reset();
-    is_remembered_ = false;
+async_result<void> zone_finder::read_listing() {
+    distrust_memory();
+    dns::zone_list const large{{}, false, std::chrono::system_clock::now()};
+    dns::zone_list listed{{}, true, large.since};
     for (unsigned number = 1; number <= listing_pages_max; ++number) {
         page_request const wanted{number, per_page_max};
         auto const page = co_await api_.list_domains(wanted);
-        // Two hundred zone files may be more than we read at a time.
-        is_large_ = !page && page.error().kind == error_kind::too_large;
-        if (is_large_) co_return true;
+        // Two hundred zone files may be more than is read of one answer.
+        auto const is_too_large = !page && page.error().kind == error_kind::too_large;
+        if (is_too_large) break;
         if (!page) co_return page.error();
         total_ = page->total;
-        for (auto const& item : page->items) {
-            // A zone whose name we cannot read holds none of our names.
-            auto const zone = dns::name::parse(item.name);
-            if (!zone) continue;
-            zones.push_back(*zone);
-            asked_[*zone] = true;
-        }
+        add_zones(page->items, listed.zones);
         if (page->is_last) {
-            listing_ = std::move(zones);
-            co_return true;
+            known_ = std::move(listed);
+            co_return result<void>();
         }
-        is_large_ = page->total > std::int64_t(listing_pages_max) * per_page_max;
-        if (is_large_) co_return true;
+        if (page->total > std::int64_t(listing_pages_max) * per_page_max) break;
     }
-    is_large_ = true;
-    co_return true;
+    known_ = large;
+    co_return result<void>();
+}
+
+void zone_finder::add_zones(std::vector<domain> const& page, std::vector<dns::name>& zones) {
+    for (auto const& item : page) {
+        // A zone whose name we cannot read contains none of our names.
+        auto const zone = dns::name::parse(item.name);
+        if (!zone) continue;
+        zones.push_back(*zone);
+        asked_[*zone] = true;
+    }
 }
 
 async_result<bool> zone_finder::has_zone(dns::name const& candidate) {
@@ -118,22 +122,19 @@ async_result<std::optional<dns::name>> zone_finder::zone_in_large_account(dns::n
 }
 
 void zone_finder::distrust(dns::name const& zone) {
-    listing_.reset();
     is_remembered_ = false;
+    if (!is_large()) known_.reset();
     asked_[zone] = false;
 }
 
 void zone_finder::distrust_memory() {
-    listing_.reset();
     is_remembered_ = false;
-    is_large_ = false;
+    known_.reset();
 }
 
-std::optional<zone_knowledge> zone_finder::fresh_knowledge() const {
+std::optional<dns::zone_list> zone_finder::learnt() const {
     if (is_remembered_) return std::nullopt;
-    if (is_large_) return zone_knowledge{true, {}};
-    if (!listing_) return std::nullopt;
-    return zone_knowledge{false, *listing_};
+    return known_;
 }
 
 } // namespace acme_dns01::digitalocean

@@ -3,6 +3,7 @@
 #include "base/async_result.hpp"
 #include "digitalocean/client.hpp"
 #include "dns/name.hpp"
+#include "dns/zone_list.hpp"
 
 #include <functional>
 #include <map>
@@ -11,61 +12,57 @@
 
 namespace acme_dns01::digitalocean {
 
-// The zone that holds a name: the longest of `zones` it is within, on whole labels.
+// The zone that contains a name: the longest of `zones` it is within, on whole labels.
 std::optional<dns::name> longest_match(dns::name const& fqdn, std::vector<dns::name> const& zones);
 
-// What could hold the name, longest first: the name itself and its parents, without top-level
-// domains, which are nobody's zone.
+// The zones that could contain the name, longest first: the name itself and its parents. Top-level
+// domains are left out: no account has one.
 std::vector<dns::name> zone_candidates(dns::name const& fqdn);
 
-// What an earlier run of a short while ago has found out about the account's zones.
-struct zone_knowledge {
-    bool is_large = false;        // more zones than are worth listing
-    std::vector<dns::name> zones; // all of them, unless the account is large
-};
-
-// Which zone of the account holds a name. The account decides, not the public DNS: delegations that
-// are not made yet, split horizons and wrong SOA answers mislead whoever asks that first.
+// Finds the zone of the account that contains a name. The account decides, not the public DNS,
+// which misleads where a delegation does not exist yet, where DNS is split-horizon, and where a
+// server answers with a wrong SOA.
 //
-// One listing serves all names of a run. Of an account with more than listing_pages_max pages only
-// the first page is read, since a listing carries whole zone files. For a name of such an account
-// the public DNS is believed for a first guess, which costs the API nothing; the request that uses
-// the zone shows whether it is right. Without a guess, and after a wrong one, zones are asked for
-// by name, longest candidate first, each once.
+// One listing serves all names of a run. If the account has more than listing_pages_max pages, only
+// the first page is read, since a listing contains whole zone files. For a name of such an account
+// the public DNS makes a first guess, which costs no request; the request that uses the zone shows
+// whether the guess was right. Without a guess, and after a wrong one, zones are asked for by name,
+// longest candidate first, each once.
 class zone_finder {
 public:
     static constexpr unsigned listing_pages_max = 2;
 
-    // Nothing where the public DNS does not tell.
+    // Empty if the public DNS has no answer.
     using public_zone =
         std::function<boost::asio::awaitable<std::optional<dns::name>>(dns::name fqdn)>;
 
-    // `api` must outlive the finder. What is remembered is believed where it holds the name, and
-    // found out anew before anyone hears that no zone does.
-    zone_finder(client& api, std::optional<zone_knowledge> remembered, public_zone guess);
+    // `api` must outlive the finder. `remembered` is what an earlier run has learnt. It is trusted
+    // if it contains the name; before a name is reported to have no zone, the account is asked.
+    zone_finder(client& api, std::optional<dns::zone_list> remembered, public_zone guess);
 
-    // error_kind::zone_not_found where the account has none.
+    // error_kind::zone_not_found if the account has none.
     async_result<dns::name> zone_of(dns::name const& fqdn);
 
-    // The zone has turned out not to be there: what was remembered is not believed any more, nor is
-    // the public DNS where it names this zone.
+    // The zone does not exist after all: what was remembered is no longer trusted, nor is the
+    // public DNS if it names this zone.
     void distrust(dns::name const& zone);
 
-    // What was remembered is not believed: the account is asked anew.
+    // What was remembered is no longer trusted: the account is asked again.
     void distrust_memory();
 
-    // What was found out in this run and is worth remembering.
-    std::optional<zone_knowledge> fresh_knowledge() const;
+    // What this run has learnt, to be remembered; empty if it has learnt nothing new.
+    std::optional<dns::zone_list> learnt() const;
 
 private:
-    async_result<bool> read_listing();
+    bool is_large() const { return known_ && !known_->is_complete; }
+    async_result<void> read_listing();
+    void add_zones(std::vector<domain> const& page, std::vector<dns::name>& zones);
     async_result<std::optional<dns::name>> zone_in_large_account(dns::name const& fqdn);
     async_result<bool> has_zone(dns::name const& candidate);
 
     client& api_;
     public_zone guess_;
-    std::optional<std::vector<dns::name>> listing_;
-    bool is_large_ = false;
+    std::optional<dns::zone_list> known_;
     bool is_remembered_ = false;
     std::optional<std::int64_t> total_;
     std::map<dns::name, bool> asked_;

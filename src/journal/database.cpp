@@ -8,7 +8,7 @@ namespace acme_dns01::journal {
 
 namespace {
 
-// SQLITE_TRANSIENT is a cast that warns; this is the same value in C++'s words.
+// SQLITE_TRANSIENT, whose C cast the compiler warns about.
 sqlite3_destructor_type transient() {
     return reinterpret_cast<sqlite3_destructor_type>(static_cast<std::intptr_t>(-1));
 }
@@ -17,10 +17,10 @@ sqlite3_destructor_type transient() {
 
 void statement::finalizer::operator()(sqlite3_stmt* handle) const { ::sqlite3_finalize(handle); }
 
-statement::statement(database& db, std::string_view sql) : database_(db) {
+void statement::prepare(std::string_view sql) {
     sqlite3_stmt* handle = nullptr;
     auto const size = static_cast<int>(sql.size());
-    note(::sqlite3_prepare_v2(db.handle_.get(), sql.data(), size, &handle, nullptr));
+    note(::sqlite3_prepare_v2(database_.handle_.get(), sql.data(), size, &handle, nullptr));
     handle_.reset(handle);
 }
 
@@ -106,6 +106,16 @@ result<void> database::execute(std::string const& sql) {
     return {};
 }
 
+result<void> database::in_transaction(std::function<result<void>()> const& work) {
+    auto const locked = execute("BEGIN IMMEDIATE");
+    if (!locked) return locked.error();
+    auto const worked = work();
+    if (worked) return execute("COMMIT");
+    // The reason to report is why the work failed.
+    static_cast<void>(execute("ROLLBACK"));
+    return worked.error();
+}
+
 std::int64_t database::last_key() const { return ::sqlite3_last_insert_rowid(handle_.get()); }
 
 int database::changed_rows() const { return ::sqlite3_changes(handle_.get()); }
@@ -120,8 +130,8 @@ error database::failure(int code) const {
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
     return {
         .kind = error_kind::configuration,
-        .message = "the journal " + file_ + " fails: " + why,
-        .hint = "check the folder's permissions and free space, or name another with --state-dir",
+        .message = "the journal " + file_ + " cannot be used: " + why,
+        .hint = "check the folder's permissions and free space, or choose another with --state-dir",
         .code = code,
     };
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,11 +17,15 @@ namespace acme_dns01::journal {
 
 class database;
 
-// One prepared statement. Failures are kept and come out of the last call, so that binding and
-// stepping read as one sentence. The text given to bind() need not outlive the call.
+// One prepared statement with its values. A failure to prepare or to bind is kept and comes out of
+// step() and run(). Texts are copied.
 class statement {
 public:
-    statement(database& db, std::string_view sql);
+    template <class... Values>
+    statement(database& db, std::string_view sql, Values const&... values) : database_(db) {
+        prepare(sql);
+        (bind(values), ...);
+    }
     statement& bind(std::int64_t value);
     statement& bind(std::string_view value);
     statement& bind(std::optional<std::int64_t> value);
@@ -38,6 +43,7 @@ private:
     struct finalizer {
         void operator()(sqlite3_stmt* handle) const;
     };
+    void prepare(std::string_view sql);
     void note(int code);
 
     database& database_;
@@ -47,25 +53,32 @@ private:
 };
 
 // One SQLite database; the only place that knows SQLite. Several processes share the file: each
-// statement waits for the others, as long as the purpose is worth.
+// statement waits for the others, as long as the purpose justifies.
 class database {
 public:
     static constexpr int busy_limit_ms = 10'000;
     static constexpr int busy_limit_counting_ms = 1'000;
 
     enum class purpose {
-        lasting,  // what was written is on the disk before the call returns
-        counting, // may be lost with the power, and is not worth a long wait
+        lasting,  // a write is on the disk before the call returns
+        counting, // a write may be lost with the power, and is not worth a long wait
     };
 
-    // error_kind::configuration where the file cannot be opened or is no database.
+    // error_kind::configuration if the file cannot be opened or is not a database.
     static result<database>
     open(std::filesystem::path const& file, purpose what_for = purpose::lasting);
-    // True for a failure that says that the file itself is no, or no whole, database.
+    // True if the failure says that the file is damaged or is not a database.
     static bool is_damage(error const& failure);
     static database in_memory();
 
     result<void> execute(std::string const& sql);
+    // One statement that returns no rows.
+    template <class... Values>
+    result<void> run(std::string_view sql, Values const&... values) {
+        return statement(*this, sql, values...).run();
+    }
+    // What `work` does happens as a whole or, if it returns a failure, not at all.
+    result<void> in_transaction(std::function<result<void>()> const& work);
     std::int64_t last_key() const;
     int changed_rows() const; // by the last statement
     error failure(int code) const;

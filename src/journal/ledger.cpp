@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace acme_dns01::journal {
 
@@ -9,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A clock may be set back by as much while it is being kept right, in milliseconds.
+// A clock that is being kept right may be set back by this much, in milliseconds.
 constexpr std::int64_t clock_step = 1000;
 
 constexpr auto schema = R"sql(
@@ -27,109 +28,119 @@ ledger::moment to_moment(std::int64_t since_epoch) {
     return ledger::moment(milliseconds(since_epoch));
 }
 
-std::int64_t longest_of(std::span<window const> windows) {
-    std::int64_t longest = 0;
-    for (auto const& w : windows)
-        longest = std::max<std::int64_t>(longest, w.length.count());
-    return longest;
+result<database> open_file(std::filesystem::path const& file) {
+    auto db = database::open(file, database::purpose::counting);
+    if (!db) return db;
+    auto const prepared = db->execute(schema);
+    if (!prepared) return prepared.error();
+    return db;
 }
 
-} // namespace
-
-result<ledger> ledger::open(std::filesystem::path const& folder, wall_clock now) {
-    auto const file = folder / "requests.sqlite";
-    auto opened = open_file(file, now);
+result<database> open_or_replace(std::filesystem::path const& file) {
+    auto opened = open_file(file);
     if (opened || !database::is_damage(opened.error())) return opened;
     std::error_code ec;
     std::filesystem::remove(file, ec);
     std::filesystem::remove(file.string() + "-journal", ec);
-    return open_file(file, now);
+    return open_file(file);
 }
 
-result<ledger> ledger::open_file(std::filesystem::path const& file, wall_clock now) {
-    auto db = database::open(file, database::purpose::counting);
-    if (!db) return db.error();
-    ledger opened(std::move(*db), std::move(now));
-    auto const prepared = opened.prepare();
-    if (!prepared) return prepared.error();
-    return opened;
+} // namespace
+
+ledger ledger::open(std::filesystem::path const& folder, settings how) {
+    auto db = open_or_replace(folder / "requests.sqlite");
+    if (db) return {std::move(*db), std::move(how)};
+    how.notes.warning(db.error().text());
+    return in_memory(std::move(how));
 }
 
-ledger ledger::in_memory(wall_clock now) {
-    ledger opened(database::in_memory(), std::move(now));
-    auto const prepared = opened.prepare();
+ledger ledger::in_memory(settings how) {
+    auto db = database::in_memory();
+    auto const prepared = db.execute(schema);
     if (!prepared) throw std::runtime_error(prepared.error().message);
-    return opened;
+    return {std::move(db), std::move(how)};
 }
 
-result<void> ledger::prepare() { return database_.execute(schema); }
-
-result<std::optional<ledger::moment>>
-ledger::take(std::string_view key, std::span<window const> windows) {
-    auto const locked = database_.execute("BEGIN IMMEDIATE");
-    if (!locked) return locked.error();
-    auto const taken = take_locked(key, windows);
-    auto const ended = database_.execute(taken ? "COMMIT" : "ROLLBACK");
-    if (!taken) return taken.error();
-    if (!ended) return ended.error();
-    return taken;
+std::optional<ledger::moment> ledger::take() {
+    std::optional<moment> until;
+    if (has_failed_) return until;
+    auto const taken = database_.in_transaction([&] { return take_locked(until); });
+    if (!taken) give_up(taken.error());
+    return taken ? until : std::nullopt;
 }
 
-result<std::optional<ledger::moment>>
-ledger::take_locked(std::string_view key, std::span<window const> windows) {
-    auto const now = to_integer(now_());
-    auto const forgotten = forget(key, longest_of(windows), now);
+result<void> ledger::take_locked(std::optional<moment>& until) {
+    auto const at = now();
+    auto const forgotten = forget(at);
     if (!forgotten) return forgotten.error();
-    auto const closed = closed_until(key);
-    if (!closed) return closed.error();
-    auto until = *closed;
-    for (auto const& w : windows) {
-        auto const full = full_until(key, w);
+    auto latest = closed_until();
+    for (auto const& w : settings_.windows) {
+        auto const full = full_until(w);
         if (!full) return full.error();
-        until = std::max(until, *full);
+        if (latest) latest = std::max(*latest, *full);
     }
-    if (until > now) return std::optional(to_moment(until));
-    statement insert(database_, "INSERT INTO request (key, at) VALUES (?, ?)");
-    auto const counted = insert.bind(key).bind(now).run();
-    if (!counted) return counted.error();
-    return std::optional<moment>();
+    if (!latest) return latest.error();
+    if (*latest <= at)
+        return database_.run("INSERT INTO request (key, at) VALUES (?, ?)", settings_.key, at);
+    until = to_moment(*latest);
+    return {};
 }
 
-result<void> ledger::forget(std::string_view key, std::int64_t longest, std::int64_t now) {
-    statement requests(database_, "DELETE FROM request WHERE key = ? AND (at <= ? OR at > ?)");
-    auto const old = requests.bind(key).bind(now - longest).bind(now + clock_step).run();
-    if (!old) return old;
-    statement closed(
-        database_, "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ? OR since > ?)"
+result<void> ledger::forget(std::int64_t at) {
+    std::int64_t longest = 0;
+    for (auto const& w : settings_.windows)
+        longest = std::max<std::int64_t>(longest, w.length.count());
+    auto const old = database_.run(
+        "DELETE FROM request WHERE key = ? AND (at <= ? OR at > ?)",
+        settings_.key,
+        at - longest,
+        at + clock_step
     );
-    return closed.bind(key).bind(now).bind(now + longest).bind(now + clock_step).run();
+    if (!old) return old;
+    return database_.run(
+        "DELETE FROM closed WHERE key = ? AND (until <= ? OR until > ? OR since > ?)",
+        settings_.key,
+        at,
+        at + longest,
+        at + clock_step
+    );
 }
 
-result<std::int64_t> ledger::closed_until(std::string_view key) {
-    statement select(database_, "SELECT until FROM closed WHERE key = ?");
-    auto const row = select.bind(key).step();
+result<std::int64_t> ledger::closed_until() {
+    statement select(database_, "SELECT until FROM closed WHERE key = ?", settings_.key);
+    auto const row = select.step();
     if (!row) return row.error();
     return *row ? select.integer(0) : std::int64_t{0};
 }
 
-// The oldest of the newest `most`, as long as it counts, is what the next one waits for.
-result<std::int64_t> ledger::full_until(std::string_view key, window const& w) {
+// A full window has room again when the oldest of its newest `most` requests expires.
+result<std::int64_t> ledger::full_until(rate_window const& w) {
     statement select(
-        database_, "SELECT at FROM request WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?"
+        database_,
+        "SELECT at FROM request WHERE key = ? ORDER BY at DESC LIMIT 1 OFFSET ?",
+        settings_.key,
+        w.most - 1
     );
-    auto const row = select.bind(key).bind(w.most - 1).step();
+    auto const row = select.step();
     if (!row) return row.error();
     return *row ? select.integer(0) + w.length.count() : std::int64_t{0};
 }
 
-result<void> ledger::close_until(std::string_view key, moment until) {
-    statement upsert(
-        database_,
-        "INSERT INTO closed (key, until, since) VALUES (?, ?, ?)"
-        " ON CONFLICT (key) DO UPDATE"
-        " SET until = max(until, excluded.until), since = excluded.since"
+void ledger::close_until(moment until) {
+    auto const done = database_.run(
+        "INSERT INTO closed (key, until, since) VALUES (?, ?, ?) ON CONFLICT (key)"
+        " DO UPDATE SET until = max(until, excluded.until), since = excluded.since",
+        settings_.key,
+        to_integer(until),
+        now()
     );
-    return upsert.bind(key).bind(to_integer(until)).bind(to_integer(now_())).run();
+    if (!done) give_up(done.error());
+}
+
+std::int64_t ledger::now() const { return to_integer(settings_.now()); }
+
+void ledger::give_up(error const& failure) {
+    if (!std::exchange(has_failed_, true)) settings_.notes.warning(failure.text());
 }
 
 } // namespace acme_dns01::journal

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/log.hpp"
+#include "base/rate_window.hpp"
 #include "journal/database.hpp"
 
 #include <chrono>
@@ -9,50 +11,51 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 
 namespace acme_dns01::journal {
 
-// At most so many within a while, each one expiring by itself.
-struct window {
-    std::chrono::milliseconds length;
-    std::int64_t most;
-};
-
-// Counts what several processes of this host may only do so often, by somebody's key. The file is
-// `requests.sqlite` in the state folder. It may be lost at any time: then it counts from nothing,
-// so that nothing is waited for on its disk's account.
+// The requests of one token, counted for all processes of this host, so that together they stay
+// within its rate limits. The file is `requests.sqlite` in the state folder. It may be lost at any
+// time: counting then starts from nothing, which is why it is not synchronised to the disk.
+//
+// A ledger that fails gives one warning and stops no request: the API enforces its own limits.
 class ledger {
 public:
     using moment = std::chrono::system_clock::time_point;
-    using wall_clock = std::function<moment()>;
 
-    // The folder is there. A file that is damaged is begun anew. error_kind::configuration names
-    // the file.
-    static result<ledger>
-    open(std::filesystem::path const& folder, wall_clock now = std::chrono::system_clock::now);
+    struct settings {
+        std::string key;                      // identifies the token and is no secret
+        std::span<rate_window const> windows; // must outlive the ledger
+        log notes{};
+        std::function<moment()> now = std::chrono::system_clock::now;
+    };
+
+    // The folder exists. A damaged file is replaced; with a file that cannot be used at all, this
+    // process is counted alone.
+    static ledger open(std::filesystem::path const& folder, settings how);
     // For hosts without a state folder: counts this process alone.
-    static ledger in_memory(wall_clock now = std::chrono::system_clock::now);
+    static ledger in_memory(settings how);
 
-    // Counts one for `key` now, if every window has room; else when to ask again. What was counted
-    // at a later time than now is forgotten: the clock was set back.
-    result<std::optional<moment>> take(std::string_view key, std::span<window const> windows);
+    // Counts one request now if every window has room for it; else when to ask again. Requests that
+    // were counted at a later time than now are forgotten: the clock was set back.
+    std::optional<moment> take();
 
-    // Nothing is to be had for `key` before.
-    result<void> close_until(std::string_view key, moment until);
+    // No request may leave before `until`.
+    void close_until(moment until);
 
 private:
-    ledger(database db, wall_clock now) : database_(std::move(db)), now_(std::move(now)) {}
-    static result<ledger> open_file(std::filesystem::path const& file, wall_clock now);
-    result<void> prepare();
-    result<std::optional<moment>>
-    take_locked(std::string_view key, std::span<window const> windows);
-    result<void> forget(std::string_view key, std::int64_t longest, std::int64_t now);
-    result<std::int64_t> closed_until(std::string_view key);
-    result<std::int64_t> full_until(std::string_view key, window const& w);
+    ledger(database db, settings how) : database_(std::move(db)), settings_(std::move(how)) {}
+    result<void> take_locked(std::optional<moment>& until);
+    result<void> forget(std::int64_t now);
+    result<std::int64_t> closed_until();
+    result<std::int64_t> full_until(rate_window const& w);
+    std::int64_t now() const;
+    void give_up(error const& failure);
 
     database database_;
-    wall_clock now_;
+    settings settings_;
+    bool has_failed_ = false;
 };
 
 } // namespace acme_dns01::journal

@@ -2,10 +2,17 @@
 
 #include "base/text.hpp"
 
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_from_string.hpp>
+#include <boost/describe/enum_to_string.hpp>
+
 #include <stdexcept>
 #include <sys/stat.h>
 
 namespace acme_dns01::journal {
+
+BOOST_DESCRIBE_ENUM(state, intended, created, removing)
+BOOST_DESCRIBE_ENUM(possible_copies, none, possible, late)
 
 namespace {
 
@@ -56,46 +63,25 @@ system_clock::time_point to_moment(std::int64_t since) {
     return system_clock::time_point(milliseconds(since));
 }
 
-std::optional<state> parse_state(std::string_view text) {
-    for (auto const s : {state::intended, state::created, state::removing}) {
-        if (to_string(s) == text) return s;
-    }
-    return std::nullopt;
-}
-
-std::string_view to_string(twins t) {
-    switch (t) {
-    case twins::none:
-        break;
-    case twins::possible:
-        return "possible";
-    case twins::late:
-        return "late";
-    }
-    return "none";
-}
-
-twins parse_twins(std::string_view text) {
-    if (text == to_string(twins::late)) return twins::late;
-    return text == to_string(twins::possible) ? twins::possible : twins::none;
-}
-
 error damaged(database const& db, std::string_view what) {
     return {
         .kind = error_kind::configuration,
-        .message = "the journal " + db.file() + " holds " + std::string(what),
-        .hint = "move journal.sqlite out of the state folder and look into it with sqlite3",
+        .message = "the journal " + db.file() + " contains " + std::string(what),
+        .hint = "move journal.sqlite out of the state folder and inspect it with sqlite3",
     };
 }
 
 result<entry> entry_of(database const& db, statement const& row) {
-    auto const at = parse_state(row.text(1));
+    auto at = state::intended;
+    auto others = possible_copies::none;
+    auto const is_known = boost::describe::enum_from_string(row.text(1).c_str(), at) &&
+                          boost::describe::enum_from_string(row.text(13).c_str(), others);
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
-    if (!at || !zone || !fqdn) return damaged(db, "a row that makes no sense");
+    if (!is_known || !zone || !fqdn) return damaged(db, "an invalid row");
     entry e;
     e.key = row.integer(0);
-    e.at = *at;
+    e.at = at;
     e.domain = row.text(2);
     e.zone = *zone;
     e.fqdn = *fqdn;
@@ -104,7 +90,7 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
     e.remaining = row.integer(11);
     e.since = to_moment(row.integer(12));
-    e.others = parse_twins(row.text(13));
+    e.others = others;
     e.account = row.text(14);
     return e;
 }
@@ -118,24 +104,14 @@ result<void> make_folder(std::filesystem::path folder) {
     return error{
         .kind = error_kind::configuration,
         .message = "the state folder " + folder.string() +
-                   " cannot be made: " + std::generic_category().message(errno),
-        .hint = "name another with --state-dir",
+                   " cannot be created: " + std::generic_category().message(errno),
+        .hint = "choose another with --state-dir",
     };
 }
 
 } // namespace
 
-std::string_view to_string(state s) {
-    switch (s) {
-    case state::intended:
-        return "intended";
-    case state::created:
-        return "created";
-    case state::removing:
-        return "removing";
-    }
-    return "";
-}
+std::string_view to_string(state s) { return boost::describe::enum_to_string(s, ""); }
 
 result<store> store::open(std::filesystem::path const& folder) {
     auto const made = make_folder(folder);
@@ -156,8 +132,8 @@ store store::in_memory() {
 }
 
 result<std::int64_t> store::version() {
-    // A statement that is not done holds a lock: two processes that both hold one and both want to
-    // write would wait for each other.
+    // In a function of its own, so that the statement is done before the caller writes: an open
+    // one holds a lock, and two processes that hold one and want to write wait for each other.
     statement select(database_, "PRAGMA user_version");
     auto const row = select.step();
     if (!row) return row.error();
@@ -176,59 +152,56 @@ result<void> store::prepare() {
     if (!found) return found.error();
     if (*found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
     if (*found == schema_version) return {};
-    return in_transaction([this] { return upgrade(); });
-}
-
-result<void> store::in_transaction(std::function<result<void>()> const& work) {
-    auto const locked = database_.execute("BEGIN IMMEDIATE");
-    if (!locked) return locked.error();
-    auto const worked = work();
-    if (worked) return database_.execute("COMMIT");
-    // What counts is why it failed.
-    static_cast<void>(database_.execute("ROLLBACK"));
-    return worked.error();
+    return database_.in_transaction([this] { return upgrade(); });
 }
 
 result<std::int64_t> store::intend(intent const& i) {
-    statement insert(
-        database_,
+    auto const done = database_.run(
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since, account) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " remaining, since, account) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        i.domain,
+        i.zone.text(),
+        i.fqdn.text(),
+        i.value,
+        i.owner.client,
+        std::int64_t{i.owner.process.pid},
+        i.owner.process.started,
+        i.owner.order,
+        i.remaining,
+        to_integer(system_clock::now()),
+        i.account
     );
-    insert.bind(i.domain).bind(i.zone.text()).bind(i.fqdn.text()).bind(i.value);
-    insert.bind(i.owner.client).bind(std::int64_t(i.owner.process.pid));
-    insert.bind(i.owner.process.started).bind(i.owner.order).bind(i.remaining);
-    auto const done = insert.bind(to_integer(system_clock::now())).bind(i.account).run();
     if (!done) return done.error();
     return database_.last_key();
 }
 
-result<void> store::created(std::int64_t key, std::int64_t id, twins others) {
-    statement update(
-        database_, "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?"
+result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    auto const* const copies = boost::describe::enum_to_string(others, "");
+    return database_.run(
+        "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
     );
-    return update.bind(id).bind(to_string(others)).bind(key).run();
 }
 
 result<void> store::removing(std::int64_t key) {
-    statement update(database_, "UPDATE record SET state = 'removing' WHERE key = ?");
-    return update.bind(key).run();
+    return database_.run("UPDATE record SET state = 'removing' WHERE key = ?", key);
 }
 
 result<bool> store::claim(entry const& seen) {
-    statement update(
-        database_,
-        "UPDATE record SET state = 'removing' WHERE key = ? AND state = ? AND id IS ? AND since = ?"
+    auto const done = database_.run(
+        "UPDATE record SET state = 'removing' WHERE key = ? AND state = ? AND id IS ? AND since = "
+        "?",
+        seen.key,
+        to_string(seen.at),
+        seen.id,
+        to_integer(seen.since)
     );
-    update.bind(seen.key).bind(to_string(seen.at)).bind(seen.id);
-    auto const done = update.bind(to_integer(seen.since)).run();
     if (!done) return done.error();
     return database_.changed_rows() > 0;
 }
 
 result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
     std::optional<std::int64_t> key;
-    auto const done = in_transaction([&]() -> result<void> {
+    auto const done = database_.in_transaction([&]() -> result<void> {
         auto const claimed = claim(known);
         if (!claimed) return claimed.error();
         if (!*claimed) return {};
@@ -244,8 +217,7 @@ result<std::optional<std::int64_t>> store::adopt(entry const& known, intent cons
 }
 
 result<void> store::forget(std::int64_t key) {
-    statement remove(database_, "DELETE FROM record WHERE key = ?");
-    return remove.bind(key).run();
+    return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
 result<std::vector<entry>> store::outstanding() {
@@ -265,42 +237,40 @@ result<std::vector<entry>> store::outstanding() {
     }
 }
 
-result<std::optional<remembered_zones>> store::zones_of(std::string_view account) {
+result<std::optional<dns::zone_list>> store::zones_of(std::string_view account) {
     statement select(
-        database_, "SELECT zones, since, is_complete FROM account_zones WHERE account = ?"
+        database_, "SELECT zones, since, is_complete FROM account_zones WHERE account = ?", account
     );
-    auto const row = select.bind(account).step();
+    auto const row = select.step();
     if (!row) return row.error();
-    if (!*row) return std::optional<remembered_zones>();
-    remembered_zones remembered;
-    remembered.since = to_moment(select.integer(1));
-    remembered.is_complete = select.integer(2) != 0;
+    if (!*row) return std::optional<dns::zone_list>();
+    dns::zone_list found;
+    found.since = to_moment(select.integer(1));
+    found.is_complete = select.integer(2) != 0;
     for (auto const& text : split(select.text(0), "\n")) {
         auto const zone = dns::name::parse(text);
-        if (!zone) return damaged(database_, "a zone that is no domain name");
-        remembered.zones.push_back(*zone);
+        if (!zone) return damaged(database_, "a zone that is not a domain name");
+        found.zones.push_back(*zone);
     }
-    return std::optional(std::move(remembered));
+    return std::optional(std::move(found));
 }
 
-result<void> store::remember_zones(
-    std::string_view account, std::vector<dns::name> const& zones, bool is_complete
-) {
+result<void> store::remember_zones(std::string_view account, dns::zone_list const& known) {
     std::vector<std::string> texts;
-    for (auto const& zone : zones)
+    for (auto const& zone : known.zones)
         texts.push_back(zone.text());
-    statement upsert(
-        database_,
+    return database_.run(
         "INSERT OR REPLACE INTO account_zones (account, zones, since, is_complete)"
-        " VALUES (?, ?, ?, ?)"
+        " VALUES (?, ?, ?, ?)",
+        account,
+        joined(texts, "\n"),
+        to_integer(known.since),
+        std::int64_t{known.is_complete}
     );
-    upsert.bind(account).bind(joined(texts, "\n")).bind(to_integer(system_clock::now()));
-    return upsert.bind(std::int64_t{is_complete}).run();
 }
 
 result<void> store::forget_zones(std::string_view account) {
-    statement remove(database_, "DELETE FROM account_zones WHERE account = ?");
-    return remove.bind(account).run();
+    return database_.run("DELETE FROM account_zones WHERE account = ?", account);
 }
 
 } // namespace acme_dns01::journal

@@ -27,25 +27,25 @@ account::account(
     , log_(std::move(notes))
     , finder_(api, recall(), std::move(guess)) {}
 
-std::optional<digitalocean::zone_knowledge> account::recall() {
+std::optional<dns::zone_list> account::recall() {
     auto found = memory_.zones_of(id_);
     if (!found) {
         log_.warning(found.error().text());
         return std::nullopt;
     }
     if (!found->has_value()) return std::nullopt;
-    auto& remembered = **found;
+    auto const& remembered = **found;
     auto const age = std::chrono::system_clock::now() - remembered.since;
     auto const limit = remembered.is_complete ? zone_memory : size_memory;
-    // A clock that was set back makes ages negative: not to be believed either.
+    // An age is negative if the clock was set back.
     if (age.count() < 0 || age > limit) return std::nullopt;
-    return digitalocean::zone_knowledge{!remembered.is_complete, std::move(remembered.zones)};
+    return remembered;
 }
 
 void account::remember() {
-    auto const fresh = finder_.fresh_knowledge();
-    if (!fresh || remembered_) return;
-    log_.warn_if_failed(memory_.remember_zones(id_, fresh->zones, !fresh->is_large));
+    auto const learnt = finder_.learnt();
+    if (!learnt || remembered_) return;
+    log_.warn_if_failed(memory_.remember_zones(id_, *learnt));
     remembered_ = true;
 }
 

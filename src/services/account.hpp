@@ -10,17 +10,17 @@
 
 namespace acme_dns01::services {
 
-// The account as the use cases see it: its operations, and which of its zones holds a name, learnt
-// at most once a run and remembered between processes for as long as zone_memory.
+// The account as the use cases see it: its operations, and which of its zones contains a name. The
+// zones are listed at most once a run, and remembered between processes for zone_memory.
 class account {
 public:
     static constexpr std::chrono::minutes zone_memory{5};
 
-    // An account with more zones than are worth listing does not lose them in a day.
+    // An account with too many zones to list still has too many a day later.
     static constexpr std::chrono::hours size_memory{24};
 
-    // `api` and `memory` must outlive the account. `id` tells it from others in the journal;
-    // `guess` is what the public DNS thinks of a name's zone.
+    // `api` and `memory` must outlive the account. `id` identifies it in the journal; `guess` asks
+    // the public DNS for a name's zone.
     account(
         digitalocean::client& api,
         journal::store& memory,
@@ -29,31 +29,31 @@ public:
         log notes
     );
 
-    // error_kind::zone_not_found names the domain that would have to be there: `public_zone`, the
-    // zone that the public DNS has for the name, where that is known.
+    // error_kind::zone_not_found says which domain to add: `public_zone`, the name's zone in the
+    // public DNS, if that is known.
     async_result<dns::name>
     zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone = std::nullopt);
 
-    // For a zone that zone_of returned and that turned out not to be there: forgets what was
-    // remembered, in the journal too, and looks for the name's zone anew.
+    // For when `wrong`, which zone_of has returned, does not exist after all: forgets what was
+    // remembered, between processes too, and looks for the zone again.
     async_result<dns::name> zone_instead_of(
         dns::name const& wrong,
         dns::name const& fqdn,
         std::optional<dns::name> public_zone = std::nullopt
     );
 
-    // What earlier runs have learnt is learnt anew: a look at the zones as they are now, which
-    // shows whether the token is good.
+    // Forgets what earlier runs have learnt, so that zone_of asks the API for the zones as they are
+    // now. That shows whether the token is good.
     void look_anew();
 
-    // A zone came or went: what was remembered between processes is forgotten.
+    // For when a zone was created or deleted.
     void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
 
     digitalocean::client& api() { return api_; }
     std::string const& id() const { return id_; }
 
 private:
-    std::optional<digitalocean::zone_knowledge> recall();
+    std::optional<dns::zone_list> recall();
     void remember();
 
     digitalocean::client& api_;

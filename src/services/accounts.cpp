@@ -7,6 +7,17 @@
 
 namespace acme_dns01::services {
 
+namespace {
+
+digitalocean::request_budget budget_of(journal::ledger& counts) {
+    return {
+        .take = [&counts] { return counts.take(); },
+        .close_until = [&counts](auto moment) { counts.close_until(moment); },
+    };
+}
+
+} // namespace
+
 accounts::accounts(
     boost::asio::any_io_executor executor,
     account_settings set,
@@ -28,8 +39,8 @@ accounts::connected_account::connected_account(
     : token(std::move(t))
     , id(digitalocean::fingerprint(token.text, all.settings_.api.origin()))
     , https(all.executor_, all.settings_.api, all.settings_.trust, std::move(through))
-    , budget(all.state_.open_ledger(), id, all.log_)
-    , requester(https, token.text, budget, all.api_deadline(), all.log_)
+    , ledger(all.state_.open_ledger(id, digitalocean::published_windows))
+    , requester(https, token.text, budget_of(ledger), all.api_deadline(), all.log_)
     , client(requester)
     , use(client, all.state_.journal(), id, all.public_zone(), all.log_) {}
 

@@ -7,7 +7,6 @@
 #include "net/https_client.hpp"
 #include "services/account.hpp"
 #include "services/resolvers.hpp"
-#include "services/shared_budget.hpp"
 #include "services/state_folder.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -63,7 +62,7 @@ private:
         digitalocean::token token;
         std::string id;
         net::https_client https;
-        shared_budget budget;
+        journal::ledger ledger;
         digitalocean::requester requester;
         digitalocean::client client;
         account use;

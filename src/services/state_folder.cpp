@@ -43,13 +43,11 @@ result<journal::store*> state_folder::durable_journal() {
     return &*journal_;
 }
 
-// The API still enforces its limits without a ledger, so a run goes on.
-journal::ledger state_folder::open_ledger() {
-    if (!journal().is_durable()) return journal::ledger::in_memory();
-    auto opened = journal::ledger::open(path_);
-    if (opened) return std::move(*opened);
-    log_.warning(opened.error().text());
-    return journal::ledger::in_memory();
+journal::ledger
+state_folder::open_ledger(std::string account, std::span<rate_window const> limits) {
+    journal::ledger::settings how{std::move(account), limits, log_};
+    if (!journal().is_durable()) return journal::ledger::in_memory(std::move(how));
+    return journal::ledger::open(path_, std::move(how));
 }
 
 } // namespace acme_dns01::services

@@ -5,6 +5,7 @@
 #include "journal/store.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace acme_dns01::services {
@@ -25,8 +26,8 @@ public:
     // error_kind::configuration.
     result<journal::store*> durable_journal();
 
-    // In memory, with a warning, where the file cannot be used.
-    journal::ledger open_ledger();
+    // Counts the requests made with one token, `account` being its fingerprint.
+    journal::ledger open_ledger(std::string account, std::span<rate_window const> limits);
 
 private:
     result<journal::store> open_journal() const;

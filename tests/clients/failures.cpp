@@ -26,8 +26,8 @@ constexpr auto sentence =
     "acme-dns01: error: example.com: listing the zones: DigitalOcean does not accept the token "
     "(401): Unable to authenticate you. (request ";
 constexpr auto hint =
-    "acme-dns01: hint: make a token at https://cloud.digitalocean.com/account/api/tokens and put "
-    "it where this one came from\n";
+    "acme-dns01: hint: create a token at https://cloud.digitalocean.com/account/api/tokens and use "
+    "it instead\n";
 
 } // namespace
 

@@ -179,9 +179,8 @@ void kill_between(shell_client const& client, texts const& arguments) {
 constexpr auto refused =
     "acme-dns01: error: example.com: listing the zones: DigitalOcean does not accept the token "
     "(401): Unable to authenticate you.";
-constexpr auto hint = "\nacme-dns01: hint: make a token at "
-                      "https://cloud.digitalocean.com/account/api/tokens and put it where this one "
-                      "came from\n";
+constexpr auto hint = "\nacme-dns01: hint: create a token at "
+                      "https://cloud.digitalocean.com/account/api/tokens and use it instead\n";
 
 void check_told_why(outcome const& failed) {
     BOOST_TEST(failed.status == 1);

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_nee
     BOOST_TEST(
         out.err ==
         "acme-dns01: error: www.example.com, whose challenge name is an alias of www.example.net: "
-        "no zone of the DigitalOcean account holds www.example.net (it has 2 zones)\n"
+        "no zone in the DigitalOcean account contains www.example.net (the account has 2 zones)\n"
         "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
         "has it\n"
     );

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
     BOOST_TEST(txt_values(s, "example.com").empty());
     auto const told = certbot.run({"cleanup", "example.com", value_a, "--verbose"});
     BOOST_TEST(
-        told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be made: Not a "
+        told.err == "acme-dns01: note: the state folder /dev/null/nowhere cannot be created: Not a "
                     "directory; records are found again by name and value only, and every hook "
                     "waits for its own record\n"
                     "acme-dns01: note: the token comes from DIGITALOCEAN_TOKEN\n"
@@ -203,8 +203,8 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
             BOOST_TEST(refused.status == 3);
             BOOST_TEST(
                 refused.err ==
-                "acme-dns01: error: the state folder /dev/null/nowhere cannot be made: Not a "
-                "directory\nacme-dns01: hint: name another with --state-dir\n"
+                "acme-dns01: error: the state folder /dev/null/nowhere cannot be created: Not a "
+                "directory\nacme-dns01: hint: choose another with --state-dir\n"
             );
         }
     }
@@ -217,9 +217,10 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
     auto const out = certbot.auth("example.com", value_a, 0);
     BOOST_TEST(out.status == 0);
     BOOST_TEST(
-        out.err == "acme-dns01: warning: the journal " + s.state_dir() +
-                       "/journal.sqlite fails: file is not a database; records are found again by "
-                       "name and value only, and every hook waits for its own record\n"
+        out.err ==
+        "acme-dns01: warning: the journal " + s.state_dir() +
+            "/journal.sqlite cannot be used: file is not a database; records are found again by "
+            "name and value only, and every hook waits for its own record\n"
     );
 }
 

@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_cannot_tell_what_to_undo_is_warned_of) {
     auto const done = getssl.run(joined({"hook", "getssl-add", "example.com", value_a}, times_out));
     BOOST_TEST(done.status == 7);
     auto const why = "acme-dns01: warning: the journal " + s.state_dir() +
-                     "/journal.sqlite holds a row that makes no sense\n";
+                     "/journal.sqlite contains an invalid row\n";
     BOOST_TEST(done.err.find(why + "acme-dns01: error: ") != std::string::npos, done.err);
 }
 

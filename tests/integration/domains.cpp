@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
         without_request(out),
         4,
         "",
-        "acme-dns01: error: listing the zones: DigitalOcean does not let this token do that (403): "
+        "acme-dns01: error: listing the zones: the token is not allowed to do this (403): "
         "You are not authorized to perform this operation\n"
         "acme-dns01: hint: the token needs the scope domain:read\n"
     );
@@ -171,8 +171,8 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
         without_request(shown),
         5,
         "",
-        std::string("acme-dns01: error: looking for zone example.net: DigitalOcean does not know "
-                    "it (404): The resource you requested could not be found.\n"
+        std::string("acme-dns01: error: looking for zone example.net: not found at DigitalOcean "
+                    "(404): The resource you requested could not be found.\n"
         ) + list_hint
     );
     check(

@@ -45,9 +45,8 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
         "(401): Unable to authenticate you." +
             request +
             "\n"
-            "acme-dns01: hint: make a token at https://cloud.digitalocean.com/account/api/tokens "
-            "and put it "
-            "where this one came from\n"
+            "acme-dns01: hint: create a token at https://cloud.digitalocean.com/account/api/tokens "
+            "and use it instead\n"
     );
     BOOST_TEST(admin.outstanding("state").empty());
 }
@@ -69,21 +68,20 @@ BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
     auto const out = admin.run({"present", "example.net", value_a});
     BOOST_TEST(out.status == 5);
     BOOST_TEST(
-        out.err == "acme-dns01: error: example.net: no zone of the DigitalOcean account holds "
-                   "_acme-challenge.example.net (it has 1 zone)\n"
+        out.err == "acme-dns01: error: example.net: no zone in the DigitalOcean account contains "
+                   "_acme-challenge.example.net (the account has 1 zone)\n"
                    "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the "
-                   "account that has "
-                   "it\n"
+                   "account that has it\n"
     );
     auto const machine = admin.run({"present", "example.net", value_a, "--json"});
     BOOST_TEST(machine.status == 5);
     BOOST_TEST(
-        machine.out == "{\"error\":{\"kind\":\"zone_not_found\",\"exit\":5,\"message\":\"example."
-                       "net: no zone of the "
-                       "DigitalOcean account holds _acme-challenge.example.net (it has 1 "
-                       "zone)\",\"hint\":\"add the "
-                       "domain at DigitalOcean, or use the token of the account that has "
-                       "it\",\"request_id\":null}}\n"
+        machine.out ==
+        R"j({"error":{"kind":"zone_not_found","exit":5,"message":"example.net: no zone in the )j"
+        R"j(DigitalOcean account contains _acme-challenge.example.net (the account has 1 zone)",)j"
+        R"j("hint":"add the domain at DigitalOcean, or use the token of the account that has it",)j"
+        R"j("request_id":null}})j"
+        "\n"
     );
     BOOST_TEST(admin.outstanding("state").empty());
 }

@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_is_never_json_is_9) {
     auto const out = present(admin, {"--deadline", "1"});
     BOOST_TEST(out.status == 9);
     BOOST_TEST(
-        out.err.find("DigitalOcean's answer is not what its API promises: it is no JSON") !=
+        out.err.find("unexpected answer from DigitalOcean: it is not JSON") !=
         std::string::npos
     );
 }

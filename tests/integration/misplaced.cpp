@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_woul
     world const w(zones);
     std::string const told =
         "www.example.test, whose challenge name is an alias of x.away.test: no "
-        "zone of the DigitalOcean account holds x.away.test (it has 2 zones)\n"
+        "zone in the DigitalOcean account contains x.away.test (the account has 2 zones)\n"
         "acme-dns01: hint: add the domain away.test at DigitalOcean, or use the token of the "
         "account that has it\n";
     for (auto const* command : {"present", "wait", "cleanup"}) {

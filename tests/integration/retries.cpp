@@ -158,8 +158,8 @@ BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
     s.inject(answering("GET", 503));
     auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--verbose"});
     BOOST_TEST(out.status == 0);
-    std::regex const note("acme-dns01: note: listing the zones: DigitalOcean had a failure of its "
-                          "own \\(503\\): Service unavailable; trying again in 0\\.[0-9] s\n");
+    std::regex const note("acme-dns01: note: listing the zones: DigitalOcean reported a server "
+                          "error \\(503\\): Service unavailable; trying again in 0\\.[0-9] s\n");
     BOOST_TEST(std::regex_search(out.err, note), out.err);
 }
 

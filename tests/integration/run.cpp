@@ -211,8 +211,8 @@ BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_sta
     BOOST_TEST(done.out == "");
     BOOST_TEST(
         done.err ==
-        "acme-dns01: error: example.org: no zone of the DigitalOcean account holds "
-        "_acme-challenge.example.org (it has 1 zone)\n"
+        "acme-dns01: error: example.org: no zone in the DigitalOcean account contains "
+        "_acme-challenge.example.org (the account has 1 zone)\n"
         "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
         "has it\n"
         "acme-dns01: error: sh was not started: example.net is not among the names that this host "
@@ -364,7 +364,7 @@ BOOST_AUTO_TEST_CASE(without_a_folder_for_the_journal_it_works_as_well) {
     BOOST_TEST(done.status == 6);
     BOOST_TEST(
         done.err == "acme-dns01: warning: what sh leaves behind will not be removed: the state "
-                    "folder /dev/null/nowhere cannot be made: Not a directory\n"
+                    "folder /dev/null/nowhere cannot be created: Not a directory\n"
     );
     BOOST_TEST(txt_values(s, "example.com").empty());
 }

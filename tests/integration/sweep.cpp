@@ -195,8 +195,8 @@ BOOST_AUTO_TEST_CASE(a_sweep_needs_a_journal) {
     BOOST_TEST(refused.status == 3);
     BOOST_TEST(
         refused.err ==
-        "acme-dns01: error: the state folder /dev/null/nowhere cannot be made: Not a "
-        "directory\nacme-dns01: hint: name another with --state-dir\n"
+        "acme-dns01: error: the state folder /dev/null/nowhere cannot be created: Not a "
+        "directory\nacme-dns01: hint: choose another with --state-dir\n"
     );
 }
 

@@ -53,7 +53,7 @@ create_all(invocation& call, digitalocean::client& api, dns::name zone, caa::cha
     for (std::size_t i = 0; i < all->size(); ++i) {
         auto const is_ours = [&made](std::int64_t id) { return std::ranges::count(made, id) > 0; };
         auto const created = co_await api.create_record(zone, (*all)[i], is_ours);
-        if (created.may_have_twins) warn_of_twins(call, zone, wanted.added[i]);
+        if (created.may_have_copies) warn_of_twins(call, zone, wanted.added[i]);
         if (!created.outcome) {
             // Half a set may forbid what the whole one permits.
             co_await challenge::undo_ids(api, zone, made, call.notes);

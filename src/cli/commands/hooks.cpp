@@ -50,6 +50,19 @@ result<challenges> challenges_of(invocation const& call, hook_request const& req
     return found;
 }
 
+// A client that names only the record at the end of an alias does not say which domain it proves.
+async_result<void> check_caa(invocation& call, challenges asked) {
+    std::vector<std::string> domains;
+    for (auto const& c : asked) {
+        if (c.domain != c.fqdn.text()) domains.push_back(c.domain);
+    }
+    auto const& ca = call.set.caa.issuer;
+    if (!ca || domains.empty()) co_return result<void>();
+    auto permission =
+        co_await caa::check_permission(call.resolvers, *ca, std::move(domains), call.notes);
+    co_return permission;
+}
+
 challenge::presentation
 presentation_of(invocation& call, challenges wanted, journal::run owner, std::int64_t remaining) {
     challenge::presentation p;

@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "caa/survey.hpp"
 #include "challenge/sweep.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/caa_request.hpp"

@@ -315,8 +315,8 @@ BOOST_AUTO_TEST_CASE(commands_about_the_journal_say_why_there_is_none) {
     auto const folder = p.config + "/state";
     variables const env{{"ACME_DNS01_STATE_DIR", folder}};
     auto const message = "acme-dns01: error: the state folder " + folder +
-                         " cannot be made: Not a directory\n"
-                         "acme-dns01: hint: name another with --state-dir\n";
+                         " cannot be created: Not a directory\n"
+                         "acme-dns01: hint: choose another with --state-dir\n";
     check(p.run({"status"}, env), 3, "", message);
     check(p.run({"wait"}, env), 3, "", message);
 }
@@ -330,8 +330,9 @@ BOOST_AUTO_TEST_CASE(a_journal_that_does_not_work_is_named) {
     BOOST_TEST(got.out.empty());
     BOOST_TEST(got.err.ends_with(
         "acme-dns01: error: the journal " + file.string() +
-        " fails: file is not a database\nacme-dns01: hint: check the folder's permissions and free "
-        "space, or name another with --state-dir\n"
+        " cannot be used: file is not a database\n"
+        "acme-dns01: hint: check the folder's permissions and free space, or choose another with "
+        "--state-dir\n"
     ));
 }
 
@@ -346,7 +347,7 @@ BOOST_AUTO_TEST_CASE(hooks_work_without_a_journal_and_verbose_says_what_that_mea
         0,
         "",
         "acme-dns01: note: the state folder " + p.config +
-            "/state cannot be made: Not a directory; records are found again by name and value "
+            "/state cannot be created: Not a directory; records are found again by name and value "
             "only, and every hook waits for its own record\n"
     );
 }
@@ -363,7 +364,8 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_and_does_not_work_is_warned_about) 
         0,
         "",
         "acme-dns01: warning: the journal " + file.string() +
-            " fails: file is not a database; records are found again by name and value only, and "
+            " cannot be used: file is not a database; records are found again by name and value "
+            "only, and "
             "every hook waits for its own record\n"
     );
 }

@@ -54,9 +54,9 @@ BOOST_AUTO_TEST_CASE(a_second_token_file_is_refused) {
     });
     BOOST_REQUIRE(!accounts);
     BOOST_TEST((accounts.error().kind == error_kind::usage));
-    BOOST_TEST(accounts.error().message == "[account work] has a second token-file");
+    BOOST_TEST(accounts.error().message == "[account work] has two token-files");
     BOOST_TEST(
-        accounts.error().hint == "an account has one token: give the other a section of its own"
+        accounts.error().hint == "give the other token an [account <name>] section of its own"
     );
 }
 

@@ -10,7 +10,7 @@ namespace {
 boost::json::object object(std::string_view text) { return parse_json(text).value().as_object(); }
 
 std::string complaint(std::string_view why) {
-    return "DigitalOcean's answer is not what its API promises: " + std::string(why);
+    return "unexpected answer from DigitalOcean: " + std::string(why);
 }
 
 template <class T>
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_json_is_a_bad_answer) {
             auto const value = parse_json(text);
             BOOST_REQUIRE(!value);
             BOOST_TEST((value.error().kind == error_kind::bad_answer));
-            BOOST_TEST(value.error().message.starts_with(complaint("it is no JSON (")));
+            BOOST_TEST(value.error().message.starts_with(complaint("it is not JSON (")));
         }
     }
 }

@@ -1,5 +1,4 @@
 #include "digitalocean/answers.hpp"
-#include "digitalocean/failure.hpp"
 #include "digitalocean/operation.hpp"
 
 #include <boost/json/parse.hpp>

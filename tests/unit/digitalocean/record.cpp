@@ -15,7 +15,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 std::string complaint(std::string_view why) {
-    return "DigitalOcean's answer is not what its API promises: " + std::string(why);
+    return "unexpected answer from DigitalOcean: " + std::string(why);
 }
 
 record bare(std::string type, std::string name, std::string data) {

@@ -22,9 +22,9 @@ attempt failed(std::string_view method, error_kind kind) {
     return a;
 }
 
-attempt limited(rate_told told) {
+attempt limited(rate_info rate) {
     auto a = failed("POST", error_kind::rate_limited);
-    a.told = told;
+    a.rate = rate;
     return a;
 }
 
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {
     using std::chrono::seconds;
     struct {
         std::string what;
-        rate_told told;
+        rate_info rate;
         double pause;
     } const cases[] = {
         {"nothing told", {}, 0.25},
@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
-            auto const a = limited(c.told);
+            auto const a = limited(c.rate);
             BOOST_TEST(text_of(after(a).what) == "repeat");
             BOOST_TEST(pause_of(a) == c.pause);
         }

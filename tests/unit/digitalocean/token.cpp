@@ -107,15 +107,14 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
     BOOST_TEST(text_of(find_token("", environment(some))) == "acme.sh");
 }
 
-BOOST_AUTO_TEST_CASE(a_credentials_directory_without_our_credential_is_passed_over) {
+BOOST_AUTO_TEST_CASE(a_credentials_directory_without_our_credential_is_skipped) {
     folder const f;
     variables const some{
         {"CREDENTIALS_DIRECTORY", f.temporary.path().string()}, {"DIGITALOCEAN_TOKEN", "plain"}};
     BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
 }
 
-BOOST_AUTO_TEST_CASE(a_credential_that_cannot_be_looked_for_is_named_where_there_is_no_other_token
-) {
+BOOST_AUTO_TEST_CASE(a_credential_that_cannot_be_found_is_named_if_there_is_no_other_token) {
     folder const f;
     auto const loop = f.path("loop");
     std::filesystem::create_symlink(loop, loop);
@@ -132,11 +131,11 @@ BOOST_AUTO_TEST_CASE(a_credential_that_cannot_be_looked_for_is_named_where_there
     BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
 }
 
-// The first that is there wins also when it is of no use: nobody is to wonder which one was taken.
-BOOST_AUTO_TEST_CASE(a_bad_source_is_told_and_not_passed_over) {
+// The first source that exists is used even if it is bad, so that it is clear which one counts.
+BOOST_AUTO_TEST_CASE(a_bad_source_is_an_error_and_not_skipped) {
     variables const some{{"DIGITALOCEAN_TOKEN", " \n"}, {"DO_API_KEY", "good"}};
     check_refused(
-        find_token("", environment(some)), "DIGITALOCEAN_TOKEN holds no token", where_tokens_go
+        find_token("", environment(some)), "DIGITALOCEAN_TOKEN contains no token", where_tokens_go
     );
     variables const gone{{"DO_AUTH_TOKEN_FILE", "/nonexistent/token"}, {"DO_API_KEY", "good"}};
     check_refused(
@@ -146,14 +145,14 @@ BOOST_AUTO_TEST_CASE(a_bad_source_is_told_and_not_passed_over) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused_with_what_mends_it) {
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused_with_the_command_that_fixes_it) {
     folder const f;
     for (auto const mode : {0644U, 0604U, 0602U, 0666U}) {
         BOOST_TEST_CONTEXT(mode) {
             auto const path = f.file("token", "dop_v1_abc", mode);
             check_refused(
                 from_file(path),
-                "the token file " + path + " may be read or written by others",
+                "the token file " + path + " is readable or writable by other users",
                 "chmod 600 " + path
             );
         }
@@ -170,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_file_of_its_owner_and_group_is_taken) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(says_why_a_file_is_no_token_file) {
+BOOST_AUTO_TEST_CASE(the_error_says_why_a_file_is_not_a_token_file) {
     folder const f;
     auto const missing = f.path("missing");
     check_refused(
@@ -189,7 +188,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_file_is_no_token_file) {
     for (std::string const content : {"", "\n", " \t\r\n", "two words", "two\nlines"}) {
         BOOST_TEST_CONTEXT(content) {
             auto const path = f.file("bad", content);
-            check_refused(from_file(path), path + " holds no token", where_tokens_go);
+            check_refused(from_file(path), path + " contains no token", where_tokens_go);
         }
     }
 }
@@ -201,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_be_as_large_as_allowed) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_token_is_never_shown) {
+BOOST_AUTO_TEST_CASE(an_invalid_token_is_never_shown) {
     folder const f;
     auto const found = from_file(f.file("bad", "dop_v1_abc dop_v1_def"));
     BOOST_REQUIRE(!found);
@@ -229,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_text_holds_the_bare_token_or_certbots) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(control_characters_and_blanks_are_no_part_of_a_token) {
+BOOST_AUTO_TEST_CASE(a_token_contains_no_control_characters_or_blanks) {
     for (auto const& text :
          {std::string("dop\nv1"),
           std::string("dop\x1b[2J"),
@@ -239,13 +238,15 @@ BOOST_AUTO_TEST_CASE(control_characters_and_blanks_are_no_part_of_a_token) {
           std::string("dop v1"),
           std::string("dns_digitalocean_token = a b"),
           std::string("dns_digitalocean_token =")}) {
-        BOOST_TEST_CONTEXT(text) { BOOST_TEST(text_in(text) == "error: the file holds no token"); }
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(text_in(text) == "error: the file contains no token");
+        }
     }
 }
 
 BOOST_AUTO_TEST_CASE(certbots_key_without_a_value_is_no_token) {
-    BOOST_TEST(text_in("dns_digitalocean_token=") == "error: the file holds no token");
-    BOOST_TEST(text_in("dns_digitalocean_token=\n") == "error: the file holds no token");
+    BOOST_TEST(text_in("dns_digitalocean_token=") == "error: the file contains no token");
+    BOOST_TEST(text_in("dns_digitalocean_token=\n") == "error: the file contains no token");
 }
 
 // Certbot reads its file with ConfigObj, which takes quotes off and knows comments behind a value.
@@ -272,7 +273,7 @@ BOOST_AUTO_TEST_CASE(it_differs_by_token_and_by_api) {
     BOOST_TEST(fingerprint(secret("b"), "a") != fingerprint(secret(""), "ab"));
 }
 
-BOOST_AUTO_TEST_CASE(it_gives_nothing_away) {
+BOOST_AUTO_TEST_CASE(it_reveals_nothing) {
     for (auto const* text : {"a", "4", "dop_v1_abc"}) {
         BOOST_TEST_CONTEXT(text) {
             auto const shown = fingerprint(secret(text), api);

@@ -25,23 +25,16 @@ std::string match(std::string_view fqdn, texts const& zones) {
     return zone ? zone->text() : "none";
 }
 
-// Holds nobody up.
-struct no_budget : budget {
-    std::optional<wall_clock::time_point> take() override { return {}; }
-    void close_until(wall_clock::time_point) override {}
-};
-
 // An API that nobody listens at: whoever asks it fails. The public DNS says what a test says.
 struct unasked_api {
     boost::asio::io_context context{1};
     net::https_client https{context.get_executor(), {"127.0.0.1", "1", ""}, {}};
     secret token{"token"};
-    no_budget unlimited;
-    requester requests{https, token, unlimited, deadline::in(seconds(0)), {}};
+    requester requests{https, token, {}, deadline::in(seconds(0)), {}};
     client api{requests};
     std::optional<dns::name> public_zone;
 
-    zone_finder finder(std::optional<zone_knowledge> remembered) {
+    zone_finder finder(std::optional<dns::zone_list> remembered) {
         auto const guess = [this](dns::name) -> boost::asio::awaitable<std::optional<dns::name>> {
             co_return public_zone;
         };
@@ -62,6 +55,10 @@ struct unasked_api {
         return found ? found->text() : std::string(to_string(found.error().kind));
     }
 };
+
+dns::zone_list listing_of(texts const& zones) { return {names(zones), true, {}}; }
+
+dns::zone_list large_account() { return {{}, false, {}}; }
 
 } // namespace
 
@@ -126,19 +123,19 @@ BOOST_AUTO_TEST_CASE(candidates_are_all_levels_but_the_top_longest_first) {
 
 BOOST_AUTO_TEST_CASE(a_remembered_listing_that_holds_the_name_needs_no_request) {
     unasked_api unasked;
-    auto finder = unasked.finder(zone_knowledge{false, names({"example.com", "sub.example.com"})});
+    auto finder = unasked.finder(listing_of({"example.com", "sub.example.com"}));
     BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.sub.example.com") == "sub.example.com");
 }
 
 BOOST_AUTO_TEST_CASE(a_remembered_listing_without_the_name_is_made_anew) {
     unasked_api unasked;
-    auto finder = unasked.finder(zone_knowledge{false, names({"example.net"})});
+    auto finder = unasked.finder(listing_of({"example.net"}));
     BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
 }
 
 BOOST_AUTO_TEST_CASE(a_listing_that_is_not_believed_any_more_is_made_anew) {
     unasked_api unasked;
-    auto finder = unasked.finder(zone_knowledge{false, names({"example.com"})});
+    auto finder = unasked.finder(listing_of({"example.com"}));
     finder.distrust(parsed("example.com"));
     BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
 }
@@ -146,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_listing_that_is_not_believed_any_more_is_made_anew) {
 BOOST_AUTO_TEST_CASE(the_public_dns_is_asked_for_a_large_account_alone) {
     unasked_api unasked;
     unasked.public_zone = parsed("example.com");
-    auto large = unasked.finder(zone_knowledge{true, {}});
+    auto large = unasked.finder(large_account());
     BOOST_TEST(unasked.zone_of(large, "_acme-challenge.www.example.com") == "example.com");
     auto unknown = unasked.finder(std::nullopt);
     BOOST_TEST(unasked.zone_of(unknown, "_acme-challenge.www.example.com") == "unreachable");
@@ -155,13 +152,13 @@ BOOST_AUTO_TEST_CASE(the_public_dns_is_asked_for_a_large_account_alone) {
 BOOST_AUTO_TEST_CASE(a_wrong_or_senseless_guess_is_not_believed) {
     unasked_api unasked;
     unasked.public_zone = parsed("example.com");
-    auto finder = unasked.finder(zone_knowledge{true, {}});
+    auto finder = unasked.finder(large_account());
     finder.distrust(parsed("example.com"));
     BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
     for (auto const* senseless : {"com", "example.net", "www.sub.example.com"}) {
         BOOST_TEST_CONTEXT(senseless) {
             unasked.public_zone = parsed(senseless);
-            auto other = unasked.finder(zone_knowledge{true, {}});
+            auto other = unasked.finder(large_account());
             BOOST_TEST(unasked.zone_of(other, "_acme-challenge.sub.example.com") == "unreachable");
         }
     }
@@ -169,9 +166,9 @@ BOOST_AUTO_TEST_CASE(a_wrong_or_senseless_guess_is_not_believed) {
 
 BOOST_AUTO_TEST_CASE(memory_that_is_not_believed_is_as_none) {
     unasked_api unasked;
-    for (auto const is_large : {false, true}) {
+    for (auto const is_complete : {true, false}) {
         unasked.public_zone = parsed("example.com");
-        auto finder = unasked.finder(zone_knowledge{is_large, names({"example.com"})});
+        auto finder = unasked.finder(dns::zone_list{names({"example.com"}), is_complete, {}});
         BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "example.com");
         finder.distrust_memory();
         BOOST_TEST(unasked.zone_of(finder, "_acme-challenge.example.com") == "unreachable");
@@ -180,9 +177,9 @@ BOOST_AUTO_TEST_CASE(memory_that_is_not_believed_is_as_none) {
 
 BOOST_AUTO_TEST_CASE(what_was_remembered_is_not_worth_remembering_again) {
     unasked_api unasked;
-    BOOST_TEST(!unasked.finder(zone_knowledge{false, names({"example.com"})}).fresh_knowledge());
-    BOOST_TEST(!unasked.finder(zone_knowledge{true, {}}).fresh_knowledge());
-    BOOST_TEST(!unasked.finder(std::nullopt).fresh_knowledge());
+    BOOST_TEST(!unasked.finder(listing_of({"example.com"})).learnt());
+    BOOST_TEST(!unasked.finder(large_account()).learnt());
+    BOOST_TEST(!unasked.finder(std::nullopt).learnt());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,7 @@ using namespace acme_dns01::journal;
 namespace {
 
 constexpr auto hint =
-    "check the folder's permissions and free space, or name another with --state-dir";
+    "check the folder's permissions and free space, or choose another with --state-dir";
 
 void check_failure(error const& e, std::string const& message) {
     BOOST_TEST(to_string(e.kind) == "configuration");
@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(a_statement_that_does_not_compile_says_so_when_it_runs) {
     statement bad(db, "SELECT nonsense");
     auto const row = bad.bind(std::int64_t{1}).step();
     BOOST_REQUIRE(!row);
-    BOOST_TEST(row.error().message.starts_with("the journal a database in memory fails: "));
+    BOOST_TEST(row.error().message.starts_with("the journal a database in memory cannot be used: ")
+    );
     BOOST_TEST(to_string(row.error().kind) == "configuration");
 }
 
@@ -71,7 +72,8 @@ BOOST_AUTO_TEST_CASE(a_violated_constraint_is_a_failure) {
     auto const done = statement(db, "INSERT INTO t VALUES (NULL)").run();
     BOOST_REQUIRE(!done);
     check_failure(
-        done.error(), "the journal a database in memory fails: NOT NULL constraint failed: t.a"
+        done.error(),
+        "the journal a database in memory cannot be used: NOT NULL constraint failed: t.a"
     );
 }
 
@@ -82,7 +84,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_named) {
     auto db = database::open(file);
     auto const done = db ? db->execute("CREATE TABLE t (a)") : result<void>(db.error());
     BOOST_REQUIRE(!done);
-    check_failure(done.error(), "the journal " + file.string() + " fails: file is not a database");
+    check_failure(
+        done.error(), "the journal " + file.string() + " cannot be used: file is not a database"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
@@ -92,7 +96,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
             auto const db = database::open(file);
             BOOST_REQUIRE(!db);
             check_failure(
-                db.error(), "the journal " + file.string() + " fails: unable to open database file"
+                db.error(),
+                "the journal " + file.string() + " cannot be used: unable to open database file"
             );
         }
     }

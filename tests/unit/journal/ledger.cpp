@@ -6,6 +6,8 @@
 
 #include <array>
 #include <fstream>
+#include <string>
+#include <vector>
 
 using namespace acme_dns01;
 using journal::ledger;
@@ -15,20 +17,33 @@ namespace {
 
 constexpr ledger::moment start{seconds(1'800'000'000)};
 constexpr std::array windows{
-    journal::window{seconds(60), 3},
-    journal::window{seconds(600), 5},
+    rate_window{seconds(60), 3},
+    rate_window{seconds(600), 5},
 };
 
 // A ledger whose clock the test moves.
 struct counting {
     ledger::moment now = start;
-    ledger counts = ledger::in_memory([this] { return now; });
+    ledger counts = ledger::in_memory({"a", windows, {}, [this] { return now; }});
 
     // Seconds from the start until when to wait; 0 where one was counted.
-    std::int64_t take(seconds at, std::string_view key = "a") {
+    std::int64_t take(seconds at) {
         now = start + at;
-        auto const until = counts.take(key, windows).value();
+        auto const until = counts.take();
         return until ? std::chrono::duration_cast<seconds>(*until - start).count() : 0;
+    }
+};
+
+// A folder for ledgers, and the warnings that they gave.
+struct ledger_folder {
+    sandbox::temporary_folder temporary{"acme-dns01-test"};
+    std::filesystem::path file = temporary.path() / "requests.sqlite";
+    std::vector<std::string> warnings;
+
+    ledger open(std::string const& key = "a") {
+        acme_dns01::log notes;
+        notes.warning = [this](std::string const& sentence) { warnings.push_back(sentence); };
+        return ledger::open(temporary.path(), {key, windows, notes, [] { return start; }});
     }
 };
 
@@ -50,20 +65,23 @@ BOOST_AUTO_TEST_CASE(each_one_expires_by_itself) {
     BOOST_TEST(c.take(seconds(600)) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(keys_do_not_know_of_each_other) {
-    counting c;
+BOOST_AUTO_TEST_CASE(every_key_is_counted_by_itself) {
+    ledger_folder f;
+    auto a = f.open("a");
+    auto b = f.open("b");
     for (auto i = 0; i < 3; ++i)
-        c.take(seconds(0), "a");
-    BOOST_TEST(c.take(seconds(0), "a") == 60);
-    BOOST_TEST(c.take(seconds(0), "b") == 0);
+        BOOST_TEST(!a.take());
+    BOOST_TEST((a.take() == start + seconds(60)));
+    BOOST_TEST(!b.take());
+    a.close_until(start + seconds(90));
+    BOOST_TEST(!b.take());
 }
 
 BOOST_AUTO_TEST_CASE(what_is_closed_opens_at_the_latest_moment_that_was_said) {
     counting c;
-    BOOST_REQUIRE(c.counts.close_until("a", start + seconds(40)));
-    BOOST_REQUIRE(c.counts.close_until("a", start + seconds(20)));
+    c.counts.close_until(start + seconds(40));
+    c.counts.close_until(start + seconds(20));
     BOOST_TEST(c.take(seconds(0)) == 40);
-    BOOST_TEST(c.take(seconds(0), "b") == 0);
     BOOST_TEST(c.take(seconds(40)) == 0);
 }
 
@@ -71,7 +89,7 @@ BOOST_AUTO_TEST_CASE(what_lies_in_the_future_was_written_by_a_wrong_clock) {
     counting c;
     for (auto i = 0; i < 3; ++i)
         c.take(seconds(5000));
-    BOOST_REQUIRE(c.counts.close_until("a", start + seconds(6000)));
+    c.counts.close_until(start + seconds(6000));
     BOOST_TEST(c.take(seconds(0)) == 0);
 }
 
@@ -83,51 +101,73 @@ BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_by_a_little_loses_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(others_see_what_was_counted) {
-    sandbox::temporary_folder const folder("acme-dns01-test");
-    auto one = ledger::open(folder.path(), [] { return start; }).value();
-    auto other = ledger::open(folder.path(), [] { return start; }).value();
+    ledger_folder f;
+    auto one = f.open();
+    auto other = f.open();
     for (auto* counts : {&one, &other, &one})
-        BOOST_TEST(!counts->take("a", windows).value());
-    BOOST_TEST((other.take("a", windows).value() == start + seconds(60)));
-    BOOST_TEST((one.take("a", windows).value() == start + seconds(60)));
+        BOOST_TEST(!counts->take());
+    BOOST_TEST((other.take() == start + seconds(60)));
+    BOOST_TEST((one.take() == start + seconds(60)));
+    one.close_until(start + seconds(90));
+    BOOST_TEST((other.take() == start + seconds(90)));
 }
 
 BOOST_AUTO_TEST_CASE(a_closing_that_was_written_by_a_wrong_clock_is_over) {
     counting c;
     c.now = start + seconds(500);
-    BOOST_REQUIRE(c.counts.close_until("a", start + seconds(550)));
+    c.counts.close_until(start + seconds(550));
     BOOST_TEST(c.take(seconds(0)) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_file_is_begun_anew) {
-    sandbox::temporary_folder const folder("acme-dns01-test");
-    std::ofstream(folder.path() / "requests.sqlite") << std::string(4096, 'x');
-    auto counts = ledger::open(folder.path());
-    BOOST_REQUIRE(counts);
-    BOOST_TEST(!counts->take("a", windows).value());
+BOOST_AUTO_TEST_CASE(a_damaged_file_is_replaced) {
+    ledger_folder f;
+    std::ofstream(f.file) << std::string(4096, 'x');
+    auto counts = f.open();
+    BOOST_TEST(!counts.take());
+    BOOST_TEST(f.warnings.empty());
+    auto other = f.open();
+    BOOST_TEST((!other.take() && !other.take()));
+    BOOST_TEST((counts.take() == start + seconds(60)));
 }
 
-// SQLite then speaks of the table, and not of the file.
-BOOST_AUTO_TEST_CASE(a_file_with_a_damaged_table_is_begun_anew) {
-    sandbox::temporary_folder const folder("acme-dns01-test");
-    BOOST_TEST(ledger::open(folder.path()).has_value());
-    auto db = journal::database::open(folder.path() / "requests.sqlite");
+// SQLite then complains about the table, not about the file.
+BOOST_AUTO_TEST_CASE(a_file_with_a_damaged_table_is_replaced) {
+    ledger_folder f;
+    f.open();
+    auto db = journal::database::open(f.file);
     auto const damaged = db.value().execute("PRAGMA writable_schema = ON;"
                                             "UPDATE sqlite_master SET sql = 'CREATE TABLE request'"
                                             " WHERE name = 'request'");
     BOOST_TEST(damaged.has_value());
-    auto counts = ledger::open(folder.path());
-    BOOST_REQUIRE(counts);
-    BOOST_TEST(!counts->take("a", windows).value());
+    auto counts = f.open();
+    BOOST_TEST(!counts.take());
+    BOOST_TEST(f.warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
-    sandbox::temporary_folder const folder("acme-dns01-test");
-    std::filesystem::create_directory(folder.path() / "requests.sqlite");
-    auto const opened = ledger::open(folder.path());
-    BOOST_REQUIRE(!opened);
-    BOOST_TEST((opened.error().kind == error_kind::configuration));
-    BOOST_TEST(opened.error().message.find("requests.sqlite") != std::string::npos);
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named_and_this_process_counted_alone) {
+    ledger_folder f;
+    std::filesystem::create_directory(f.file);
+    auto counts = f.open();
+    BOOST_REQUIRE(f.warnings.size() == 1U);
+    BOOST_TEST(
+        f.warnings[0] ==
+        "the journal " + f.file.string() + " cannot be used: unable to open database file"
+    );
+    for (auto i = 0; i < 3; ++i)
+        BOOST_TEST(!counts.take());
+    BOOST_TEST((counts.take() == start + seconds(60)));
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_fails_later_warns_once_and_stops_nobody) {
+    ledger_folder f;
+    auto counts = f.open();
+    BOOST_TEST(journal::database::open(f.file)->execute("DROP TABLE request").has_value());
+    for (auto i = 0; i < 5; ++i)
+        BOOST_TEST(!counts.take());
+    counts.close_until(start + seconds(90));
+    BOOST_TEST(!counts.take());
+    BOOST_REQUIRE(f.warnings.size() == 1U);
+    BOOST_TEST(f.warnings[0].ends_with(" cannot be used: no such table: request"), f.warnings[0]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

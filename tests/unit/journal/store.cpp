@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(zones_are_remembered_by_account_until_forgotten) {
     folder const f;
     std::vector<dns::name> const zones{parsed("example.com"), parsed("xn--bcher-kva.example")};
     auto const before = system_clock::now();
-    BOOST_TEST(f.open().remember_zones("one", zones).has_value());
+    BOOST_TEST(f.open().remember_zones("one", {zones, true, system_clock::now()}).has_value());
     auto const remembered = f.open().zones_of("one").value();
     BOOST_REQUIRE(remembered.has_value());
     BOOST_TEST((remembered->zones == zones));
@@ -200,14 +200,14 @@ BOOST_AUTO_TEST_CASE(zones_are_remembered_by_account_until_forgotten) {
 
 BOOST_AUTO_TEST_CASE(the_latest_listing_replaces_the_one_before) {
     auto j = journal::store::in_memory();
-    BOOST_TEST(j.remember_zones("one", {parsed("a.example"), parsed("b.example")}).has_value());
-    BOOST_TEST(j.remember_zones("one", {parsed("c.example")}).has_value());
+    BOOST_TEST(j.remember_zones("one", {{parsed("a.example"), parsed("b.example")}}).has_value());
+    BOOST_TEST(j.remember_zones("one", {{parsed("c.example")}}).has_value());
     BOOST_TEST((j.zones_of("one").value()->zones == std::vector{parsed("c.example")}));
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_zones_is_remembered_too) {
     auto j = journal::store::in_memory();
-    BOOST_TEST(j.remember_zones("one", {}).has_value());
+    BOOST_TEST(j.remember_zones("one", {{}}).has_value());
     auto const remembered = j.zones_of("one").value();
     BOOST_REQUIRE(remembered.has_value());
     BOOST_TEST(remembered->zones.empty());
@@ -231,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_row_is_claimed_as_it_was_seen_or_not_at_all) {
 BOOST_AUTO_TEST_CASE(an_adopted_record_is_another_runs_unless_it_was_claimed_before) {
     auto j = journal::store::in_memory();
     auto const key = j.intend(intent_for("example.com")).value();
-    BOOST_TEST(j.created(key, 17, journal::twins::late).has_value());
+    BOOST_TEST(j.created(key, 17, journal::possible_copies::late).has_value());
     auto const left = j.outstanding().value().front();
     auto mine = intent_for("example.com");
     mine.owner.process = {4712, "boot:18"};
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(an_adopted_record_is_another_runs_unless_it_was_claimed_bef
     BOOST_TEST((rows[0].at == state::created));
     BOOST_TEST((rows[0].owner == mine.owner));
     BOOST_TEST((rows[0].id == 17));
-    BOOST_TEST((rows[0].others == journal::twins::late));
+    BOOST_TEST((rows[0].others == journal::possible_copies::late));
     BOOST_TEST(!j.claim(left).value());
 
     BOOST_TEST(j.claim(rows[0]).value());

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr auto move_it_away =
-    "move journal.sqlite out of the state folder and look into it with sqlite3";
+    "move journal.sqlite out of the state folder and inspect it with sqlite3";
 
 dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
 
@@ -112,9 +112,10 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_made_is_named) {
     sandbox::write_private_file(file, "");
     auto const e = failure_to_open(file / "state");
     BOOST_TEST(
-        e.message == "the state folder " + file.string() + "/state cannot be made: Not a directory"
+        e.message ==
+        "the state folder " + file.string() + "/state cannot be created: Not a directory"
     );
-    BOOST_TEST(e.hint == "name another with --state-dir");
+    BOOST_TEST(e.hint == "choose another with --state-dir");
 }
 
 BOOST_AUTO_TEST_CASE(a_file_in_the_place_of_the_folder_is_named) {
@@ -123,7 +124,8 @@ BOOST_AUTO_TEST_CASE(a_file_in_the_place_of_the_folder_is_named) {
     sandbox::write_private_file(file, "");
     BOOST_TEST(
         failure_to_open(file).message ==
-        "the journal " + file.string() + "/journal.sqlite fails: unable to open database file"
+        "the journal " + file.string() +
+            "/journal.sqlite cannot be used: unable to open database file"
     );
 }
 
@@ -132,9 +134,12 @@ BOOST_AUTO_TEST_CASE(a_corrupt_journal_is_named_and_left_alone) {
     auto const file = temporary.path() / "journal.sqlite";
     sandbox::write_private_file(file, std::string(5000, 'x'));
     auto const e = failure_to_open(temporary.path());
-    BOOST_TEST(e.message == "the journal " + file.string() + " fails: file is not a database");
     BOOST_TEST(
-        e.hint == "check the folder's permissions and free space, or name another with --state-dir"
+        e.message == "the journal " + file.string() + " cannot be used: file is not a database"
+    );
+    BOOST_TEST(
+        e.hint ==
+        "check the folder's permissions and free space, or choose another with --state-dir"
     );
     BOOST_TEST(fs::file_size(file) == 5000U);
 }
@@ -167,16 +172,16 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows)
     auto const rows = j.outstanding().value();
     BOOST_REQUIRE(rows.size() == 1U);
     BOOST_TEST(rows.front().id.value() == 42);
-    BOOST_TEST((rows.front().others == journal::twins::none));
+    BOOST_TEST((rows.front().others == journal::possible_copies::none));
     BOOST_TEST(rows.front().account == "");
     BOOST_TEST(j.zones_of("a").value().value().is_complete);
-    BOOST_REQUIRE(j.created(7, 43, journal::twins::late));
-    BOOST_TEST((j.outstanding().value().front().others == journal::twins::late));
-    BOOST_REQUIRE(j.remember_zones("b", {}, false));
+    BOOST_REQUIRE(j.created(7, 43, journal::possible_copies::late));
+    BOOST_TEST((j.outstanding().value().front().others == journal::possible_copies::late));
+    BOOST_REQUIRE(j.remember_zones("b", {{}, false, {}}));
     BOOST_TEST(!j.zones_of("b").value().value().is_complete);
 }
 
-BOOST_AUTO_TEST_CASE(a_row_that_makes_no_sense_is_refused_and_the_file_named) {
+BOOST_AUTO_TEST_CASE(an_invalid_row_is_refused_and_the_file_named) {
     sandbox::temporary_folder const temporary("acme-dns01-journal");
     auto j = journal::store::open(temporary.path()).value();
     execute(
@@ -187,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_makes_no_sense_is_refused_and_the_file_named) {
     auto const rows = j.outstanding();
     BOOST_REQUIRE(!rows);
     BOOST_TEST(to_string(rows.error().kind) == "configuration");
-    BOOST_TEST(rows.error().message.find("a row that makes no sense") != std::string::npos);
+    BOOST_TEST(rows.error().message.find("an invalid row") != std::string::npos);
     BOOST_TEST(rows.error().message.find(temporary.path() / "journal.sqlite") != std::string::npos);
     BOOST_TEST(rows.error().hint == move_it_away);
 }

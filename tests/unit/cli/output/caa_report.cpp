@@ -41,7 +41,7 @@ caa::request request_for(std::string_view domain, bool wildcard = false) {
     return r;
 }
 
-checked with_verdict(caa::verdict v) {
+caa::checked with_verdict(caa::verdict v) {
     checked c;
     c.asked = request_for("example.com", true);
     c.climb = {with_records("example.com", {theirs}), level("com", content::nothing)};

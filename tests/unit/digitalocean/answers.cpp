@@ -1,4 +1,4 @@
-#include "digitalocean/failure.hpp"
+#include "digitalocean/answers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,8 +9,7 @@ namespace {
 
 constexpr auto doing = "creating _acme-challenge.example.com in zone example.com";
 constexpr auto where_tokens_are =
-    "make a token at https://cloud.digitalocean.com/account/api/tokens "
-    "and put it where this one came from";
+    "create a token at https://cloud.digitalocean.com/account/api/tokens and use it instead";
 
 error failure(unsigned status, std::string body) {
     return failure_of(
@@ -24,7 +23,7 @@ std::string prefixed(std::string_view text) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(digitalocean_failure)
+BOOST_AUTO_TEST_SUITE(digitalocean_answers)
 
 BOOST_AUTO_TEST_CASE(documented_errors_become_a_kind_a_sentence_and_a_hint) {
     struct {
@@ -42,18 +41,18 @@ BOOST_AUTO_TEST_CASE(documented_errors_become_a_kind_a_sentence_and_a_hint) {
         {403,
          R"({"id":"forbidden","message":"You do not have access for the attempted action."})",
          error_kind::unauthorized,
-         "DigitalOcean does not let this token do that (403): You do not have access for the "
+         "the token is not allowed to do this (403): You do not have access for the "
          "attempted action.",
          "the token needs the scope domain:create"},
         {404,
          R"({"id":"not_found","message":"The resource you requested could not be found."})",
          error_kind::not_found,
-         "DigitalOcean does not know it (404): The resource you requested could not be found.",
+         "not found at DigitalOcean (404): The resource you requested could not be found.",
          ""},
         {408,
          R"({"id":"request_timeout","message":"too slow"})",
          error_kind::server_error,
-         "DigitalOcean had a failure of its own (408): too slow",
+         "DigitalOcean reported a server error (408): too slow",
          "try again later"},
         {422,
          R"j({"id":"unprocessable_entity","message":"Data needs to end with a dot (.)"})j",
@@ -68,7 +67,7 @@ BOOST_AUTO_TEST_CASE(documented_errors_become_a_kind_a_sentence_and_a_hint) {
         {500,
          R"({"id":"server_error","message":"Unexpected server-side error"})",
          error_kind::server_error,
-         "DigitalOcean had a failure of its own (500): Unexpected server-side error",
+         "DigitalOcean reported a server error (500): Unexpected server-side error",
          "try again later"},
         {418,
          R"({"id":"example_error","message":"some error message"})",
@@ -97,9 +96,9 @@ BOOST_AUTO_TEST_CASE(other_statuses_follow_from_their_class) {
         {302, error_kind::rejected, "DigitalOcean gave an unexpected answer (302)"},
         {400, error_kind::rejected, "DigitalOcean refused the request (400)"},
         {409, error_kind::rejected, "DigitalOcean refused the request (409)"},
-        {502, error_kind::server_error, "DigitalOcean had a failure of its own (502)"},
-        {503, error_kind::server_error, "DigitalOcean had a failure of its own (503)"},
-        {504, error_kind::server_error, "DigitalOcean had a failure of its own (504)"},
+        {502, error_kind::server_error, "DigitalOcean reported a server error (502)"},
+        {503, error_kind::server_error, "DigitalOcean reported a server error (503)"},
+        {504, error_kind::server_error, "DigitalOcean reported a server error (504)"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.status) {
@@ -137,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_no_error_object_adds_nothing) {
         BOOST_TEST_CONTEXT(body) {
             auto const e = failure(503, body);
             BOOST_TEST((e.kind == error_kind::server_error));
-            BOOST_TEST(e.text() == prefixed("DigitalOcean had a failure of its own (503)"));
+            BOOST_TEST(e.text() == prefixed("DigitalOcean reported a server error (503)"));
             BOOST_TEST(e.server_said.empty());
             BOOST_TEST(e.request_id.empty());
         }
@@ -153,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_taken_out_everywhere) {
     BOOST_TEST(e.request_id == "<token>-1");
 }
 
-// As somebody may have it who tries a sandbox.
+// Such short tokens are used with a sandbox.
 BOOST_AUTO_TEST_CASE(a_token_may_be_a_part_of_what_stands_in_its_place) {
     for (std::string const token : {"token", "e", "<", "<token>"}) {
         BOOST_TEST_CONTEXT(token) {

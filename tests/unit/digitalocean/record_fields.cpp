@@ -1,4 +1,4 @@
-#include "digitalocean/fields.hpp"
+#include "digitalocean/record.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -54,7 +54,7 @@ std::string body_of(record_fields const& f) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(digitalocean_fields)
+BOOST_AUTO_TEST_SUITE(digitalocean_record_fields)
 
 BOOST_AUTO_TEST_CASE(every_type_is_sent_as_the_api_wants_it) {
     auto mx = fields("mx", "@", "mail.example.com");
@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(every_type_is_sent_as_the_api_wants_it) {
          R"({"type":"SRV","name":"_sip._tcp","data":"sip.example.com.","priority":10,)"
          R"("port":5060,"weight":20})"},
         {with_ttl(30), R"({"type":"TXT","name":"@","data":"x","ttl":30})"},
+        {fields("CNAME", "www", "Mail.Example.NET"),
+         R"({"type":"CNAME","name":"www","data":"mail.example.net."})"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.body) { BOOST_TEST(body_of(c.given) == c.body); }
@@ -112,47 +114,59 @@ BOOST_AUTO_TEST_CASE(a_name_may_be_written_in_every_usual_way) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_the_api_would_refuse_is_refused_in_our_words) {
-    auto const with = [](record_fields f, auto member, auto value) {
-        f.*member = value;
+BOOST_AUTO_TEST_CASE(a_wrong_type_a_name_outside_the_zone_and_missing_options_are_refused) {
+    auto typed = [](std::string type) {
+        record_fields f;
+        f.type = std::move(type);
         return f;
     };
-    auto const a = fields("A", "www", "192.0.2.1");
+    auto unnamed = typed("TXT");
+    unnamed.name = "@";
     struct {
         record_fields given;
         std::string message;
     } const cases[] = {
         {{}, "a new record needs --type"},
-        {fields("PTR", "www", "x"), "--type 'PTR' is no type of record at DigitalOcean"},
-        {fields("soa", "@", "x"), "an SOA record cannot be created: every zone has one"},
-        {with(record_fields(), &record_fields::type, "SOA"),
-         "an SOA record cannot be created: every zone has one"},
         {fields("TXT", "www.example.net.", "x"),
          "--name 'www.example.net.' is not within zone example.com"},
-        {fields("A", "www", "192.0.2"), "--data '192.0.2' is no IPv4 address"},
-        {fields("A", "www", "2001:db8::1"), "--data '2001:db8::1' is no IPv4 address"},
-        {fields("AAAA", "www", "192.0.2.1"), "--data '192.0.2.1' is no IPv6 address"},
-        {fields("AAAA", "www", "fe80::1%eth0"), "--data 'fe80::1%eth0' is no IPv6 address"},
-        {fields("CNAME", "www", "mail"), "--data 'mail' is no whole host name"},
-        {fields("TXT", "www", ""), "--data is empty"},
-        {fields("TXT", "www", std::string(513, 'x')), "--data is longer than 512 bytes"},
-        {with(with(record_fields(), &record_fields::type, "TXT"), &record_fields::name, "@"),
-         "a new TXT record also needs --data"},
+        {unnamed, "a new TXT record also needs --data"},
+        {typed("soa"), "a new SOA record also needs --name --data"},
+        {fields("PTR", "www", "x"), "--type 'PTR' is not a record type at DigitalOcean"},
         {fields("MX", "@", "mail.example.com"), "a new MX record also needs --priority"},
         {fields("SRV", "_sip._tcp", "sip.example.com"),
          "a new SRV record also needs --priority --port --weight"},
         {fields("CAA", "@", "letsencrypt.org"), "a new CAA record also needs --flags --tag"},
-        {caa(256, "issue", "x.example"), "--flags is a number from 0 to 255"},
-        {caa(0, "isue", "x.example"), "--tag 'isue' is none of issue, issuewild and iodef"},
-        {with(srv(), &record_fields::port, 65536), "--port is a number from 0 to 65535"},
-        {with(srv(), &record_fields::weight, -1), "--weight is a number from 0 to 65535"},
-        {with(a, &record_fields::priority, 1), "--priority is no attribute of A records"},
-        {with(a, &record_fields::tag, "issue"), "--tag is no attribute of A records"},
-        {with_ttl(29), "--ttl is a number of seconds from 30 to 2147483647"},
-        {with_ttl(2147483648), "--ttl is a number of seconds from 30 to 2147483647"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.message) { BOOST_TEST(refusal(c.given) == c.message); }
+    }
+}
+
+// The API has rules for them, and its own words for what breaks one.
+BOOST_AUTO_TEST_CASE(values_are_left_to_the_api) {
+    auto negative = srv();
+    negative.weight = -1;
+    auto misplaced = fields("A", "www", "192.0.2.1");
+    misplaced.priority = 65536;
+    struct {
+        record_fields given;
+        std::string body;
+    } const cases[] = {
+        {fields("SOA", "@", "x"), R"({"type":"SOA","name":"@","data":"x"})"},
+        {fields("A", "www", "2001:db8::1"), R"({"type":"A","name":"www","data":"2001:db8::1"})"},
+        {fields("CNAME", "www", "mail"), R"({"type":"CNAME","name":"www","data":"mail"})"},
+        {fields("CNAME", "www", "a b.example"),
+         R"({"type":"CNAME","name":"www","data":"a b.example"})"},
+        {fields("TXT", "www", ""), R"({"type":"TXT","name":"www","data":""})"},
+        {caa(256, "isue", ""), R"({"type":"CAA","name":"@","data":"","flags":256,"tag":"isue"})"},
+        {negative,
+         R"({"type":"SRV","name":"_sip._tcp","data":"sip.example.com.","priority":10,)"
+         R"("port":5060,"weight":-1})"},
+        {misplaced, R"({"type":"A","name":"www","data":"192.0.2.1","priority":65536})"},
+        {with_ttl(29), R"({"type":"TXT","name":"@","data":"x","ttl":29})"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.body) { BOOST_TEST(body_of(c.given) == c.body); }
     }
 }
 
@@ -164,8 +178,10 @@ BOOST_AUTO_TEST_CASE(a_change_need_not_be_whole) {
     f.data = "www.example.net";
     BOOST_TEST(checked_change(f, zone, "CNAME").value().data.value() == "www.example.net.");
     BOOST_TEST(checked_change(f, zone, "TXT").value().data.value() == "www.example.net");
-    BOOST_TEST(!checked_change(f, zone, "A").has_value());
-    BOOST_TEST(!checked_change(f, zone, "SOA").has_value());
+    f.type = "cname";
+    BOOST_TEST(checked_change(f, zone, "TXT").value().data.value() == "www.example.net.");
+    f.name = "www.example.net.";
+    BOOST_TEST(!checked_change(f, zone, "CNAME").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_recognised_by_what_was_asked_for) {

@@ -1,0 +1,202 @@
+#include "digitalocean/requester.hpp"
+
+#include "journal/ledger.hpp"
+#include "support/api_client.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+
+using namespace acme_dns01;
+using namespace acme_dns01::digitalocean;
+using namespace acme_dns01::test;
+using sandbox::fault;
+using sandbox::fault_action;
+using sandbox::local_digitalocean;
+using std::chrono::system_clock;
+
+namespace {
+
+dns::name const zone = dns::name::parse("example.com").value();
+
+constexpr std::int64_t first_ns = 28448429; // a record that the sandbox makes with the zone
+
+fault answering(std::string const& method, unsigned status, std::size_t times = 1) {
+    auto f = failing(fault_action::answer, method, times);
+    f.status = status;
+    return f;
+}
+
+fault rate_limited(std::string const& method, std::string const& retry_after) {
+    auto f = answering(method, 429);
+    f.headers = {{"retry-after", retry_after}};
+    return f;
+}
+
+operation creating_text() {
+    record_fields fields;
+    fields.type = "TXT";
+    fields.name = "a";
+    fields.data = "b";
+    return creating_record(zone, fields);
+}
+
+operation changing_ttl(operation (*how)(dns::name const&, std::int64_t, record_fields const&)) {
+    record_fields fields;
+    fields.type = "NS";
+    fields.ttl = 60;
+    return how(zone, first_ns, fields);
+}
+
+std::string kind_of(ending const& end) {
+    return end.outcome ? "success" : std::string(to_string(end.outcome.error().kind));
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(digitalocean_requester)
+
+BOOST_AUTO_TEST_CASE(the_answer_comes_back_as_json) {
+    local_digitalocean const s(quick());
+    api_client client(s);
+    auto const found = client.run(client.requester().send(retrieving_domain(zone)));
+    BOOST_REQUIRE(found.outcome);
+    BOOST_TEST(found.outcome->at("domain").at("name").as_string() == "example.com");
+    BOOST_TEST(!found.was_doubtful);
+    auto const removed = client.run(client.requester().send(deleting_record(zone, first_ns)));
+    BOOST_REQUIRE(removed.outcome);
+    BOOST_TEST(removed.outcome->is_null());
+    BOOST_TEST(s.arrived() == 2U);
+    BOOST_TEST(client.said.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_is_final_and_has_the_apis_words_and_request_id) {
+    local_digitalocean const s(quick());
+    api_client client(s);
+    auto const end = client.run(client.requester().send(retrieving_record(zone, 7)));
+    BOOST_REQUIRE(!end.outcome);
+    auto const& e = end.outcome.error();
+    BOOST_TEST(to_string(e.kind) == "not_found");
+    BOOST_TEST(
+        e.text() == "reading record 7 of zone example.com: not found at DigitalOcean (404): "
+                    "The resource you requested could not be found."
+    );
+    BOOST_TEST(e.request_id.size() == 36U);
+    BOOST_TEST(s.arrived() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_request_is_repeated_as_its_method_allows) {
+    struct {
+        std::string what;
+        operation op;
+        fault wrong;
+        std::string outcome;
+        std::size_t requests;
+        bool was_doubtful;
+    } const cases[] = {
+        {"GET, 503", retrieving_domain(zone), answering("GET", 503), "success", 2, true},
+        {"GET, 429", retrieving_domain(zone), rate_limited("GET", "0"), "success", 2, false},
+        {"POST, 503", creating_text(), answering("POST", 503), "server_error", 1, false},
+        {"POST, 429", creating_text(), rate_limited("POST", "0"), "success", 2, false},
+        {"PUT, 503", changing_ttl(updating_record), answering("PUT", 503), "success", 2, true},
+        {"PATCH, 503",
+         changing_ttl(patching_record),
+         answering("PATCH", 503),
+         "server_error",
+         1,
+         false},
+        {"DELETE that was carried out, no answer",
+         deleting_record(zone, first_ns),
+         failing(fault_action::reset_after, "DELETE"),
+         "not_found",
+         2,
+         true},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            local_digitalocean s(quick());
+            s.inject(c.wrong);
+            api_client client(s);
+            auto const end = client.run(client.requester().send(c.op));
+            BOOST_TEST(kind_of(end) == c.outcome);
+            BOOST_TEST(s.arrived() == c.requests);
+            BOOST_TEST(end.was_doubtful == c.was_doubtful);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_repetition_is_announced_and_all_are_counted) {
+    local_digitalocean s(quick());
+    s.inject(answering("GET", 503, fault::always));
+    api_client client(s, deadline::in(seconds(0.8)));
+    auto const end = client.run(client.requester().send(retrieving_domain(zone)));
+    BOOST_TEST(kind_of(end) == "server_error");
+    auto const attempts = s.arrived();
+    BOOST_TEST(attempts > 1U);
+    BOOST_TEST(
+        end.outcome.error().message.ends_with(", tried " + std::to_string(attempts) + " times")
+    );
+    BOOST_TEST(client.said.size() == attempts - 1);
+    BOOST_TEST(client.shown.size() == attempts - 1);
+    BOOST_TEST(client.said.at(0).starts_with(
+        "looking for zone example.com: DigitalOcean reported a server error (503): "
+    ));
+    BOOST_TEST(client.said.at(0).find("; trying again in 0.") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_rate_limit_beyond_the_deadline_is_not_waited_for_but_told_to_everybody) {
+    local_digitalocean s(quick());
+    s.inject(rate_limited("GET", "60"));
+    std::vector<wall_clock::time_point> closed;
+    request_budget budget;
+    budget.close_until = [&](auto moment) { closed.push_back(moment); };
+    api_client client(s, deadline::in(seconds(30)), budget);
+    auto const before = system_clock::now();
+    auto const end = client.run(client.requester().send(retrieving_domain(zone)));
+    BOOST_TEST(kind_of(end) == "rate_limited");
+    auto const& e = end.outcome.error();
+    BOOST_TEST(e.message.starts_with(
+        "looking for zone example.com: DigitalOcean's rate limit is used up until 20"
+    ));
+    BOOST_TEST(e.message.ends_with(" UTC, which is later than --deadline allows"));
+    BOOST_TEST(e.request_id.size() == 36U);
+    BOOST_TEST(s.arrived() == 1U);
+    BOOST_REQUIRE(closed.size() == 1U);
+    BOOST_TEST((closed[0] >= before + std::chrono::seconds(60)));
+}
+
+BOOST_AUTO_TEST_CASE(no_request_leaves_before_the_budget_lets_it) {
+    local_digitalocean const s(quick());
+    unsigned asked = 0;
+    request_budget budget;
+    budget.take = [&asked]() -> std::optional<wall_clock::time_point> {
+        if (++asked > 2) return std::nullopt;
+        return system_clock::now() + std::chrono::milliseconds(20);
+    };
+    api_client client(s, deadline::in(seconds(60)), budget);
+    auto const end = client.run(client.requester().send(retrieving_domain(zone)));
+    BOOST_TEST(kind_of(end) == "success");
+    BOOST_TEST(asked == 3U);
+    BOOST_REQUIRE(client.said.size() == 2U);
+    BOOST_TEST(
+        client.said[0] == "looking for zone example.com: DigitalOcean's rate limit is used up; "
+                          "continuing in 0.0 s"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_full_window_beyond_the_deadline_costs_no_request) {
+    local_digitalocean const s(quick());
+    constexpr std::array windows{rate_window{std::chrono::seconds(60), 2}};
+    auto counts = journal::ledger::in_memory({"token", windows});
+    request_budget budget;
+    budget.take = [&] { return counts.take(); };
+    api_client client(s, deadline::in(seconds(30)), budget);
+    for (auto const* expected : {"success", "success", "rate_limited"}) {
+        auto const end = client.run(client.requester().send(retrieving_domain(zone)));
+        BOOST_TEST(kind_of(end) == expected);
+    }
+    BOOST_TEST(s.arrived() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
