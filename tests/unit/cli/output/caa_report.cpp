@@ -42,7 +42,7 @@ caa::request request_for(std::string_view domain, bool wildcard = false) {
 }
 
 caa::checked with_verdict(caa::verdict v) {
-    checked c;
+    caa::checked c;
     c.asked = request_for("example.com", true);
     c.climb = {with_records("example.com", {theirs}), level("com", content::nothing)};
     c.decided.is = v;
