@@ -52,6 +52,8 @@ public:
     // Nothing is done and nothing counted: the answer that the API would give with that status. It
     // tells the rate limit as it is.
     api_response refusal(unsigned status, moment at);
+    // As if the requests so far had been made so much earlier.
+    void age_requests(clock::duration by) { rates_.age(by); }
 
 private:
     struct route;

@@ -1,6 +1,5 @@
 #include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
-#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -238,12 +237,9 @@ BOOST_AUTO_TEST_CASE(the_plain_question_is_within_the_same_patience) {
         auto const is_plain = q.wire == in_small_letters(q.wire);
         return is_plain ? replies() : replies{{in_small_letters(forged(q))}};
     });
-    auto const took = quickest(0.9, [&] {
-        auto const start = clock::now();
-        BOOST_TEST(told(server, 500ms) == silence);
-        return seconds_since(start);
-    });
-    BOOST_TEST(took < 0.9);
+    BOOST_TEST(told(server, 500ms) == silence);
+    // One of them is the first, and the plain one is repeated once.
+    BOOST_TEST(server.received().size() <= 3U);
 }
 
 BOOST_AUTO_TEST_CASE(any_code_is_an_answer) {

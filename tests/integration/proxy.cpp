@@ -1,3 +1,4 @@
+#include "support/localhost.hpp"
 #include "support/scripted_proxy.hpp"
 #include "support/tinyproxy.hpp"
 #include "support/user.hpp"
@@ -158,7 +159,10 @@ BOOST_AUTO_TEST_CASE(a_proxys_name_that_does_not_resolve_is_8) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(every_address_of_the_proxy_is_tried) {
+BOOST_AUTO_TEST_CASE(
+    every_address_of_the_proxy_is_tried,
+    *boost::unit_test::precondition(localhost_has_two_addresses)
+) {
     // localhost is ::1 first, where nobody listens.
     local_digitalocean const s(quick());
     tinyproxy const proxy;
