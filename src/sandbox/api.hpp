@@ -52,6 +52,8 @@ public:
     // The answer that the API would give with that status, without doing or counting anything. Its
     // headers show the rate limit as it is.
     api_response refusal(unsigned status, moment at);
+    // As if the requests so far had been made so much earlier.
+    void age_requests(clock::duration by) { rates_.age(by); }
 
 private:
     struct route;

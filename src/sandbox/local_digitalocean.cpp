@@ -197,6 +197,10 @@ std::size_t local_digitalocean::arrived() const {
     return parts_->run([&] { return parts_->injector_.arrived(); });
 }
 
+void local_digitalocean::age_requests(seconds by) {
+    parts_->run([&] { parts_->api_.age_requests(to_duration(by)); });
+}
+
 void local_digitalocean::inject(fault f) {
     parts_->run([&] { parts_->faults_.add(std::move(f)); });
 }

@@ -59,6 +59,8 @@ public:
     // To the API, since the start: connections, and requests, whether answered yet or not.
     std::size_t connections() const;
     std::size_t arrived() const;
+    // For the rate limit, as if the requests so far had been made so much earlier.
+    void age_requests(seconds by);
     void inject(fault f);
     void clear_faults();
 

@@ -43,6 +43,11 @@ rate_state rate_limit::peek(moment at) {
     return state;
 }
 
+void rate_limit::age(clock::duration by) {
+    for (auto& made : made_)
+        made -= by;
+}
+
 rate_state rate_limit::take(moment at) {
     auto state = peek(at);
     if (!state.allowed) return state;

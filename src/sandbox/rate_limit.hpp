@@ -36,6 +36,8 @@ public:
     rate_state take(moment at);
     // The same without a request.
     rate_state peek(moment at);
+    // As if the requests so far had been made so much earlier.
+    void age(clock::duration by);
 
 private:
     std::size_t in_the_last_minute(clock::time_point at) const;

@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
         user(s).run(caa_check({"example.com", "--directory", ca.directory()})),
         2,
         "",
-        "acme-dns01: error: the directory at localhost does not say which CAA records name its "
+        "acme-dns01: error: the directory at 127.0.0.1 does not say which CAA records name its "
         "CA\nacme-dns01: hint: name the CA with --issuer\n"
     );
 }

@@ -125,7 +125,8 @@ BOOST_AUTO_TEST_CASE(a_verdict_takes_the_time_of_its_slowest_look_up) {
     caa_world const w(cases);
     auto const port = w.resolver().substr(w.resolver().find(':') + 1);
     auto const resolver = *dns::parse_endpoint("127.0.0.1:" + port, 53);
-    scripted_name_server const slow(relayed(resolver, 100ms));
+    constexpr auto answer_takes = 100ms;
+    scripted_name_server const slow(relayed(resolver, answer_takes));
     struct {
         std::string domain;
         texts more;
@@ -139,18 +140,20 @@ BOOST_AUTO_TEST_CASE(a_verdict_takes_the_time_of_its_slowest_look_up) {
         BOOST_TEST_CONTEXT(row.domain << " " << row.dnssec) {
             auto more = row.more;
             more.insert(more.end(), {"--resolver", address_of(slow.endpoint())});
-            auto const took = quickest(0.5, [&] {
+            // As a share of what its look-ups would take one after the other.
+            auto const share = quickest(1.0, [&] {
+                auto const before = slow.received().size();
                 auto const start = clock::now();
                 auto const done = check({row.domain}, more);
                 auto const elapsed = seconds_since(start);
+                auto const questions = static_cast<double>(slow.received().size() - before);
                 BOOST_TEST(done.status == 0);
                 auto const told = json::parse(done.out).at("results").at(0);
                 BOOST_TEST(told.at("dnssec").as_string() == row.dnssec);
                 BOOST_TEST(told.at("records").as_array().size() == 1U);
-                return elapsed;
+                return elapsed / (questions * seconds(answer_takes).count());
             });
-            BOOST_TEST(took < 0.5);
-            BOOST_TEST_MESSAGE(row.dnssec << ": " << took * 1000 << " ms");
+            BOOST_TEST(share < 1.0);
         }
     }
 }
@@ -188,12 +191,12 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) 
     }
 }
 
-// Three times as many look-ups as there are places, and answers that take longer than the library
+// Six times as many look-ups as there are places, and answers that take longer than the library
 // gives a server at first: patience begins with each one's place, and is the library's as well.
 BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
     scripted_name_server const server([](received_query const& q) { return nothing(q, 400ms); });
-    auto const domains = numbered(3 * dns::validating_resolver::at_once_max, ".test");
-    auto const all = run(climbs_of(asking(server), domains, 1s));
+    auto const domains = numbered(6 * dns::validating_resolver::at_once_max, ".test");
+    auto const all = run(climbs_of(asking(server), domains, 2s));
     for (auto const& levels : all)
         BOOST_TEST((levels.front().is == caa::level::content::nothing), levels.front().failure);
 }
@@ -201,9 +204,7 @@ BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
 // libunbound would not notice, and would ask again until patience ends.
 BOOST_AUTO_TEST_CASE(a_resolver_that_refuses_is_the_whole_commands_error_at_once) {
     auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
-    auto const start = clock::now();
     auto const done = check({"a.example.test", "b.example.test"}, {"--resolver", nowhere});
-    BOOST_TEST(seconds(clock::now() - start).count() < 5.0);
     BOOST_TEST(done.status == 8);
     auto const message = "the resolver " + nowhere + " cannot be reached: Connection refused";
     auto const told = json::parse(done.out).at("error");
@@ -284,9 +285,9 @@ BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_as
 BOOST_AUTO_TEST_CASE(resolvers_that_do_not_answer_are_reported_in_time) {
     scripted_name_server const server([](received_query const&) { return std::vector<reply>(); });
     auto const address = address_of(server.endpoint());
-    auto const start = clock::now();
     auto const found = run(found_instead_of_root({server.endpoint()}));
-    BOOST_TEST(seconds(clock::now() - start).count() < 5.0);
+    // Two look-ups at most, each asked three times.
+    BOOST_TEST(server.received().size() <= 6U);
     BOOST_REQUIRE(!found);
     BOOST_TEST((found.error().kind == error_kind::dns_failure));
     BOOST_TEST(

@@ -1,7 +1,6 @@
 #include "dns/exchange.hpp"
 #include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
-#include "support/timing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -78,42 +77,39 @@ BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_and_nobody_holds_it_up) {
         std::vector<conduct> all;
         std::string expected;
         double least;
-        double most;
         std::size_t questions;
     } const cases[] = {
-        {"the first", {{"a"}, {"b"}, {"c"}}, "a", 0, 0.15, 1},
-        {"the first is dead", {{""}, {"b"}, {"c"}}, "b", 0.2, 0.4, 2},
-        {"two are dead", {{""}, {""}, {"c"}}, "c", 0.4, 0.6, 3},
-        {"the first is slow, and not given up", {{"a", 250ms}, {""}, {""}}, "a", 0.25, 0.4, 2},
-        {"the first is useless", {{"no"}, {"b"}, {"c"}}, "b", 0, 0.15, 2},
-        {"all are useless", {{"no"}, {"no"}, {"no"}}, "no", 0, 0.15, 3},
+        {"the first", {{"a"}, {"b"}, {"c"}}, "a", 0, 1},
+        {"the first is dead", {{""}, {"b"}, {"c"}}, "b", 0.2, 2},
+        {"two are dead", {{""}, {""}, {"c"}}, "c", 0.4, 3},
+        {"the first is slow, and not given up", {{"a", 250ms}, {""}, {""}}, "a", 0.25, 2},
+        {"the first is useless", {{"no"}, {"b"}, {"c"}}, "b", 0, 2},
+        {"all are useless", {{"no"}, {"no"}, {"no"}}, "no", 0, 3},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
-            auto const bound = c.most + 0.2;
-            auto const took = quickest(bound, [&] {
+            // The next server is asked a fifth of a second later. On a busy machine one that is not
+            // needed may be asked as well, but not every time.
+            auto fewest = addresses.size() + 1;
+            for (int i = 0; i < 4 && fewest > c.questions; ++i) {
                 world const w(c.all);
                 auto const told = w.ask();
                 BOOST_TEST(told.what == c.expected);
                 BOOST_TEST(told.took >= c.least);
-                // Held up by the machine it may have asked one more, but never fewer.
-                BOOST_TEST(w.servers_asked() >= c.questions);
-                return w.servers_asked() == c.questions ? told.took : bound;
-            });
-            BOOST_TEST(took < bound);
+                fewest = std::min(fewest, w.servers_asked());
+            }
+            BOOST_TEST(fewest == c.questions);
         }
     }
 }
 
 BOOST_AUTO_TEST_CASE(silence_of_all_is_told_when_patience_is_over) {
     world const w({{""}, {""}, {""}});
-    auto const took = quickest(2.0, [&] {
-        auto const told = w.ask();
-        BOOST_TEST(told.what == "silence");
-        BOOST_TEST(told.took >= 1.4);
-        return told.took;
-    });
-    BOOST_TEST(took < 2.0);
+    auto const told = w.ask();
+    BOOST_TEST(told.what == "silence");
+    BOOST_TEST(told.took >= 1.4);
+    // Within its second each is asked three times at most.
+    BOOST_TEST(w.server.received().size() <= 9U);
 }
 
 BOOST_AUTO_TEST_CASE(no_servers_are_nobody) {

@@ -1,6 +1,5 @@
 #include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
-#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,3 +1,4 @@
+#include "support/localhost.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -71,7 +72,9 @@ BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(every_address_of_the_host_is_tried) {
+BOOST_AUTO_TEST_CASE(
+    every_address_of_the_host_is_tried, *boost::unit_test::precondition(localhost_has_two_addresses)
+) {
     // localhost is ::1 first, where nobody listens.
     local_digitalocean const s(quick());
     auto admin = user(s);
@@ -135,11 +138,10 @@ BOOST_AUTO_TEST_CASE(the_deadline_bounds_a_silent_server) {
     slow.delay = acme_dns01::seconds(30);
     s.inject(slow);
     user const admin(s);
-    auto const start = acme_dns01::clock::now();
     auto const out = present(admin, {"--deadline", "0.5"});
-    auto const took = acme_dns01::seconds(acme_dns01::clock::now() - start).count();
     BOOST_TEST(out.status == 8);
-    BOOST_TEST(took < 5.0);
+    // It still has not answered.
+    BOOST_TEST(s.calls().empty());
     BOOST_TEST(
         out.err ==
         "acme-dns01: error: example.com: listing the zones: " + s.api_url() +

@@ -1,5 +1,4 @@
 #include "support/scripted_zones.hpp"
-#include "support/timing.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -118,9 +117,9 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_told_at_once) {
     for (std::string const command : {"wait", "present"}) {
         BOOST_TEST_CONTEXT(command) {
             world const w(elsewhere(home_address));
-            auto const start = clock::now();
-            auto const out = w.admin.run({command, "www.example.test", value_a});
-            BOOST_TEST(seconds_since(start) < 10.0);
+            // Longer than any run may take here.
+            auto const out =
+                w.admin.run({command, "www.example.test", value_a, "--propagation-timeout", "600"});
             BOOST_TEST(out.status == 5);
             BOOST_TEST(out.err == at_nobodys);
             BOOST_TEST(w.listings() == 1U);
@@ -254,9 +253,8 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_woul
 
 BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {
     world const w(divided());
-    auto const start = clock::now();
-    auto const out = w.admin.run({"wait", "sub.example.test", value_a});
-    BOOST_TEST(seconds_since(start) < 10.0);
+    auto const out =
+        w.admin.run({"wait", "sub.example.test", value_a, "--propagation-timeout", "600"});
     BOOST_TEST(out.status == 5);
     BOOST_TEST(out.err == "acme-dns01: error: " + std::string(further_down));
 }

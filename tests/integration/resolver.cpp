@@ -2,6 +2,7 @@
 
 #include "support/run_awaitable.hpp"
 #include "support/scripted_name_server.hpp"
+#include "support/timing.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -56,16 +57,21 @@ std::vector<reply> failing(received_query const& q) {
     return {{answer_with_code(q, dns::response_code::servfail)}};
 }
 
+double time_of_first_look_up(world::conduct const& of_two) {
+    world const w({{addresses[0], of_two}, {addresses[1], of_two}, {addresses[2], answering}});
+    auto const start = clock::now();
+    BOOST_TEST(w.look_up("a.example").has_value());
+    return seconds_since(start);
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(integration_resolver)
 
 BOOST_AUTO_TEST_CASE(a_dead_resolver_costs_its_head_start_once) {
     world const w({{addresses[0], silent}, {addresses[1], answering}, {addresses[2], answering}});
-    auto const start = clock::now();
     for (auto const* name : {"a.example", "b.example", "c.example", "d.example"})
         BOOST_TEST(w.look_up(name).has_value());
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.4);
     BOOST_TEST(w.questions_to(addresses[0]) == 1);
     BOOST_TEST(w.questions_to(addresses[1]) == 4);
     BOOST_TEST(w.questions_to(addresses[2]) == 0);
@@ -73,11 +79,15 @@ BOOST_AUTO_TEST_CASE(a_dead_resolver_costs_its_head_start_once) {
 
 BOOST_AUTO_TEST_CASE(one_that_fails_is_passed_over_at_once) {
     world const w({{addresses[0], failing}, {addresses[1], failing}, {addresses[2], answering}});
-    auto const start = clock::now();
     BOOST_TEST(w.look_up("a.example").has_value());
     BOOST_TEST(w.look_up("b.example").has_value());
-    BOOST_TEST(seconds(clock::now() - start).count() < 0.2);
     BOOST_TEST(w.questions_to(addresses[0]) == 1);
+    BOOST_TEST(w.questions_to(addresses[1]) == 1);
+    BOOST_TEST(w.questions_to(addresses[2]) == 2);
+    // Sooner than silence, which costs a head start each.
+    auto const slow = time_of_first_look_up(silent);
+    auto const quick = quickest(slow, [] { return time_of_first_look_up(failing); });
+    BOOST_TEST(quick < slow);
 }
 
 BOOST_AUTO_TEST_CASE(where_all_fail_each_is_asked_twice) {
@@ -99,7 +109,9 @@ BOOST_AUTO_TEST_CASE(where_all_are_silent_it_ends_with_the_limit) {
     auto const took = seconds(clock::now() - start).count();
     BOOST_TEST(!failed.has_value());
     BOOST_TEST(took > 3.5);
-    BOOST_TEST(took < 4.3);
+    // Up to three times in each of the two tries that the limit has room for.
+    for (auto const& address : addresses)
+        BOOST_TEST(w.questions_to(address) <= 6);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

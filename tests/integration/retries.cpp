@@ -119,11 +119,10 @@ BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
     options.limits = {2, 250};
     local_digitalocean s(options);
     user const admin(s);
-    auto const start = acme_dns01::clock::now();
     auto const out =
         admin.run({"present", "example.com", value_a, "www.example.com", value_b, "--no-wait"});
-    BOOST_TEST(seconds_since(start) < 10.0);
     BOOST_TEST(out.status == 8);
+    BOOST_TEST(s.calls().size() == 3U);
     std::regex const chance("20[0-9-]{8} [0-9:]{8} UTC|[0-9a-f-]{36}");
     BOOST_TEST(
         std::regex_replace(out.err, chance, "@") ==

@@ -28,28 +28,20 @@ acme_dns01::dns::question challenge_question() {
 
 BOOST_AUTO_TEST_SUITE(integration_wait)
 
-BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_server_serves_and_not_before) {
-    auto const took = quickest(1.3, [] {
-        local_digitalocean const s(quick({0.1, 0.3, 1.0}));
-        texts const line{"present", "example.com", value_a, "--settle", "0", "--json"};
-        auto const out = user(s).run(line);
-        BOOST_TEST(out.status == 0);
-        // The record is made a moment before the wait begins.
-        BOOST_TEST(elapsed_of(out) > 0.9);
-        return elapsed_of(out);
-    });
-    // 5 % and one question go beyond.
-    BOOST_TEST(took < 1.3);
+// How soon after that it ends is measured in tests/bench.
+BOOST_AUTO_TEST_CASE(the_wait_does_not_end_before_the_last_server_serves) {
+    local_digitalocean const s(quick({0.1, 0.3, 1.0}));
+    auto const start = acme_dns01::clock::now();
+    auto const out = user(s).run({"present", "example.com", value_a, "--settle", "0"});
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(seconds_since(start) > 1.0);
 }
 
 BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
-    auto const took = quickest(1.7, [] {
-        local_digitalocean const s(quick({0.0, 0.3, 0.6}));
-        auto const out = user(s).run({"present", "example.com", value_a, "--json"});
-        BOOST_TEST(elapsed_of(out) > 1.1);
-        return elapsed_of(out);
-    });
-    BOOST_TEST(took < 1.7);
+    local_digitalocean const s(quick({0.0, 0.3, 0.6}));
+    auto const start = acme_dns01::clock::now();
+    BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
+    BOOST_TEST(seconds_since(start) > 1.1);
 }
 
 BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_the_challenge_name) {
@@ -100,8 +92,7 @@ BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
                  "www.example.com",
                  value_c,
                  "--grace",
-                 "1",
-                 "--json"}
+                 "1"}
             );
             BOOST_TEST(out.status == 0);
             BOOST_TEST(
@@ -109,7 +100,6 @@ BOOST_AUTO_TEST_CASE(a_failing_server_costs_its_grace_and_a_warning) {
                 "acme-dns01: warning: ns3.digitalocean.com (127.53.0.3) was not waited for: " +
                     c.state + "\n"
             );
-            BOOST_TEST(elapsed_of(out) < 3.5);
         }
     }
 }
@@ -121,7 +111,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
          "example.com",
          value_a,
          "--settle",
-         "30",
+         "600",
          "--propagation-timeout",
          "1",
          "--json"}
@@ -129,7 +119,6 @@ BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
     BOOST_TEST(out.status == 0);
     BOOST_TEST(out.err == "");
     BOOST_TEST(elapsed_of(out) >= 1.0);
-    BOOST_TEST(elapsed_of(out) < 1.5);
 }
 
 BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
@@ -253,8 +242,8 @@ BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_once_and_not_per_name) {
     line.insert(line.end(), {"--settle", "0", "--grace", "3", "--json"});
     auto const out = user(s).run(line);
     BOOST_TEST(out.status == 0);
+    // With one grace for each name it would take minutes, and no run has more than one.
     BOOST_TEST(elapsed_of(out) >= 3.0);
-    BOOST_TEST(elapsed_of(out) < 4.0);
 }
 
 BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early) {
@@ -302,12 +291,15 @@ BOOST_AUTO_TEST_CASE(the_timeout_bounds_a_silent_resolver_too) {
     local_digitalocean s(quick());
     s.set_behaviour("127.0.0.1", behaviour::silent);
     user const admin(s);
-    auto const start = acme_dns01::clock::now();
-    auto const out = admin.run({"present", "example.com", value_a, "--propagation-timeout", "1"});
-    auto const took = acme_dns01::seconds(acme_dns01::clock::now() - start).count();
-    BOOST_TEST(out.status == 8);
-    // Whether the name is an alias is asked for, too, and given up.
-    BOOST_TEST(took < 6.0);
+    std::vector<double> took;
+    for (std::string const timeout : {"1", "20"}) {
+        auto const start = acme_dns01::clock::now();
+        auto const out =
+            admin.run({"present", "example.com", value_a, "--propagation-timeout", timeout});
+        BOOST_TEST(out.status == 8);
+        took.push_back(seconds_since(start));
+    }
+    BOOST_TEST(took.front() < took.back());
 }
 
 BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
@@ -322,19 +314,18 @@ BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
 }
 
 BOOST_AUTO_TEST_CASE(twenty_names_wait_together) {
-    texts line{"present"};
-    for (int i = 0; i < 20; ++i) {
-        line.push_back("host" + std::to_string(i) + ".example.com");
-        line.push_back(value_a);
-    }
-    line.insert(line.end(), {"--settle", "0", "--json"});
-    auto const took = quickest(1.5, [&] {
+    std::vector<double> elapsed;
+    for (auto const names : {1, 20}) {
+        texts line{"present"};
+        for (int i = 0; i < names; ++i)
+            line.insert(line.end(), {"host" + std::to_string(i) + ".example.com", value_a});
+        line.insert(line.end(), {"--settle", "0", "--json"});
         local_digitalocean const s(quick({0.1, 0.3, 0.8}));
         auto const out = user(s).run(line);
         BOOST_TEST(out.status == 0);
-        return elapsed_of(out);
-    });
-    BOOST_TEST(took < 1.5);
+        elapsed.push_back(elapsed_of(out));
+    }
+    BOOST_TEST(elapsed.back() < 4 * elapsed.front());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

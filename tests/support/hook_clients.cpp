@@ -82,23 +82,13 @@ test::command lego(client_task const& task, std::string const& mode) {
     return command;
 }
 
-// The TLS library of uacme knows the machine's certificates alone: it is shown the sandbox's in
-// their place.
+// uacme's TLS library trusts the machine's certificates alone.
 test::command uacme(client_task const& task) {
-    auto const trusted = task.folder / "trusted";
-    std::filesystem::create_directories(trusted);
-    std::filesystem::copy_file(
-        task.s.ca_file(),
-        trusted / "ca-certificates.crt",
-        std::filesystem::copy_options::overwrite_existing
-    );
-    auto const call =
-        "uacme -v -a '" + task.ca.directory() + "' -c '" + task.folder.string() + "/uacme' -t EC ";
-    auto const script = "mount --bind '" + trusted.string() + "' /etc/ssl/certs; " + call +
-                        "-y new; exec " + call + "-h '" + hooks_folder() + "/uacme' issue \"$@\"";
-    auto command = command_for(task, script, task.names);
-    command.arguments.insert(command.arguments.begin(), {"unshare", "--map-root-user", "--mount"});
-    return command;
+    auto const call = "env LD_PRELOAD='" + tested::ca_file_library() + "' uacme -v -a '" +
+                      task.ca.directory() + "' -c '" + task.folder.string() + "/uacme' -t EC ";
+    auto const script =
+        call + "-y new; exec " + call + "-h '" + hooks_folder() + "/uacme' issue \"$@\"";
+    return command_for(task, script, task.names);
 }
 
 std::string without_wildcard(std::string const& name) {

@@ -3,13 +3,18 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <mutex>
 #include <random>
-#include <set>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 #include <utility>
 
 namespace acme_dns01::test {
@@ -22,12 +27,19 @@ tcp::endpoint on_loopback(std::uint16_t port) {
     return {boost::asio::ip::make_address("127.0.0.1"), port};
 }
 
-// Whoever is given a port begins to listen some time later: it is given to nobody else.
-bool is_given_out(std::uint16_t port) {
-    static std::mutex mutex;
-    static std::set<std::uint16_t> given;
-    std::lock_guard const lock(mutex);
-    return !given.insert(port).second;
+// A test begins to listen on its port some time after it got it. Until this process ends, a socket
+// in the abstract namespace keeps the port from every other test, in this process and in others.
+bool reserve(std::uint16_t port) {
+    sockaddr_un name{};
+    name.sun_family = AF_UNIX;
+    auto const text = "acme-dns01-test-port-" + std::to_string(port);
+    std::ranges::copy(text, std::next(name.sun_path));
+    auto const size = offsetof(sockaddr_un, sun_path) + 1 + text.size();
+    auto const socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    auto const* const address = reinterpret_cast<sockaddr const*>(&name);
+    if (::bind(socket, address, static_cast<socklen_t>(size)) == 0) return true;
+    ::close(socket);
+    return false;
 }
 
 } // namespace
@@ -41,7 +53,7 @@ std::uint16_t free_port() {
         tcp::acceptor acceptor(context, at.protocol());
         boost::system::error_code ec;
         acceptor.bind(at, ec);
-        if (!ec && !is_given_out(at.port())) return at.port();
+        if (!ec && reserve(at.port())) return at.port();
     }
     throw std::runtime_error("there is no free port");
 }

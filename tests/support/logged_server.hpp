@@ -13,8 +13,9 @@
 
 namespace acme_dns01::test {
 
-// A port of 127.0.0.1 that nobody listens on, each given out once, and below those that the system
-// gives to whoever connects: one of them could be taken before our server has it.
+// A port on which no server of 127.0.0.1 listens, given to no other test, of this process or of
+// another one, and below those that the system gives to clients: one of them could be taken before
+// our server has it.
 std::uint16_t free_port();
 
 bool is_listening(std::uint16_t port);

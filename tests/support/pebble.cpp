@@ -56,7 +56,7 @@ pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& fold
 }
 
 std::string pebble::directory() const {
-    return "https://localhost:" + std::to_string(port_) + "/dir";
+    return "https://127.0.0.1:" + std::to_string(port_) + "/dir";
 }
 
 } // namespace acme_dns01::test

@@ -30,7 +30,6 @@ scripted_name_server::scripted_name_server(script s, std::vector<std::string> ad
     : script_(std::move(s)) {
     open(addresses);
     another_port_ = udp::socket(io_, {asio::ip::make_address(addresses.front()), 0});
-    another_address_ = udp::socket(io_, {asio::ip::make_address(forger), port_});
     for (auto& socket : datagrams_)
         asio::co_spawn(io_, serve_datagrams(socket), asio::detached);
     for (auto& acceptor : connections_)
@@ -52,6 +51,7 @@ void scripted_name_server::open(std::vector<std::string> const& addresses) {
                 port_ = datagrams_.front().local_endpoint().port();
                 connections_.emplace_back(io_, tcp::endpoint(ip, port_));
             }
+            another_address_ = udp::socket(io_, {asio::ip::make_address(forger), port_});
             return;
         } catch (boost::system::system_error const&) {
             if (attempts_left == 0) throw;

@@ -10,4 +10,6 @@ std::string hooks() { return ACME_DNS01_HOOKS; }
 
 std::string data_folder() { return ACME_DNS01_TEST_DATA; }
 
+std::string ca_file_library() { return ACME_DNS01_CA_FILE_LIBRARY; }
+
 } // namespace tested

@@ -54,6 +54,16 @@ BOOST_AUTO_TEST_CASE(a_refused_request_does_not_count) {
     BOOST_TEST(rates.take(at(60s)).allowed);
 }
 
+BOOST_AUTO_TEST_CASE(requests_that_were_aged_expire_earlier) {
+    rate_limit rates({2, 1});
+    BOOST_TEST(rates.take(at(0s)).allowed);
+    rates.age(57s);
+    BOOST_TEST(rates.take(at(2s)).retry_after.count() == 1);
+    BOOST_TEST(rates.take(at(3s)).allowed);
+    BOOST_TEST(!rates.take(at(3542s)).allowed);
+    BOOST_TEST(rates.take(at(3543s)).allowed);
+}
+
 BOOST_AUTO_TEST_CASE(a_look_costs_nothing) {
     rate_limit rates({2, 2});
     for (int i = 0; i < 5; ++i)

@@ -38,7 +38,7 @@ double overshoot(std::size_t names, double lag) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(limits_overshoot)
+BOOST_AUTO_TEST_SUITE(bench_overshoot)
 
 // The process' start and end are in it.
 BOOST_AUTO_TEST_CASE(a_wait_returns_hardly_later_than_it_must_and_never_sooner) {
