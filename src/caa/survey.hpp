@@ -33,8 +33,8 @@ struct checked {
 // error_kind::dns_failure.
 error objection_of(checked const& c);
 
-// The levels of each domain, in the order of the domains, with progress in the log. Fails only where
-// there is no resolver to ask: error_kind::configuration, or error_kind::dns_failure.
+// The levels of each domain, in the order of the domains, with progress in the log. Fails only
+// where there is no resolver to ask: error_kind::configuration, or error_kind::dns_failure.
 async_result<std::vector<std::vector<level>>> look_up_all(
     services::resolvers& by,
     std::vector<dns::name> domains,

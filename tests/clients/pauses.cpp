@@ -22,7 +22,7 @@ ending ending_of(hook_client const& client) {
         here->ca,
         here->scratch.path(),
         {"example.com", "www.example.com", "mail.example.com"}};
-    auto const done = acme_dns01::sandbox::run(client.command(task)).value();
+    auto const done = acme_dns01::test::run(client.command(task)).value();
     return {done.status, done.out + done.err};
 }
 
