@@ -124,6 +124,7 @@ private:
 propagation_report completed(wait_state const& state) {
     auto report = report_on(state);
     report.complete = true;
+    report.names_served = report.names;
     for (auto& server : report.servers) {
         auto const is_told = server.state == server_state::serving || is_failing(server.state);
         if (!is_told) server.state = server_state::unreachable;

@@ -1,9 +1,13 @@
 #include "challenge/cleanup.hpp"
 
+#include "support/challenge_services.hpp"
+#include "support/user.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
+using namespace acme_dns01::test;
 
 namespace {
 
@@ -33,6 +37,37 @@ keys cleaned_of(
         found.push_back(e.key);
     return found;
 }
+
+// What came of a removal: "removed example.com/1", "gone example.com/1", or the failure.
+texts told(result<cleaned> const& done) {
+    if (!done) return {whole_text(done.error())};
+    texts all;
+    for (auto const& label : labels_of(done->removed))
+        all.push_back("removed " + label);
+    for (auto const& label : labels_of(done->already_gone))
+        all.push_back("gone " + label);
+    return all;
+}
+
+void check(texts const& got, texts const& expected) {
+    BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+auto const www = challenge_for("www.example.com", value_a);
+auto const mail = challenge_for("mail.example.com", value_a);
+
+record_id id_of(std::int64_t id) { return {name_of("example.com"), id}; }
+
+std::string path_of(std::int64_t id) {
+    return "/v2/domains/example.com/records/" + std::to_string(id);
+}
+
+std::string label_of(std::int64_t id) { return "example.com/" + std::to_string(id); }
+std::string deletion_of(std::int64_t id) { return "DELETE " + path_of(id) + " 204"; }
+
+constexpr auto listing_of_www =
+    "GET /v2/domains/example.com/records?name=_acme-challenge.www.example.com&type=TXT&page=1&"
+    "per_page=200 200";
 
 } // namespace
 
@@ -143,6 +178,169 @@ BOOST_AUTO_TEST_CASE(every_row_of_the_challenge_is_meant_whatever_its_state) {
     BOOST_TEST(
         cleaned_of(rows, "example.com") == (keys{1, 2, 3}), boost::test_tools::per_element()
     );
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_with_a_row_takes_one_request) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, ended_run());
+    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(*row.id)});
+    check(calls_of(all.s), {deletion_of(*row.id)});
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_that_is_gone_is_no_failure) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, ended_run());
+    all.s.remove_record("example.com", *row.id);
+    check(told(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_without_a_row_is_found_by_name_and_value) {
+    challenge_services all;
+    all.add_record(challenge_for("www.example.com", value_b));
+    all.add_record(mail);
+    auto const id = all.add_record(www);
+    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
+    check(calls_about_records(all.s), {listing_of_www, deletion_of(id)});
+    BOOST_TEST(txt_values(all.s, "example.com").size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_row_without_an_id_is_found_by_name_and_value) {
+    challenge_services all;
+    all.add_intent(www, ended_run());
+    auto const id = all.add_record(www);
+    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
+    check(calls_of(all.s), {listing_of_www, deletion_of(id)});
+    BOOST_TEST(all.entries().empty());
+}
+
+// Its request may still arrive.
+BOOST_AUTO_TEST_CASE(a_young_row_without_a_record_stays_for_a_while) {
+    challenge_services all;
+    all.add_intent(www, ended_run());
+    check(told(all.run(all.cleaner.remove(www))), {});
+    BOOST_TEST(all.entries().size() == 1U);
+    execute_in_journal(all.s, "UPDATE record SET since = since - 361000");
+    check(told(all.run(all.cleaner.remove(www))), {});
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_another_run_that_is_being_created_is_not_taken) {
+    challenge_services all;
+    all.add_intent(www, ended_run());
+    all.add_intent(www, living_run());
+    all.add_record(www);
+    check(
+        told(all.run(all.cleaner.remove(www))),
+        {"server_error: www.example.com: the record at _acme-challenge.www.example.com stays for "
+         "now: another run is creating one with the same value: try again when it is done"}
+    );
+    BOOST_TEST(txt_values(all.s, "example.com").size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_id_with_a_row_takes_one_request) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, ended_run());
+    check(told(all.run(all.cleaner.remove(id_of(*row.id)))), {"removed " + label_of(*row.id)});
+    check(calls_of(all.s), {deletion_of(*row.id)});
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_id_without_a_row_is_read_first) {
+    challenge_services all;
+    auto const id = all.add_record(www);
+    check(told(all.run(all.cleaner.remove(id_of(id)))), {"removed " + label_of(id)});
+    check(calls_of(all.s), {"GET " + path_of(id) + " 200", deletion_of(id)});
+    check(told(all.run(all.cleaner.remove(id_of(id)))), {"gone " + label_of(id)});
+}
+
+BOOST_AUTO_TEST_CASE(an_id_of_another_kind_of_record_removes_nothing) {
+    challenge_services all;
+    auto const first = all.s.records("example.com").front().id;
+    check(
+        told(all.run(all.cleaner.remove(id_of(first)))),
+        {"usage: record " + label_of(first) + " is not removed: it is NS at @, not TXT at a " +
+         "challenge name: acme-dns01 removes challenge records only"}
+    );
+    check(calls_of(all.s), {"GET " + path_of(first) + " 200"});
+}
+
+BOOST_AUTO_TEST_CASE(an_id_and_its_challenge_name_the_record) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, ended_run());
+    auto const id = id_of(*row.id);
+    check(told(all.run(all.cleaner.remove(id, www))), {"removed " + label_of(*row.id)});
+    check(calls_of(all.s), {deletion_of(*row.id)});
+    auto const other = all.add_record(www);
+    all.s.clear_calls();
+    check(told(all.run(all.cleaner.remove(id_of(other), www))), {"removed " + label_of(other)});
+    check(calls_of(all.s), {"GET " + path_of(other) + " 200", deletion_of(other)});
+}
+
+BOOST_AUTO_TEST_CASE(the_id_of_another_challenges_record_does_not_count) {
+    challenge_services all;
+    auto const theirs = all.add_journalled(mail, ended_run());
+    auto const ours = all.add_journalled(www, ended_run());
+    auto const done = all.run(all.cleaner.remove(id_of(*theirs.id), www));
+    check(told(done), {"removed " + label_of(*ours.id)});
+    check(calls_of(all.s), {"GET " + path_of(*theirs.id) + " 200", deletion_of(*ours.id)});
+    check(all.rows(), {"created mail.example.com=" + value_a});
+}
+
+// A record with an equal value may be the wildcard's.
+BOOST_AUTO_TEST_CASE(an_id_that_is_gone_removes_nothing_else) {
+    challenge_services all;
+    auto const id = all.add_record(www);
+    all.s.remove_record("example.com", id);
+    all.add_record(www);
+    check(told(all.run(all.cleaner.remove(id_of(id), www))), {"gone " + label_of(id)});
+    BOOST_TEST(txt_values(all.s, "example.com").size() == 1U);
+}
+
+// A token that was renewed is of the same account, and knows the zone.
+BOOST_AUTO_TEST_CASE(a_row_of_another_token_counts_where_the_account_has_the_zone) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, ended_run());
+    execute_in_journal(all.s, "UPDATE record SET account = 'another'");
+    all.s.remove_record("example.com", *row.id);
+    check(told(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
+    check(
+        calls_of(all.s), {"DELETE " + path_of(*row.id) + " 404", "GET /v2/domains/example.com 200"}
+    );
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_row_of_another_account_stays) {
+    challenge_services all;
+    all.add_journalled(www, ended_run());
+    execute_in_journal(all.s, "UPDATE record SET account = 'another', zone = 'elsewhere.test'");
+    check(
+        told(all.run(all.cleaner.remove(www))),
+        {"zone_not_found: www.example.com: the record at _acme-challenge.www.example.com was made "
+         "with another token, and the account of this one has no zone elsewhere.test: use the "
+         "token of the account that has it, or choose that account with --account"}
+    );
+    BOOST_TEST(all.entries().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_may_not_be_touched_keeps_its_record) {
+    service_settings set;
+    set.allowed = {"mail.example.com"};
+    challenge_services all(set);
+    auto const row = all.add_journalled(www, ended_run());
+    auto const unknown = all.add_record(www);
+    for (auto const id : {*row.id, unknown}) {
+        auto const done = all.run(all.cleaner.remove(id_of(id)));
+        BOOST_REQUIRE(!done);
+        BOOST_TEST(to_string(done.error().kind) == "configuration");
+    }
+    auto const done = all.run(all.cleaner.remove(row));
+    BOOST_REQUIRE(!done);
+    BOOST_TEST(to_string(done.error().kind) == "configuration");
+    BOOST_TEST(txt_values(all.s, "example.com").size() == 2U);
+    check(calls_of(all.s), {"GET " + path_of(unknown) + " 200"});
+    check(all.rows(), {"created www.example.com=" + value_a});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,8 @@
 #include "challenge/sweep.hpp"
 
+#include "support/challenge_services.hpp"
+#include "support/user.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
@@ -134,6 +137,59 @@ BOOST_AUTO_TEST_CASE(a_record_that_the_client_has_adopted_is_its_own) {
     adopted.owner.process = ended;
     auto const is_alive = [](process_id const& p) { return p == living; };
     BOOST_TEST(rows_left_by({3, "alive"}, {before}, {adopted}, is_alive).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_chosen_rows_are_removed_with_their_records) {
+    test::challenge_services all;
+    auto const www = test::challenge_for("www.example.com", test::value_a);
+    auto const left = all.add_journalled(www, test::ended_run());
+    all.add_journalled(www, test::living_run());
+    sweep_limits const limits{system_clock::now(), {}};
+    auto const chosen = rows_to_sweep(all.entries(), limits);
+    auto const done = all.run(all.cleaner.remove_all(chosen));
+    BOOST_TEST(!done.failure);
+    auto const label = "example.com/" + std::to_string(*left.id);
+    BOOST_TEST(
+        test::labels_of(done.removed) == test::texts{label}, boost::test_tools::per_element()
+    );
+    BOOST_TEST(test::txt_values(all.s, "example.com").size() == 1U);
+    BOOST_REQUIRE(all.entries().size() == 1U);
+    BOOST_TEST((all.entries()[0].owner == test::living_run()));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_that_another_process_has_changed_meanwhile_is_left_alone) {
+    test::challenge_services all;
+    auto const www = test::challenge_for("www.example.com", test::value_a);
+    auto const mail = test::challenge_for("mail.example.com", test::value_b);
+    auto const adopted = all.add_journalled(www, test::ended_run());
+    all.add_journalled(mail, test::ended_run());
+    auto const chosen = rows_to_sweep(all.entries(), {system_clock::now(), {}});
+    BOOST_REQUIRE(chosen.size() == 2U);
+    journal::intent meanwhile = adopted;
+    meanwhile.owner = test::living_run();
+    BOOST_REQUIRE(all.state.journal().adopt(adopted, meanwhile).value().has_value());
+    auto const done = all.run(all.cleaner.remove_all(chosen));
+    BOOST_TEST(!done.failure);
+    BOOST_TEST(done.removed.size() == 1U);
+    test::texts const left{"created www.example.com=" + test::value_a};
+    BOOST_TEST(all.rows() == left, boost::test_tools::per_element());
+    BOOST_TEST(test::txt_values(all.s, "example.com").size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_removal_that_fails_does_not_keep_the_others) {
+    test::challenge_services all;
+    auto const www = test::challenge_for("www.example.com", test::value_a);
+    all.add_journalled(www, test::ended_run());
+    all.add_journalled(www, test::ended_run());
+    auto refusal = test::failing(sandbox::fault_action::answer, "DELETE");
+    refusal.status = 403;
+    all.s.inject(refusal);
+    auto const done = all.run(all.cleaner.remove_all(all.entries()));
+    BOOST_REQUIRE(done.failure.has_value());
+    BOOST_TEST(to_string(done.failure->kind) == "unauthorized");
+    BOOST_TEST(done.failure->message.starts_with("www.example.com: "));
+    BOOST_TEST(done.removed.size() == 1U);
+    BOOST_TEST(all.entries().size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

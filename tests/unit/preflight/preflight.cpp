@@ -1,0 +1,212 @@
+#include "preflight/preflight.hpp"
+
+#include "support/challenge_services.hpp"
+#include "support/scripted_zones.hpp"
+#include "support/user.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+
+namespace {
+
+using errors = std::vector<error>;
+
+async_result<errors> no_objection(texts) {
+    errors const none;
+    co_return none;
+}
+
+result<errors> check(
+    challenge_services& all,
+    texts const& domains,
+    preflight::caa_question const& ask_caa = no_objection
+) {
+    return all.run(preflight::check_domains(
+        all.accounts,
+        all.dns,
+        all.allowed,
+        domains,
+        ask_caa,
+        deadline::in(seconds(20)),
+        all.notes_and_warnings
+    ));
+}
+
+texts told(result<errors> const& found) {
+    texts all;
+    for (auto const& e : found.value())
+        all.push_back(whole_text(e));
+    return all;
+}
+
+// What a public DNS delegates, and what it does not.
+std::vector<scripted_zone> public_zones() {
+    return {
+        {"test",
+         {"127.53.22.1"},
+         {"test NS ns.test", "ns.test A 127.53.22.1", "example.test NS ns.example.test"}},
+        {"example.test",
+         {"127.53.22.2"},
+         {"example.test NS ns.example.test",
+          "ns.example.test A 127.53.22.2",
+          "away.example.test NS ns.away.example.test",
+          "ns.away.example.test A 127.53.22.3"}},
+        {"away.example.test",
+         {"127.53.22.3"},
+         {"away.example.test NS ns.away.example.test", "ns.away.example.test A 127.53.22.3"}},
+        {"lost.test", {"127.53.22.4"}, {"lost.test NS ns.lost.test", "ns.lost.test A 127.53.22.4"}},
+    };
+}
+
+// The account has zones that a public DNS of our own knows in its own way.
+struct scripted_world {
+    std::vector<scripted_zone> const zones = public_zones();
+    scripted_name_server const server{serving(zones), addresses_for(zones)};
+    challenge_services all{settings()};
+
+private:
+    service_settings settings() const {
+        service_settings set;
+        set.sandbox.domains = {"example.test", "lost.test"};
+        set.resolver = server.endpoint();
+        return set;
+    }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(preflight_check_domains)
+
+BOOST_AUTO_TEST_CASE(nothing_fails_for_healthy_domains) {
+    challenge_services all;
+    texts const domains{"www.example.com", "example.com", "*.example.com"};
+    texts asked;
+    auto const found = check(all, domains, [&](texts about) {
+        asked = about;
+        return no_objection(about);
+    });
+    BOOST_REQUIRE(found);
+    BOOST_TEST(found->empty());
+    BOOST_TEST(asked == domains, boost::test_tools::per_element());
+    BOOST_TEST(
+        calls_of(all.s) == texts{"GET /v2/domains?page=1&per_page=200 200"},
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(the_zones_are_looked_at_as_they_are_now) {
+    challenge_services all;
+    BOOST_REQUIRE(all.run(all.account().zone_of(name_of("example.com"))));
+    all.s.clear_calls();
+    BOOST_TEST(told(check(all, {"www.example.com"})).empty());
+    BOOST_TEST(calls_of(all.s).size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_in_no_zone_of_the_account_is_told) {
+    challenge_services all;
+    all.s.add_domain("gone.test");
+    BOOST_REQUIRE(check(all, {"www.gone.test"}).value().empty());
+    service_settings set;
+    set.sandbox.domains = {"example.com"};
+    challenge_services without(set);
+    BOOST_TEST(
+        told(check(without, {"www.gone.test", "www.example.com"})) ==
+            texts{"zone_not_found: www.gone.test: no zone of the DigitalOcean account holds "
+                  "_acme-challenge.www.gone.test (it has 1 zone): add the domain at DigitalOcean, "
+                  "or use the token of the account that has it"},
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_domain_that_may_not_be_touched_is_told_and_looked_for_nowhere) {
+    service_settings set;
+    set.allowed = {"www.example.com"};
+    challenge_services all(set);
+    auto const found = check(all, {"mail.example.com", "www.example.com"});
+    BOOST_REQUIRE(found);
+    BOOST_REQUIRE(found->size() == 1U);
+    BOOST_TEST(to_string((*found)[0].kind) == "configuration");
+    BOOST_TEST((*found)[0].message.find("mail.example.com") != std::string::npos);
+    dns::question const asked{name_of("_acme-challenge.mail.example.com"), dns::record_type::txt};
+    auto const queries = all.s.queries();
+    BOOST_TEST(std::ranges::none_of(queries, [&](auto const& q) {
+        return q.asked.asked == asked.asked;
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(zones_that_the_public_dns_does_not_delegate_are_told) {
+    scripted_world with;
+    BOOST_TEST(
+        told(check(with.all, {"www.lost.test", "www.example.test"})) ==
+            texts{
+                "zone_not_found: www.lost.test: zone lost.test is not delegated: the name servers "
+                "of test do not know it, and no CA will look into it: add NS records for it to "
+                "test, or delete the zone at DigitalOcean, so that its names belong to test"},
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_zone_further_down_that_the_account_does_not_have_is_told) {
+    scripted_world with;
+    BOOST_TEST(
+        told(check(with.all, {"away.example.test"})) ==
+            texts{"zone_not_found: away.example.test: a CA looks for "
+                  "_acme-challenge.away.example.test in zone away.example.test, which the name "
+                  "servers of example.test delegate; the DigitalOcean account has only zone "
+                  "example.test: create the record where away.example.test is hosted, or make it a "
+                  "domain of this account and delegate it there, or remove its NS records from "
+                  "example.test"},
+        boost::test_tools::per_element()
+    );
+}
+
+BOOST_AUTO_TEST_CASE(the_objections_of_caa_come_last) {
+    service_settings set;
+    set.allowed = {"www.example.com"};
+    challenge_services all(set);
+    error const objection{.kind = error_kind::caa_forbidden, .message = "CAA forbids it"};
+    auto const found =
+        check(all, {"www.example.com", "mail.example.com"}, [&](texts) -> async_result<errors> {
+            errors const one{objection};
+            co_return one;
+        });
+    BOOST_REQUIRE(found);
+    BOOST_REQUIRE(found->size() == 2U);
+    BOOST_TEST(to_string((*found)[0].kind) == "configuration");
+    BOOST_TEST((*found)[1].message == "CAA forbids it");
+}
+
+BOOST_AUTO_TEST_CASE(where_caa_cannot_be_asked_nothing_can_be_said) {
+    challenge_services all;
+    error const failure{.kind = error_kind::dns_failure, .message = "no resolver answers"};
+    auto const fails = [&](texts) -> async_result<errors> { co_return failure; };
+    auto const found = check(all, {"www.example.com"}, fails);
+    BOOST_REQUIRE(!found);
+    BOOST_TEST(found.error().message == "no resolver answers");
+}
+
+BOOST_AUTO_TEST_CASE(a_token_that_is_refused_says_nothing_of_any_domain) {
+    service_settings set;
+    set.token = "revoked";
+    challenge_services all(set);
+    auto const found = check(all, {"www.example.com"});
+    BOOST_REQUIRE(!found);
+    BOOST_TEST(to_string(found.error().kind) == "unauthorized");
+    BOOST_TEST(found.error().message.starts_with("www.example.com: "));
+}
+
+BOOST_AUTO_TEST_CASE(neither_a_bad_domain_nor_a_missing_token_leads_to_a_question) {
+    service_settings set;
+    set.token = "";
+    challenge_services all(set);
+    BOOST_TEST(to_string(check(all, {"www.example.com"}).error().kind) == "configuration");
+    BOOST_TEST(to_string(check(all, {"192.0.2.1"}).error().kind) == "usage");
+    BOOST_TEST(all.s.arrived() == 0U);
+    BOOST_TEST(all.s.queries().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

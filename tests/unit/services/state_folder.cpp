@@ -1,0 +1,141 @@
+#include "services/state_folder.hpp"
+
+#include "sandbox/temporary_folder.hpp"
+#include "support/challenge_services.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace acme_dns01;
+using namespace acme_dns01::test;
+
+namespace {
+
+constexpr auto without_journal =
+    "; records are found again by name and value only, and every hook waits for its own record";
+
+// A state folder, and what it has logged.
+struct folder_at {
+    explicit folder_at(std::string const& path) : state(path, logged) {}
+
+    texts notes;
+    texts warnings;
+    acme_dns01::log logged{
+        [this](auto const& text) { notes.push_back(text); },
+        [this](auto const& text) { warnings.push_back(text); }};
+    services::state_folder state;
+};
+
+// Even root makes no folder there.
+constexpr auto unwritable = "/dev/null/state";
+
+journal::intent intent() {
+    journal::intent wanted;
+    wanted.domain = "example.com";
+    wanted.zone = name_of("example.com");
+    wanted.fqdn = name_of("_acme-challenge.example.com");
+    wanted.value = "value";
+    return wanted;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(services_state_folder)
+
+BOOST_AUTO_TEST_CASE(the_journal_and_the_ledger_are_in_the_folder) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const path = folder.path() / "state";
+    folder_at first(path);
+    BOOST_TEST(first.state.journal().is_durable());
+    BOOST_REQUIRE(first.state.durable_journal());
+    BOOST_TEST((first.state.durable_journal().value() == &first.state.journal()));
+    BOOST_REQUIRE(first.state.journal().intend(intent()));
+    first.state.open_ledger();
+    BOOST_TEST(std::filesystem::exists(path / "requests.sqlite"));
+    folder_at second(path);
+    BOOST_TEST(second.state.journal().outstanding().value().size() == 1U);
+    BOOST_TEST(first.notes.empty());
+    BOOST_TEST(first.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_host_without_a_state_folder_keeps_its_journal_in_memory) {
+    folder_at none("");
+    auto& journal = none.state.journal();
+    BOOST_TEST(!journal.is_durable());
+    BOOST_REQUIRE(journal.intend(intent()));
+    BOOST_TEST(none.state.journal().outstanding().value().size() == 1U);
+    BOOST_TEST(
+        none.notes == texts{std::string("there is no state folder") + without_journal},
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(none.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_a_note) {
+    folder_at none(unwritable);
+    BOOST_TEST(!none.state.journal().is_durable());
+    BOOST_REQUIRE(none.notes.size() == 1U);
+    BOOST_TEST(
+        none.notes[0] == std::string("the state folder ") + unwritable +
+                             " cannot be made: Not a directory" + without_journal
+    );
+    BOOST_TEST(none.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_journal_is_a_warning) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const file = folder.path() / "journal.sqlite";
+    sandbox::write_private_file(file, std::string(4096, 'x'));
+    folder_at damaged(folder.path());
+    BOOST_TEST(!damaged.state.journal().is_durable());
+    BOOST_TEST(
+        damaged.warnings ==
+            texts{
+                "the journal " + file.string() + " fails: file is not a database" +
+                without_journal},
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(damaged.notes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_needs_a_durable_journal_is_told_why_there_is_none) {
+    folder_at none("");
+    auto const first = none.state.durable_journal();
+    BOOST_REQUIRE(!first);
+    BOOST_TEST(
+        whole_text(first.error()) ==
+        "configuration: there is no state folder: name one with --state-dir"
+    );
+    BOOST_TEST(none.notes.empty());
+    none.state.journal();
+    BOOST_TEST(whole_text(none.state.durable_journal().error()) == whole_text(first.error()));
+    folder_at unwritten(unwritable);
+    BOOST_TEST(
+        whole_text(unwritten.state.durable_journal().error()) ==
+        std::string("configuration: the state folder ") + unwritable +
+            " cannot be made: Not a directory: name another with --state-dir"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(without_a_folder_the_ledger_counts_in_memory) {
+    folder_at none("");
+    auto ledger = none.state.open_ledger();
+    std::vector<journal::window> const one_an_hour{{std::chrono::hours(1), 1}};
+    BOOST_TEST(!ledger.take("account", one_an_hour).value().has_value());
+    BOOST_TEST(ledger.take("account", one_an_hour).value().has_value());
+    auto another = none.state.open_ledger();
+    BOOST_TEST(!another.take("account", one_an_hour).value().has_value());
+    BOOST_TEST(none.warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_cannot_be_used_is_a_warning) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const file = folder.path() / "requests.sqlite";
+    std::filesystem::create_directory(file);
+    folder_at unusable(folder.path());
+    unusable.state.open_ledger();
+    BOOST_REQUIRE(unusable.warnings.size() == 1U);
+    BOOST_TEST(unusable.warnings[0].find(file.string()) != std::string::npos);
+    BOOST_TEST(unusable.state.journal().is_durable());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
