@@ -137,9 +137,10 @@ BOOST_AUTO_TEST_CASE(a_leftover_that_is_gone_is_forgotten_and_created_anew) {
 
 BOOST_AUTO_TEST_CASE(a_zone_that_has_gone_is_looked_for_anew) {
     challenge_services all;
-    texts const stale{"www.example.com"};
+    auto const now = std::chrono::system_clock::now();
+    dns::zone_list const stale{{name_of("www.example.com")}, true, now};
     BOOST_REQUIRE(all.state.journal().remember_zones(
-        digitalocean::fingerprint(secret(all.s.token()), all.s.api_url()), {name_of(stale[0])}
+        digitalocean::fingerprint(secret(all.s.token()), all.s.api_url()), stale
     ));
     auto const made = create(all);
     BOOST_REQUIRE(made);
@@ -163,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_zone_of_the_public_dns_below_the_accounts_takes_no_record
     BOOST_TEST(
         made.error().message ==
         "www.example.com: a CA looks for _acme-challenge.www.example.com in zone www.example.com, "
-        "which the name servers of example.com delegate; the DigitalOcean account has only zone "
+        "which example.com delegates to other name servers; the DigitalOcean account has only zone "
         "example.com"
     );
     BOOST_TEST(calls_about_records(all.s).empty());

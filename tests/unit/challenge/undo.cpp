@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_cannot_be_removed_is_a_warning) {
         all.warnings ==
             texts{
                 "www.example.com: removing record " + std::to_string(*first.id) +
-                " of zone example.com: DigitalOcean does not let this token do that (403): "
+                " of zone example.com: the token is not allowed to do this (403): "
                 "You are not authorized to perform this operation"},
         boost::test_tools::per_element()
     );
@@ -143,9 +143,10 @@ BOOST_AUTO_TEST_CASE(records_that_the_journal_does_not_have_are_removed_by_their
         all.warnings ==
             texts{
                 "record " + number +
-                " of zone example.com was created and cannot be removed again: removing record " +
+                " of zone example.com was created but could not be removed again: removing "
+                "record " +
                 number +
-                " of zone example.com: DigitalOcean does not let this token do that "
+                " of zone example.com: the token is not allowed to do this "
                 "(403): You are not authorized to perform this operation"},
         boost::test_tools::per_element()
     );

@@ -115,8 +115,9 @@ BOOST_AUTO_TEST_CASE(a_domain_in_no_zone_of_the_account_is_told) {
     challenge_services without(set);
     BOOST_TEST(
         told(check(without, {"www.gone.test", "www.example.com"})) ==
-            texts{"zone_not_found: www.gone.test: no zone of the DigitalOcean account holds "
-                  "_acme-challenge.www.gone.test (it has 1 zone): add the domain at DigitalOcean, "
+            texts{"zone_not_found: www.gone.test: no zone in the DigitalOcean account contains "
+                  "_acme-challenge.www.gone.test (the account has 1 zone): add the domain at "
+                  "DigitalOcean, "
                   "or use the token of the account that has it"},
         boost::test_tools::per_element()
     );
@@ -144,8 +145,8 @@ BOOST_AUTO_TEST_CASE(zones_that_the_public_dns_does_not_delegate_are_told) {
         told(check(with.all, {"www.lost.test", "www.example.test"})) ==
             texts{
                 "zone_not_found: www.lost.test: zone lost.test is not delegated: the name servers "
-                "of test do not know it, and no CA will look into it: add NS records for it to "
-                "test, or delete the zone at DigitalOcean, so that its names belong to test"},
+                "of test have no NS records for it, so no CA finds it: add NS records for it to "
+                "test, or delete the zone at DigitalOcean so that its names belong to test"},
         boost::test_tools::per_element()
     );
 }
@@ -155,10 +156,10 @@ BOOST_AUTO_TEST_CASE(a_zone_further_down_that_the_account_does_not_have_is_told)
     BOOST_TEST(
         told(check(with.all, {"away.example.test"})) ==
             texts{"zone_not_found: away.example.test: a CA looks for "
-                  "_acme-challenge.away.example.test in zone away.example.test, which the name "
-                  "servers of example.test delegate; the DigitalOcean account has only zone "
-                  "example.test: create the record where away.example.test is hosted, or make it a "
-                  "domain of this account and delegate it there, or remove its NS records from "
+                  "_acme-challenge.away.example.test in zone away.example.test, which example.test "
+                  "delegates to other name servers; the DigitalOcean account has only zone "
+                  "example.test: create the record where away.example.test is hosted, or add it as "
+                  "a domain of this account and delegate it there, or remove its NS records from "
                   "example.test"},
         boost::test_tools::per_element()
     );

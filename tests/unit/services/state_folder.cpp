@@ -10,6 +10,8 @@ using namespace acme_dns01::test;
 
 namespace {
 
+std::vector<rate_window> const one_an_hour{{std::chrono::hours(1), 1}};
+
 constexpr auto without_journal =
     "; records are found again by name and value only, and every hook waits for its own record";
 
@@ -49,7 +51,7 @@ BOOST_AUTO_TEST_CASE(the_journal_and_the_ledger_are_in_the_folder) {
     BOOST_REQUIRE(first.state.durable_journal());
     BOOST_TEST((first.state.durable_journal().value() == &first.state.journal()));
     BOOST_REQUIRE(first.state.journal().intend(intent()));
-    first.state.open_ledger();
+    first.state.open_ledger("account", one_an_hour);
     BOOST_TEST(std::filesystem::exists(path / "requests.sqlite"));
     folder_at second(path);
     BOOST_TEST(second.state.journal().outstanding().value().size() == 1U);
@@ -76,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_written_is_a_note) {
     BOOST_REQUIRE(none.notes.size() == 1U);
     BOOST_TEST(
         none.notes[0] == std::string("the state folder ") + unwritable +
-                             " cannot be made: Not a directory" + without_journal
+                             " cannot be created: Not a directory" + without_journal
     );
     BOOST_TEST(none.warnings.empty());
 }
@@ -90,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_journal_is_a_warning) {
     BOOST_TEST(
         damaged.warnings ==
             texts{
-                "the journal " + file.string() + " fails: file is not a database" +
+                "the journal " + file.string() + " cannot be used: file is not a database" +
                 without_journal},
         boost::test_tools::per_element()
     );
@@ -112,18 +114,17 @@ BOOST_AUTO_TEST_CASE(who_needs_a_durable_journal_is_told_why_there_is_none) {
     BOOST_TEST(
         whole_text(unwritten.state.durable_journal().error()) ==
         std::string("configuration: the state folder ") + unwritable +
-            " cannot be made: Not a directory: name another with --state-dir"
+            " cannot be created: Not a directory: choose another with --state-dir"
     );
 }
 
 BOOST_AUTO_TEST_CASE(without_a_folder_the_ledger_counts_in_memory) {
     folder_at none("");
-    auto ledger = none.state.open_ledger();
-    std::vector<journal::window> const one_an_hour{{std::chrono::hours(1), 1}};
-    BOOST_TEST(!ledger.take("account", one_an_hour).value().has_value());
-    BOOST_TEST(ledger.take("account", one_an_hour).value().has_value());
-    auto another = none.state.open_ledger();
-    BOOST_TEST(!another.take("account", one_an_hour).value().has_value());
+    auto ledger = none.state.open_ledger("account", one_an_hour);
+    BOOST_TEST(!ledger.take().has_value());
+    BOOST_TEST(ledger.take().has_value());
+    auto another = none.state.open_ledger("account", one_an_hour);
+    BOOST_TEST(!another.take().has_value());
     BOOST_TEST(none.warnings.empty());
 }
 
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_ledger_that_cannot_be_used_is_a_warning) {
     auto const file = folder.path() / "requests.sqlite";
     std::filesystem::create_directory(file);
     folder_at unusable(folder.path());
-    unusable.state.open_ledger();
+    unusable.state.open_ledger("account", one_an_hour);
     BOOST_REQUIRE(unusable.warnings.size() == 1U);
     BOOST_TEST(unusable.warnings[0].find(file.string()) != std::string::npos);
     BOOST_TEST(unusable.state.journal().is_durable());

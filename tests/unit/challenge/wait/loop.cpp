@@ -170,10 +170,10 @@ BOOST_AUTO_TEST_CASE(a_wait_without_any_answer_says_so) {
     BOOST_REQUIRE(!report);
     BOOST_TEST(
         whole_text(report.error()) ==
-        "not_propagated: none of the authoritative servers answers: " + ns(1) + ", " + ns(2) +
+        "not_propagated: none of the authoritative servers answered: " + ns(1) + ", " + ns(2) +
             ", " + ns(3) +
-            ": where outgoing port 53 is blocked, --propagation resolver asks "
-            "recursive resolvers instead"
+            ": if outgoing port 53 is blocked, use --propagation resolver to ask recursive "
+            "resolvers instead"
     );
 }
 
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_fails_as_soon_as_a_server_l
     BOOST_TEST(
         whole_text(report.error()) ==
         "zone_not_found: zone example.com is hosted elsewhere: the public DNS has it at "
-        "ns.elsewhere.test, the DigitalOcean account at ns1.account.test, where no CA will look: "
+        "ns.elsewhere.test, the DigitalOcean account at ns1.account.test, where no CA looks: "
         "delegate example.com to the account's name servers at its registrar, or create the "
         "record where the zone is hosted"
     );

@@ -207,11 +207,11 @@ BOOST_AUTO_TEST_CASE(a_filter_that_can_find_nothing_is_refused) {
     check_usage(
         filter_of({.name = "www.example.net."}, zone),
         "--name 'www.example.net.' is not within zone example.com",
-        "write it as the zone knows it, such as www, or @ for the zone itself"
+        "write it relative to the zone, such as www, or @ for the zone itself"
     );
     check_usage(
         filter_of({.type = "SPF"}, zone),
-        "--type 'SPF' is no type of record at DigitalOcean",
+        "--type 'SPF' is not a record type at DigitalOcean",
         "the types are A, AAAA, CAA, CNAME, MX, NS, SRV and TXT"
     );
 }
