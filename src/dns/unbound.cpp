@@ -103,7 +103,10 @@ bool holds_trust_anchor(std::string_view text) {
     });
 }
 
+} // namespace
+
 result<void> check_trust_anchor_file(std::string const& file) {
+    if (file.empty()) return {};
     std::error_code ec;
     auto const content = text_of_file(file, trust_anchor_file_size_max, ec);
     if (ec == std::errc::file_too_large)
@@ -112,8 +115,6 @@ result<void> check_trust_anchor_file(std::string const& file) {
     if (holds_trust_anchor(content)) return {};
     return unusable_trust_anchor(file, "it holds no DS or DNSKEY record");
 }
-
-} // namespace
 
 struct unbound::pending {
     explicit pending(unbound& u) : asker(u), done(u.executor_) {}

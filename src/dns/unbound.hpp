@@ -17,6 +17,10 @@
 
 namespace acme_dns01::dns {
 
+// Whether the file can be read and has a DS or DNSKEY record; an empty name is no file.
+// error_kind::configuration.
+result<void> check_trust_anchor_file(std::string const& file);
+
 struct unbound_settings {
     // Recursive resolvers; empty: it asks its way down from the root itself.
     std::vector<endpoint> forward_to;

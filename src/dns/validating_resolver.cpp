@@ -209,6 +209,9 @@ async_result<reachable_resolver> find_resolver(
     std::vector<endpoint> otherwise,
     clock::duration patience
 ) {
+    // A file that cannot be used is reported before anything is asked.
+    auto const anchor = check_trust_anchor_file(wanted.trust_anchor_file);
+    if (!anchor) co_return anchor.error();
     reachable_resolver found;
     auto const falls_back = wanted.forward_to.empty();
     if (falls_back) {
@@ -222,15 +225,12 @@ async_result<reachable_resolver> find_resolver(
         wanted.forward_to = otherwise;
         found.note = fallback_note(otherwise);
     }
-    // Settings that cannot be used are reported before anything is asked.
-    auto forwarding = make_resolver(executor, wanted, true);
-    if (!forwarding) co_return forwarding.error();
     auto const check = co_await check_forwarders(wanted.forward_to);
     if (!check.failure.empty() && falls_back) co_return nothing_answers(otherwise);
     if (!check.failure.empty()) co_return no_forwarder_answers(check.failure);
     // With a trust anchor file the user vouches for signatures.
     auto const validates = !wanted.trust_anchor_file.empty() || !check.strips_signatures;
-    if (!validates) forwarding = make_resolver(executor, wanted, false);
+    auto forwarding = make_resolver(executor, wanted, validates);
     if (!forwarding) co_return forwarding.error();
     found.resolver = std::move(*forwarding);
     co_return found;
