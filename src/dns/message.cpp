@@ -75,7 +75,7 @@ std::vector<record> records_of(ldns_rr_list const* list) {
     return records;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "\"";
     for (char const c : text) {
         auto const byte = static_cast<unsigned char>(c);
@@ -93,10 +93,10 @@ std::string quoted(std::string_view text) {
 
 std::string character_strings(std::string_view text) {
     constexpr std::size_t length_max = 255;
-    auto result = quoted(text.substr(0, length_max));
+    auto result = in_quotes(text.substr(0, length_max));
     while (text.size() > length_max) {
         text.remove_prefix(length_max);
-        result += " " + quoted(text.substr(0, length_max));
+        result += " " + in_quotes(text.substr(0, length_max));
     }
     return result;
 }

@@ -28,7 +28,7 @@ dns::record_type type_of(record const& r) {
 
 std::string number(std::optional<std::int64_t> value) { return std::to_string(value.value_or(0)); }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string result = "\"";
     for (char const c : text) {
         if (c == '"' || c == '\\') result += '\\';
@@ -45,7 +45,7 @@ std::string host(record const& r, dns::name const& zone_name) {
 std::string dns_data(record const& r, dns::name const& zone_name) {
     if (r.type == "CNAME" || r.type == "NS") return host(r, zone_name);
     if (r.type == "MX") return number(r.priority) + " " + host(r, zone_name) + ".";
-    if (r.type == "CAA") return number(r.flags) + " " + r.tag.value_or("") + " " + quoted(r.data);
+    if (r.type == "CAA") return number(r.flags) + " " + r.tag.value_or("") + " " + in_quotes(r.data);
     if (r.type == "SRV") {
         return number(r.priority) + " " + number(r.weight) + " " + number(r.port) + " " +
                host(r, zone_name) + ".";
@@ -56,7 +56,7 @@ std::string dns_data(record const& r, dns::name const& zone_name) {
 std::string zone_file_data(record const& r, dns::name const& zone_name) {
     auto const data = dns_data(r, zone_name);
     if (r.type == "CNAME" || r.type == "NS") return data + ".";
-    return r.type == "TXT" ? quoted(data) : data;
+    return r.type == "TXT" ? in_quotes(data) : data;
 }
 
 std::string soa_data(std::string const& first_host, zone const& z, std::int64_t serial) {
