@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 namespace acme_dns01::caa {
@@ -12,52 +11,30 @@ namespace {
 
 constexpr std::size_t quoted_length_max = 200;
 
-error bad_restriction(std::string message, std::string hint = {}) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = std::move(hint),
-    };
+error refusal(error_kind kind, std::string message, std::string hint = {}) {
+    return {.kind = kind, .message = std::move(message), .hint = std::move(hint)};
 }
 
-std::optional<error> complaint_about_account(request const& r) {
-    if (r.account_uri.empty()) {
-        return bad_restriction(
+result<void> check(request const& r, restrictions const& wanted, dns::name const& zone) {
+    if (!r.domain.is_within(zone)) {
+        return refusal(
+            error_kind::zone_not_found, r.domain.text() + " is not in the zone " + zone.text()
+        );
+    }
+    if (wanted.account && r.account_uri.empty()) {
+        return refusal(
+            error_kind::usage,
             "no account to permit was given",
             "give it as --account-uri: it is the Location that the CA returned when the account "
             "was made"
         );
     }
-    if (is_account_uri(r.account_uri)) return std::nullopt;
-    return bad_restriction(
-        "'" + printable(r.account_uri, quoted_length_max) + "' is not an account URI"
-    );
-}
-
-std::optional<error>
-complaint_about(request const& r, restrictions const& wanted, dns::name const& zone) {
-    if (!r.domain.is_within(zone)) {
-        return error{
-            .kind = error_kind::zone_not_found,
-            .message = r.domain.text() + " is not in the zone " + zone.text(),
-        };
-    }
-    if (wanted.account) {
-        if (auto complaint = complaint_about_account(r)) return complaint;
-    }
+    auto const quoted = [](std::string const& text) { return in_quotes(text, quoted_length_max); };
+    if (wanted.account && !is_account_uri(r.account_uri))
+        return refusal(error_kind::usage, quoted(r.account_uri) + " is not an account URI");
     if (wanted.method && !is_method_label(r.method))
-        return bad_restriction(
-            "'" + printable(r.method, quoted_length_max) + "' is not a validation method"
-        );
-    return std::nullopt;
-}
-
-error no_help(std::string reason, std::string hint) {
-    return {
-        .kind = error_kind::caa_forbidden,
-        .message = std::move(reason),
-        .hint = std::move(hint),
-    };
+        return refusal(error_kind::usage, quoted(r.method) + " is not a validation method");
+    return {};
 }
 
 bool names_no_ca(property const& p) { return p.issue.issuer.empty() && p.issue.malformed.empty(); }
@@ -92,7 +69,8 @@ result<change> repeated(
 ) {
     auto const& own = climb.front();
     if (is_alias(own)) {
-        return no_help(
+        return refusal(
+            error_kind::caa_forbidden,
             own.node.text() + " is an alias of " + own.target.text() +
                 ", so it cannot have CAA records of its own",
             "add the record where the alias leads, or replace the alias"
@@ -103,12 +81,6 @@ result<change> repeated(
     return c;
 }
 
-change nothing_to_add(request const& r, decision const& d, dns::name const& zone) {
-    if (d.deciding && owner_of(*d.deciding).is_within(zone))
-        return {owner_of(*d.deciding), d.deciding->records, {}};
-    return {r.domain, {}, {}};
-}
-
 } // namespace
 
 result<change> change_for(
@@ -117,16 +89,19 @@ result<change> change_for(
     std::vector<level> const& climb,
     dns::name const& zone
 ) {
-    if (auto complaint = complaint_about(r, wanted, zone)) return *complaint;
+    auto const checked = check(r, wanted, zone);
+    if (!checked) return checked.error();
     auto asked = r;
     asked.wildcard = r.wildcard || wanted.wildcard_only;
     auto const d = decide(asked, climb);
-    if (d.is == verdict::error)
-        return error{.kind = error_kind::dns_failure, .message = d.reason, .hint = d.advice};
-    if (d.is == verdict::permitted) return nothing_to_add(r, d, zone);
+    if (d.is == verdict::error) return refusal(error_kind::dns_failure, d.reason, d.advice);
+    auto const is_permitted = d.is == verdict::permitted;
+    if (is_permitted && !(d.deciding && owner_of(*d.deciding).is_within(zone)))
+        return change{r.domain, {}, {}};
     auto const& deciding = *d.deciding;
+    if (is_permitted) return change{owner_of(deciding), deciding.records, {}};
     if (rule_on(deciding.records, asked).by == ruling::rule::critical)
-        return no_help(d.reason, d.advice);
+        return refusal(error_kind::caa_forbidden, d.reason, d.advice);
     if (!owner_of(deciding).is_within(zone)) return repeated(asked, wanted, climb, deciding);
     return change{owner_of(deciding), deciding.records, addition(asked, wanted, deciding.records)};
 }

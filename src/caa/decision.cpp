@@ -12,6 +12,35 @@ namespace acme_dns01::caa {
 
 namespace {
 
+constexpr std::string_view wildcard_prefix = "*.";
+
+error bad_domain(std::string_view text, std::string_view why) {
+    return {
+        .kind = error_kind::usage,
+        .message =
+            "no certificate can be issued for '" + printable(text, 80) + "': " + std::string(why),
+    };
+}
+
+bool is_one_of(std::string const& issuer, std::vector<std::string> const& identities) {
+    return std::ranges::find(identities, issuer) != identities.end();
+}
+
+match match_of_account(issue_value const& v, std::string const& account) {
+    auto const uris = values_of(v, account_parameter);
+    if (uris.empty()) return match::authorized;
+    if (uris.size() > 1 || !is_account_uri(uris.front())) return match::invalid_account;
+    if (account.empty() || uris.front() == account) return match::authorized;
+    return match::other_account;
+}
+
+match match_of_method(issue_value const& v, std::string const& method) {
+    auto const lists = values_of(v, method_parameter);
+    if (lists.empty()) return match::authorized;
+    if (lists.size() > 1) return match::invalid_method;
+    return match_of_methods(lists.front(), method);
+}
+
 // As Let's Encrypt knows them: RFC 8659 4.4, RFC 9495, BIMI. It does not know contactemail and
 // contactphone (BR appendix A).
 constexpr std::array<std::string_view, 5> known_tags{
@@ -46,50 +75,78 @@ bool is_missing_top(level const& l) {
     return l.is == level::content::missing && l.node.label_count() == 1;
 }
 
-decision failed_at(level const& l, std::string reason, std::string advice) {
-    decision d;
-    d.reason = std::move(reason);
-    d.advice = std::move(advice);
-    d.deciding = l;
-    d.dnssec = l.dnssec;
-    return d;
+decision decided_at(level const& l, verdict is, explanation why) {
+    return {is, std::move(why.reason), std::move(why.advice), l, l.dnssec, {}};
 }
 
-decision by_records(request const& r, level const& l) {
-    auto const found = rule_on(l.records, r);
-    decision d;
-    d.is = found.permits() ? verdict::permitted : verdict::forbidden;
-    d.reason = reason_of_ruling(r, l, found);
-    if (!found.permits()) d.advice = advice_on_ruling(r, l, found);
-    d.deciding = l;
-    d.dnssec = l.dnssec;
-    return d;
-}
-
-decision without_records(request const& r, std::vector<level> const& climb) {
-    decision d;
+decision without_warnings(request const& r, std::vector<level> const& climb) {
     if (climb.empty()) {
+        decision d;
         d.reason = "no look-up was made for the CAA records of " + domain_of(r) +
                    " and the names above it";
         return d;
     }
-    auto const& top = climb.back();
-    if (is_missing_top(top))
-        return failed_at(top, reason_of_missing_top(climb), advice_on_missing_top(top));
-    d.is = verdict::permitted;
-    d.reason = reason_of_no_records(climb);
-    d.dnssec = climb.front().dnssec;
-    return d;
-}
-
-decision without_warnings(request const& r, std::vector<level> const& climb) {
     auto const* const l = deciding_level(climb);
-    if (l == nullptr) return without_records(r, climb);
-    if (has_records(*l)) return by_records(r, *l);
-    return failed_at(*l, reason_of_failure(*l), advice_on_failure(*l));
+    auto const& top = climb.back();
+    if (l == nullptr && is_missing_top(top))
+        return decided_at(top, verdict::error, explain_missing_top(climb));
+    if (l == nullptr)
+        return {verdict::permitted, reason_of_no_records(climb), {}, {}, climb.front().dnssec, {}};
+    if (!has_records(*l)) return decided_at(*l, verdict::error, explain_failure(*l));
+    auto const found = rule_on(l->records, r);
+    auto const is = found.permits() ? verdict::permitted : verdict::forbidden;
+    return decided_at(*l, is, explain_ruling(r, *l, found));
 }
 
 } // namespace
+
+result<request> make_request(std::string_view domain, issuer by) {
+    auto const wildcard = domain.starts_with(wildcard_prefix);
+    auto name = dns::name::parse(wildcard ? domain.substr(wildcard_prefix.size()) : domain);
+    if (!name) return name.error();
+    if (name->is_root()) return bad_domain(domain, "it is the root");
+    if (name->text().starts_with('*')) {
+        return bad_domain(domain, "'*' may only be the whole first label");
+    }
+    if (name->ends_in_number()) return bad_domain(domain, "it is not a domain name");
+    return request{.domain = std::move(*name), .wildcard = wildcard, .by = std::move(by)};
+}
+
+std::string domain_of(request const& r) {
+    return (r.wildcard ? std::string(wildcard_prefix) : std::string()) + r.domain.text();
+}
+
+match match_of(issue_value const& v, request const& r) {
+    if (!v.malformed.empty()) return match::malformed;
+    if (v.issuer.empty()) return match::no_ca;
+    if (!is_one_of(v.issuer, r.by.identities)) return match::other_ca;
+    auto const account = match_of_account(v, r.account_uri);
+    if (account != match::authorized) return account;
+    return match_of_method(v, r.method);
+}
+
+match match_of_methods(std::string_view list, std::string_view method) {
+    for (auto const& m : methods_in(list)) {
+        if (!is_method_label(m)) return match::invalid_method;
+        if (m == method) return match::authorized;
+    }
+    return match::other_method;
+}
+
+bool names(property const& p, issuer const& by) { return is_one_of(p.issue.issuer, by.identities); }
+
+std::string permitting_value(request const& r, restrictions const& wanted) {
+    auto value = r.by.identities.empty() ? std::string() : r.by.identities.front();
+    if (wanted.account) value += ";" + std::string(account_parameter) + "=" + r.account_uri;
+    if (wanted.method) value += ";" + std::string(method_parameter) + "=" + r.method;
+    return value;
+}
+
+bool has_records(level const& l) { return l.is == level::content::records && !l.records.empty(); }
+
+bool is_alias(level const& l) { return !l.target.is_root() && l.target != l.node; }
+
+dns::name const& owner_of(level const& l) { return is_alias(l) ? l.target : l.node; }
 
 bool is_unknown_critical(property const& p) {
     return is_critical(p) && std::ranges::find(known_tags, lower(p.tag)) == known_tags.end();

@@ -8,7 +8,7 @@ namespace acme_dns01::caa {
 
 namespace {
 
-constexpr std::size_t failure_length_max = 300;
+constexpr std::size_t quoted_length_max = 300;
 constexpr std::size_t nodes_named_max = 5;
 
 std::string at(level const& l) {
@@ -44,7 +44,7 @@ std::string permission(request const& r, ruling const& found) {
     auto const method = has_parameter(*found.record, method_parameter);
     auto text = ", which permits " + found.record->issue.issuer;
     if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
-    if (method) text += " by " + printable(r.method, failure_length_max);
+    if (method) text += " by " + printable(r.method, quoted_length_max);
     if (r.wildcard && found.applicable.tag == "issue")
         text += ", also for wildcards, since there is no issuewild record";
     return text + " (" + clauses_of_permission(r, account, method) + ")";
@@ -74,12 +74,12 @@ std::string refusal(request const& r, ruling const& found) {
     case match::invalid_account:
         return why_no_account(*found.record) + " (RFC 8657 3)";
     case match::other_account:
-        return "which is for an account other than " +
-               printable(r.account_uri, failure_length_max) + " (RFC 8657 3)";
+        return "which is for an account other than " + printable(r.account_uri, quoted_length_max) +
+               " (RFC 8657 3)";
     case match::invalid_method:
         return why_no_method(*found.record) + " (RFC 8657 4)";
     case match::other_method:
-        return "which does not permit " + printable(r.method, failure_length_max) + " (RFC 8657 4)";
+        return "which does not permit " + printable(r.method, quoted_length_max) + " (RFC 8657 4)";
     case match::other_ca:
     case match::authorized:
         break;
@@ -112,8 +112,6 @@ std::string no_restriction(request const& r, level const& l) {
     return more + ", but " + missing + ": any CA may issue (RFC 8659 3)";
 }
 
-constexpr std::size_t account_length_max = 300;
-
 // As narrow as the record that came nearest.
 restrictions restrictions_like(request const& r, ruling const& found) {
     if (found.is < match::invalid_account) return {};
@@ -127,12 +125,12 @@ std::string command_for(request const& r, restrictions const& wanted) {
     auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
                 (r.by.identities.empty() ? r.by.name : r.by.identities.front());
     if (wanted.account)
-        text += " --account-uri " + shell_word(printable(r.account_uri, account_length_max));
-    if (wanted.method) text += " --method " + shell_word(printable(r.method, account_length_max));
+        text += " --account-uri " + shell_word(printable(r.account_uri, quoted_length_max));
+    if (wanted.method) text += " --method " + shell_word(printable(r.method, quoted_length_max));
     return text;
 }
 
-// What to do about a failure that has one of these words, in lower case, of a resolver or a server.
+// The failure is in lower case; resolvers and servers use these words.
 std::string remedy_for(std::string const& failure, std::string const& place) {
     auto const says = [&](std::string_view word) {
         return failure.find(word) != std::string::npos;
@@ -153,68 +151,66 @@ std::string remedy_for(std::string const& failure, std::string const& place) {
            ": they may be wrongly delegated, unreachable or failing";
 }
 
-} // namespace
-
-std::string reason_of_ruling(request const& r, level const& l, ruling const& found) {
-    auto const begin = at(l) + " has " + shown(*found.record);
-    switch (found.by) {
-    case ruling::rule::critical:
-        return begin + objection(r, *found.record);
-    case ruling::rule::unrestricted:
-        return begin + no_restriction(r, l);
-    case ruling::rule::authorized:
-        return begin + permission(r, found);
-    case ruling::rule::unauthorized:
-        break;
-    }
-    return begin + prohibition(r, found);
-}
-
-std::string reason_of_no_records(std::vector<level> const& climb) {
-    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
-}
-
-std::string reason_of_failure(level const& l) {
-    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, failure_length_max);
-    if (l.dnssec == dns::dnssec::bogus) {
-        return "the CAA answer for " + at(l) +
-               " fails DNSSEC validation, so no CA may issue (BR 3.2.2.8)" + why;
-    }
-    return "the CAA look-up for " + at(l) +
-           " got no usable answer, so nothing permits issuance (BR 3.2.2.8)" + why;
-}
-
-std::string reason_of_missing_top(std::vector<level> const& climb) {
-    auto const top = climb.back().node.text();
-    auto const below = std::span(climb).first(climb.size() - 1);
-    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
-    return begin + top +
-           " itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed look-up, "
-           "unlike RFC 8659 3";
-}
-
-std::string advice_on_ruling(request const& r, level const& l, ruling const& found) {
-    auto const record = shown(*found.record);
-    auto const place = owner_of(l).text();
-    if (found.by == ruling::rule::critical) {
-        return "remove " + record + " at " + place + ", or publish it with flags 0";
-    }
+std::string how_to_permit(request const& r, ruling const& found, std::string const& place) {
     auto const wanted = restrictions_like(r, found);
     property const permitting{0, std::string(found.applicable.tag), permitting_value(r, wanted)};
     return "add " + shown(permitting) + " at " + place + ", or run: " + command_for(r, wanted);
 }
 
-std::string advice_on_failure(level const& l) {
+} // namespace
+
+explanation explain_ruling(request const& r, level const& l, ruling const& found) {
+    auto const record = shown(*found.record);
+    auto const begin = at(l) + " has " + record;
     auto const place = owner_of(l).text();
-    if (l.dnssec == dns::dnssec::bogus) {
-        return "fix DNSSEC at " + place +
-               ": its signatures, its DS record, and the proof that there is no CAA record";
+    switch (found.by) {
+    case ruling::rule::critical:
+        return {
+            begin + objection(r, *found.record),
+            "remove " + record + " at " + place + ", or publish it with flags 0",
+        };
+    case ruling::rule::unrestricted:
+        return {begin + no_restriction(r, l), {}};
+    case ruling::rule::authorized:
+        return {begin + permission(r, found), {}};
+    case ruling::rule::unauthorized:
+        break;
     }
-    return remedy_for(lower(l.failure), place);
+    return {begin + prohibition(r, found), how_to_permit(r, found, place)};
 }
 
-std::string advice_on_missing_top(level const& l) {
-    return "check the spelling of the domain: there is no top-level domain " + l.node.text();
+explanation explain_failure(level const& l) {
+    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, quoted_length_max);
+    auto const place = owner_of(l).text();
+    if (l.dnssec == dns::dnssec::bogus) {
+        return {
+            "the CAA answer for " + at(l) +
+                " fails DNSSEC validation, so no CA may issue (BR 3.2.2.8)" + why,
+            "fix DNSSEC at " + place +
+                ": its signatures, its DS record, and the proof that there is no CAA record",
+        };
+    }
+    return {
+        "the CAA look-up for " + at(l) +
+            " got no usable answer, so nothing permits issuance (BR 3.2.2.8)" + why,
+        remedy_for(lower(l.failure), place),
+    };
+}
+
+explanation explain_missing_top(std::vector<level> const& climb) {
+    auto const top = climb.back().node.text();
+    auto const below = std::span(climb).first(climb.size() - 1);
+    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
+    return {
+        begin + top +
+            " itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed "
+            "look-up, unlike RFC 8659 3",
+        "check the spelling of the domain: there is no top-level domain " + top,
+    };
+}
+
+std::string reason_of_no_records(std::vector<level> const& climb) {
+    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
 }
 
 } // namespace acme_dns01::caa

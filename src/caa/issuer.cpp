@@ -98,12 +98,6 @@ error no_directory() {
         .kind = error_kind::bad_answer, .message = "sent something other than an ACME directory"};
 }
 
-// nullptr where the key is missing; only an object has keys.
-json::value const* member(json::value const& value, json::string_view key) {
-    auto const* const object = value.if_object();
-    return object == nullptr ? nullptr : object->if_contains(key);
-}
-
 } // namespace
 
 bool is_lets_encrypt(issuer const& by) {
@@ -138,9 +132,8 @@ result<issuer> find_issuer(std::string_view text) {
 result<std::vector<std::string>> identities_in(std::string_view directory) {
     json::error_code ec;
     auto const whole = json::parse({directory.data(), directory.size()}, ec);
-    if (ec || member(whole, "newOrder") == nullptr) return no_directory();
-    auto const* const meta = member(whole, "meta");
-    auto const* const named = meta == nullptr ? nullptr : member(*meta, "caaIdentities");
+    if (ec || whole.find_pointer("/newOrder", ec) == nullptr) return no_directory();
+    auto const* const named = whole.find_pointer("/meta/caaIdentities", ec);
     if (named == nullptr) return std::vector<std::string>();
     auto const* const list = named->if_array();
     if (list == nullptr || list->size() > identities_max) return no_directory();
@@ -169,8 +162,9 @@ issuer_of_directory(std::string_view directory_host, std::vector<std::string> co
     }
     auto const* known = by_host != nullptr ? by_host : by_identity(usable.front());
     issuer found{.name = usable.front(), .identities = usable};
-    if (known != nullptr) found.name = known->name;
-    if (known != nullptr) found.honours_parameters = known->honours_parameters;
+    if (known == nullptr) return found;
+    found.name = known->name;
+    found.honours_parameters = known->honours_parameters;
     return found;
 }
 

@@ -24,10 +24,12 @@ constexpr std::size_t edits_max = 2;
 constexpr std::size_t short_word_length = 4;    // in these, two letters are half of it
 constexpr std::size_t misspelt_length_min = 10; // two letters make a shorter one another CA
 
-bool is_near(std::string_view text, std::string_view word) {
-    if (text.size() > word.size() + edits_max || word.size() > text.size() + edits_max)
-        return false;
-    return edits_between(text, word) <= (word.size() > short_word_length ? edits_max : 0);
+// Edits between them; more than edits_max where the text is too far from the word to mean it.
+std::size_t distance(std::string_view text, std::string_view word) {
+    auto const [shorter, longer] = std::minmax(text.size(), word.size());
+    if (longer - shorter > edits_max) return edits_max + 1;
+    auto const edits = edits_between(text, word);
+    return edits == 0 || word.size() > short_word_length ? edits : edits_max + 1;
 }
 
 bool is_misspelt(std::string_view text, std::string_view identity) {
@@ -41,11 +43,6 @@ known_issuer const* first_with_identity(Test passes) {
         if (std::ranges::any_of(split(k.identities, " "), passes)) return &k;
     }
     return nullptr;
-}
-
-void add_flags(sentences& to, property const& p) {
-    if ((p.flags & mistaken_flag) == 0) return;
-    to.push_back("sets flag 1, which has no meaning (RFC 8659 4.1): the critical flag is 128");
 }
 
 void add_tag(sentences& to, property const& p) {
@@ -149,7 +146,11 @@ void add_value(sentences& to, property const& p) {
 
 std::vector<std::string> mistakes_in(property const& p) {
     sentences found;
-    add_flags(found, p);
+    if ((p.flags & mistaken_flag) != 0) {
+        found.emplace_back(
+            "sets flag 1, which has no meaning (RFC 8659 4.1): the critical flag is 128"
+        );
+    }
     add_tag(found, p);
     if (has_tag(p, "issue") || has_tag(p, "issuewild")) add_value(found, p);
     return found;
@@ -184,12 +185,9 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 std::string_view meant_word(std::string_view text, std::span<std::string_view const> words) {
     if (std::ranges::find(words, text) != words.end()) return {};
     auto const folded = lower(text);
-    auto const near = [&](std::string_view word) { return is_near(folded, word); };
-    auto const distance = [&](std::string_view word) {
-        return near(word) ? edits_between(folded, word) : edits_max + 1;
-    };
-    auto const best = std::ranges::min_element(words, {}, distance);
-    return best != words.end() && near(*best) ? *best : std::string_view{};
+    auto const edits = [&](std::string_view word) { return distance(folded, word); };
+    auto const best = std::ranges::min_element(words, {}, edits);
+    return best != words.end() && edits(*best) <= edits_max ? *best : std::string_view{};
 }
 
 } // namespace acme_dns01::caa

@@ -19,7 +19,7 @@ std::string_view without_blanks(std::string_view text) {
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-// What stands before the separator, which goes with it; all of it where there is none.
+// Takes the text before the separator, and the separator with it; all of it if there is none.
 std::string_view take(std::string_view& text, char separator) {
     auto const end = std::min(text.find(separator), text.size());
     auto const piece = text.substr(0, end);
@@ -62,18 +62,17 @@ error malformed(std::string_view why) {
     };
 }
 
-std::string escaped(char c) {
-    auto const byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') return {'\\', c};
-    if (byte >= 0x20 && byte < 0x7f) return {c};
-    auto const digits = std::to_string(1000 + byte); // three of them, zeros in front
-    return "\\" + digits.substr(1);
-}
-
 std::string escaped(std::string_view text) {
     std::string result;
-    for (auto const c : text)
-        result += escaped(c);
+    for (auto const c : text) {
+        auto const byte = static_cast<unsigned char>(c);
+        auto const is_printable = byte >= 0x20 && byte < 0x7f;
+        if (c == '"' || c == '\\' || !is_printable) result += '\\';
+        if (is_printable)
+            result += c;
+        else
+            result += std::to_string(1000 + byte).substr(1); // three digits
+    }
     return result;
 }
 

@@ -1,16 +1,74 @@
 #include "caa/survey.hpp"
 
+#include "base/background_tasks.hpp"
 #include "base/concurrent.hpp"
-#include "caa/lookup.hpp"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+#include <utility>
 
 namespace acme_dns01::caa {
 
+namespace asio = boost::asio;
 using climb = std::vector<level>;
+using dns::record_type;
 
 namespace {
+
+level failed(level l, std::string why) {
+    l.is = level::content::failed;
+    l.records.clear();
+    l.failure = std::move(why);
+    return l;
+}
+
+// The keys of a name have been asked for already; a warning is worth no more than that.
+constexpr std::chrono::seconds second_look_patience{1};
+
+// A name that does not exist has no records of any other type either.
+asio::awaitable<void> look_again(dns::validating_resolver const& r, std::vector<level>& climb) {
+    auto const until = clock::now() + second_look_patience;
+    for (auto& l : climb) {
+        if (has_records(l)) break;
+        if (l.is != level::content::missing || l.node.label_count() == 1) continue;
+        dns::question const key{l.node, record_type::dnskey};
+        auto const patience = std::max(until - clock::now(), clock::duration::zero());
+        auto const other = co_await r.look_up(key, patience);
+        if (other.failure.empty() && other.code == dns::response_code::noerror)
+            l.has_flaw = level::flaw::only_caa_is_nx;
+    }
+}
+
+// Each of equal records may be the one that a sentence names: sorted, chance has no part in it.
+level level_of(dns::name node, dns::validated const& answer) {
+    level l;
+    l.node = std::move(node);
+    l.target = answer.found_at;
+    l.dnssec = answer.status;
+    if (!answer.failure.empty()) return failed(std::move(l), answer.failure);
+    if (answer.code == dns::response_code::nxdomain) l.is = level::content::missing;
+    if (answer.lacks_soa) l.has_flaw = level::flaw::no_soa;
+    for (auto const& rdata : answer.data) {
+        auto property = parse_property(rdata);
+        if (!property) return failed(std::move(l), property.error().message);
+        l.is = level::content::records;
+        l.records.push_back(std::move(*property));
+    }
+    std::ranges::sort(l.records, {}, [](property const& p) {
+        return std::tie(p.tag, p.value, p.flags);
+    });
+    return l;
+}
+
+asio::awaitable<level>
+level_at(dns::validating_resolver const& r, dns::name node, clock::duration patience) {
+    dns::question const asked{node, record_type::caa};
+    auto const answer = co_await r.look_up(asked, patience);
+    co_return level_of(std::move(node), answer);
+}
 
 struct survey {
     dns::validating_resolver const& resolver;
@@ -39,30 +97,26 @@ std::vector<dns::name> domains_of(std::vector<request> const& requests) {
     return {domains.begin(), domains.end()};
 }
 
-// Each domain twice, as it is and as a wildcard.
-result<std::vector<request>>
-with_wildcards(issuer const& ca, std::vector<std::string> const& domains) {
-    std::vector<request> all;
-    for (auto const& domain : domains) {
-        auto request = make_request(domain, ca);
-        if (!request) return request.error();
-        request->wildcard = false;
-        all.push_back(*request);
-        request->wildcard = true;
-        all.push_back(std::move(*request));
-    }
-    return all;
-}
-
-result<void> check_either(checked const& plain, checked const& wildcard, log const& notes) {
-    if (plain.decided.is == verdict::forbidden && wildcard.decided.is == verdict::forbidden) {
-        return objection_of(plain);
-    }
-    if (plain.decided.is == verdict::error) notes.warning(objection_of(plain).message);
-    return {};
-}
-
 } // namespace
+
+asio::awaitable<std::vector<level>>
+look_up(dns::validating_resolver const& r, dns::name domain, clock::duration patience) {
+    auto const executor = co_await asio::this_coro::executor;
+    std::vector<asio::awaitable<level>> levels;
+    for (auto const& node : domain.climb())
+        levels.push_back(level_at(r, node, patience));
+    background_tasks keys(executor);
+    for (auto zone = domain; r.validates(); zone = zone.parent()) {
+        dns::question const key{zone, record_type::dnskey};
+        dns::question const delegation{zone, record_type::ds};
+        keys.start(r.look_up(key, patience));
+        if (zone.is_root()) break;
+        keys.start(r.look_up(delegation, patience));
+    }
+    auto found = co_await all_at_once(std::move(levels));
+    if (r.validates()) co_await look_again(r, found);
+    co_return found;
+}
 
 error objection_of(checked const& c) {
     auto const& by = c.asked.by.name;
@@ -105,9 +159,14 @@ async_result<std::vector<checked>> decide_all(
 
 async_result<void>
 check_permission(services::resolvers& by, issuer ca, std::vector<std::string> domains, log notes) {
-    auto requests = with_wildcards(ca, domains);
-    if (!requests) co_return requests.error();
-    auto const all = co_await decide_all(by, std::move(*requests), notes, hook_look_up_limit);
+    std::vector<request> requests;
+    for (auto const& domain : domains) {
+        auto request = make_request(domain, ca);
+        if (!request) co_return request.error();
+        request->wildcard = false;
+        requests.push_back(std::move(*request));
+    }
+    auto const all = co_await decide_all(by, std::move(requests), notes, hook_look_up_limit);
     if (!all && all.error().kind == error_kind::dns_failure) {
         notes.warning(
             "cannot determine whether CAA permits " + ca.name + " to issue: " + all.error().text()
@@ -116,9 +175,13 @@ check_permission(services::resolvers& by, issuer ca, std::vector<std::string> do
     }
     if (!all) co_return all.error();
     if (!by.validation_note().empty()) notes.note(by.validation_note());
-    for (std::size_t i = 0; i + 1 < all->size(); i += 2) {
-        auto const permission = check_either((*all)[i], (*all)[i + 1], notes);
-        if (!permission) co_return permission.error();
+    for (auto const& c : *all) {
+        auto wildcard = c.asked;
+        wildcard.wildcard = true;
+        auto const is_forbidden = c.decided.is == verdict::forbidden;
+        if (is_forbidden && decide(wildcard, c.climb).is == verdict::forbidden)
+            co_return objection_of(c);
+        if (c.decided.is == verdict::error) notes.warning(objection_of(c).message);
     }
     co_return result<void>();
 }

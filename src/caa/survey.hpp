@@ -4,14 +4,22 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "caa/decision.hpp"
+#include "dns/validating_resolver.hpp"
 #include "services/resolvers.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <string>
 #include <vector>
 
 namespace acme_dns01::caa {
 
-// The decision for many domains at once. A domain and its wildcard share their look-ups.
+// Asks for the CAA records of a domain (without "*.") and of every name above it, the TLD last, all
+// at once: it takes as long as the slowest of them. What has not come within `patience` has failed.
+// The keys and delegations of all are asked for beside them: validation need not ask for them in
+// turn, and they show which names exist although they are missing when asked for CAA.
+boost::asio::awaitable<std::vector<level>>
+look_up(dns::validating_resolver const& r, dns::name domain, clock::duration patience);
 
 // This many domains are looked up at once; the resolver has a limit of its own for their levels.
 inline constexpr std::size_t domains_at_once = 64;
@@ -22,19 +30,8 @@ inline constexpr std::chrono::seconds look_up_limit{20};
 // A CAA verdict must not hold up a challenge for long.
 inline constexpr std::chrono::seconds hook_look_up_limit{5};
 
-// The decision for one domain.
-struct checked {
-    request asked;
-    std::vector<level> climb;
-    decision decided;
-};
-
-// A verdict other than permitted as an error, which names the domain: error_kind::caa_forbidden or
-// error_kind::dns_failure.
-error objection_of(checked const& c);
-
-// The levels of each domain, in the order of the domains, with progress in the log. Fails only
-// where there is no resolver to ask: error_kind::configuration, or error_kind::dns_failure.
+// The levels of each domain, in the order of the domains, with progress in the log. Fails only if
+// there is no resolver to ask: error_kind::configuration, or error_kind::dns_failure.
 async_result<std::vector<std::vector<level>>> look_up_all(
     services::resolvers& by,
     std::vector<dns::name> domains,
@@ -42,7 +39,15 @@ async_result<std::vector<std::vector<level>>> look_up_all(
     clock::duration patience = look_up_limit
 );
 
-// The decisions, in the order of the requests. Fails as look_up_all does.
+// The decision for one domain.
+struct checked {
+    request asked;
+    std::vector<level> climb;
+    decision decided;
+};
+
+// The decisions, in the order of the requests; a domain and its wildcard share their look-ups.
+// Fails as look_up_all does.
 async_result<std::vector<checked>> decide_all(
     services::resolvers& by,
     std::vector<request> requests,
@@ -50,9 +55,13 @@ async_result<std::vector<checked>> decide_all(
     clock::duration patience = look_up_limit
 );
 
+// A verdict other than permitted as an error that names the domain: error_kind::caa_forbidden or
+// error_kind::dns_failure.
+error objection_of(checked const& c);
+
 // Whether a CA may issue for these domains. Hooks do not learn whether a domain or its wildcard is
 // meant: what is permitted for either passes. error_kind::caa_forbidden for the first domain that
-// does not pass. A verdict that cannot be had is a warning: the CA may have better luck.
+// does not pass. A verdict that cannot be determined is a warning: the CA may have better luck.
 async_result<void>
 check_permission(services::resolvers& by, issuer ca, std::vector<std::string> domains, log notes);
 

@@ -1,7 +1,6 @@
 #include "caa/warnings.hpp"
 
 #include "base/text.hpp"
-#include "caa/disagreements.hpp"
 #include "caa/mistakes.hpp"
 
 #include <boost/url/parse.hpp>
@@ -10,13 +9,147 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <span>
 #include <string_view>
 
 namespace acme_dns01::caa {
 
 namespace {
 
+using properties = std::vector<property const*>;
 using sentences = std::vector<std::string>;
+
+// A reason for which another CA interprets a record otherwise.
+struct point {
+    std::string_view who; // "a CA that ..."
+    bool (*concerns)(property const& p, request const& r);
+};
+
+bool is_authorized(issue_value const& v, request const& r) {
+    return match_of(v, r) == match::authorized;
+}
+
+bool is_critical_by_flag_1(property const& p, request const&) {
+    return (p.flags & critical_flag) == 0;
+}
+
+bool is_contact(property const& p, request const&) {
+    return has_tag(p, "contactemail") || has_tag(p, "contactphone");
+}
+
+bool is_critical_mail_or_mark(property const& p, request const&) {
+    return is_critical(p) && (has_tag(p, "issuemail") || has_tag(p, "issuevmc"));
+}
+
+bool has_nameless_parameter(property const& p, request const&) { return has_parameter(p, ""); }
+
+bool is_restricted_by_folded_names(property const& p, request const& r) {
+    auto folded = p.issue;
+    for (auto& parameter : folded.parameters)
+        parameter.tag = lower(parameter.tag);
+    return !is_authorized(folded, r);
+}
+
+bool has_invalid_method(property const& p, request const&) {
+    auto const lists = values_of(p.issue, method_parameter);
+    return std::ranges::any_of(lists, [](std::string const& list) {
+        return !std::ranges::all_of(methods_in(list), is_method_label);
+    });
+}
+
+bool permits_in_lower_case(property const& p, request const& r) {
+    auto folded = p.issue;
+    folded.issuer = lower(folded.issuer);
+    return is_authorized(folded, r);
+}
+
+bool permits_with_hyphens(property const& p, request const& r) {
+    return !p.issue.malformed.empty() && is_authorized(parse_issue_value(p.value, true), r);
+}
+
+bool fails_by_method(property const& p, request const& r) {
+    auto const is = match_of(p.issue, r);
+    return is == match::invalid_method || is == match::other_method;
+}
+
+bool permits_by_joined_lists(property const& p, request const& r) {
+    auto const list = joined(values_of(p.issue, method_parameter), ",");
+    return fails_by_method(p, r) && match_of_methods(list, r.method) == match::authorized;
+}
+
+bool permits_method_in_lower_case(property const& p, request const& r) {
+    auto const lists = values_of(p.issue, method_parameter);
+    return fails_by_method(p, r) && lists.size() == 1 &&
+           match_of_methods(lower(lists.front()), r.method) == match::authorized;
+}
+
+constexpr point on_critical[]{
+    {"ignores flag 1, as RFC 8659 4.1 requires,", is_critical_by_flag_1},
+    {"knows contactemail and contactphone (BR appendix A)", is_contact},
+};
+constexpr point on_permitted[]{
+    {"does not know issuemail (RFC 9495) or issuevmc", is_critical_mail_or_mark},
+};
+constexpr point on_authorized[]{
+    {"treats a parameter without a name as malformed, as RFC 8659 4.2 does,",
+     has_nameless_parameter},
+    {"ignores the letter case of parameter names", is_restricted_by_folded_names},
+    {"checks the whole list of validationmethods, as RFC 8657 4 does,", has_invalid_method},
+};
+constexpr point on_unauthorized[]{
+    {"ignores the letter case of issuers", permits_in_lower_case},
+    {"accepts hyphens in the names of parameters, as RFC 8659 4.2 does,", permits_with_hyphens},
+    {"joins the lists of two validationmethods", permits_by_joined_lists},
+    {"ignores the letter case of validation methods", permits_method_in_lower_case},
+};
+
+template <class Test>
+sentences others_decide(std::span<point const> points, std::string_view verdict, Test differs) {
+    sentences found;
+    for (auto const& d : points) {
+        if (differs(d))
+            found.push_back(
+                "a CA that " + std::string(d.who) + " decides: " + std::string(verdict)
+            );
+    }
+    return found;
+}
+
+// Each of these records forbids, so that a CA has to see all of them otherwise.
+sentences about_critical(request const& r, std::vector<property> const& records) {
+    auto others = records;
+    std::erase_if(others, is_unknown_critical);
+    if (!rule_on(others, r).permits()) return {};
+    auto const critical = filter(records).critical_unknown;
+    return others_decide(on_critical, "permitted", [&](point const& d) {
+        return std::ranges::all_of(critical, [&](auto const* p) { return d.concerns(*p, r); });
+    });
+}
+
+// One record that a CA takes for authorized is enough.
+sentences about_unauthorized(request const& r, properties const& applicable) {
+    return others_decide(on_unauthorized, "permitted", [&](point const& d) {
+        return std::ranges::any_of(applicable, [&](auto const* p) { return d.concerns(*p, r); });
+    });
+}
+
+// One critical property that a CA does not know is enough; of the records that permit, a CA has to
+// refuse all.
+sentences about_permitted(
+    request const& r, std::vector<property> const& records, properties const& applicable
+) {
+    auto found = others_decide(on_permitted, "forbidden", [&](point const& d) {
+        return std::ranges::any_of(records, [&](auto const& p) { return d.concerns(p, r); });
+    });
+    if (applicable.empty()) return found;
+    auto refused = others_decide(on_authorized, "forbidden", [&](point const& d) {
+        return std::ranges::all_of(applicable, [&](auto const* p) {
+            return !is_authorized(p->issue, r) || d.concerns(*p, r);
+        });
+    });
+    std::ranges::move(refused, std::back_inserter(found));
+    return found;
+}
 
 constexpr std::string_view production = "https://acme-v02.api.letsencrypt.org/";
 
@@ -24,27 +157,30 @@ std::string here(level const& l, property const& p) {
     return shown(p) + " at " + owner_of(l).text();
 }
 
-std::vector<property const*> naming(request const& r, applicable_records const& applicable) {
-    std::vector<property const*> found;
-    for (auto const* p : applicable.records) {
-        if (names(*p, r.by)) found.push_back(p);
+// The first of the records that name the CA, if all of them pass the test; nullptr otherwise.
+property const*
+if_all_of_ours(request const& r, ruling const& found, bool (*passes)(property const&)) {
+    property const* first = nullptr;
+    for (auto const* p : found.applicable.records) {
+        if (!names(*p, r.by)) continue;
+        if (!passes(*p)) return nullptr;
+        if (first == nullptr) first = p;
     }
-    return found;
+    return first;
 }
 
-bool is_restricted(property const* p) {
-    return has_parameter(*p, account_parameter) || has_parameter(*p, method_parameter);
+bool is_restricted(property const& p) {
+    return has_parameter(p, account_parameter) || has_parameter(p, method_parameter);
 }
 
 void add_not_enforced(sentences& to, request const& r, level const& l, ruling const& found) {
-    auto const ours = naming(r, found.applicable);
-    if (r.by.honours_parameters || ours.empty() || !std::ranges::all_of(ours, is_restricted))
-        return;
+    auto const* const ours = if_all_of_ours(r, found, is_restricted);
+    if (r.by.honours_parameters || ours == nullptr) return;
     to.push_back(
         r.by.name +
         " is not known to act upon accounturi and validationmethods, as CAs must from 2027-03-15 "
         "(CA/B ballot SC-098v2), and may issue despite them in " +
-        here(l, *ours.front())
+        here(l, *ours)
     );
 }
 
@@ -57,17 +193,17 @@ void add_account_not_known(sentences& to, request const& r, level const& l, ruli
     );
 }
 
-bool pins_production(property const* p) {
-    auto const uris = values_of(p->issue, account_parameter);
+bool pins_production(property const& p) {
+    auto const uris = values_of(p.issue, account_parameter);
     return uris.size() == 1 && uris.front().starts_with(production);
 }
 
 void add_production_only(sentences& to, request const& r, level const& l, ruling const& found) {
-    auto const ours = naming(r, found.applicable);
-    if (ours.empty() || !std::ranges::all_of(ours, pins_production)) return;
+    auto const* const ours = if_all_of_ours(r, found, pins_production);
+    if (ours == nullptr) return;
     to.push_back(
-        here(l, *ours.front()) + " permits an account of Let's Encrypt's production CA only: its "
-                                 "staging CA (acme-staging-v02) will refuse tests"
+        here(l, *ours) + " permits an account of Let's Encrypt's production CA only: its "
+                         "staging CA (acme-staging-v02) will refuse tests"
     );
 }
 
@@ -130,18 +266,12 @@ void add_open_plain_name(sentences& to, level const& l) {
 }
 
 // A set that restricts nothing hides one above it that does.
-void add_hidden(
-    sentences& to,
-    request const& r,
-    std::vector<level> const& climb,
-    level const& l,
-    ruling const& found
-) {
-    if (found.by != ruling::rule::unrestricted) return;
+void add_hidden(sentences& to, request const& r, std::vector<level> const& climb, level const& l) {
+    auto const found = rule_on(l.records, r);
     auto const above = std::ranges::find_if(climb, [&](level const& other) {
-        return has_records(other) && other.node != l.node && l.node.is_within(other.node);
+        return has_records(other) && other.node != l.node;
     });
-    if (above == climb.end()) return;
+    if (found.by != ruling::rule::unrestricted || above == climb.end()) return;
     auto const hidden = rule_on(above->records, r);
     if (hidden.by == ruling::rule::unrestricted) return;
     to.push_back(
@@ -150,23 +280,19 @@ void add_hidden(
     );
 }
 
-void add_mistakes(sentences& to, level const& l) {
+sentences about_records(request const& r, std::vector<level> const& climb, level const& l) {
+    auto const ruled = rule_on(l.records, r);
+    auto found = disagreements(r, l.records, ruled);
+    add_not_enforced(found, r, l, ruled);
+    add_account_not_known(found, r, l, ruled);
+    add_misses(found, r, l, ruled);
+    add_production_only(found, r, l, ruled);
+    add_open_plain_name(found, l);
+    add_hidden(found, r, climb, l);
     for (auto const& p : l.records) {
         for (auto const& mistake : mistakes_in(p))
-            to.push_back(here(l, p) + " " + mistake);
+            found.push_back(here(l, p) + " " + mistake);
     }
-}
-
-sentences about_records(request const& r, std::vector<level> const& climb, level const& l) {
-    auto const j = rule_on(l.records, r);
-    auto found = disagreements(r, l.records, j);
-    add_not_enforced(found, r, l, j);
-    add_account_not_known(found, r, l, j);
-    add_misses(found, r, l, j);
-    add_production_only(found, r, l, j);
-    add_open_plain_name(found, l);
-    add_hidden(found, r, climb, l, j);
-    add_mistakes(found, l);
     return found;
 }
 
@@ -175,14 +301,11 @@ bool says_nothing_is_there(level const& l) {
            l.has_flaw != level::flaw::no_soa;
 }
 
-bool is_answered_without_soa(level const& l) {
-    return l.has_flaw == level::flaw::no_soa && l.node.label_count() > 1;
-}
-
 // Where no answer has the SOA record, the resolver does not pass it on. No user can fix a top-level
 // domain.
 void add_no_soa(sentences& to, std::vector<level> const& climb, level const& l) {
-    if (!is_answered_without_soa(l) || !std::ranges::any_of(climb, says_nothing_is_there)) return;
+    if (l.has_flaw != level::flaw::no_soa || l.node.label_count() == 1) return;
+    if (!std::ranges::any_of(climb, says_nothing_is_there)) return;
     to.push_back(
         "the answer of " + l.node.text() +
         " has neither CAA records nor the SOA record that says there are none (RFC 2308 2.2): "
@@ -211,47 +334,47 @@ sentences about_flaws(std::vector<level> const& climb, decision const& d) {
 }
 
 sentences about_failure(level const& l) {
+    auto const name = l.node.text();
     if (l.is == level::content::missing) {
         return {
-            "a CA that follows RFC 8659 3 to the letter treats " + l.node.text() +
+            "a CA that follows RFC 8659 3 to the letter treats " + name +
             " as a name without CAA records and decides: permitted"};
     }
-    if (l.dnssec == dns::dnssec::unknown) {
-        return {
-            "another CA may decide: permitted, if " + l.node.text() +
-            " is not signed and fails again (BR 3.2.2.8); Let's Encrypt never does"};
-    }
-    if (l.dnssec != dns::dnssec::insecure) return {};
-    return {
-        "another CA may decide: permitted, as " + l.node.text() +
-        " is proven not to be signed (BR 3.2.2.8); Let's Encrypt never does"};
+    auto const is_unknown = l.dnssec == dns::dnssec::unknown;
+    if (!is_unknown && l.dnssec != dns::dnssec::insecure) return {};
+    auto const why = is_unknown ? "if " + name + " is not signed and fails again"
+                                : "as " + name + " is proven not to be signed";
+    return {"another CA may decide: permitted, " + why + " (BR 3.2.2.8); Let's Encrypt never does"};
 }
 
 constexpr auto unproven = "DNSSEC was not checked, because the resolver passes no signatures on: a "
                           "CA checks it and does not issue if it fails (BR 3.2.2.8)";
 
-// Its policy of names, which has nothing to do with CAA, and is checked before it.
+// A policy of Let's Encrypt that has nothing to do with CAA, and is checked before it.
 constexpr std::size_t lets_encrypts_labels_max = 10;
 
-bool has_too_many_labels(request const& r) {
-    return is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max;
-}
-
 sentences bounded(sentences const& all) {
-    std::set<std::string_view> told;
+    std::set<std::string_view> distinct;
     sentences first;
     for (auto const& s : all) {
-        if (told.insert(s).second && first.size() < warnings_max) first.push_back(s);
+        if (distinct.insert(s).second && first.size() < warnings_max) first.push_back(s);
     }
-    if (told.size() > warnings_max)
-        first.push_back("and " + counted(told.size() - warnings_max, "more warning"));
+    if (distinct.size() > warnings_max)
+        first.push_back("and " + counted(distinct.size() - warnings_max, "more warning"));
     return first;
 }
 
 } // namespace
 
-std::vector<std::string>
-warnings_about(request const& r, std::vector<level> const& climb, decision const& d) {
+sentences
+disagreements(request const& r, std::vector<property> const& records, ruling const& found) {
+    if (found.by == ruling::rule::critical) return about_critical(r, records);
+    auto const& applicable = found.applicable.records;
+    return found.permits() ? about_permitted(r, records, applicable)
+                           : about_unauthorized(r, applicable);
+}
+
+sentences warnings_about(request const& r, std::vector<level> const& climb, decision const& d) {
     sentences found;
     if (d.deciding && has_records(*d.deciding)) {
         found = about_records(r, climb, *d.deciding);
@@ -260,7 +383,7 @@ warnings_about(request const& r, std::vector<level> const& climb, decision const
     }
     std::ranges::move(about_flaws(climb, d), std::back_inserter(found));
     if (d.is != verdict::error && d.dnssec == dns::dnssec::unknown) found.emplace_back(unproven);
-    if (has_too_many_labels(r))
+    if (is_lets_encrypt(r.by) && r.domain.label_count() > lets_encrypts_labels_max)
         found.push_back("Let's Encrypt does not issue for a name of more than 10 labels");
     return bounded(found);
 }

@@ -7,12 +7,16 @@
 
 namespace acme_dns01::caa {
 
-// What else is to be said of a decision: where other CAs may decide otherwise, where its parameters
-// may not bind the CA, what is surely not meant. A sentence each, no two alike; after
-// `warnings_max` of them only how many more.
-constexpr std::size_t warnings_max = 20;
-
+// What else to know about a decision: where other CAs may decide otherwise, where the parameters
+// may not bind the CA, and the probable mistakes in the records. A sentence each, no two alike;
+// after `warnings_max` of them only how many more.
 std::vector<std::string>
 warnings_about(request const& r, std::vector<level> const& climb, decision const& d);
+constexpr std::size_t warnings_max = 20;
+
+// Where the RFCs leave room, or Let's Encrypt does not take them to the letter: a sentence for each
+// point on which another CA decides otherwise on these records. `found` is the ruling on them.
+std::vector<std::string>
+disagreements(request const& r, std::vector<property> const& records, ruling const& found);
 
 } // namespace acme_dns01::caa

@@ -1,5 +1,5 @@
 #include "base/concurrent.hpp"
-#include "caa/lookup.hpp"
+#include "caa/survey.hpp"
 #include "dns/validating_resolver.hpp"
 #include "support/caa_world.hpp"
 #include "support/command.hpp"

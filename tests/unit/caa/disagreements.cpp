@@ -1,5 +1,4 @@
-#include "caa/disagreements.hpp"
-
+#include "caa/warnings.hpp"
 #include "support/climb.hpp"
 
 #include <boost/test/unit_test.hpp>

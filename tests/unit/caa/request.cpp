@@ -1,4 +1,4 @@
-#include "caa/request.hpp"
+#include "caa/decision.hpp"
 
 #include <boost/test/unit_test.hpp>
 
