@@ -32,7 +32,8 @@ std::string text_of(int file, std::size_t size_max, std::error_code& ec) {
         if (text.size() > size_max) ec = std::make_error_code(std::errc::file_too_large);
     }
     ::explicit_bzero(buffer.data(), buffer.size()); // it may be a token
-    return ec ? std::string() : text;
+    if (ec) text.clear();
+    return text; // not copied, for the same reason
 }
 
 } // namespace

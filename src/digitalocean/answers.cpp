@@ -1,7 +1,8 @@
 #include "digitalocean/answers.hpp"
 
 #include "base/text.hpp"
-#include "digitalocean/json.hpp"
+
+#include <boost/json/parse.hpp>
 
 #include <string_view>
 #include <utility>
@@ -12,11 +13,19 @@ namespace json = boost::json;
 
 namespace {
 
-json::value* find(json::value& answer, std::string_view key) {
-    return answer.get_object().if_contains(json::string_view(key.data(), key.size()));
+// The API itself nests five levels deep.
+constexpr std::size_t depth_max = 16;
+
+error wrong_type(std::string_view key, std::string_view wanted) {
+    return bad_answer("key '" + std::string(key) + "' is not " + std::string(wanted));
 }
 
-result<std::int64_t> total_of(json::value& answer) {
+template <class Object>
+auto* find(Object& o, std::string_view key) {
+    return o.if_contains(json::string_view(key.data(), key.size()));
+}
+
+result<std::int64_t> total_of(json::object const& answer) {
     auto const* meta = find(answer, "meta");
     if (meta == nullptr) return missing("meta");
     auto const object = as_object(*meta, "meta");
@@ -24,22 +33,19 @@ result<std::int64_t> total_of(json::value& answer) {
     return required_integer(*object, "total");
 }
 
-bool has_next(json::value& answer) {
-    auto* links = find(answer, "links");
-    if (links == nullptr || !links->is_object()) return false;
-    auto* pages = find(*links, "pages");
-    if (pages == nullptr || !pages->is_object()) return false;
-    auto const* next = find(*pages, "next");
+bool has_next(json::value const& answer) {
+    boost::system::error_code ec;
+    auto const* next = answer.find_pointer("/links/pages/next", ec);
     return next != nullptr && next->is_string();
 }
 
 template <class T, class Read>
 result<page<T>> page_in(json::value& answer, std::string_view key, Read read) {
     if (!answer.is_object()) return as_object(answer, "the answer").error();
-    auto* list = find(answer, key);
+    auto* list = find(answer.get_object(), key);
     if (list == nullptr) return missing(key);
-    if (!list->is_array()) return bad_answer("key '" + std::string(key) + "' is not a list");
-    auto const total = total_of(answer);
+    if (!list->is_array()) return wrong_type(key, "a list");
+    auto const total = total_of(answer.get_object());
     if (!total) return total.error();
     page<T> found{{}, *total, !has_next(answer)};
     for (auto& entry : list->get_array()) {
@@ -55,7 +61,7 @@ template <class Read>
 auto one_in(json::value const& answer, std::string_view key, Read read) -> decltype(read(answer)) {
     auto const object = as_object(answer, "the answer");
     if (!object) return object.error();
-    auto const* value = object->if_contains(json::string_view(key.data(), key.size()));
+    auto const* value = find(*object, key);
     if (value == nullptr) return missing(key);
     return read(*value);
 }
@@ -116,7 +122,114 @@ std::string text_at(boost::json::object const& o, std::string_view key) {
     return value ? value->value_or("") : std::string();
 }
 
+// Reads one key after the other and keeps the first failure, so that the caller checks once.
+class reader {
+public:
+    explicit reader(json::object const& o) : object_(o) {}
+
+    template <class Read, class T>
+    reader& operator()(Read read, std::string_view key, T& target) {
+        if (failure_) return *this;
+        auto value = read(object_, key);
+        if (value) {
+            target = std::move(*value);
+        } else {
+            failure_ = value.error();
+        }
+        return *this;
+    }
+
+    template <class T>
+    result<T> finish(T value) const {
+        if (failure_) return *failure_;
+        return value;
+    }
+
+private:
+    json::object const& object_;
+    std::optional<error> failure_;
+};
+
 } // namespace
+
+error bad_answer(std::string_view why) {
+    return {
+        .kind = error_kind::bad_answer,
+        .message = "unexpected answer from DigitalOcean: " + std::string(why),
+        .hint = check_api_url,
+    };
+}
+
+error missing(std::string_view key) {
+    return bad_answer("key '" + std::string(key) + "' is missing");
+}
+
+result<json::value> parse_json(std::string_view text) {
+    boost::system::error_code ec;
+    json::parse_options options;
+    options.max_depth = depth_max;
+    auto value = json::parse(json::string_view(text.data(), text.size()), ec, {}, options);
+    if (ec) return bad_answer("it is not JSON (" + ec.message() + ")");
+    return value;
+}
+
+result<json::object> as_object(json::value const& value, std::string_view what) {
+    if (!value.is_object()) return wrong_type(what, "an object");
+    return value.get_object();
+}
+
+result<std::optional<std::string>> optional_string(json::object const& o, std::string_view key) {
+    auto const* value = find(o, key);
+    if (value == nullptr || value->is_null()) return std::optional<std::string>();
+    if (!value->is_string()) return wrong_type(key, "a string");
+    return std::optional<std::string>(std::string(value->get_string()));
+}
+
+result<std::optional<std::int64_t>> optional_integer(json::object const& o, std::string_view key) {
+    auto const* value = find(o, key);
+    if (value == nullptr || value->is_null()) return std::optional<std::int64_t>();
+    if (!value->is_int64()) return wrong_type(key, "an integer");
+    return std::optional<std::int64_t>(value->get_int64());
+}
+
+result<std::string> required_string(json::object const& o, std::string_view key) {
+    auto value = optional_string(o, key);
+    if (!value) return value.error();
+    if (!value->has_value()) return missing(key);
+    return std::move(**value);
+}
+
+result<std::int64_t> required_integer(json::object const& o, std::string_view key) {
+    auto const value = optional_integer(o, key);
+    if (!value) return value.error();
+    if (!value->has_value()) return missing(key);
+    return **value;
+}
+
+result<record> record_from_json(json::value const& value) {
+    auto const object = as_object(value, "domain_record");
+    if (!object) return object.error();
+    record r;
+    std::optional<std::string> data;
+    reader read(*object);
+    read(required_integer, "id", r.id)(required_string, "type", r.type);
+    read(required_string, "name", r.name)(optional_string, "data", data);
+    read(optional_integer, "priority", r.priority)(optional_integer, "port", r.port);
+    read(optional_integer, "ttl", r.ttl)(optional_integer, "weight", r.weight);
+    read(optional_integer, "flags", r.flags)(optional_string, "tag", r.tag);
+    r.data = data.value_or("");
+    return read.finish(std::move(r));
+}
+
+result<domain> domain_from_json(json::value const& value) {
+    auto const object = as_object(value, "domain");
+    if (!object) return object.error();
+    domain d;
+    reader read(*object);
+    read(required_string, "name", d.name)(optional_integer, "ttl", d.ttl);
+    read(optional_string, "zone_file", d.zone_file);
+    return read.finish(std::move(d));
+}
 
 result<page<domain>> domains_in(json::value answer) {
     return page_in<domain>(answer, "domains", domain_from_json);

@@ -1,7 +1,5 @@
 #include "digitalocean/client.hpp"
 
-#include "digitalocean/json.hpp"
-
 #include <iterator>
 #include <utility>
 
@@ -140,7 +138,7 @@ boost::asio::awaitable<creation> client::create_record(
         auto outcome = co_await read<record>(op, record_in);
         creation made{std::move(outcome), number > 1, may_come_late};
         if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
-        // What became of this request is unknown: look before sending another.
+        // The request may have been carried out: look before sending another.
         made.may_have_copies = true;
         may_come_late = may_come_late || made.outcome.error().kind == error_kind::too_slow;
         made.may_come_late = may_come_late;

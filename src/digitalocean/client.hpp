@@ -22,8 +22,8 @@ enum class zone_files { kept, dropped };
 // How the creation of a record ended.
 struct creation {
     result<record> outcome = error();
-    // A request had no clear answer: there may be a record like this one besides the outcome, or
-    // in spite of its failure.
+    // A request had no clear answer: there may be another record like this one, or one in spite
+    // of the failure.
     bool may_have_copies = false;
     // An answer did not come in time: such a copy may still come into being.
     bool may_come_late = false;

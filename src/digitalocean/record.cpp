@@ -1,7 +1,6 @@
 #include "digitalocean/record.hpp"
 
 #include "base/text.hpp"
-#include "digitalocean/json.hpp"
 
 #include <boost/describe/class.hpp>
 #include <boost/describe/members.hpp>
@@ -41,34 +40,6 @@ json::object members_of(T const& whole) {
     boost::mp11::mp_for_each<members>([&](auto m) { o[m.name] = or_null(whole.*m.pointer); });
     return o;
 }
-
-// Reads one key after the other and keeps the first failure, so that the caller checks once.
-class reader {
-public:
-    explicit reader(json::object const& o) : object_(o) {}
-
-    template <class Read, class T>
-    reader& operator()(Read read, std::string_view key, T& target) {
-        if (failure_) return *this;
-        auto value = read(object_, key);
-        if (value) {
-            target = std::move(*value);
-        } else {
-            failure_ = value.error();
-        }
-        return *this;
-    }
-
-    template <class T>
-    result<T> finish(T value) const {
-        if (failure_) return *failure_;
-        return value;
-    }
-
-private:
-    json::object const& object_;
-    std::optional<error> failure_;
-};
 
 constexpr std::size_t shown_max = 80;
 
@@ -157,31 +128,6 @@ bool fits(std::optional<T> const& wanted, U const& found) {
 json::object to_json(record const& r) { return members_of(r); }
 
 json::object to_json(domain const& d) { return members_of(d); }
-
-result<record> record_from_json(json::value const& value) {
-    auto const object = as_object(value, "domain_record");
-    if (!object) return object.error();
-    record r;
-    std::optional<std::string> data;
-    reader read(*object);
-    read(required_integer, "id", r.id)(required_string, "type", r.type);
-    read(required_string, "name", r.name)(optional_string, "data", data);
-    read(optional_integer, "priority", r.priority)(optional_integer, "port", r.port);
-    read(optional_integer, "ttl", r.ttl)(optional_integer, "weight", r.weight);
-    read(optional_integer, "flags", r.flags)(optional_string, "tag", r.tag);
-    r.data = data.value_or("");
-    return read.finish(std::move(r));
-}
-
-result<domain> domain_from_json(json::value const& value) {
-    auto const object = as_object(value, "domain");
-    if (!object) return object.error();
-    domain d;
-    reader read(*object);
-    read(required_string, "name", d.name)(optional_integer, "ttl", d.ttl);
-    read(optional_string, "zone_file", d.zone_file);
-    return read.finish(std::move(d));
-}
 
 json::object to_json(record_fields const& fields) {
     json::object given;

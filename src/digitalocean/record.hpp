@@ -4,7 +4,6 @@
 #include "dns/name.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -39,11 +38,6 @@ struct domain {
 boost::json::object to_json(record const& r);
 boost::json::object to_json(domain const& d);
 
-// Unknown keys are ignored; a missing `id`, `type` or `name`, or a key of the wrong type, is
-// error_kind::bad_answer and names the key.
-result<record> record_from_json(boost::json::value const& value);
-result<domain> domain_from_json(boost::json::value const& value);
-
 // A record's attributes as they are sent. An update leaves those that are absent as they are.
 struct record_fields {
     std::optional<std::string> type{};
@@ -65,7 +59,8 @@ boost::json::object to_json(record_fields const& fields);
 // examples. Without a TTL the record gets the zone's.
 boost::json::object to_new_json(record_fields const& fields);
 
-// What a person typed, as the API wants it: the type in capitals, the name relative to the zone
+// Fields that a person typed, as the API wants them: the type in capitals, the name relative to the
+// zone
 // ("www", "www.example.com" and "www.example.com." are the same), hosts with their final dot.
 // error_kind::usage: a type that the API does not have, a name outside the zone. Whether the values
 // are valid is for the API to say. `type` is that of the record to be changed, if it is not among

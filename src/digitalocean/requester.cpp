@@ -2,7 +2,6 @@
 
 #include "base/text.hpp"
 #include "digitalocean/answers.hpp"
-#include "digitalocean/json.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>

@@ -1,7 +1,8 @@
 #include "digitalocean/retry.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace acme_dns01::digitalocean {
 
@@ -41,11 +42,8 @@ std::optional<std::int64_t>
 number_at(std::map<std::string, std::string> const& headers, std::string const& name) {
     auto const found = headers.find(name);
     if (found == headers.end()) return std::nullopt;
-    std::string_view const text = found->second;
-    std::int64_t number = 0;
-    auto const* const end = text.data() + text.size();
-    auto const [stop, ec] = std::from_chars(text.data(), end, number);
-    if (ec != std::errc() || stop != end || number < 0) return std::nullopt;
+    auto const number = number_in<std::int64_t>(found->second);
+    if (number && *number < 0) return std::nullopt;
     return number;
 }
 

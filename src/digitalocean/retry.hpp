@@ -23,10 +23,10 @@ inline constexpr std::array<rate_window, 2> published_windows{{
     {std::chrono::seconds(3601), 5000},
 }};
 
-// What the headers of an answer say about the token's limits.
+// The token's limits according to the headers of an answer.
 struct rate_info {
-    // Requests left in this hour. 0 may also mean that the minute's are used up: only a 429 tells
-    // which.
+    // Requests left in this hour. 0 may also mean that the minute's are used up: only a 429
+    // shows which.
     std::optional<std::int64_t> remaining{};
     std::optional<wall_clock::time_point> reset{};     // when the oldest request expires
     std::optional<std::chrono::seconds> retry_after{}; // only with a 429, for the minute's limit
@@ -62,7 +62,7 @@ struct next_step {
     friend bool operator==(next_step const&, next_step const&) = default;
 };
 
-// What to do after an attempt: pure.
+// The next step after an attempt: pure.
 //
 //   nothing was sent, or 429      repeated, whatever the method: nothing has been done
 //   408, 5xx, a lost connection,  GET, PUT and DELETE are repeated (RFC 9110 9.2.2); a POST may

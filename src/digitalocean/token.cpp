@@ -1,14 +1,15 @@
 #include "digitalocean/token.hpp"
 
 #include "base/digest.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <optional>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace acme_dns01::digitalocean {
@@ -22,67 +23,33 @@ constexpr auto where_tokens_go =
     "put a token with the scopes domain:read, domain:create and domain:delete into a file that "
     "only you may read, and name it with --token-file";
 
-error bad_token(std::string message, std::string hint) {
+error bad_token(std::string message, std::string hint = where_tokens_go) {
     return {
         .kind = error_kind::configuration, .message = std::move(message), .hint = std::move(hint)};
 }
 
-error unreadable(std::string const& path) {
-    return bad_token(
-        "the token file " + path + " cannot be read: " + std::generic_category().message(errno),
-        where_tokens_go
-    );
-}
-
-class file_handle {
-public:
-    explicit file_handle(std::string const& path)
-        : handle_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-    file_handle(file_handle const&) = delete;
-    file_handle& operator=(file_handle const&) = delete;
-    ~file_handle() {
-        if (handle_ >= 0) ::close(handle_);
-    }
-    int get() const { return handle_; }
-
-private:
-    int handle_;
-};
-
-std::optional<error> complaint_about(std::string const& path, struct stat const& status) {
-    if (S_ISDIR(status.st_mode)) {
-        return bad_token("the token file " + path + " is a directory", where_tokens_go);
-    }
-    if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IROTH | S_IWOTH)) == 0) return {};
-    return bad_token(
-        "the token file " + path + " is readable or writable by other users", "chmod 600 " + path
-    );
-}
-
-result<std::string> whole_text(std::string const& path, int handle) {
-    std::string text;
-    std::array<char, file_size_max + 1> buffer{};
-    while (text.size() <= file_size_max) {
-        auto const size = ::read(handle, buffer.data(), buffer.size());
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return unreadable(path);
-        if (size == 0) break;
-        text.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-    ::explicit_bzero(buffer.data(), buffer.size());
-    if (text.size() <= file_size_max) return text;
-    return bad_token("the token file " + path + " is larger than 4096 bytes", where_tokens_go);
+bool is_open_to_others(struct stat const& status) {
+    return S_ISREG(status.st_mode) && (status.st_mode & (S_IROTH | S_IWOTH)) != 0;
 }
 
 result<secret> read_file(std::string const& path) {
-    file_handle const file(path);
-    struct stat status {};
-    if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return unreadable(path);
-    if (auto complaint = complaint_about(path, status)) return *complaint;
-    auto text = whole_text(path, file.get());
-    if (!text) return text.error();
-    auto found = token_in(*text, path);
-    wipe(*text);
+    auto const file = "the token file " + path;
+    std::optional<error> complaint;
+    auto const may_be_read = [&](struct stat const& status) {
+        if (S_ISDIR(status.st_mode)) complaint = bad_token(file + " is a directory");
+        if (is_open_to_others(status)) {
+            complaint =
+                bad_token(file + " is readable or writable by other users", "chmod 600 " + path);
+        }
+        return !complaint;
+    };
+    std::error_code ec;
+    auto text = text_of_file(path, file_size_max, ec, may_be_read);
+    if (complaint) return *complaint;
+    if (ec == std::errc::file_too_large) return bad_token(file + " is larger than 4096 bytes");
+    if (ec) return bad_token(file + " cannot be read: " + ec.message());
+    auto found = token_in(text, path);
+    wipe(text);
     return found;
 }
 
@@ -149,7 +116,7 @@ result<secret> token_in(std::string_view text, std::string_view source) {
     if (!found.empty() && std::ranges::all_of(found, is_token_character)) {
         return secret(std::string(found));
     }
-    return bad_token(std::string(source) + " contains no token", where_tokens_go);
+    return bad_token(std::string(source) + " contains no token");
 }
 
 result<token> token_in_file(std::string const& path) {
@@ -174,7 +141,7 @@ result<token> find_token(
     }
     if (!configured_file.empty()) return token_in_file(configured_file);
     if (credential && may_be_there(*credential)) return token_in_file(*credential);
-    return bad_token("there is no DigitalOcean token", where_tokens_go);
+    return bad_token("there is no DigitalOcean token");
 }
 
 std::string fingerprint(secret const& text, std::string_view api) {

@@ -43,14 +43,14 @@ public:
     // error_kind::zone_not_found if the account has none.
     async_result<dns::name> zone_of(dns::name const& fqdn);
 
-    // The zone does not exist after all: what was remembered is no longer trusted, nor is the
+    // The zone does not exist after all: the remembered zones are no longer trusted, nor is the
     // public DNS if it names this zone.
     void distrust(dns::name const& zone);
 
-    // What was remembered is no longer trusted: the account is asked again.
+    // The remembered zones are no longer trusted: the account is asked again.
     void distrust_memory();
 
-    // What this run has learnt, to be remembered; empty if it has learnt nothing new.
+    // The zones that this run has learnt, to be remembered; empty if it has learnt nothing new.
     std::optional<dns::zone_list> learnt() const;
 
 private:

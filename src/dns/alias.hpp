@@ -35,7 +35,7 @@ constexpr std::size_t links_max = 16;
 async_result<alias_chain>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port);
 
-// What an answer of a server of `zone` says about the name that it was asked for.
+// The meaning of an answer of a server of `zone` for the name that it was asked for.
 struct alias_step {
     enum class kind {
         target,   // not an alias: the chain ends here

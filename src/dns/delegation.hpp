@@ -22,7 +22,7 @@ struct name_server {
 
 enum class delegation_status { delegated, not_delegated, unknown };
 
-// What the servers of the parent zone say about a zone. Resolvers look for it there.
+// A zone according to its parent zone's servers. Resolvers look for it there.
 struct delegation {
     delegation_status status = delegation_status::unknown;
     // The parent zone; nothing if the resolver does not know it.
@@ -31,7 +31,7 @@ struct delegation {
     std::vector<name> hosts;
 };
 
-// What the answer of a parent zone's server to the question for the zone's NS records means. A
+// The meaning of a parent zone's server's answer to the question for the zone's NS records. A
 // server of both zones answers for the lower one, so it delegates. Unknown is any failure, and
 // whatever comes without authority.
 delegation_status delegation_status_in(message const& answer, name const& zone);
@@ -47,7 +47,7 @@ struct zone_servers {
     // Every address, IPv4 and IPv6, of every name server in the zone's own NS records or its
     // delegation, sorted by host and address, each address once.
     std::vector<name_server> servers;
-    // What the parent zone says.
+    // According to the parent zone.
     delegation above;
 };
 

@@ -28,7 +28,7 @@ struct ask_options {
 // Puts one question to exactly one server. UDP with EDNS, from a random port with a random id, sent
 // again after 0.3 s and 0.9 s. An answer counts only if it comes from that address and port and
 // repeats the id and the question. A truncated answer is asked for again over TCP (RFC 7766). Any
-// response code is a success. error_kind::unreachable: no route, nobody listens there, no answer,
+// response code is a success. error_kind::unreachable: no route, no server there, no answer,
 // or only answers to other questions. error_kind::dns_failure: the bytes that came over TCP are not
 // a DNS message.
 //
@@ -62,7 +62,7 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
 std::string to_string(endpoint const& server);
 
 // False if this host has no route to the address, as to any IPv6 address on a host without IPv6.
-// The routing table tells; nothing is sent.
+// Asks the routing table; nothing is sent.
 bool has_route(endpoint const& server);
 
 } // namespace acme_dns01::dns

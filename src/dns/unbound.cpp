@@ -39,7 +39,7 @@ constexpr option resolution[] = {
     {"target-fetch-policy:", "0 0 0 0 0"},
 };
 
-// What one run needs: a few hundred questions in flight, some megabytes of answers.
+// Enough for one run: a few hundred questions in flight, some megabytes of answers.
 constexpr option limits[] = {
     {"outgoing-range:", "256"},
     {"outgoing-num-tcp:", "32"},

@@ -5,6 +5,8 @@
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/describe/enum.hpp>
+#include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -12,6 +14,8 @@
 namespace acme_dns01::dns {
 
 namespace asio = boost::asio;
+
+BOOST_DESCRIBE_ENUM(dnssec, secure, insecure, bogus, unknown)
 
 namespace {
 
@@ -105,7 +109,7 @@ asio::awaitable<validated> answer_of(
     co_return v;
 }
 
-// What the forwarders' answers to one direct question tell.
+// The result of one direct question to the forwarders.
 struct forwarder_check {
     std::string failure; // why none answers; empty if one does
     bool strips_signatures = false;
@@ -122,10 +126,10 @@ bool holds_signatures(message const& m) {
 asio::awaitable<forwarder_check> check_forwarders(std::vector<endpoint> forwarders) {
     ask_options const options{
         .recursion_desired = true, .patience = forwarder_patience, .dnssec_ok = true};
-    std::function<bool(message const&)> const tells = [](message const& m) {
+    std::function<bool(message const&)> const is_useful = [](message const& m) {
         return !is_servfail(m);
     };
-    auto const came = co_await first_answer(forwarders, root_keys(), options, tells);
+    auto const came = co_await first_answer(forwarders, root_keys(), options, is_useful);
     forwarder_check found;
     std::vector<std::string> failures;
     for (auto const& r : came) {
@@ -179,19 +183,7 @@ std::string fallback_note(std::vector<endpoint> const& system_resolvers) {
 
 } // namespace
 
-std::string_view to_string(dnssec status) {
-    switch (status) {
-    case dnssec::secure:
-        return "secure";
-    case dnssec::insecure:
-        return "insecure";
-    case dnssec::bogus:
-        return "bogus";
-    case dnssec::unknown:
-        break;
-    }
-    return "unknown";
-}
+std::string_view to_string(dnssec status) { return boost::describe::enum_to_string(status, ""); }
 
 validating_resolver::validating_resolver(
     asio::any_io_executor executor, std::shared_ptr<unbound> library, bool validates

@@ -18,8 +18,8 @@
 
 namespace acme_dns01::dns {
 
-// What DNSSEC says of an answer (RFC 4035 4.3). Insecure: proven to be unsigned. Unknown: no answer
-// came, or the resolver strips signatures.
+// The verdict of DNSSEC on an answer (RFC 4035 4.3). Insecure: proven to be unsigned. Unknown:
+// there is no answer, or the resolver strips signatures.
 enum class dnssec { secure, insecure, bogus, unknown };
 
 std::string_view to_string(dnssec status);
@@ -84,7 +84,7 @@ struct reachable_resolver {
 
 // Makes a resolver that answers from here. Forwarders are asked one question directly before
 // libunbound is made, which would not learn that a resolver refuses and would ask it again until
-// patience ends. Their answer also tells whether they strip signatures. If the settings name no
+// patience ends. Their answer also shows whether they strip signatures. If the settings name no
 // forwarders and the root does not answer within `patience`, the resolver forwards to `otherwise`.
 // error_kind::dns_failure: none of the forwarders answers, or there are none.
 // error_kind::configuration: the trust anchor file cannot be used.

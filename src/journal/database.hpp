@@ -77,7 +77,7 @@ public:
     result<void> run(std::string_view sql, Values const&... values) {
         return statement(*this, sql, values...).run();
     }
-    // What `work` does happens as a whole or, if it returns a failure, not at all.
+    // Either all changes that `work` makes are kept or, if it returns a failure, none.
     result<void> in_transaction(std::function<result<void>()> const& work);
     std::int64_t last_key() const;
     int changed_rows() const; // by the last statement

@@ -17,53 +17,39 @@ namespace acme_dns01::journal {
 
 // The records that this host has created at the API and not yet removed.
 //
-// Why there is a journal. certbot, dehydrated and the others run the hook that creates a record and
-// the hook that removes it as two processes, minutes apart, and tell the second one a name and a
-// value, not the record's id. Either may be killed at any moment; several may run at once, for
-// several clients; the disk may be full; the power may fail. The journal has to make sure that
+// Why there is a journal. Most clients run the hook that creates a record and the hook that removes
+// it as two processes, minutes apart, and give the second one a name and a value, not the record's
+// id. Either may be killed at any moment, several may run at once, the disk may be full, the power
+// may fail. The journal makes sure that cleanup removes exactly the records that we created, by id,
+// and that a record that may exist at the API has a row by which `cleanup` or `sweep` finds it.
 //
-//   - cleanup removes exactly the records that we created, by id, and no other;
-//   - whatever crashes, a record that may exist at the API has a row by which `cleanup` or `sweep`
-//     finds it.
-//
-// So a row is written, and is on the disk, before the request that it describes leaves, and it is
-// deleted after the request that removes the record was answered:
+// So a row is on the disk before the request that it describes leaves, and it is deleted after the
+// request that removes the record was answered:
 //
 //   intended   The request to create is about to leave, or its answer never came. After a crash the
 //              record may exist under an unknown id: it is looked for by name and value.
 //   created    The API answered with an id. After a crash the record exists.
 //   removing   The request to delete is about to leave, or its answer never came. After a crash the
-//              record may be gone: the delete is sent again, and a 404 is success.
+//              delete is sent again, and a 404 is success.
 //
-// A removed record has no row. A crash between two of these steps leaves the row in the earlier
-// state, which claims less than is true and never more. If the journal itself fails (a full disk, a
-// read-only folder), the record is created all the same, with a warning: cleanup then looks for it
-// by name and value. A row also says which run it belongs to, so that a sweep leaves the records of
-// a living client alone; two processes that want the same row settle it in one statement (claim).
+// A crash between two steps leaves the row in the earlier state, which never claims more than is
+// true. If the journal itself fails, the record is created all the same, with a warning: cleanup
+// looks for it by name and value. A row names the run that it belongs to, so that a sweep leaves
+// the records of a living client alone; of two processes that want a row, one gets it (claim).
 //
-// The database is SQLite with synchronous=FULL: `journal.sqlite` in the state folder. A step
-// flushes the disk four times: 0.7 ms on an ext4 virtual disk, 0.1 ms without FULL; opening costs
-// 0.2 ms. A challenge takes four steps, 3 ms beside two requests of 100 ms and more. Locking
-// between processes, recovery after a crash, a full disk and the change from one version of the
-// table to the next are SQLite's business and tested by others; rows are few, and `sqlite3
-// journal.sqlite` shows them to an administrator.
+// The file is `journal.sqlite` in the state folder, with synchronous=FULL: a step takes 0.7 ms on
+// an ext4 virtual disk, four steps a challenge. SQLite does the locking between processes, the
+// recovery after a crash and the upgrade of the table. Designs that were not taken:
 //
-// Designs that were not taken:
-//
-//   A file for each record, renamed into place. No library, and 0.5 to 3 ms a step, but it needs a
-//   flush of the folder as well, a lock of its own for claim and adopt, and a rule for files that
-//   are half written.
-//
-//   An append-only log. 0.15 ms a step, the cheapest. But several processes write and delete, so
-//   it needs locking, compaction and a check of its tail: a small database, to be tested again.
-//
-//   The id in certbot's CERTBOT_AUTH_OUTPUT alone. It is used where it exists, but only certbot
-//   has it, and it is lost with a hook that dies between the request and its answer, which is when
-//   it is needed.
-//
-//   No state, but a search at the API by name and value. That is what works without a folder (a
-//   hook that runs as `nobody`). It costs a request more for each record, cannot tell our record
-//   from the same one of another client, and finds no record whose name is not asked for again.
+//   A file for each record, renamed into place: needs a flush of the folder, a lock for claim and
+//   adopt, and a rule for files that are half written.
+//   An append-only log: the fastest (0.15 ms a step), but needs locking, compaction and a check of
+//   its tail.
+//   The id in CERTBOT_AUTH_OUTPUT alone: only certbot has it, and it is lost with a hook that dies
+//   before its answer comes. It is used where it exists.
+//   No state, but a search by name and value: one more request for each record, takes another
+//   client's equal record for ours, and misses names that are not asked for again. It is the way
+//   without a state folder.
 enum class state { intended, created, removing };
 
 std::string_view to_string(state s);

@@ -1,20 +1,23 @@
 #include "net/https_client.hpp"
 
 #include "base/text.hpp"
-#include "net/addresses.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
-#include <optional>
+#include <vector>
 
 namespace acme_dns01::net {
 
@@ -96,6 +99,35 @@ error too_slow() {
     return failure;
 }
 
+error not_found(std::string const& host, std::string const& why) {
+    return {.kind = error_kind::unreachable, .message = "looking up " + host + ": " + why};
+}
+
+// All addresses of a host, in the order in which to try them; `port` is a number. A look-up that
+// has begun may last beyond `limit`, as long as limit_name_resolution() lets it.
+// error_kind::unreachable without its subject: "looking up api.example: Host not found".
+async_result<std::vector<tcp::endpoint>> find_addresses(
+    asio::any_io_executor executor, std::string const& host, std::string const& port, deadline limit
+) {
+    using namespace asio::experimental::awaitable_operators;
+    tcp::resolver resolver(executor);
+    asio::steady_timer timer(executor, limit.left());
+    error_code resolve_error;
+    error_code timer_error;
+    auto resolve_token = asio::redirect_error(asio::use_awaitable, resolve_error);
+    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
+    auto outcome = co_await (
+        resolver.async_resolve(host, port, tcp::resolver::numeric_service, resolve_token) ||
+        timer.async_wait(timer_token)
+    );
+    if (outcome.index() == 1) co_return not_found(host, "the time limit was reached");
+    if (resolve_error) co_return not_found(host, resolve_error.message());
+    std::vector<tcp::endpoint> found;
+    for (auto const& entry : std::get<0>(outcome))
+        found.push_back(entry.endpoint());
+    co_return found;
+}
+
 // Until the reader has its answer. Failures are without their subject.
 template <class Stream>
 asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reader& reader) {
@@ -114,6 +146,14 @@ asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reade
 }
 
 } // namespace
+
+void limit_name_resolution(seconds limit) {
+    auto const timeout = std::clamp(static_cast<int>(limit.count() / 2), 1, 3);
+    auto const attempts = limit.count() < 2 ? 1 : 2;
+    auto const options =
+        "timeout:" + std::to_string(timeout) + " attempts:" + std::to_string(attempts);
+    ::setenv("RES_OPTIONS", options.c_str(), 0);
+}
 
 // One TLS connection and what is known of its health.
 class https_client::connection {
@@ -139,7 +179,7 @@ private:
     asio::awaitable<std::optional<error>> pass_proxy(deadline limit);
     std::optional<error> demand_host_name();
 
-    // What messages are about: the host and the proxy.
+    // The subject of messages: the host and the proxy.
     std::string subject() const;
     error by_subject(error cause) const;
     // Of the host or, if there is one, of the proxy.

@@ -17,6 +17,11 @@
 
 namespace acme_dns01::net {
 
+// A name look-up cannot be cancelled: getaddrinfo holds its thread, and so the end of the process,
+// until the resolver's own time limit, 10 s and more by default. This sets that limit. To be called
+// once, before the first look-up; an RES_OPTIONS set by the user is left alone.
+void limit_name_resolution(seconds limit);
+
 // Which certificates to trust; empty fields are not given. If `ca_file` is given, it alone counts.
 // The other two are OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR. Without any, the system's hashed
 // directory is used, and its bundle only if there is no such directory: parsing the bundle costs
@@ -33,7 +38,7 @@ struct trust {
 //
 // Beast and not libcurl, because the line between "nothing was sent" and "the outcome is unknown"
 // is ours to draw: a POST may be repeated only on one side of it. libcurl repeats a request by
-// itself if a kept connection turns out to be closed, and its codes do not tell the sides apart.
+// itself if a kept connection turns out to be closed, and its codes do not separate the sides.
 class https_client {
 public:
     // Throws std::runtime_error only if OpenSSL cannot be set up at all.

@@ -39,21 +39,19 @@ result<base_url> parse_base_url(std::string_view text) {
     if (lower(std::string_view(parsed->scheme().data(), parsed->scheme().size())) != "https")
         return bad_url(text, "it is not https");
     if (parsed->has_userinfo()) return bad_url(text, "it may not contain credentials");
-    if (parsed->has_query() || parsed->has_fragment()) {
+    if (parsed->has_query() || parsed->has_fragment())
         return bad_url(text, "it has a query or a fragment");
-    }
-    auto const path =
-        std::string_view(parsed->encoded_path().data(), parsed->encoded_path().size());
-    if (parsed->has_port() && !parsed->port().empty() && parsed->port_number() == 0)
-        return bad_url(text, "the port is not valid");
+    auto const has_port = parsed->has_port() && !parsed->port().empty();
+    if (has_port && parsed->port_number() == 0) return bad_url(text, "the port is not valid");
     base_url url;
     url.host = parsed->host_address();
-    url.port = parsed->has_port() && !parsed->port().empty() ? std::string(parsed->port()) : "443";
+    url.port = has_port ? std::string(parsed->port()) : "443";
     url.prefix = std::string(parsed->encoded_path());
-    if (url.prefix.ends_with('/')) url.prefix.pop_back();
     if (url.host.empty()) return bad_url(text, "the host is missing");
     // Boost.URL 1.81 takes what follows the digits of a port for a path.
-    if (!path.empty() && !path.starts_with('/')) return bad_url(text, "it does not parse");
+    if (!url.prefix.empty() && !url.prefix.starts_with('/'))
+        return bad_url(text, "it does not parse");
+    if (url.prefix.ends_with('/')) url.prefix.pop_back();
     if (printable(url.host, url.host.size()) != url.host)
         return bad_url(text, "the host name is not valid");
     return url;

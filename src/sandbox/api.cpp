@@ -1,7 +1,7 @@
 #include "sandbox/api.hpp"
 
 #include "base/text.hpp"
-#include "digitalocean/json.hpp"
+#include "digitalocean/answers.hpp"
 #include "sandbox/record_rules.hpp"
 #include "sandbox/zone_snapshot.hpp"
 

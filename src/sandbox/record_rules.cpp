@@ -1,6 +1,6 @@
 #include "sandbox/record_rules.hpp"
 
-#include "digitalocean/json.hpp"
+#include "digitalocean/answers.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>

@@ -1,7 +1,8 @@
 #include "services/resolvers.hpp"
 
-#include <fstream>
-#include <iterator>
+#include "base/file.hpp"
+
+#include <system_error>
 
 namespace acme_dns01::services {
 
@@ -14,9 +15,9 @@ constexpr std::chrono::seconds look_up_limit{3};
 constexpr std::chrono::seconds root_patience{3};
 
 std::vector<dns::endpoint> system_resolvers() {
-    std::ifstream file("/etc/resolv.conf");
-    std::string const text{std::istreambuf_iterator<char>(file), {}};
-    return dns::parse_resolv_conf(text);
+    constexpr std::size_t size_max = 1024UL * 1024UL;
+    std::error_code ignored; // without the file libc asks 127.0.0.1, and so does an empty text
+    return dns::parse_resolv_conf(text_of_file("/etc/resolv.conf", size_max, ignored));
 }
 
 } // namespace

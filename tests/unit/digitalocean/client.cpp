@@ -38,7 +38,7 @@ record there_before() {
     return r;
 }
 
-// Creates the challenge's record; records whose id is `taken` are somebody else's.
+// Creates the challenge's record; records whose id is `taken` belong to another client.
 creation create(api_client& client, std::int64_t taken = 0) {
     auto const fields = challenge();
     std::function<bool(std::int64_t)> const is_taken = [=](std::int64_t id) { return id == taken; };

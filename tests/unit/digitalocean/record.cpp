@@ -1,5 +1,7 @@
 #include "digitalocean/record.hpp"
 
+#include "digitalocean/answers.hpp"
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {
         rate_info rate;
         double pause;
     } const cases[] = {
-        {"nothing told", {}, 0.25},
+        {"no limits in the answer", {}, 0.25},
         {"a minute's limit", {0, now + seconds(3000), seconds(42)}, 42},
         {"an hour's limit", {0, now + seconds(200), {}}, 200},
         {"an hour's limit, remaining untold", {{}, now + seconds(200), {}}, 200},

@@ -25,7 +25,7 @@ std::string match(std::string_view fqdn, texts const& zones) {
     return zone ? zone->text() : "none";
 }
 
-// An API that nobody listens at: whoever asks it fails. The public DNS says what a test says.
+// An API without a server: every request to it fails. The test sets the public DNS's answer.
 struct unasked_api {
     boost::asio::io_context context{1};
     net::https_client https{context.get_executor(), {"127.0.0.1", "1", ""}, {}};

@@ -35,7 +35,7 @@ error failure_to_open(fs::path const& folder) {
     return opened.error();
 }
 
-// Another version's journal, or one that somebody has had their hands in.
+// A journal of another version, or one that was edited by hand.
 void execute(fs::path const& folder, std::string const& sql) {
     BOOST_REQUIRE(database::open(folder / "journal.sqlite").value().execute(sql));
 }

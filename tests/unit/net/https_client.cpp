@@ -1,4 +1,4 @@
-#include "net/addresses.hpp"
+#include "net/https_client.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -33,7 +33,7 @@ std::string options_for(double limit) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(net_addresses)
+BOOST_AUTO_TEST_SUITE(net_https_client)
 
 BOOST_AUTO_TEST_CASE(name_resolution_is_limited_by_the_time_there_is) {
     BOOST_TEST(options_for(0) == "timeout:1 attempts:1");
