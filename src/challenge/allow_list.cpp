@@ -1,7 +1,6 @@
 #include "challenge/allow_list.hpp"
 
 #include "base/text.hpp"
-#include "challenge/challenge.hpp"
 
 #include <algorithm>
 
@@ -9,16 +8,12 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-constexpr std::string_view any = "*.";
-
-bool is_wildcard(dns::name const& pattern) { return pattern.text().starts_with(any); }
-
-// What the challenge name is called after.
-std::vector<dns::name> meant_by(dns::name const& domain) {
+// The domains that a challenge name proves, and any other name itself.
+std::vector<dns::name> domains_of(dns::name const& domain) {
     if (!is_challenge_name(domain)) return {domain};
-    std::vector<dns::name> meant{domain.parent()};
-    if (auto wildcard = domain.parent().child("*")) meant.push_back(*wildcard);
-    return meant;
+    std::vector<dns::name> domains{domain.parent()};
+    if (auto wildcard = domain.parent().child("*")) domains.push_back(*wildcard);
+    return domains;
 }
 
 } // namespace
@@ -35,7 +30,7 @@ result<allow_list> allow_list::parse(std::vector<std::string> const& patterns) {
 
 bool allow_list::covers(dns::name const& domain) const {
     return std::ranges::any_of(patterns_, [&](auto const& pattern) {
-        if (!is_wildcard(pattern)) return domain == pattern;
+        if (!pattern.text().starts_with("*.")) return domain == pattern;
         auto const base = pattern.parent();
         return domain != base && domain.is_within(base);
     });
@@ -43,7 +38,7 @@ bool allow_list::covers(dns::name const& domain) const {
 
 result<void> allow_list::check(dns::name const& domain) const {
     auto const allowed = [&](auto const& name) { return covers(name); };
-    if (!is_limited() || std::ranges::any_of(meant_by(domain), allowed)) return {};
+    if (!is_limited() || std::ranges::any_of(domains_of(domain), allowed)) return {};
     std::vector<std::string> texts;
     for (auto const& pattern : patterns_)
         texts.push_back(pattern.text());

@@ -23,8 +23,8 @@ error bad_domain(std::string_view domain, std::string_view why) {
 error bad_value(std::string_view domain, std::string_view value) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(value, 80) + "' is no challenge value for " +
-                   printable(domain, 80) + ": it has to be 43 base64url characters",
+        .message = "'" + printable(value, 80) + "' is not a challenge value for " +
+                   printable(domain, 80) + ": it must be 43 base64url characters",
     };
 }
 
@@ -32,9 +32,9 @@ error bad_value(std::string_view domain, std::string_view value) {
 result<dns::name> name_to_prove(std::string_view domain, std::string_view base) {
     auto const name = dns::name::parse(base);
     if (!name) return name.error();
-    if (name->text().starts_with('*')) return bad_domain(domain, "'*' stands in the wrong place");
+    if (name->text().starts_with('*')) return bad_domain(domain, "'*' is in the wrong place");
     if (name->label_count() < 2)
-        return bad_domain(domain, "it is no name below a top-level domain");
+        return bad_domain(domain, "it is not a name below a top-level domain");
     if (name->ends_in_number()) return bad_domain(domain, "it looks like an IP address");
     return *name;
 }

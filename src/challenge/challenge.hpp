@@ -9,31 +9,31 @@
 
 namespace acme_dns01::challenge {
 
-// One identifier to prove, and the TXT value that proves it (RFC 8555 8.4). A name and its wildcard
-// are two challenges at one challenge name.
+// A domain to prove and the TXT value that proves it (RFC 8555 8.4). A domain and its wildcard are
+// two challenges at one challenge name.
 struct dns01 {
-    std::string domain; // as the journal keeps it: A-labels, "*." kept
-    dns::name fqdn;     // _acme-challenge.<domain without "*.">, or where that is an alias of
+    std::string domain; // as in the journal: A-labels, with "*."
+    dns::name fqdn;     // _acme-challenge.<domain without "*.">, or the target of that alias
     std::string value;
-    std::optional<dns::name> public_zone{}; // that fqdn is in, as far as the public DNS told
+    std::optional<dns::name> public_zone{}; // of fqdn in the public DNS, if known
     friend bool operator==(dns01 const&, dns01 const&) = default;
 };
 
-// One whose value is not known yet. error_kind::usage for what is no domain name of at least two
-// labels (IP addresses included).
+// Without a value. error_kind::usage for anything but a domain name of at least two labels, and for
+// IP addresses.
 result<dns01> make_challenge(std::string_view domain);
 
-// error_kind::usage, too, for a value that is not the 43 base64url characters of a SHA-256 digest.
+// error_kind::usage also for a value that is not the 43 base64url characters of a SHA-256 digest.
 result<dns01> make_challenge(std::string_view domain, std::string_view value);
 
-// The same of a record's name, as clients say it that follow aliases themselves. Its domain is what
-// it proves if it is a challenge name, and else the name itself.
+// From the name of the record, for clients that follow aliases themselves. The domain is the one
+// that the challenge name belongs to, or else the name itself.
 result<dns01> make_challenge_at(std::string_view record_name, std::string_view value);
 
-// The domain, and where its record goes if that is elsewhere: for messages.
+// For messages: the domain, and the name of its record if that is elsewhere.
 std::string label_of(dns01 const& c);
 
-// Whether the public DNS looks for its record in a zone below this one, as far as it told.
+// True if the public DNS has the record's name in a zone below this one, as far as is known.
 bool is_in_zone_below(dns01 const& c, dns::name const& zone);
 
 // True for 43 base64url characters (RFC 4648 5). Such a value may begin with '-'.

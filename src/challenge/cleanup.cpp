@@ -14,7 +14,7 @@ std::string label(record_id const& r) { return r.zone.text() + "/" + std::to_str
 error no_record(std::string_view text) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' names no record",
+        .message = "'" + printable(text, 80) + "' does not name a record",
         .hint = "write <zone>/<id>, such as example.com/28448446",
     };
 }
@@ -32,8 +32,9 @@ error refused(record_id const& wanted, digitalocean::record const& found) {
 error made_elsewhere(journal::entry const& row) {
     return {
         .kind = error_kind::zone_not_found,
-        .message = "the record at " + row.fqdn.text() + " was made with another token, and the " +
-                   "account of this one has no zone " + row.zone.text(),
+        .message = "the record at " + row.fqdn.text() +
+                   " was created with another token, and the account of this one has no zone " +
+                   row.zone.text(),
         .hint = "use the token of the account that has it, or choose that account with --account",
     };
 }
@@ -47,8 +48,7 @@ error being_created(journal::entry const& row) {
     return {
         .kind = error_kind::server_error,
         .message = "the record at " + row.fqdn.text() +
-                   " stays for now: another run is "
-                   "creating one with the same value",
+                   " stays for now: another run is creating one with the same value",
         .hint = "try again when it is done",
     };
 }
@@ -60,8 +60,8 @@ void append(cleaned& all, cleaned const& more) {
     );
 }
 
-// Tokens are renewed: a fingerprint that differs may well be of the same account.
-// error_kind::zone_not_found where this token says nothing about the row's record.
+// Tokens are renewed, so another fingerprint may belong to the same account.
+// error_kind::zone_not_found if the account of this token does not have the row's zone.
 async_result<void> check_account(services::account& in, journal::entry const& row) {
     if (row.account.empty() || row.account == in.id()) co_return result<void>();
     auto const zone = co_await in.api().retrieve_domain(row.zone);
@@ -74,14 +74,14 @@ bool is_young(journal::entry const& row) {
     return std::chrono::system_clock::now() - row.since < cleaner::late_limit;
 }
 
-bool is_challenge_record(dns::name const& zone, digitalocean::record const& found) {
+// The full name of a TXT record in this zone; nothing for a record of another type.
+std::optional<dns::name> txt_name(dns::name const& zone, digitalocean::record const& found) {
     auto const fqdn = dns::absolute_name(found.name, zone);
-    return found.type == "TXT" && fqdn && is_challenge_name(*fqdn);
+    return found.type == "TXT" && fqdn ? std::optional(*fqdn) : std::nullopt;
 }
 
-bool is_record_of(dns::name const& zone, digitalocean::record const& found, dns01 const& c) {
-    auto const fqdn = dns::absolute_name(found.name, zone);
-    return found.type == "TXT" && fqdn && *fqdn == c.fqdn && found.data == c.value;
+bool is_row_of(journal::entry const& row, dns::name const& zone, std::int64_t id) {
+    return row.zone == zone && row.id == id;
 }
 
 } // namespace
@@ -140,7 +140,7 @@ async_result<cleaned> cleaner::remove(dns01 const& c) {
 
 async_result<cleaned> cleaner::remove(record_id const& wanted) {
     for (auto const& row : rows()) {
-        if (row.id != wanted.id || row.zone != wanted.zone) continue;
+        if (!is_row_of(row, wanted.zone, wanted.id)) continue;
         auto const allowed = allowed_.check(row.fqdn);
         if (!allowed) co_return allowed.error();
         auto done = co_await remove_row(row);
@@ -151,8 +151,8 @@ async_result<cleaned> cleaner::remove(record_id const& wanted) {
     auto const found = co_await (*account)->api().retrieve_record(wanted.zone, wanted.id);
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
     if (!found) co_return found.error();
-    if (!is_challenge_record(wanted.zone, *found)) co_return refused(wanted, *found);
-    auto const fqdn = dns::absolute_name(found->name, wanted.zone);
+    auto const fqdn = txt_name(wanted.zone, *found);
+    if (!fqdn || !is_challenge_name(*fqdn)) co_return refused(wanted, *found);
     auto const allowed = allowed_.check(*fqdn);
     if (!allowed) co_return allowed.error();
     auto done = co_await remove_at_api(**account, wanted);
@@ -162,7 +162,7 @@ async_result<cleaned> cleaner::remove(record_id const& wanted) {
 async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     auto const ours = rows_to_clean(rows(), c);
     for (auto const& row : ours) {
-        if (row.id != wanted.id || row.zone != wanted.zone) continue;
+        if (!is_row_of(row, wanted.zone, wanted.id)) continue;
         auto done = co_await remove_row(row);
         co_return done;
     }
@@ -177,11 +177,10 @@ async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     auto const found = co_await (*account)->api().retrieve_record(wanted.zone, wanted.id);
     if (!found && found.error().kind == error_kind::not_found) co_return cleaned{{}, {wanted}};
     if (!found) co_return in_context(label_of(where), found.error());
-    if (is_record_of(wanted.zone, *found, where)) {
-        auto done = co_await remove_at_api(**account, wanted);
-        co_return done;
-    }
-    auto done = co_await remove(where);
+    auto const is_its_record =
+        txt_name(wanted.zone, *found) == where.fqdn && found->data == where.value;
+    auto removing = is_its_record ? remove_at_api(**account, wanted) : remove(where);
+    auto done = co_await std::move(removing);
     co_return done;
 }
 
@@ -241,14 +240,13 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
 async_result<cleaned> cleaner::remove_without_id(services::account& in, journal::entry const& row) {
     auto done = co_await remove_matching(in, row.zone, row.fqdn, row.value, &row);
     auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
+    if (!done && !is_zone_gone) co_return done;
     if (is_zone_gone) {
         auto const checked = co_await check_account(in, row);
         if (!checked) co_return checked.error();
-        log_.warn_if_failed(journal_.forget(row.key));
-        co_return cleaned();
+        done = cleaned();
     }
-    if (!done) co_return done;
-    auto const may_come_late = done->removed.empty() && is_young(row);
+    auto const may_come_late = !is_zone_gone && done->removed.empty() && is_young(row);
     if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
     co_return done;
 }
@@ -258,21 +256,19 @@ async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
     if (!where) co_return where.error();
     auto const account = accounts_.for_name(where->fqdn);
     if (!account) co_return account.error();
-    auto done = co_await remove_unjournalled_in(**account, *where);
+    auto zone = co_await (*account)->zone_of(where->fqdn, where->public_zone);
+    if (!zone) co_return in_context(label_of(*where), zone.error());
+    auto done = co_await remove_matching(**account, *zone, where->fqdn, c.value);
+    auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
+    if (is_zone_gone) {
+        auto const other =
+            co_await (*account)->zone_instead_of(*zone, where->fqdn, where->public_zone);
+        if (!other) co_return in_context(label_of(*where), other.error());
+        auto again = co_await remove_matching(**account, *other, where->fqdn, c.value);
+        done = std::move(again);
+    }
     if (!done) co_return in_context(label_of(*where), done.error());
     co_return done;
-}
-
-async_result<cleaned> cleaner::remove_unjournalled_in(services::account& in, dns01 const& c) {
-    auto const zone = co_await in.zone_of(c.fqdn, c.public_zone);
-    if (!zone) co_return zone.error();
-    auto done = co_await remove_matching(in, *zone, c.fqdn, c.value);
-    auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
-    if (!is_zone_gone) co_return done;
-    auto const other = co_await in.zone_instead_of(*zone, c.fqdn, c.public_zone);
-    if (!other) co_return other.error();
-    auto again = co_await remove_matching(in, *other, c.fqdn, c.value);
-    co_return again;
 }
 
 async_result<cleaned> cleaner::remove_matching(
@@ -286,17 +282,15 @@ async_result<cleaned> cleaner::remove_matching(
     auto const found = co_await in.api().list_all_records(zone, filter);
     if (!found) co_return found.error();
     auto const journalled = rows();
+    auto const is_contested = std::ranges::any_of(journalled, [&](auto const& row) {
+        return known != nullptr && is_being_created_by_another(*known, row);
+    });
     cleaned all;
     for (auto const& record : *found) {
-        auto const is_others = [&](auto const& row) {
-            return row.zone == zone && row.id == record.id;
-        };
+        auto const has_record = [&](auto const& row) { return is_row_of(row, zone, record.id); };
         if (record.data != value || record.name != fqdn.relative_to(zone)) continue;
-        if (std::ranges::any_of(journalled, is_others)) continue;
-        auto const may_be_anothers = [&](auto const& row) {
-            return known != nullptr && is_being_created_by_another(*known, row);
-        };
-        if (std::ranges::any_of(journalled, may_be_anothers)) co_return being_created(*known);
+        if (std::ranges::any_of(journalled, has_record)) continue;
+        if (is_contested) co_return being_created(*known);
         record_id const wanted{zone, record.id};
         auto const done = co_await remove_at_api(in, wanted);
         if (!done) co_return done.error();

@@ -15,7 +15,7 @@
 
 namespace acme_dns01::challenge {
 
-// A record by its zone and id, as certbot carries it from one hook to the other.
+// A record by its zone and id, as certbot passes it from one hook to the other.
 struct record_id {
     dns::name zone;
     std::int64_t id = 0;
@@ -30,30 +30,28 @@ struct cleaned {
     std::vector<record_id> already_gone;
 };
 
-// Several removals. A record that cannot be removed does not keep the others: the first failure is
-// reported in the end.
+// Several removals. A failure does not stop the others; the first one is kept.
 struct removals : cleaned {
     std::optional<error> failure;
-
     void add(result<cleaned> const& done);
 };
 
-// Which rows of the journal a cleanup of this challenge is about: those of the very same domain,
-// since a name and its wildcard may have equal values, wherever its record is; only where there is
-// none, those of the same name and value.
+// The journal's rows for a cleanup of this challenge: those of the very same domain, wherever the
+// record is, since a name and its wildcard may have equal values. Only if there is no such row,
+// those of the same name and value.
 std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& rows, dns01 const& c);
 
 // Removes challenge records, each by its id and with its own account's token. The removal is
 // journalled before its request leaves, and the row goes once the record has. A record that is gone
 // already is no failure, unless it was created with another token and this one's account does not
-// have the zone. A row stays for late_limit, the default deadline and a minute, where a request to
+// have the zone. A row stays for late_limit, the default deadline and a minute, if a request to
 // create its record may still arrive.
 class cleaner {
 public:
     static constexpr std::chrono::seconds late_limit{360};
 
-    // All but the log must outlive the cleaner. `allowed` is for ids and rows, whose names the
-    // caller has not checked.
+    // All but the log must outlive the cleaner. `allowed` limits removals by id or row; the caller
+    // has checked the names of challenges.
     cleaner(
         services::accounts& all,
         journal::store& j,
@@ -63,21 +61,20 @@ public:
     )
         : accounts_(all), journal_(j), resolvers_(dns), allowed_(allowed), log_(std::move(notes)) {}
 
-    // By the journal's rows, or, of a challenge that has none, by its exact effective name and
-    // value at the API.
+    // By the journal's rows, or, without a row, by the exact effective name and value at the API.
     async_result<cleaned> remove(dns01 const& c);
 
-    // By the id that the client knows. Where that turns out to be another challenge's record, as if
-    // there were no id; where it is gone, nothing else is removed: a record with an equal value may
-    // be the wildcard's.
+    // By the id that the client knows. If that is another challenge's record, as if there were no
+    // id. If it is gone, nothing else is removed: a record with an equal value may be the
+    // wildcard's.
     async_result<cleaned> remove(record_id const& wanted, dns01 const& c);
 
-    // By id alone. A record that the journal does not have is read first: if it is no TXT record at
-    // a challenge name, it stays, and that is error_kind::usage.
+    // By id alone. A record that is not in the journal is read first: it stays if it is not a TXT
+    // record at a challenge name (error_kind::usage).
     async_result<cleaned> remove(record_id const& wanted);
 
-    // A row as it was read some time ago: nothing is done where another process has changed it
-    // since. error_kind::configuration where the name may not be touched.
+    // A row as it was read some time ago: nothing is done if another process has changed it since.
+    // error_kind::configuration if the name is not allowed.
     async_result<cleaned> remove(journal::entry const& row);
     boost::asio::awaitable<removals> remove_all(std::vector<journal::entry> rows);
 
@@ -85,9 +82,8 @@ private:
     async_result<cleaned> remove_row(journal::entry const& row);
     async_result<cleaned> remove_without_id(services::account& in, journal::entry const& row);
     async_result<cleaned> remove_unjournalled(dns01 const& c);
-    async_result<cleaned> remove_unjournalled_in(services::account& in, dns01 const& c);
-    // All with this value that no row has as its own. A failure where `known` is a row without an
-    // id and another run has one of the same value: the record may be either's.
+    // All with this value whose ids are in no row. Fails if `known`, a row, and a row without an id
+    // of a living run have the same value: the record may be either's.
     async_result<cleaned> remove_matching(
         services::account& in,
         dns::name const& zone,

@@ -9,7 +9,7 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-// Where the journal fails, the key is 0, which no row has: later writes to it change nothing.
+// If the journal fails, the key is 0, which no row has: later writes to it change nothing.
 constexpr std::int64_t no_row = 0;
 
 journal::entry entry_of(journal::intent const& wanted, std::int64_t key, std::int64_t id) {
@@ -43,8 +43,8 @@ journal::possible_copies copies_of(digitalocean::creation const& made) {
 }
 
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
-    return r.type == "TXT" && r.data == wanted.value &&
-           r.name == wanted.fqdn.relative_to(wanted.zone);
+    auto const name = wanted.fqdn.relative_to(wanted.zone);
+    return r.type == "TXT" && r.data == wanted.value && r.name == name;
 }
 
 } // namespace
@@ -94,8 +94,7 @@ auto creator::adopt_leftover(journal::intent const& wanted) -> async_result<mayb
             log_.note(found.error().text() + "; creating another");
             continue;
         }
-        auto const is_there = found && is_the_record(*found, wanted);
-        if (!is_there) {
+        if (is_gone || !is_the_record(*found, wanted)) {
             log_.warn_if_failed(journal_.forget(row.key));
             continue;
         }
@@ -110,22 +109,19 @@ auto creator::adopt_leftover(journal::intent const& wanted) -> async_result<mayb
     co_return maybe_entry();
 }
 
-// Without a readable journal nothing is known: better two records than one that two challenges
-// share.
-bool creator::is_known(journal::intent const& wanted, std::int64_t id) {
-    auto const rows = journal_.outstanding();
-    if (!rows) return false;
-    return std::ranges::any_of(*rows, [&](auto const& row) {
-        return row.zone == wanted.zone && row.id == id;
-    });
-}
-
 async_result<journal::entry> creator::create_anew(journal::intent wanted) {
     auto const intended = journal_.intend(wanted);
     if (!intended) log_.warning(intended.error().text());
     auto const key = intended ? *intended : no_row;
     auto const fields = fields_of(wanted, ttl_);
-    std::function<bool(std::int64_t)> const known = [&](auto id) { return is_known(wanted, id); };
+    // Without a readable journal no record is known: two records are better than one that two
+    // challenges share.
+    std::function<bool(std::int64_t)> const known = [&](auto id) {
+        auto const rows = journal_.outstanding();
+        return rows && std::ranges::any_of(*rows, [&](auto const& row) {
+                   return row.zone == wanted.zone && row.id == id;
+               });
+    };
     auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
     if (!made.outcome) {
         if (!made.may_have_copies) log_.warn_if_failed(journal_.forget(key));

@@ -18,9 +18,9 @@ public:
     creator(services::account& a, journal::store& j, log notes, std::int64_t ttl)
         : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
 
-    // The record as the journal has it. A record of the same challenge that an ended run left
-    // behind is adopted if it is still there. A record that certainly was not created leaves no
-    // row. Nothing is created where the public DNS has a zone of its own below the account's:
+    // Returns the record's journal entry. A record of the same challenge that an ended run left
+    // behind is adopted if it still exists. A record that certainly was not created leaves no row.
+    // Nothing is created if the public DNS has a zone of its own below the account's:
     // error_kind::zone_not_found.
     async_result<journal::entry>
     create(dns01 const& c, journal::run const& owner, std::int64_t remaining);
@@ -31,7 +31,6 @@ private:
     async_result<dns::name> zone_for(dns01 const& c);
     async_result<maybe_entry> adopt_leftover(journal::intent const& wanted);
     async_result<journal::entry> create_anew(journal::intent wanted);
-    bool is_known(journal::intent const& wanted, std::int64_t id);
 
     services::account& account_;
     journal::store& journal_;

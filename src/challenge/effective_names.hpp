@@ -9,11 +9,11 @@
 
 namespace acme_dns01::challenge {
 
-// The challenges with their effective names: where a challenge name is an alias, the CA looks at
-// the end of it, and there the record has to be. An alias made by a wildcard does not count, since
-// a record at the name itself takes the name out of the wildcard's reach. The authoritative servers
-// are asked; where they do not answer, and where only resolvers can be reached, the name itself is
-// taken. error_kind::zone_not_found for aliases that lead nowhere.
+// The challenges with their effective names: if a challenge name is an alias, the CA follows it,
+// and the record belongs at its end. An alias made by a wildcard does not count, since a record at
+// the name itself takes the name out of the wildcard's reach. The authoritative servers are asked.
+// If they do not answer, or only resolvers can be reached, the name itself is taken.
+// error_kind::zone_not_found for aliases that lead nowhere.
 async_result<std::vector<dns01>>
 effective_names(services::resolvers& by, std::vector<dns01> challenges, log notes);
 

@@ -6,6 +6,25 @@
 
 namespace acme_dns01::challenge {
 
+namespace {
+
+bool is_in_use(journal::entry const& row, sweep_limits const& limits) {
+    if (limits.is_alive(row.owner.process)) {
+        return !limits.older_than || limits.is_client(row.owner);
+    }
+    auto const may_be_used_by_hand =
+        row.owner.client == by_hand && row.at == journal::state::created;
+    return may_be_used_by_hand && !limits.older_than;
+}
+
+bool is_left_behind(journal::entry const& row, sweep_limits const& limits) {
+    auto const age = limits.now - row.since;
+    if (limits.older_than && age < *limits.older_than) return false;
+    return age >= order_limit || !is_in_use(row, limits);
+}
+
+} // namespace
+
 journal::run run_of_present(runner_process const& runner) {
     if (runner && is_alive(*runner)) return {by_run, *runner, ""};
     return {by_hand, this_process(), ""};
@@ -24,8 +43,9 @@ run_of_client(std::string const& client, std::string order, runner_process const
     if (!client_has_ended(owner, runner)) return owner;
     return error{
         .kind = error_kind::usage,
-        .message = client + ", or the process between it and this hook, has ended: no record is " +
-                   "created for it",
+        .message =
+            client +
+            ", or the process between it and this hook, has ended: no record is created for it",
         .hint = "start " + client + " again",
     };
 }
@@ -48,6 +68,31 @@ records_of_order(std::vector<journal::entry> const& outstanding, journal::run co
     std::ranges::reverse(newest_first);
     std::erase_if(newest_first, [](auto const& row) { return row.at != journal::state::created; });
     return newest_first;
+}
+
+std::vector<journal::entry>
+rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits) {
+    auto chosen = rows;
+    std::erase_if(chosen, [&](auto const& row) { return !is_left_behind(row, limits); });
+    return chosen;
+}
+
+std::vector<journal::entry> rows_left_by(
+    process_id const& runner,
+    std::vector<journal::entry> const& before,
+    std::vector<journal::entry> const& now,
+    std::function<bool(process_id const&)> const& alive
+) {
+    auto chosen = now;
+    std::erase_if(chosen, [&](auto const& row) {
+        auto const is_same = [&](auto const& old) {
+            return old.key == row.key && old.owner == row.owner;
+        };
+        if (row.owner.process == runner) return false;
+        return row.owner.client == by_hand || alive(row.owner.process) ||
+               std::ranges::any_of(before, is_same);
+    });
+    return chosen;
 }
 
 } // namespace acme_dns01::challenge

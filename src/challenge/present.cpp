@@ -26,8 +26,8 @@ async_result<void> presenter::create_all(presentation const& p, entries& made) {
     co_return result<void>();
 }
 
-// The answer of CAA decides only where the records could be created, and undoes them whatever the
-// client would do: nothing is left for a CA that may not issue.
+// A failed creation is reported rather than CAA. If the CA may not issue, the records are removed
+// even if the client's cleanup will follow.
 async_result<void> presenter::create_and_ask(presentation const& p, entries& made) {
     auto creating = create_all(p, made);
     if (!p.ask_caa) {

@@ -14,14 +14,14 @@
 
 namespace acme_dns01::challenge {
 
-// Whether the CA may issue for these challenges: error_kind::caa_forbidden where it may not.
+// Asks whether the CA may issue for these challenges: error_kind::caa_forbidden if it may not.
 using caa_question = std::function<async_result<void>(std::vector<dns01> challenges)>;
 
-// What one call asks for, `present` or any client's hook.
+// The request of one call, of `present` or any client's hook.
 struct presentation {
     std::vector<dns01> challenges;
     journal::run owner;
-    std::int64_t remaining = 0;               // challenges of the order yet to come
+    std::int64_t remaining = 0;               // challenges of the order that follow
     std::int64_t ttl = 30;                    // seconds
     caa_question ask_caa{};                   // empty: CAA is not asked
     std::function<bool()> client_has_ended{}; // empty: no client to watch
@@ -41,9 +41,9 @@ public:
     )
         : accounts_(all), journal_(j), resolvers_(dns), cleaner_(undoing), log_(std::move(notes)) {}
 
-    // The records, in the order of the challenges. CAA is asked while they are created; where the
-    // CA may not issue, none is left behind. Where the client has ended meanwhile, its whole run is
-    // undone, since it may have passed its cleanup already: with a warning and without records.
+    // Returns the records in the order of the challenges. CAA is asked while they are created; if
+    // the CA may not issue, they are removed again. If the client has ended meanwhile, it may have
+    // passed its cleanup already: its whole run is undone, with a warning, and no record returned.
     async_result<std::vector<journal::entry>> present(presentation p);
 
 private:

@@ -6,11 +6,10 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-using rows = std::vector<journal::entry>;
-
-rows rows_of(rows all, journal::run const& owner) {
-    std::erase_if(all, [&](auto const& row) { return row.owner != owner; });
-    return all;
+result<std::vector<journal::entry>> rows_of(journal::store& journal, journal::run const& owner) {
+    auto rows = journal.outstanding();
+    if (rows) std::erase_if(*rows, [&](auto const& row) { return row.owner != owner; });
+    return rows;
 }
 
 bool is_for_one_of(journal::entry const& row, std::vector<dns01> const& challenges) {
@@ -29,9 +28,9 @@ boost::asio::awaitable<void> undo(
     journal::run owner,
     log notes
 ) {
-    auto const outstanding = journal.outstanding();
-    if (!outstanding) notes.warning(outstanding.error().text());
-    auto chosen = outstanding ? rows_of(*outstanding, owner) : rows();
+    auto const rows = rows_of(journal, owner);
+    if (!rows) notes.warning(rows.error().text());
+    auto chosen = rows ? *rows : std::vector<journal::entry>();
     std::erase_if(chosen, [&](auto const& row) { return !is_for_one_of(row, challenges); });
     auto all = co_await by.remove_all(chosen);
     for (auto const& record : made) {
@@ -39,7 +38,7 @@ boost::asio::awaitable<void> undo(
             return row.zone == record.zone && row.id == record.id;
         });
         if (has_row) continue;
-        // The journal could not be written.
+        // Without a row: the journal could not be written.
         record_id const id{record.zone, record.id.value_or(0)};
         auto const done = co_await by.remove(id);
         all.add(done);
@@ -49,14 +48,13 @@ boost::asio::awaitable<void> undo(
 
 boost::asio::awaitable<removals>
 undo_run(cleaner& by, journal::store& journal, journal::run owner) {
-    auto const outstanding = journal.outstanding();
-    if (!outstanding) {
-        removals none;
-        none.failure = outstanding.error();
-        co_return none;
+    auto const rows = rows_of(journal, owner);
+    if (!rows) {
+        removals failed;
+        failed.failure = rows.error();
+        co_return failed;
     }
-    auto chosen = rows_of(*outstanding, owner);
-    auto all = co_await by.remove_all(std::move(chosen));
+    auto all = co_await by.remove_all(*rows);
     co_return all;
 }
 

@@ -8,16 +8,15 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace acme_dns01::challenge {
 
-// Takes back what was created before a failure. A record that cannot be removed is a warning: the
-// failure itself is what gets reported.
+// Removes the records that were created before a failure. A record that cannot be removed is a
+// warning, since the failure itself is reported.
 
-// The records that a run has created for these challenges: those `made`, and those of which the
-// journal has only the intent.
+// The records that a run has created for these challenges: those `made`, and those that the journal
+// has only as intended.
 boost::asio::awaitable<void> undo(
     cleaner& by,
     journal::store& journal,
@@ -30,7 +29,7 @@ boost::asio::awaitable<void> undo(
 // Every record of a run.
 boost::asio::awaitable<removals> undo_run(cleaner& by, journal::store& journal, journal::run owner);
 
-// Records that the journal does not have, of a client of the API.
+// Records that are not in the journal, by their ids.
 boost::asio::awaitable<void>
 undo_ids(digitalocean::client& api, dns::name zone, std::vector<std::int64_t> made, log notes);
 

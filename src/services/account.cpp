@@ -2,18 +2,6 @@
 
 namespace acme_dns01::services {
 
-namespace {
-
-error with_zone_needed(error e, std::optional<dns::name> const& public_zone) {
-    if (e.kind == error_kind::zone_not_found && public_zone) {
-        e.hint = "add the domain " + public_zone->text() +
-                 " at DigitalOcean, or use the token of the account that has it";
-    }
-    return e;
-}
-
-} // namespace
-
 account::account(
     digitalocean::client& api,
     journal::store& memory,
@@ -53,8 +41,11 @@ async_result<dns::name>
 account::zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone) {
     auto zone = co_await finder_.zone_of(fqdn);
     remember();
-    if (!zone) co_return with_zone_needed(zone.error(), public_zone);
-    co_return zone;
+    if (zone || zone.error().kind != error_kind::zone_not_found || !public_zone) co_return zone;
+    auto failure = zone.error();
+    failure.hint = "add the domain " + public_zone->text() +
+                   " at DigitalOcean, or use the token of the account that has it";
+    co_return failure;
 }
 
 void account::look_anew() {

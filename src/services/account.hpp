@@ -10,16 +10,15 @@
 
 namespace acme_dns01::services {
 
-// The account as the use cases see it: its operations, and which of its zones contains a name. The
-// zones are listed at most once a run, and remembered between processes for zone_memory.
+// An account for the use cases: its operations, and the zone of a name. The zones are listed at
+// most once a run and remembered between processes for zone_memory.
 class account {
 public:
     static constexpr std::chrono::minutes zone_memory{5};
-
     // An account with too many zones to list still has too many a day later.
     static constexpr std::chrono::hours size_memory{24};
 
-    // `api` and `memory` must outlive the account. `id` identifies it in the journal; `guess` asks
+    // `api` and `memory` must outlive the account. `id` is its name in the journal; `guess` asks
     // the public DNS for a name's zone.
     account(
         digitalocean::client& api,
@@ -29,24 +28,24 @@ public:
         log notes
     );
 
-    // error_kind::zone_not_found says which domain to add: `public_zone`, the name's zone in the
-    // public DNS, if that is known.
+    // error_kind::zone_not_found names the domain to add if `public_zone`, the name's zone in the
+    // public DNS, is known.
     async_result<dns::name>
     zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone = std::nullopt);
 
-    // For when `wrong`, which zone_of has returned, does not exist after all: forgets what was
-    // remembered, between processes too, and looks for the zone again.
+    // Call this if `wrong`, a result of zone_of, does not exist: forgets the zones, in all
+    // processes, and looks for the name's zone again.
     async_result<dns::name> zone_instead_of(
         dns::name const& wrong,
         dns::name const& fqdn,
         std::optional<dns::name> public_zone = std::nullopt
     );
 
-    // Forgets what earlier runs have learnt, so that zone_of asks the API for the zones as they are
-    // now. That shows whether the token is good.
+    // Forgets the zones that earlier runs have listed, so that zone_of asks the API. That shows
+    // whether the token is good.
     void look_anew();
 
-    // For when a zone was created or deleted.
+    // Call this after a zone was created or deleted.
     void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
 
     digitalocean::client& api() { return api_; }

@@ -16,6 +16,12 @@ digitalocean::request_budget budget_of(journal::ledger& counts) {
     };
 }
 
+digitalocean::zone_finder::public_zone public_zone_by(resolvers& dns) {
+    return [&dns](dns::name fqdn) {
+        return dns::public_zone(dns.caching(), std::move(fqdn), dns.dns_port());
+    };
+}
+
 } // namespace
 
 accounts::accounts(
@@ -42,7 +48,7 @@ accounts::connected_account::connected_account(
     , ledger(all.state_.open_ledger(id, digitalocean::published_windows))
     , requester(https, token.text, budget_of(ledger), all.api_deadline(), all.log_)
     , client(requester)
-    , use(client, all.state_.journal(), id, all.public_zone(), all.log_) {}
+    , use(client, all.state_.journal(), id, public_zone_by(all.resolvers_), all.log_) {}
 
 result<digitalocean::token> accounts::token_of(std::string const& section) const {
     auto const found =
@@ -53,7 +59,7 @@ result<digitalocean::token> accounts::token_of(std::string const& section) const
     );
 }
 
-// With sections and no other token, one of the sections may have been meant.
+// Without a token of its own, a run with sections may mean one of them.
 error accounts::with_accounts_named(error cause, std::string const& section) const {
     if (!section.empty() || settings_.sections.empty()) return cause;
     std::vector<std::string> names;
@@ -79,7 +85,7 @@ result<account*> accounts::of_section(std::string const& section) {
     return &connected->use;
 }
 
-// One for all accounts, from when the API is first needed: a person may think before that.
+// Shared by all accounts. It begins when the API is first needed: a person may think before that.
 deadline accounts::api_deadline() {
     if (!deadline_) deadline_ = deadline::in(settings_.deadline);
     return *deadline_;
@@ -88,8 +94,7 @@ deadline accounts::api_deadline() {
 result<void> accounts::check_token() {
     if (!settings_.sections.empty()) return {};
     auto const found = chosen();
-    if (!found) return found.error();
-    return {};
+    return found ? result<void>() : found.error();
 }
 
 result<account*> accounts::chosen() { return of_section(settings_.account); }
@@ -98,12 +103,6 @@ result<account*> accounts::for_name(dns::name const& fqdn) {
     if (!settings_.account.empty() || !settings_.token_file.empty()) return chosen();
     auto const* const holding = digitalocean::account_holding(settings_.sections, fqdn);
     return of_section(holding == nullptr ? "" : holding->name);
-}
-
-digitalocean::zone_finder::public_zone accounts::public_zone() {
-    return [this](dns::name fqdn) {
-        return dns::public_zone(resolvers_.caching(), std::move(fqdn), resolvers_.dns_port());
-    };
 }
 
 } // namespace acme_dns01::services

@@ -24,13 +24,13 @@ struct account_settings {
     net::trust trust;
     std::string token_file;            // of the command line or the environment
     std::string configured_token_file; // comes after every token of the environment
-    std::string account;               // the section to take the token from; empty: as zones say
+    std::string account;               // the section of the token; empty: by the sections' zones
     std::vector<digitalocean::configured_account> sections;
     seconds deadline{300};
 };
 
-// The DigitalOcean accounts of one run, by name, each with its token and connection, made when
-// first needed: a command that does not talk to the API asks for no token.
+// The DigitalOcean accounts of one run by name, each with its token and connection, made when first
+// needed: a command that does not use the API needs no token.
 class accounts {
 public:
     // All but the executor, the settings and the log must outlive the accounts.
@@ -45,15 +45,15 @@ public:
     accounts(accounts const&) = delete;
     accounts& operator=(accounts const&) = delete;
 
-    // Whether there is a token at all, before anything that takes time. With several accounts that
+    // Fails without a token, before anything that takes time. With several accounts the token
     // depends on the name, and nothing is checked. error_kind::configuration.
     result<void> check_token();
 
-    // The account that holds a name, as the configuration's sections say; else the one of the token
-    // that is found first. error_kind::configuration where there is no token.
+    // The account whose section in the configuration has the name's zone, unless --account or
+    // --token-file is given; else chosen(). error_kind::configuration without a token.
     result<account*> for_name(dns::name const& fqdn);
 
-    // The account for what is about no name: --account, else the token that is found first.
+    // The account of --account, else of the token that is found first.
     result<account*> chosen();
 
 private:
@@ -71,7 +71,6 @@ private:
     result<digitalocean::token> token_of(std::string const& section) const;
     error with_accounts_named(error cause, std::string const& section) const;
     deadline api_deadline();
-    digitalocean::zone_finder::public_zone public_zone();
 
     boost::asio::any_io_executor executor_;
     account_settings settings_;

@@ -8,7 +8,7 @@ namespace acme_dns01::services {
 
 namespace {
 
-// A look-up before a record is created is not worth waiting for any longer.
+// A look-up before a record is created is not worth a longer wait.
 constexpr std::chrono::seconds look_up_limit{3};
 
 // Root servers are anycast from some 2,000 sites; 3 s is generous.

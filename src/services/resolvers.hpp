@@ -1,8 +1,8 @@
 #pragma once
 
 #include "base/async_result.hpp"
-#include "dns/validating_resolver.hpp"
 #include "dns/resolver.hpp"
+#include "dns/validating_resolver.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -17,11 +17,11 @@ struct resolver_settings {
     std::vector<dns::endpoint> configured; // empty: the system's
     std::string trust_anchor;              // a file; empty: the root's key
     std::uint16_t dns_port = 53;           // of authoritative servers
-    // False where only resolvers can be reached: then no authoritative server is asked anything.
+    // False if only resolvers can be reached: no authoritative server is asked then.
     bool asks_authoritative = true;
 };
 
-// Everything that resolves names for one run, made when first needed.
+// The resolvers of one run, made when first needed.
 class resolvers {
 public:
     resolvers(boost::asio::any_io_executor executor, resolver_settings set)
@@ -29,15 +29,15 @@ public:
     resolvers(resolvers const&) = delete;
     resolvers& operator=(resolvers const&) = delete;
 
-    // Finds name servers and their addresses; remembers answers for as long as this run lasts.
+    // Finds name servers and their addresses; remembers answers until the run ends.
     dns::resolver const& caching();
 
     // Validates as a CA's resolver does. error_kind::configuration for a bad trust anchor;
-    // error_kind::dns_failure where neither the root nor a resolver answers.
+    // error_kind::dns_failure if neither the root nor a resolver answers.
     async_result<dns::validating_resolver const*> validating();
-    // Why its answers may differ from a CA's; empty where they do not.
+    // Why its answers may differ from a CA's; empty if they do not.
     std::string validation_note() const { return validating_ ? validating_->note : std::string(); }
-    // The next one starts without remembered answers.
+    // The next validating() starts without remembered answers.
     void forget_validated() { validating_.reset(); }
 
     std::vector<dns::endpoint> addresses() const;

@@ -4,13 +4,6 @@
 
 namespace acme_dns01::services {
 
-namespace {
-
-constexpr auto without_journal =
-    "records are found again by name and value only, and every hook waits for its own record";
-
-} // namespace
-
 result<journal::store> state_folder::open_journal() const {
     if (!path_.empty()) return journal::store::open(path_);
     return error{
@@ -26,9 +19,10 @@ journal::store& state_folder::journal() {
     if (opened) return journal_.emplace(std::move(*opened));
     why_in_memory_ = opened.error();
     std::error_code ec;
-    auto const exists =
-        std::filesystem::exists(std::filesystem::path(path_) / "journal.sqlite", ec);
-    auto const sentence = why_in_memory_.text() + "; " + without_journal;
+    auto const exists = std::filesystem::exists(path_ + "/journal.sqlite", ec);
+    auto const sentence =
+        why_in_memory_.text() +
+        "; records are found again by name and value only, and every hook waits for its own record";
     exists ? log_.warning(sentence) : log_.note(sentence);
     return journal_.emplace(journal::store::in_memory());
 }

@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_makes_no_sense_is_refused_before_it_is_sent)
          "acme-dns01: hint: acme-dns01 record patch <domain> <id> [--name <name>] [--data <data>] "
          "[--ttl <s>] ...\n"},
         {{"show", "example.com", "www"},
-         "'example.com/www' names no record\n"
+         "'example.com/www' does not name a record\n"
          "acme-dns01: hint: write <zone>/<id>, such as example.com/28448446\n"},
     };
     for (auto const& c : cases) {

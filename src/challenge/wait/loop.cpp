@@ -13,7 +13,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <random>
@@ -26,9 +25,9 @@ using asio::awaitable;
 
 namespace {
 
-// Each takes a handful of questions.
+// The look-up of a zone takes a handful of questions.
 constexpr std::size_t zones_at_once = 8;
-// However short a wait is to be, its servers have to be found first.
+// However short a wait is, its servers have to be found first.
 constexpr std::chrono::seconds look_up_min{1};
 
 // One look-up for the names of the servers, and one for their addresses.
@@ -53,30 +52,30 @@ server_state state_of(dns::message const& m, wanted_name const& wanted, bool has
                                                         : server_state::missing;
 }
 
-saying saying_of(dns::message const& m, wanted_name const& wanted) {
-    saying said{m.code, 0, std::nullopt};
-    auto const is_one = [&](dns::record const& r) {
+last_answer summary_of(dns::message const& m, wanted_name const& wanted) {
+    last_answer answer{m.code, 0, std::nullopt};
+    answer.values = static_cast<std::size_t>(std::ranges::count_if(m.answer, [&](auto const& r) {
         return r.type == wanted.type && r.owner == wanted.fqdn;
-    };
-    said.values = static_cast<std::size_t>(std::ranges::count_if(m.answer, is_one));
-    if (m.authoritative) return said;
+    }));
+    if (m.authoritative) return answer;
     auto const step = dns::step_in(m, wanted.fqdn, wanted.zone);
-    if (step.is == dns::alias_step::kind::referral) said.refers = step.next;
-    return said;
+    if (step.is == dns::alias_step::kind::referral) answer.refers = step.next;
+    return answer;
 }
 
 awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
     auto const& wanted = state->names[state->probes[index].name];
     auto const& address = state->servers[state->probes[index].address].address;
-    auto const is_authoritative = state->asked == witnesses::authoritative;
+    auto const is_authoritative = state->asked == asked_servers::authoritative;
     dns::question const asked{wanted.fqdn, wanted.type};
     dns::ask_options options;
     options.recursion_desired = !is_authoritative;
     auto const answer = co_await dns::ask(address, asked, options);
     auto const seen =
         answer ? state_of(*answer, wanted, is_authoritative) : server_state::unreachable;
-    if (answer && seen != server_state::serving) state->said[index] = saying_of(*answer, wanted);
-    if (state->said[index].refers) ++state->referrals;
+    if (answer && seen != server_state::serving)
+        state->last_answers[index] = summary_of(*answer, wanted);
+    if (state->last_answers[index].refers) ++state->referrals;
     observe(state->probes[index], seen, clock::now());
     --state->in_flight;
     state->changed.cancel();
@@ -98,42 +97,29 @@ void send(
     }
 }
 
-// Tells how it goes, if somebody wants to know, and not too often: a report is made of all that was
-// seen.
-class teller {
+// Reports progress at most every report_interval, since a report is made of all answers.
+class progress_reporter {
 public:
-    explicit teller(propagation_settings const& s) : tell_(s.progress) {}
+    explicit progress_reporter(propagation_settings const& s) : report_(s.progress) {}
 
-    void tell(wait_state const& state, bool at_any_rate) {
-        auto const is_due = at_any_rate || clock::now() >= told_at_ + report_interval;
-        if (!tell_ || !is_due) return;
-        told_at_ = clock::now();
-        tell_(report_on(state));
+    void report(wait_state const& state, bool is_last) {
+        if (!report_ || (!is_last && clock::now() < next())) return;
+        reported_at_ = clock::now();
+        report_(report_on(state));
     }
 
     clock::time_point wake(clock::time_point at_the_latest) const {
-        return tell_ ? std::min(at_the_latest, told_at_ + report_interval) : at_the_latest;
+        return report_ ? std::min(at_the_latest, next()) : at_the_latest;
     }
 
 private:
-    std::function<void(propagation_report const&)> const& tell_;
-    clock::time_point told_at_{};
+    clock::time_point next() const { return reported_at_ + report_interval; }
+
+    std::function<void(propagation_report const&)> const& report_;
+    clock::time_point reported_at_{};
 };
 
-// What is not waited for any more has failed, if only by its silence.
-propagation_report completed(wait_state const& state) {
-    auto report = report_on(state);
-    report.complete = true;
-    report.names_served = report.names;
-    for (auto& server : report.servers) {
-        auto const is_told = server.state == server_state::serving || is_failing(server.state);
-        if (!is_told) server.state = server_state::unreachable;
-    }
-    report.warnings = warnings_about(report);
-    return report;
-}
-
-// Where the public DNS and the account do not mean the same zone, waiting does not help.
+// If the public DNS and the account do not mean the same zone, waiting does not help.
 std::optional<error> contradiction_in(wait_state const& state) {
     for (auto const& p : state.probes) {
         auto const found = state.hosted_elsewhere.find(state.names[p.name].zone);
@@ -148,15 +134,15 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     std::mt19937 random(std::random_device{}());
     std::uniform_real_distribution<double> jitter(0.0, 1.0);
     rounds now_is_in(state->start);
-    teller progress(settings);
+    progress_reporter progress(settings);
     while (true) {
         auto const now = clock::now();
         now_is_in.advance(now, jitter(random));
         auto const d = decide(state->probes, settings.limits, now_is_in, now);
         send(state, d.ask, now);
         auto const is_over = d.then != verdict::go_on;
-        progress.tell(*state, is_over);
-        if (d.then == verdict::complete) co_return completed(*state);
+        progress.report(*state, is_over);
+        if (d.then == verdict::complete) co_return complete_report(*state);
         if (is_over) co_return timed_out(*state, settings.limits);
         if (auto const e = contradiction_in(*state)) co_return *e;
         boost::system::error_code ec;
@@ -166,7 +152,7 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     }
 }
 
-void add_probes(wait_state& state, std::size_t name, std::vector<witness> const& servers) {
+void add_probes(wait_state& state, std::size_t name, std::vector<server_address> const& servers) {
     for (auto const& server : servers) {
         auto const known = std::ranges::find(state.servers, server);
         auto const index = static_cast<std::size_t>(known - state.servers.begin());
@@ -174,28 +160,21 @@ void add_probes(wait_state& state, std::size_t name, std::vector<witness> const&
         auto& p = state.probes.emplace_back();
         p.name = name;
         p.address = index;
-        state.said.emplace_back();
+        state.last_answers.emplace_back();
     }
 }
 
-// A host without IPv6 never waits for IPv6. Where there is no way to any address, they all stay,
-// and say so.
-std::vector<witness> with_route(std::vector<dns::name_server> const& servers, std::uint16_t port) {
-    std::vector<witness> all;
-    for (auto const& server : servers)
+// A host without IPv6 does not wait for IPv6. Without a route to any address all of them stay, and
+// are reported as unreachable.
+std::vector<server_address>
+with_route(std::vector<dns::name_server> const& servers, std::uint16_t port) {
+    std::vector<server_address> all;
+    std::vector<server_address> routed;
+    for (auto const& server : servers) {
         all.push_back({server.host.text(), dns::endpoint(server.address, port)});
-    std::vector<witness> routed;
-    std::ranges::copy_if(all, std::back_inserter(routed), [](auto const& w) {
-        return dns::has_route(w.address);
-    });
+        if (dns::has_route(all.back().address)) routed.push_back(all.back());
+    }
     return routed.empty() ? all : routed;
-}
-
-std::vector<witness> witnesses_of(std::vector<dns::endpoint> const& resolvers) {
-    std::vector<witness> all;
-    for (auto const& address : resolvers)
-        all.push_back({"resolver", address});
-    return all;
 }
 
 std::vector<wanted_name> group_by_name(targets const& wanted) {
@@ -211,42 +190,37 @@ std::vector<wanted_name> group_by_name(targets const& wanted) {
     return names;
 }
 
-std::vector<dns::name> zones_of(std::vector<wanted_name> const& names) {
-    std::set<dns::name> zones;
-    for (auto const& n : names)
-        zones.insert(n.zone);
-    return {zones.begin(), zones.end()};
-}
-
-struct found_zone {
-    dns::zone_servers servers;
-    std::optional<error> elsewhere;
-};
-
-async_result<found_zone>
-find_zone(dns::resolver resolver, dns::name zone, propagation_settings const& settings) {
+// The servers of one zone, compared with those that the account has.
+async_result<std::vector<server_address>> servers_of_zone(
+    wait_state& state, propagation_settings const& settings, dns::resolver resolver, dns::name zone
+) {
     auto const publicly = co_await public_servers(resolver, zone, settings.dns_port);
     if (!publicly) co_return publicly.error();
-    found_zone found{*publicly, std::nullopt};
-    if (!settings.ask_account || !looks_foreign(*publicly)) co_return found;
-    auto const end = deadline::in(settings.limits.timeout);
-    found.elsewhere = co_await check_zone(resolver, zone, *publicly, settings.ask_account, end);
-    co_return found;
+    if (settings.ask_account && looks_foreign(*publicly)) {
+        auto const end = deadline::in(settings.limits.timeout);
+        auto const elsewhere =
+            co_await check_zone(resolver, zone, *publicly, settings.ask_account, end);
+        if (elsewhere) state.hosted_elsewhere.emplace(zone, *elsewhere);
+    }
+    co_return with_route(publicly->servers, settings.dns_port);
 }
 
-// Finds the servers of all zones, and has every name asked at all of its zone's.
+// Finds the servers of all zones. Every name is asked for at each server of its zone.
 async_result<void>
 find_servers(wait_state& state, propagation_settings const& settings, dns::resolver resolver) {
-    auto const zones = zones_of(state.names);
-    std::function<async_result<found_zone>(std::size_t)> const look_up = [&](auto i) {
-        return find_zone(resolver, zones[i], settings);
+    std::set<dns::name> distinct;
+    for (auto const& n : state.names)
+        distinct.insert(n.zone);
+    std::vector<dns::name> const zones(distinct.begin(), distinct.end());
+    using servers = std::vector<server_address>;
+    std::function<async_result<servers>(std::size_t)> const look_up = [&](auto i) {
+        return servers_of_zone(state, settings, resolver, zones[i]);
     };
     auto const found = co_await a_few_at_once(zones_at_once, zones.size(), look_up);
-    std::map<dns::name, std::vector<witness>> servers_of;
+    std::map<dns::name, servers> servers_of;
     for (std::size_t i = 0; i < zones.size(); ++i) {
         if (!found[i]) co_return found[i].error();
-        servers_of[zones[i]] = with_route(found[i]->servers.servers, settings.dns_port);
-        if (found[i]->elsewhere) state.hosted_elsewhere.emplace(zones[i], *found[i]->elsewhere);
+        servers_of[zones[i]] = *found[i];
     }
     for (std::size_t i = 0; i < state.names.size(); ++i)
         add_probes(state, i, servers_of[state.names[i].zone]);
@@ -260,11 +234,14 @@ async_result<propagation_report> wait_until_served(targets wanted, propagation_s
     auto const state = std::make_shared<wait_state>(executor);
     state->asked = settings.asked;
     state->names = group_by_name(wanted);
-    if (settings.asked == witnesses::resolvers) {
+    if (settings.asked == asked_servers::resolvers) {
         auto const half = settings.limits.timeout / 2;
         settings.limits.first_question = std::min(first_question_to_resolvers, half);
+        std::vector<server_address> servers;
+        for (auto const& address : settings.resolvers)
+            servers.push_back({"resolver", address});
         for (std::size_t i = 0; i < state->names.size(); ++i)
-            add_probes(*state, i, witnesses_of(settings.resolvers));
+            add_probes(*state, i, servers);
     } else {
         auto const found = co_await find_servers(*state, settings, resolver_for(settings));
         if (!found) co_return found.error();

@@ -13,7 +13,7 @@
 
 namespace acme_dns01::challenge {
 
-// One address over all names: the state is the worst of them, the seconds those of the slowest.
+// One address over all names: the worst state, the seconds of the slowest.
 struct server_report {
     std::string server;
     std::string address;
@@ -26,49 +26,49 @@ struct propagation_report {
     bool complete = false;
     bool by_resolvers = false;
     std::size_t names = 0;
-    std::size_t names_served = 0; // on every address that was not let off
+    std::size_t names_served = 0; // on every address that was not left out
     double elapsed = 0;           // seconds
     std::vector<server_report> servers;
-    // Addresses that failed and were not waited for any longer: complete, but worth a warning.
+    // Addresses that failed and were left out of a complete wait.
     std::vector<std::string> warnings;
 };
 
-// Who is asked for the records.
-enum class witnesses {
+// The servers that are asked for the records.
+enum class asked_servers {
     authoritative, // every address of the zone's name servers
-    resolvers,     // where there is no way to those: what they say is older, and not what a CA sees
+    resolvers,     // if those cannot be reached: answers are older, and not what a CA sees
 };
 
-// The hosts that the DigitalOcean account has as a zone's name servers, by the time given; none
-// where the account does not answer.
+// Asks the DigitalOcean account for the hosts of a zone's name servers: none if it does not answer
+// in time.
 using hosts_in_account =
     std::function<boost::asio::awaitable<std::vector<dns::name>>(dns::name zone, deadline until)>;
 
 struct propagation_settings {
     std::vector<dns::endpoint> resolvers;
     std::uint16_t dns_port = 53;
-    witnesses asked = witnesses::authoritative;
+    asked_servers asked = asked_servers::authoritative;
     patience limits;
-    // Called now and again, report_interval apart, and at the end; may be empty.
+    // Called at most every report_interval, and at the end; may be empty.
     std::function<void(propagation_report const&)> progress;
-    // Asked once, before the wait, about a zone whose servers do not look like DigitalOcean's; may
-    // be empty.
+    // Called once before the wait for a zone whose servers do not look like DigitalOcean's; may be
+    // empty.
     hosts_in_account ask_account;
 };
 
 constexpr std::size_t questions_in_flight_max = 64;
 constexpr clock::duration report_interval = std::chrono::milliseconds(100);
 
-// A resolver remembers that a record was not there: it is not asked before it should be, or before
-// half of a shorter timeout.
+// A resolver remembers that a record was not there, so it is asked only when the record should be
+// there, or after half of a shorter timeout.
 constexpr clock::duration first_question_to_resolvers = std::chrono::seconds(10);
 
-// Asks every address of every authoritative server of the zones, directly and without
-// recursion, until all serve all values. Addresses that this host has no route to are left out. One
-// loop for all of them. error_kind::not_propagated names the servers that lack a record and what
-// they answered last, or says that none answers at all; error_kind::dns_failure where a zone's
-// servers cannot be found; error_kind::zone_not_found, as soon as it is known, where the public DNS
-// has the zone elsewhere, or not at all, or another one below it for the name.
+// Asks every address of every authoritative server of the zones, directly and without recursion,
+// until all serve all values. One loop for all of them. Addresses without a route are left out.
+// error_kind::not_propagated names the servers that lack a record and their last answers, or says
+// that none answers at all; error_kind::dns_failure if a zone's servers cannot be found;
+// error_kind::zone_not_found, as soon as it is known, if the public DNS has the zone elsewhere or
+// not at all, or has a zone of its own below it for the name.
 async_result<propagation_report> wait_until_served(targets wanted, propagation_settings settings);
 
 } // namespace acme_dns01::challenge

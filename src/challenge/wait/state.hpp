@@ -21,18 +21,18 @@ struct wanted_name {
     dns::name zone;
 };
 
-// One address that is asked.
-struct witness {
+// A server to ask.
+struct server_address {
     std::string host;
     dns::endpoint address;
-    friend bool operator==(witness const&, witness const&) = default;
+    friend bool operator==(server_address const&, server_address const&) = default;
 };
 
-// The last answer to a probe.
-struct saying {
+// The last answer to a probe, unless it serves.
+struct last_answer {
     dns::response_code code = dns::response_code::noerror;
-    std::size_t values = 0;          // how many there are, whichever they are
-    std::optional<dns::name> refers; // to a zone below, which the name is in
+    std::size_t values = 0;          // wanted or not
+    std::optional<dns::name> refers; // to a zone below, which contains the name
 };
 
 // Everything one wait knows. Questions on their way outlive the wait itself, hence shared.
@@ -40,26 +40,26 @@ struct wait_state {
     explicit wait_state(boost::asio::any_io_executor const& executor) : changed(executor) {}
 
     std::vector<wanted_name> names;
-    std::vector<witness> servers;
+    std::vector<server_address> servers;
     std::vector<probe> probes;
-    std::vector<saying> said;  // by probe
-    std::size_t referrals = 0; // answers so far that refer to a zone below
-    // Zones that the account seems to have elsewhere, with the error to report as soon as one of
-    // their servers lacks a record.
+    std::vector<last_answer> last_answers; // by probe
+    std::size_t referrals = 0;             // answers so far that refer to a zone below
+    // Zones that the public DNS and the account have at different servers, with the error to report
+    // as soon as one of the public ones lacks a record.
     std::map<dns::name, error> hosted_elsewhere;
-    witnesses asked = witnesses::authoritative;
+    asked_servers asked = asked_servers::authoritative;
     std::size_t in_flight = 0;
     clock::time_point start = clock::now();
     boost::asio::steady_timer changed;
 };
 
-// What can be said of it at this moment, warnings left out.
+// The wait so far, without warnings.
 propagation_report report_on(wait_state const& state);
 
-// About the addresses that a complete wait has let off.
-std::vector<std::string> warnings_about(propagation_report const& report);
+// The end of a successful wait, with a warning for each address that was left out.
+propagation_report complete_report(wait_state const& state);
 
-// Which servers lack a record and what they answered last, or that none answers at all.
+// Names the servers that lack a record and their last answers, or says that none answers at all.
 error timed_out(wait_state const& state, patience const& limits);
 
 } // namespace acme_dns01::challenge

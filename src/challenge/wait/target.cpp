@@ -2,21 +2,14 @@
 
 #include "challenge/effective_names.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <iterator>
 
 namespace acme_dns01::challenge {
 
 namespace {
 
 target target_of(journal::intent const& i) { return {i.zone, i.fqdn, i.value}; }
-
-std::optional<target> known_target(std::vector<journal::entry> const& rows, dns01 const& c) {
-    for (auto const& row : rows) {
-        auto const is_meant = row.domain == c.domain || row.fqdn == c.fqdn;
-        if (is_meant && row.value == c.value) return target_of(row);
-    }
-    return std::nullopt;
-}
 
 async_result<target>
 target_in_account(services::accounts& all, services::resolvers& dns, dns01 c, log notes) {
@@ -33,8 +26,7 @@ target_in_account(services::accounts& all, services::resolvers& dns, dns01 c, lo
 
 targets targets_of(std::vector<journal::entry> const& records) {
     targets all;
-    for (auto const& record : records)
-        all.push_back(target_of(record));
+    std::ranges::transform(records, std::back_inserter(all), target_of);
     return all;
 }
 
@@ -56,14 +48,16 @@ async_result<targets> targets_for(
     if (!rows) co_return rows.error();
     targets found;
     for (auto const& c : challenges) {
-        auto const known = known_target(*rows, c);
-        if (known) {
-            found.push_back(*known);
+        auto const known = std::ranges::find_if(*rows, [&](auto const& row) {
+            return row.value == c.value && (row.domain == c.domain || row.fqdn == c.fqdn);
+        });
+        if (known != rows->end()) {
+            found.push_back(target_of(*known));
             continue;
         }
-        auto one = co_await target_in_account(all, dns, c, notes);
+        auto const one = co_await target_in_account(all, dns, c, notes);
         if (!one) co_return one.error();
-        found.push_back(std::move(*one));
+        found.push_back(*one);
     }
     co_return found;
 }

@@ -14,7 +14,7 @@
 
 namespace acme_dns01::challenge {
 
-// One record that has to be served. The value is as dns::record has it.
+// A record that has to be served. The value is in the form of dns::record.
 struct target {
     dns::name zone;
     dns::name fqdn;
@@ -27,11 +27,11 @@ using targets = std::vector<target>;
 
 targets targets_of(std::vector<journal::entry> const& records);
 
-// All records in the journal that are known to exist.
+// All records in the journal that exist for certain.
 result<targets> outstanding_targets(journal::store& journal);
 
-// Where the records of these challenges are or will be. The journal is asked first, then the DNS
-// for the effective name and the account for its zone.
+// The places of these challenges' records, existing or not: from the journal, else the effective
+// name from the DNS and its zone from the account.
 async_result<targets> targets_for(
     services::accounts& all,
     journal::store& journal,

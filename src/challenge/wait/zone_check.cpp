@@ -19,7 +19,10 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto domain_of_digitalocean = "digitalocean.com";
-// Beyond this the wait goes on without knowing.
+constexpr auto delegation_hint =
+    "check that the domain is delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
+    "ns3.digitalocean.com at its registrar";
+// After this time the wait goes on without the account's answer.
 constexpr std::chrono::seconds check_limit{2};
 
 std::vector<dns::name> hosts_of(dns::zone_servers const& publicly) {
@@ -35,19 +38,6 @@ std::string list_of(std::vector<dns::name> const& hosts) {
     return joined(texts, ", ");
 }
 
-template <class T>
-bool share_one(std::vector<T> const& some, std::vector<T> const& others) {
-    return std::ranges::any_of(some, [&](T const& one) {
-        return std::ranges::count(others, one) > 0;
-    });
-}
-
-std::vector<boost::asio::ip::address> addresses_of(std::vector<dns::name_server> const& servers) {
-    std::vector<boost::asio::ip::address> all;
-    std::ranges::transform(servers, std::back_inserter(all), &dns::name_server::address);
-    return all;
-}
-
 error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
     auto const above = parent ? parent->text() : "the zone above";
     return {
@@ -57,14 +47,6 @@ error not_delegated(dns::name const& zone, std::optional<dns::name> const& paren
         .hint = "add NS records for it to " + above +
                 ", or delete the zone at DigitalOcean so that its names belong to " + above,
     };
-}
-
-error with_advice(error e) {
-    if (e.hint.empty()) {
-        e.hint = "check that the domain is delegated to ns1.digitalocean.com, ns2.digitalocean.com "
-                 "and ns3.digitalocean.com at its registrar";
-    }
-    return e;
 }
 
 async_result<std::vector<digitalocean::record>>
@@ -87,8 +69,10 @@ hosts_in(services::accounts& all, log notes, dns::name zone, deadline until) {
     std::vector<dns::name> hosts;
     if (first.index() == 1) co_return hosts;
     auto const& records = std::get<0>(first);
-    if (!records) notes.note(records.error().text());
-    if (!records) co_return hosts;
+    if (!records) {
+        notes.note(records.error().text());
+        co_return hosts;
+    }
     for (auto const& r : *records) {
         auto const host = dns::name::parse(r.data);
         if (host && r.name == "@") hosts.push_back(*host);
@@ -107,7 +91,11 @@ hosts_in_account asks_account(services::accounts& all, log notes) {
 async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
     auto found = co_await dns::authoritative_servers(resolver, zone, port);
-    if (!found) co_return with_advice(found.error());
+    if (!found) {
+        auto failure = found.error();
+        if (failure.hint.empty()) failure.hint = delegation_hint;
+        co_return failure;
+    }
     if (found->above.status == dns::delegation_status::not_delegated) {
         co_return not_delegated(zone, found->above.parent);
     }
@@ -136,8 +124,8 @@ std::optional<error> found_further_down(wait_state const& state) {
         for (std::size_t k = 0; k < state.probes.size(); ++k) {
             auto const& p = state.probes[k];
             if (p.name != i || p.state == server_state::unreachable) continue;
-            if (p.state == server_state::lame && state.said[k].refers) {
-                below = state.said[k].refers;
+            if (p.state == server_state::lame && state.last_answers[k].refers) {
+                below = state.last_answers[k].refers;
             } else {
                 is_certain = false;
             }
@@ -164,9 +152,13 @@ std::optional<error> hosted_elsewhere(
 ) {
     auto const public_hosts = hosts_of(publicly);
     if (account_servers.empty() || publicly.servers.empty()) return std::nullopt;
-    if (share_one(public_hosts, account_hosts)) return std::nullopt;
-    if (share_one(addresses_of(publicly.servers), addresses_of(account_servers)))
-        return std::nullopt;
+    auto const same_host = std::ranges::find_first_of(public_hosts, account_hosts);
+    auto const at = &dns::name_server::address;
+    auto const same_address =
+        std::ranges::find_first_of(publicly.servers, account_servers, {}, at, at);
+    auto const is_shared =
+        same_host != public_hosts.end() || same_address != publicly.servers.end();
+    if (is_shared) return std::nullopt;
     return error{
         .kind = error_kind::zone_not_found,
         .message = "zone " + zone.text() + " is hosted elsewhere: the public DNS has it at " +

@@ -15,24 +15,24 @@ namespace acme_dns01::challenge {
 // Compares the account's zone with the public DNS. Where they differ, no wait makes the record
 // visible to a CA, so the error comes at once: error_kind::zone_not_found.
 
-// The servers of the account's zone in the public DNS. error_kind::zone_not_found where the zone is
-// not delegated; error_kind::dns_failure where no servers can be found.
+// The servers of the account's zone in the public DNS. error_kind::zone_not_found if the zone is
+// not delegated; error_kind::dns_failure if no servers can be found.
 async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port);
 
-// The public DNS has another zone between the account's and the name.
+// The public DNS has another zone between the account's zone and the name.
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below);
 
-// The same, found during the wait: a server has referred to that zone, and no server that can be
-// reached has answered for the name itself.
+// The same error, found during the wait: a server has referred to that zone, and no server that can
+// be reached has answered for the name itself.
 std::optional<error> found_further_down(wait_state const& state);
 
-// None of the public servers has a name of DigitalOcean's. They may still be DigitalOcean's, under
-// vanity names.
+// True if no public server has a host name of DigitalOcean's. They may still be DigitalOcean's,
+// under vanity names.
 bool looks_foreign(dns::zone_servers const& publicly);
 
-// None of the servers that the account has for the zone is one that the public DNS has, neither by
-// name nor by address. No error where the servers of either are unknown.
+// The error if no server that the account has for the zone is one of the public servers, by name or
+// by address. No error while the servers of either are unknown.
 std::optional<error> hosted_elsewhere(
     dns::name const& zone,
     dns::zone_servers const& publicly,
@@ -40,11 +40,11 @@ std::optional<error> hosted_elsewhere(
     std::vector<dns::name_server> const& account_servers
 );
 
-// Asks the account that has the zone for its NS records. A wait without a token, or without a way
-// to the API, goes on without. The accounts must outlive the function.
+// Asks the account that has the zone for its NS records. Without a token, or if the API cannot be
+// reached, there are no hosts. The accounts must outlive the function.
 hosts_in_account asks_account(services::accounts& all, log notes);
 
-// Asks the account, and the resolver for its servers' addresses.
+// The same check; asks the account for its servers and the resolver for their addresses.
 boost::asio::awaitable<std::optional<error>> check_zone(
     dns::resolver resolver,
     dns::name zone,

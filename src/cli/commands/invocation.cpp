@@ -17,7 +17,7 @@ services::resolver_settings resolver_settings_of(settings const& set) {
         set.resolvers,
         set.trust_anchor,
         set.dns_port,
-        set.propagation == challenge::witnesses::authoritative,
+        set.propagation == challenge::asked_servers::authoritative,
     };
 }
 

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include "caa/survey.hpp"
-#include "challenge/sweep.hpp"
+#include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/options/caa_request.hpp"
 #include "preflight/certbot_names.hpp"

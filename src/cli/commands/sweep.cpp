@@ -1,6 +1,5 @@
-#include "challenge/sweep.hpp"
-
 #include "base/text.hpp"
+#include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/challenge_report.hpp"
 

@@ -108,10 +108,10 @@ result<void> read(given const& g, bool& into, std::string const& first, std::str
     return g.is_not(first + " or " + second);
 }
 
-result<void> read(given const& g, challenge::witnesses& into) {
+result<void> read(given const& g, challenge::asked_servers& into) {
     auto by_resolvers = false;
     auto const done = read(g, by_resolvers, "authoritative", "resolver");
-    using enum challenge::witnesses;
+    using enum challenge::asked_servers;
     into = by_resolvers ? resolvers : authoritative;
     return done;
 }

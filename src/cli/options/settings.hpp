@@ -72,7 +72,7 @@ struct settings {
     std::optional<seconds> settle; // nothing: auto
     seconds grace{5};
     bool require_all = false;
-    challenge::witnesses propagation = challenge::witnesses::authoritative;
+    challenge::asked_servers propagation = challenge::asked_servers::authoritative;
     seconds deadline{300};
 
     std::vector<std::string> ids; // --id

@@ -16,7 +16,7 @@ bool allows(texts const& patterns, std::string_view domain) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(challenge_permission)
+BOOST_AUTO_TEST_SUITE(challenge_allow_list)
 
 BOOST_AUTO_TEST_CASE(without_patterns_everything_is_allowed) {
     BOOST_TEST(allows({}, "example.com"));
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_says_what_is_allowed) {
     BOOST_TEST(refused.error().hint == "extend 'allow' in the configuration if it should be");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_name_is_no_pattern) {
+BOOST_AUTO_TEST_CASE(a_pattern_must_be_a_name) {
     for (auto const* text : {"exa mple.com", "www.*.example.com", "-.example..com"}) {
         BOOST_TEST_CONTEXT(text) {
             auto const parsed = allow_list::parse({text});

@@ -45,10 +45,10 @@ BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_share_the_challenge_name) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(says_why_a_domain_cannot_be_proven) {
-    auto const single = "cannot be proven by DNS: it is no name below a top-level domain";
+BOOST_AUTO_TEST_CASE(an_invalid_domain_is_refused_with_the_reason) {
+    auto const single = "cannot be proven by DNS: it is not a name below a top-level domain";
     auto const address = "cannot be proven by DNS: it looks like an IP address";
-    auto const asterisk = "cannot be proven by DNS: '*' stands in the wrong place";
+    auto const asterisk = "cannot be proven by DNS: '*' is in the wrong place";
     auto const characters = "is not a domain name: a label holds only letters, digits, '-' and '_'";
     struct {
         std::string domain;
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_domain_too_long_for_its_challenge_name_is_refused) {
     BOOST_TEST(make_challenge(domain.substr(2), value).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(says_why_a_value_is_none) {
+BOOST_AUTO_TEST_CASE(an_invalid_value_is_refused_with_the_reason) {
     struct {
         std::string text;
         std::string shown;
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_value_is_none) {
             BOOST_TEST(to_string(made.error().kind) == "usage");
             BOOST_TEST(
                 made.error().message == "'" + c.shown +
-                                            "' is no challenge value for *.example.com: it has to "
+                                            "' is not a challenge value for *.example.com: it must "
                                             "be 43 base64url characters"
             );
             BOOST_TEST(!is_challenge_value(c.text));
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_records_name_is_taken_as_it_is) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(says_why_nothing_is_proven_at_a_records_name) {
+BOOST_AUTO_TEST_CASE(an_invalid_record_name_is_refused_with_the_reason) {
     struct {
         std::string name;
         std::string value;
@@ -197,15 +197,15 @@ BOOST_AUTO_TEST_CASE(says_why_nothing_is_proven_at_a_records_name) {
     } const cases[] = {
         {"_acme-challenge.com",
          value,
-         "'com' cannot be proven by DNS: it is no name below a top-level domain"},
-        {"com", value, "'com' cannot be proven by DNS: it is no name below a top-level domain"},
+         "'com' cannot be proven by DNS: it is not a name below a top-level domain"},
+        {"com", value, "'com' cannot be proven by DNS: it is not a name below a top-level domain"},
         {"*.example.net",
          value,
-         "'*.example.net' cannot be proven by DNS: '*' stands in the wrong place"},
+         "'*.example.net' cannot be proven by DNS: '*' is in the wrong place"},
         {"192.0.2.1", value, "'192.0.2.1' cannot be proven by DNS: it looks like an IP address"},
         {"proofs.example.net",
          "V",
-         "'V' is no challenge value for proofs.example.net: it has to be 43 base64url characters"},
+         "'V' is not a challenge value for proofs.example.net: it must be 43 base64url characters"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.name) {

@@ -39,7 +39,7 @@ keys cleaned_of(
 }
 
 // What came of a removal: "removed example.com/1", "gone example.com/1", or the failure.
-texts told(result<cleaned> const& done) {
+texts outcome_of(result<cleaned> const& done) {
     if (!done) return {whole_text(done.error())};
     texts all;
     for (auto const& label : labels_of(done->removed))
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_named_by_zone_and_id) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(says_why_a_text_names_no_record) {
+BOOST_AUTO_TEST_CASE(an_invalid_record_id_is_refused_with_the_reason) {
     for (std::string const text :
          {"",
           "/",
@@ -114,13 +114,13 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_names_no_record) {
             auto const parsed = parse_record_id(text);
             BOOST_REQUIRE(!parsed);
             BOOST_TEST(to_string(parsed.error().kind) == "usage");
-            BOOST_TEST(parsed.error().message == "'" + text + "' names no record");
+            BOOST_TEST(parsed.error().message == "'" + text + "' does not name a record");
             BOOST_TEST(parsed.error().hint == "write <zone>/<id>, such as example.com/28448446");
         }
     }
 }
 
-BOOST_AUTO_TEST_CASE(says_why_a_zone_is_none) {
+BOOST_AUTO_TEST_CASE(an_invalid_zone_is_refused_with_the_reason) {
     auto const characters = "is not a domain name: a label holds only letters, digits, '-' and '_'";
     struct {
         std::string text;
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_zone_is_none) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(name_and_value_have_to_be_the_very_same) {
+BOOST_AUTO_TEST_CASE(name_and_value_must_be_equal) {
     std::vector<journal::entry> const rows{
         row(1, "example.com", value),
         row(2, "example.com", other_value),
@@ -158,19 +158,19 @@ BOOST_AUTO_TEST_CASE(name_and_value_have_to_be_the_very_same) {
 }
 
 // Some CAs give a name and its wildcard the same value: removing one must leave the other.
-BOOST_AUTO_TEST_CASE(a_name_and_its_wildcard_are_told_apart_where_both_are_there) {
+BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_are_distinguished_if_both_have_records) {
     std::vector<journal::entry> const rows{
         row(1, "example.com", value), row(2, "*.example.com", value)};
     BOOST_TEST(cleaned_of(rows, "example.com") == keys{1}, boost::test_tools::per_element());
     BOOST_TEST(cleaned_of(rows, "*.example.com") == keys{2}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(where_only_the_other_of_the_two_is_there_it_is_meant) {
+BOOST_AUTO_TEST_CASE(if_only_the_other_of_the_two_has_a_record_it_is_chosen) {
     std::vector<journal::entry> const rows{row(1, "*.example.com", value)};
     BOOST_TEST(cleaned_of(rows, "example.com") == keys{1}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(every_row_of_the_challenge_is_meant_whatever_its_state) {
+BOOST_AUTO_TEST_CASE(every_row_of_the_challenge_is_chosen_in_any_state) {
     auto rows = std::vector{
         row(1, "example.com", value), row(2, "example.com", value), row(3, "example.com", value)};
     rows[0].at = journal::state::intended;
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(every_row_of_the_challenge_is_meant_whatever_its_state) {
 BOOST_AUTO_TEST_CASE(a_challenge_with_a_row_takes_one_request) {
     challenge_services all;
     auto const row = all.add_journalled(www, ended_run());
-    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(*row.id)});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {"removed " + label_of(*row.id)});
     check(calls_of(all.s), {deletion_of(*row.id)});
     BOOST_TEST(all.entries().empty());
 }
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_gone_is_no_failure) {
     challenge_services all;
     auto const row = all.add_journalled(www, ended_run());
     all.s.remove_record("example.com", *row.id);
-    check(told(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
     BOOST_TEST(all.entries().empty());
 }
 
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_without_a_row_is_found_by_name_and_value) {
     all.add_record(challenge_for("www.example.com", value_b));
     all.add_record(mail);
     auto const id = all.add_record(www);
-    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
     check(calls_about_records(all.s), {listing_of_www, deletion_of(id)});
     BOOST_TEST(txt_values(all.s, "example.com").size() == 2U);
 }
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_row_without_an_id_is_found_by_name_and_value) {
     challenge_services all;
     all.add_intent(www, ended_run());
     auto const id = all.add_record(www);
-    check(told(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {"removed " + label_of(id)});
     check(calls_of(all.s), {listing_of_www, deletion_of(id)});
     BOOST_TEST(all.entries().empty());
 }
@@ -219,10 +219,10 @@ BOOST_AUTO_TEST_CASE(a_row_without_an_id_is_found_by_name_and_value) {
 BOOST_AUTO_TEST_CASE(a_young_row_without_a_record_stays_for_a_while) {
     challenge_services all;
     all.add_intent(www, ended_run());
-    check(told(all.run(all.cleaner.remove(www))), {});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {});
     BOOST_TEST(all.entries().size() == 1U);
     execute_in_journal(all.s, "UPDATE record SET since = since - 361000");
-    check(told(all.run(all.cleaner.remove(www))), {});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {});
     BOOST_TEST(all.entries().empty());
 }
 
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_run_that_is_being_created_is_not_taken)
     all.add_intent(www, living_run());
     all.add_record(www);
     check(
-        told(all.run(all.cleaner.remove(www))),
+        outcome_of(all.run(all.cleaner.remove(www))),
         {"server_error: www.example.com: the record at _acme-challenge.www.example.com stays for "
          "now: another run is creating one with the same value: try again when it is done"}
     );
@@ -242,7 +242,9 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_run_that_is_being_created_is_not_taken)
 BOOST_AUTO_TEST_CASE(an_id_with_a_row_takes_one_request) {
     challenge_services all;
     auto const row = all.add_journalled(www, ended_run());
-    check(told(all.run(all.cleaner.remove(id_of(*row.id)))), {"removed " + label_of(*row.id)});
+    check(
+        outcome_of(all.run(all.cleaner.remove(id_of(*row.id)))), {"removed " + label_of(*row.id)}
+    );
     check(calls_of(all.s), {deletion_of(*row.id)});
     BOOST_TEST(all.entries().empty());
 }
@@ -250,16 +252,16 @@ BOOST_AUTO_TEST_CASE(an_id_with_a_row_takes_one_request) {
 BOOST_AUTO_TEST_CASE(an_id_without_a_row_is_read_first) {
     challenge_services all;
     auto const id = all.add_record(www);
-    check(told(all.run(all.cleaner.remove(id_of(id)))), {"removed " + label_of(id)});
+    check(outcome_of(all.run(all.cleaner.remove(id_of(id)))), {"removed " + label_of(id)});
     check(calls_of(all.s), {"GET " + path_of(id) + " 200", deletion_of(id)});
-    check(told(all.run(all.cleaner.remove(id_of(id)))), {"gone " + label_of(id)});
+    check(outcome_of(all.run(all.cleaner.remove(id_of(id)))), {"gone " + label_of(id)});
 }
 
 BOOST_AUTO_TEST_CASE(an_id_of_another_kind_of_record_removes_nothing) {
     challenge_services all;
     auto const first = all.s.records("example.com").front().id;
     check(
-        told(all.run(all.cleaner.remove(id_of(first)))),
+        outcome_of(all.run(all.cleaner.remove(id_of(first)))),
         {"usage: record " + label_of(first) + " is not removed: it is NS at @, not TXT at a " +
          "challenge name: acme-dns01 removes challenge records only"}
     );
@@ -270,11 +272,13 @@ BOOST_AUTO_TEST_CASE(an_id_and_its_challenge_name_the_record) {
     challenge_services all;
     auto const row = all.add_journalled(www, ended_run());
     auto const id = id_of(*row.id);
-    check(told(all.run(all.cleaner.remove(id, www))), {"removed " + label_of(*row.id)});
+    check(outcome_of(all.run(all.cleaner.remove(id, www))), {"removed " + label_of(*row.id)});
     check(calls_of(all.s), {deletion_of(*row.id)});
     auto const other = all.add_record(www);
     all.s.clear_calls();
-    check(told(all.run(all.cleaner.remove(id_of(other), www))), {"removed " + label_of(other)});
+    check(
+        outcome_of(all.run(all.cleaner.remove(id_of(other), www))), {"removed " + label_of(other)}
+    );
     check(calls_of(all.s), {"GET " + path_of(other) + " 200", deletion_of(other)});
 }
 
@@ -283,7 +287,7 @@ BOOST_AUTO_TEST_CASE(the_id_of_another_challenges_record_does_not_count) {
     auto const theirs = all.add_journalled(mail, ended_run());
     auto const ours = all.add_journalled(www, ended_run());
     auto const done = all.run(all.cleaner.remove(id_of(*theirs.id), www));
-    check(told(done), {"removed " + label_of(*ours.id)});
+    check(outcome_of(done), {"removed " + label_of(*ours.id)});
     check(calls_of(all.s), {"GET " + path_of(*theirs.id) + " 200", deletion_of(*ours.id)});
     check(all.rows(), {"created mail.example.com=" + value_a});
 }
@@ -294,7 +298,7 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_gone_removes_nothing_else) {
     auto const id = all.add_record(www);
     all.s.remove_record("example.com", id);
     all.add_record(www);
-    check(told(all.run(all.cleaner.remove(id_of(id), www))), {"gone " + label_of(id)});
+    check(outcome_of(all.run(all.cleaner.remove(id_of(id), www))), {"gone " + label_of(id)});
     BOOST_TEST(txt_values(all.s, "example.com").size() == 1U);
 }
 
@@ -304,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_row_of_another_token_counts_where_the_account_has_the_zon
     auto const row = all.add_journalled(www, ended_run());
     execute_in_journal(all.s, "UPDATE record SET account = 'another'");
     all.s.remove_record("example.com", *row.id);
-    check(told(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
+    check(outcome_of(all.run(all.cleaner.remove(www))), {"gone " + label_of(*row.id)});
     check(
         calls_of(all.s), {"DELETE " + path_of(*row.id) + " 404", "GET /v2/domains/example.com 200"}
     );
@@ -316,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_row_of_another_account_stays) {
     all.add_journalled(www, ended_run());
     execute_in_journal(all.s, "UPDATE record SET account = 'another', zone = 'elsewhere.test'");
     check(
-        told(all.run(all.cleaner.remove(www))),
+        outcome_of(all.run(all.cleaner.remove(www))),
         {"zone_not_found: www.example.com: the record at _acme-challenge.www.example.com was made "
          "with another token, and the account of this one has no zone elsewhere.test: use the "
          "token of the account that has it, or choose that account with --account"}

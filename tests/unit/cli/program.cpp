@@ -189,22 +189,21 @@ BOOST_AUTO_TEST_CASE(arguments_are_looked_at_before_any_token) {
         p.run({"present", "localhost", value}),
         2,
         "",
-        "acme-dns01: error: 'localhost' cannot be proven by DNS: it is no name below a top-level "
-        "domain\n"
+        "acme-dns01: error: 'localhost' cannot be proven by DNS: it is not a name below a "
+        "top-level domain\n"
     );
     check(
         p.run({"present", "example.com", "short"}),
         2,
         "",
-        "acme-dns01: error: 'short' is no challenge value for example.com: it has to be 43 "
-        "base64url "
-        "characters\n"
+        "acme-dns01: error: 'short' is not a challenge value for example.com: it must be 43 "
+        "base64url characters\n"
     );
     check(
         p.run({"cleanup", "--id", "7"}),
         2,
         "",
-        "acme-dns01: error: '7' names no record\n"
+        "acme-dns01: error: '7' does not name a record\n"
         "acme-dns01: hint: write <zone>/<id>, such as example.com/28448446\n"
     );
     check(

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_late_is_asked_until_it_serves) {
     BOOST_TEST(report->warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_reached_is_let_off_after_its_grace) {
+BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_reached_is_left_out_after_its_grace) {
     challenge_services all;
     all.add_record(www);
     all.s.set_behaviour("127.53.0.2", sandbox::behaviour::silent);
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_cannot_be_reached_is_let_off_after_its_grace)
     );
 }
 
-BOOST_AUTO_TEST_CASE(no_server_is_let_off_where_all_are_required) {
+BOOST_AUTO_TEST_CASE(no_server_is_left_out_if_all_are_required) {
     challenge_services all;
     all.add_record(www);
     all.s.set_behaviour("127.53.0.2", sandbox::behaviour::refused);
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(both_values_of_one_name_are_one_question) {
 BOOST_AUTO_TEST_CASE(where_only_resolvers_can_be_reached_they_are_asked) {
     challenge_services all;
     auto settings = settings_for(all, 400ms);
-    settings.asked = witnesses::resolvers;
+    settings.asked = asked_servers::resolvers;
     auto const lacking = wait_for(all, {www}, settings);
     BOOST_REQUIRE(!lacking);
     BOOST_TEST(

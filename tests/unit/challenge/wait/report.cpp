@@ -31,10 +31,10 @@ struct world {
         p.address = address;
         observe(p, seen, clock::now());
         state.probes.push_back(p);
-        state.said.push_back({dns::response_code::nxdomain, 0, std::nullopt});
+        state.last_answers.push_back({dns::response_code::nxdomain, 0, std::nullopt});
     }
 
-    std::string told() const { return timed_out(state, {}).message; }
+    std::string message() const { return timed_out(state, {}).message; }
 
     boost::asio::io_context io;
     wait_state state;
@@ -44,33 +44,34 @@ struct world {
 
 BOOST_AUTO_TEST_SUITE(challenge_wait_report)
 
-BOOST_AUTO_TEST_CASE(a_server_that_lacks_many_names_is_told_of_once) {
+BOOST_AUTO_TEST_CASE(a_server_that_lacks_many_names_is_named_once) {
     BOOST_TEST(
-        world(20, 2, server_state::missing).told() ==
+        world(20, 2, server_state::missing).message() ==
         "not on every authoritative server after 120.0 s: "
         "ns1.example.com (192.0.2.1) answered NXDOMAIN for n0.example.com and 19 other names; "
         "ns2.example.com (192.0.2.2) answered NXDOMAIN for n0.example.com and 19 other names"
     );
 }
 
-BOOST_AUTO_TEST_CASE(of_many_servers_six_are_named) {
-    auto const told = world(1, 8, server_state::missing).told();
-    BOOST_TEST(told.find("ns6.example.com (192.0.2.6)") != std::string::npos, told);
-    BOOST_TEST(told.ends_with("; and 2 more"), told);
+BOOST_AUTO_TEST_CASE(at_most_six_servers_are_named) {
+    auto const text = world(1, 8, server_state::missing).message();
+    BOOST_TEST(text.find("ns6.example.com (192.0.2.6)") != std::string::npos, text);
+    BOOST_TEST(text.ends_with("; and 2 more"), text);
     BOOST_TEST(
-        world(3, 8, server_state::unreachable).told() ==
+        world(3, 8, server_state::unreachable).message() ==
         "none of the authoritative servers answered: ns1.example.com (192.0.2.1), "
         "ns2.example.com (192.0.2.2), ns3.example.com (192.0.2.3), ns4.example.com (192.0.2.4), "
         "ns5.example.com (192.0.2.5), ns6.example.com (192.0.2.6), and 2 more"
     );
 }
 
-BOOST_AUTO_TEST_CASE(who_has_served_and_is_silent_when_asked_once_more_is_named) {
+BOOST_AUTO_TEST_CASE(a_server_that_does_not_confirm_is_named) {
     world w(1, 2, server_state::serving);
     w.state.probes[1].in_flight = true;
     BOOST_TEST(
-        w.told() == "not on every authoritative server after 120.0 s: ns2.example.com (192.0.2.2) "
-                    "did not confirm n0.example.com"
+        w.message() ==
+        "not on every authoritative server after 120.0 s: ns2.example.com (192.0.2.2) "
+        "did not confirm n0.example.com"
     );
 }
 

@@ -3,9 +3,9 @@
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
-BOOST_AUTO_TEST_SUITE(challenge_pace)
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule)
 
-BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own_and_may_be_failing) {
+BOOST_AUTO_TEST_CASE(every_state_has_a_name_and_may_be_failing) {
     struct {
         server_state state;
         std::string expected;
@@ -23,8 +23,8 @@ BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own_and_may_be_failing) {
         BOOST_TEST_CONTEXT(c.expected) {
             BOOST_TEST(to_string(c.state) == c.expected);
             BOOST_TEST(is_failing(c.state) == c.failing);
-            auto const mute = c.expected == "unasked" || c.expected == "unreachable";
-            BOOST_TEST(is_mute(c.state) == mute);
+            auto const silent = c.expected == "unasked" || c.expected == "unreachable";
+            BOOST_TEST(is_silent(c.state) == silent);
         }
     }
 }
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(an_answer_ends_the_question_and_starts_or_keeps_its_series)
     BOOST_TEST(!p.failing_since);
 }
 
-// A silent server is known to be one only when patience with it has run out.
+// A silent server is known to be silent only after the time for an answer.
 BOOST_AUTO_TEST_CASE(failing_counts_from_when_the_question_left) {
     auto p = in_flight(asked(server_state::unasked, 1));
     observe(p, server_state::unreachable, at(3));
@@ -101,22 +101,22 @@ BOOST_AUTO_TEST_CASE(at_first_all_are_asked_at_once) {
     check_goes_on(at_moment(0, {probe(), probe(), probe()}), {0, 1, 2}, 1);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_has_a_question_on_its_way_is_not_asked) {
+BOOST_AUTO_TEST_CASE(an_address_with_a_question_in_flight_is_not_asked) {
     check_goes_on(at_moment(0, {in_flight(probe()), probe()}), {1}, 1);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_lacks_the_record_is_asked_in_the_next_round) {
+BOOST_AUTO_TEST_CASE(an_address_without_the_record_is_asked_in_the_next_round) {
     auto const m = server_state::missing;
     check_goes_on(at_moment(1.9, {asked(m, 1)}), {}, 2);
     check_goes_on(at_moment(2, {asked(m, 1)}), {0}, 3);
     check_goes_on(at_moment(22.1, {asked(m, 20), asked(m, 21.9), asked(m, 22)}), {0, 1}, 23);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_serves_is_not_asked_while_others_do_not) {
+BOOST_AUTO_TEST_CASE(an_address_that_serves_is_not_asked_while_others_do_not) {
     check_goes_on(at_moment(50, {serving(1, 1), asked(server_state::missing, 50)}), {}, 51);
 }
 
-BOOST_AUTO_TEST_CASE(the_time_limit_is_woken_for) {
+BOOST_AUTO_TEST_CASE(the_wait_wakes_at_the_time_limit) {
     check_goes_on(at_moment(119.5, {in_flight(asked(server_state::missing, 119))}), {}, 120);
 }
 
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(between_all_serving_and_the_confirming_pass_lies_the_settli
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_confirming_pass_asks_everyone_once_more_and_completes) {
+BOOST_AUTO_TEST_CASE(the_confirming_pass_asks_every_address_again_and_completes) {
     check_goes_on(at_moment(2.5, {serving(1, 2.1), serving(2, 1.9)}), {}, 3);
     check_goes_on(at_moment(3, {serving(1, 2.1), serving(2, 1.9)}), {1, 0}, 120);
     check_goes_on(at_moment(3.1, {serving(1, 3), in_flight(serving(2, 3))}), {}, 120);
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_loses_the_record_starts_the_confirming_pass_a
     check_goes_on(at_moment(7.4, probes), {1, 0}, 120);
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_address_is_forgiven_after_its_grace_and_not_before) {
+BOOST_AUTO_TEST_CASE(a_failing_address_is_left_out_after_its_grace_and_not_before) {
     std::vector const probes{serving(1, 0.9), failing(0, 4)};
     check_goes_on(at_moment(4.1, probes), {}, 5);
     check_goes_on(at_moment(4.9, {probes[0], in_flight(probes[1])}), {}, 5);
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_failing_address_is_forgiven_after_its_grace_and_not_befor
     BOOST_TEST((at_moment(5, {serving(1, 4), in_flight(probes[1])}).then == verdict::complete));
 }
 
-BOOST_AUTO_TEST_CASE(a_question_without_an_answer_fails_before_patience_with_it_is_over) {
+BOOST_AUTO_TEST_CASE(a_question_without_an_answer_fails_before_its_grace_is_over) {
     patience limits;
     limits.grace = std::chrono::milliseconds(1500);
     auto silent = in_flight(probe());
@@ -192,14 +192,14 @@ BOOST_AUTO_TEST_CASE(a_question_without_an_answer_fails_before_patience_with_it_
     BOOST_TEST((at_moment(0.3, {serving(0.1, 0.2), silent}, limits).then == verdict::complete));
 }
 
-BOOST_AUTO_TEST_CASE(without_grace_a_failing_address_holds_nothing_up) {
+BOOST_AUTO_TEST_CASE(without_grace_a_failing_address_delays_nothing) {
     patience limits;
     limits.grace = clock::duration::zero();
     auto const d = at_moment(2, {serving(1, 1.5), failing(0, 0)}, limits);
     BOOST_TEST((d.then == verdict::complete));
 }
 
-BOOST_AUTO_TEST_CASE(an_address_that_lacks_the_record_is_never_forgiven) {
+BOOST_AUTO_TEST_CASE(an_address_that_lacks_the_record_is_never_left_out) {
     auto const d = at_moment(100, {serving(1, 100), asked(server_state::missing, 99)});
     BOOST_TEST((d.then == verdict::go_on));
 }
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(of_every_name_at_least_one_address_has_to_serve) {
     BOOST_TEST((over.then == verdict::timed_out));
 }
 
-BOOST_AUTO_TEST_CASE(where_all_are_required_nobody_is_forgiven) {
+BOOST_AUTO_TEST_CASE(if_all_are_required_no_address_is_left_out) {
     patience limits;
     limits.require_all = true;
     auto const d = at_moment(100, {serving(1, 99), failing(0, 99)}, limits);
@@ -225,14 +225,14 @@ BOOST_AUTO_TEST_CASE(where_all_are_required_nobody_is_forgiven) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(nobody_is_asked_before_the_first_question) {
+BOOST_AUTO_TEST_CASE(no_address_is_asked_before_the_first_question) {
     patience limits;
     limits.first_question = std::chrono::seconds(10);
     check_goes_on(at_moment(9, {probe()}, limits), {}, 10);
     check_goes_on(at_moment(10, {probe()}, limits), {0}, 11);
 }
 
-BOOST_AUTO_TEST_CASE(after_the_time_limit_nobody_is_asked_any_more) {
+BOOST_AUTO_TEST_CASE(no_address_is_asked_after_the_time_limit) {
     auto const d = at_moment(120, {asked(server_state::missing, 100), serving(1, 1)});
     BOOST_TEST((d.then == verdict::timed_out));
     BOOST_TEST(d.ask.empty());
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(after_the_time_limit_silence_is_not_waited_for_longer_than_
     BOOST_TEST((at_moment(2.5, {late}, limits).then == verdict::timed_out));
 }
 
-BOOST_AUTO_TEST_CASE(without_any_time_everybody_is_asked_once) {
+BOOST_AUTO_TEST_CASE(without_any_time_every_address_is_asked_once) {
     patience limits;
     limits.timeout = clock::duration::zero();
     check_goes_on(at_moment(0, {probe(), probe()}, limits), {0, 1}, 1);
@@ -277,12 +277,12 @@ BOOST_AUTO_TEST_CASE(without_any_time_everybody_is_asked_once) {
     BOOST_TEST((at_moment(0.3, {serving(0.1, 0.2)}, limits).then == verdict::complete));
 }
 
-BOOST_AUTO_TEST_CASE(what_is_confirmed_at_the_last_moment_is_complete) {
+BOOST_AUTO_TEST_CASE(a_confirmation_at_the_last_moment_completes_the_wait) {
     auto const d = at_moment(120, {serving(119, 119.5)});
     BOOST_TEST((d.then == verdict::complete));
 }
 
-BOOST_AUTO_TEST_CASE(where_nothing_is_wanted_it_is_complete_at_once) {
+BOOST_AUTO_TEST_CASE(without_names_the_wait_is_complete_at_once) {
     auto const d = at_moment(0, {});
     BOOST_TEST((d.then == verdict::complete));
     BOOST_TEST(d.ask.empty());

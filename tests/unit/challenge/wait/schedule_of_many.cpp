@@ -11,7 +11,7 @@ std::vector<probe> at_one_address(probe const& each) { return std::vector<probe>
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(challenge_pace_of_many)
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_of_many)
 
 BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_yet_gets_few_questions_at_a_time) {
     auto probes = at_one_address(probe());
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(a_round_asks_for_a_few_names_in_turn) {
     BOOST_TEST(decide_at(3, probes).ask == (indices{3, 4, 5, 6, 7, 8, 9, 10}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_on_its_way_from_earlier_rounds_counts) {
+BOOST_AUTO_TEST_CASE(questions_in_flight_from_earlier_rounds_count) {
     std::vector<probe> probes(20, asked(server_state::missing, 1));
     for (std::size_t i = 0; i < 6; ++i)
         probes[i] = in_flight(asked(server_state::missing, 2));
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_goes_down_fails_for_names_not_asked_since) 
     BOOST_TEST((decide_at(16, probes).then == verdict::go_on));
 }
 
-BOOST_AUTO_TEST_CASE(a_dead_address_is_forgiven_for_all_names_at_once) {
+BOOST_AUTO_TEST_CASE(a_dead_address_is_left_out_for_all_names_at_once) {
     auto probes = at_one_address(probe());
     probes[0] = failing(0, 2);
     for (std::size_t i = 0; i < 10; ++i) {

@@ -107,9 +107,9 @@ unsigned queries_after(double lag) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(challenge_pace_simulation)
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_simulation)
 
-BOOST_AUTO_TEST_CASE(what_is_served_at_once_takes_two_questions_each) {
+BOOST_AUTO_TEST_CASE(a_record_served_at_once_takes_two_questions_for_each_address) {
     simulation s({serving_from(0), serving_from(0), serving_from(0)});
     BOOST_TEST((s.run() == verdict::complete));
     for (auto const& p : s.probes)

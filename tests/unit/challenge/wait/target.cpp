@@ -7,7 +7,7 @@ using namespace acme_dns01::challenge;
 
 BOOST_AUTO_TEST_SUITE(challenge_wait_target)
 
-BOOST_AUTO_TEST_CASE(a_target_is_where_the_record_has_to_be_served) {
+BOOST_AUTO_TEST_CASE(a_target_is_a_record_that_has_to_be_served) {
     journal::entry row;
     row.zone = dns::name::parse("example.com").value();
     row.fqdn = dns::name::parse("_acme-challenge.www.example.com").value();

@@ -39,7 +39,7 @@ struct asked {
     asked() {
         state.names = {{parsed("_acme-challenge.a.example.com"), {}, {}, zone}};
         state.probes.resize(2);
-        state.said.resize(2);
+        state.last_answers.resize(2);
         state.probes[1].address = 1;
     }
 
@@ -49,9 +49,9 @@ struct asked {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(challenge_cross_check)
+BOOST_AUTO_TEST_SUITE(challenge_wait_zone_check)
 
-BOOST_AUTO_TEST_CASE(servers_look_foreign_where_none_is_digitaloceans_by_name) {
+BOOST_AUTO_TEST_CASE(servers_look_foreign_if_no_host_name_is_digitaloceans) {
     struct {
         dns::zone_servers publicly;
         bool expected;
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(servers_look_foreign_where_none_is_digitaloceans_by_name) {
         BOOST_TEST(looks_foreign(c.publicly) == c.expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_is_elsewhere_where_no_server_is_the_accounts_by_name_or_address) {
+BOOST_AUTO_TEST_CASE(a_zone_is_elsewhere_if_no_server_is_the_accounts_by_name_or_address) {
     struct {
         std::string what;
         dns::zone_servers publicly;
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_error_names_both_sides_and_what_to_do) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_below_is_certain_where_all_that_can_be_heard_refer_to_it) {
+BOOST_AUTO_TEST_CASE(a_zone_below_is_certain_if_all_reachable_servers_refer_to_it) {
     using enum server_state;
     struct {
         std::string what;
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_zone_below_is_certain_where_all_that_can_be_heard_refer_t
         {"one refers, one knows the name itself", lame, true, missing, false, false},
         {"one refers, one serves", lame, true, serving, false, false},
         {"one refers, one is just lame", lame, true, lame, false, false},
-        {"lame without a word", lame, false, lame, false, false},
+        {"lame without a referral", lame, false, lame, false, false},
         {"dead", unreachable, false, unreachable, false, false},
     };
     for (auto const& c : cases) {
@@ -148,8 +148,8 @@ BOOST_AUTO_TEST_CASE(a_zone_below_is_certain_where_all_that_can_be_heard_refer_t
             asked a;
             a.state.probes[0].state = c.first;
             a.state.probes[1].state = c.second;
-            if (c.first_refers) a.state.said[0].refers = parsed("a.example.com");
-            if (c.second_refers) a.state.said[1].refers = parsed("a.example.com");
+            if (c.first_refers) a.state.last_answers[0].refers = parsed("a.example.com");
+            if (c.second_refers) a.state.last_answers[1].refers = parsed("a.example.com");
             BOOST_TEST(found_further_down(a.state).has_value() == c.expected);
         }
     }

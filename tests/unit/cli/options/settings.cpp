@@ -341,10 +341,10 @@ BOOST_AUTO_TEST_CASE(the_form_of_output_is_read_from_a_line_with_errors) {
 BOOST_AUTO_TEST_CASE(which_servers_to_ask_and_to_require_are_words) {
     auto const usual = read({}).value();
     BOOST_TEST(!usual.require_all);
-    BOOST_TEST((usual.propagation == challenge::witnesses::authoritative));
+    BOOST_TEST((usual.propagation == challenge::asked_servers::authoritative));
     auto const other = read({"--require", "all", "--propagation", "resolver"}).value();
     BOOST_TEST(other.require_all);
-    BOOST_TEST((other.propagation == challenge::witnesses::resolvers));
+    BOOST_TEST((other.propagation == challenge::asked_servers::resolvers));
     BOOST_TEST(!read({"--require", "answering"}).value().require_all);
     auto const bad = read({"--propagation", "both"});
     BOOST_REQUIRE(!bad);

@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {
         config_file("propagation = resolver\nrequire = all\ncaa-issuer = zerossl\n")
             .read({"--propagation=authoritative", "--require=answering", "--caa-issuer", ""})
             .value();
-    BOOST_TEST((words.propagation == challenge::witnesses::authoritative));
+    BOOST_TEST((words.propagation == challenge::asked_servers::authoritative));
     BOOST_TEST(!words.require_all);
     BOOST_TEST(!words.caa.issuer.has_value());
 }
