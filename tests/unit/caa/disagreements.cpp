@@ -1,6 +1,6 @@
 #include "caa/disagreements.hpp"
 
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 

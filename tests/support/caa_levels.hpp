@@ -23,6 +23,6 @@ caa::level level_without(std::string_view node);
 
 // Every level of the domain, without records but at `node`.
 std::vector<caa::level>
-climb_with(std::string_view domain, std::string_view node, std::vector<caa::property> records);
+levels_with(std::string_view domain, std::string_view node, std::vector<caa::property> records);
 
 } // namespace acme_dns01::test

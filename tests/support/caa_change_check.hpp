@@ -7,11 +7,11 @@
 namespace acme_dns01::test {
 
 // The climb once the change is made, as the DNS would show it then.
-std::vector<caa::level> applied(std::vector<caa::level> climb, caa::change const& c);
+std::vector<caa::level> levels_after(std::vector<caa::level> climb, caa::change const& c);
 
 // With the change made, the request is permitted as restricted and no more: not to other CAs,
 // not to other accounts or methods where it pins, not for the plain name where it is for wildcards.
-void check_holds(
+void check_change(
     caa::request r,
     caa::restrictions const& w,
     std::vector<caa::level> const& climb,

@@ -8,7 +8,9 @@
 namespace acme_dns01::test {
 
 // All that came of a command: its status, and the whole of both outputs.
-void check(test::outcome const& got, int status, std::string const& out, std::string const& err);
+void check_outcome(
+    test::outcome const& got, int status, std::string const& out, std::string const& err
+);
 
 // The same without " (request <id>)" on stderr: the id is another one each time.
 test::outcome without_request(test::outcome got);
