@@ -70,7 +70,6 @@ void end_by(int number) {
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-// 0 or an error number.
 int spawn_with_mask(pid_t& pid, program_call call, sigset_t const& mask) {
     posix_spawnattr_t attributes{};
     ::posix_spawnattr_init(&attributes);

@@ -1,6 +1,5 @@
 #include "sandbox/local_digitalocean.hpp"
 
-#include "base/signals_blocked.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/api.hpp"
 #include "sandbox/certificate_authority.hpp"
@@ -13,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <csignal>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -46,8 +46,6 @@ dns_handler handler_for(name_service& names) {
         return names.answer(address, query, over_tcp, clock::now());
     };
 }
-
-;
 
 } // namespace
 
@@ -112,8 +110,13 @@ local_digitalocean::parts::parts(options const& o)
         *io_, authority_.issue({"localhost", "127.0.0.1"}), injector_
     );
     api_.set_base_url("https://" + local(https_->port()));
-    signals_blocked const guard;
-    thread_ = std::thread([this] { io_->run(); });
+    thread_ = std::thread([this] {
+        // Signals are for the threads of our caller.
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
+        io_->run();
+    });
 }
 
 local_digitalocean::parts::~parts() {
