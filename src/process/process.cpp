@@ -57,54 +57,6 @@ std::optional<process_status> status_of(long pid) {
 // The arguments, each followed by a NUL; empty if /proc does not show them.
 std::string command_line_of(long pid) { return proc_file(std::to_string(pid) + "/cmdline"); }
 
-} // namespace
-
-std::string to_text(process_id const& process) {
-    return std::to_string(process.pid) + ":" + process.started;
-}
-
-std::optional<process_id> parse_process_id(std::string_view text) {
-    auto const colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    auto const pid = number_in<long>(text.substr(0, colon));
-    if (!pid || *pid <= 0) return std::nullopt;
-    return process_id{*pid, std::string(text.substr(colon + 1))};
-}
-
-std::optional<process_id> identify(long pid) {
-    auto const status = status_of(pid);
-    if (!status) return std::nullopt;
-    return process_id{pid, boot_id() + ":" + status->start_ticks};
-}
-
-process_id this_process() {
-    auto const pid = static_cast<long>(::getpid());
-    return identify(pid).value_or(process_id{pid, ""});
-}
-
-// A process that has ended stays in /proc as a zombie until its parent has waited for it.
-bool is_alive(process_id const& process) {
-    auto const status = status_of(process.pid);
-    if (!status || status->state == 'Z' || status->state == 'X') return false;
-    return identify(process.pid) == process;
-}
-
-// A script is among the first arguments of its interpreter.
-bool runs(process_id const& process, std::string_view program) {
-    constexpr std::size_t arguments_max = 4;
-    if (!is_alive(process)) return false;
-    auto const arguments = split(command_line_of(process.pid), std::string_view("\0", 1));
-    auto const is_program = [&](std::string const& argument) {
-        return std::filesystem::path(argument).filename() == program;
-    };
-    auto const looked_at = std::min(arguments_max, arguments.size());
-    return std::any_of(
-        arguments.begin(), arguments.begin() + static_cast<long>(looked_at), is_program
-    );
-}
-
-namespace {
-
 constexpr int levels_max = 16;
 // certbot starts hooks through `sh -c`, whichever shell that is; acme.sh, dehydrated and getssl are
 // shell scripts that call theirs from subshells. The others stand between a client and us because
@@ -169,6 +121,47 @@ bool is_copy(ancestor const& child, ancestor const& parent) {
 }
 
 } // namespace
+
+std::string to_text(process_id const& process) {
+    return std::to_string(process.pid) + ":" + process.started;
+}
+
+std::optional<process_id> parse_process_id(std::string_view text) {
+    auto const colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    auto const pid = number_in<long>(text.substr(0, colon));
+    if (!pid || *pid <= 0) return std::nullopt;
+    return process_id{*pid, std::string(text.substr(colon + 1))};
+}
+
+std::optional<process_id> identify(long pid) {
+    auto const status = status_of(pid);
+    if (!status) return std::nullopt;
+    return process_id{pid, boot_id() + ":" + status->start_ticks};
+}
+
+process_id this_process() {
+    auto const pid = static_cast<long>(::getpid());
+    return identify(pid).value_or(process_id{pid, ""});
+}
+
+// A process that has ended stays in /proc as a zombie until its parent has waited for it.
+bool is_alive(process_id const& process) {
+    auto const status = status_of(process.pid);
+    if (!status || status->state == 'Z' || status->state == 'X') return false;
+    return identify(process.pid) == process;
+}
+
+// A script is among the first arguments of its interpreter.
+bool runs(process_id const& process, std::string_view program) {
+    constexpr std::size_t arguments_max = 4;
+    if (!is_alive(process)) return false;
+    auto arguments = split(command_line_of(process.pid), std::string_view("\0", 1));
+    arguments.resize(std::min(arguments_max, arguments.size()));
+    return std::ranges::any_of(arguments, [&](std::string const& argument) {
+        return std::filesystem::path(argument).filename() == program;
+    });
+}
 
 process_id calling_process(std::string_view client) {
     auto const above = descent_of_this_process().ancestors;

@@ -63,7 +63,7 @@ struct local_digitalocean::parts {
     parts& operator=(parts const&) = delete;
     ~parts();
 
-    // Runs the function where everything else runs and returns what it returns, or throws.
+    // Runs the function on the thread of the servers. Returns its value or rethrows its exception.
     template <class Function>
     auto run(Function function) {
         std::packaged_task<decltype(function())()> task(std::move(function));
@@ -122,7 +122,7 @@ local_digitalocean::parts::parts(options const& o)
 local_digitalocean::parts::~parts() {
     io_->stop();
     thread_.join();
-    // What waits in it refers to the servers.
+    // Operations that wait in it refer to the servers.
     io_.reset();
 }
 
@@ -144,7 +144,7 @@ zone const& local_digitalocean::parts::zone_called(std::string_view name) const 
 void local_digitalocean::parts::add_domain(std::string_view text, clock::time_point at) {
     auto const name = name_of(text);
     if (account_.find(name) != nullptr)
-        throw std::invalid_argument("the zone is there already: " + name.text());
+        throw std::invalid_argument("the zone exists already: " + name.text());
     account_.create(name, std::nullopt, at);
 }
 

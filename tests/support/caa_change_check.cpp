@@ -12,7 +12,7 @@ verdict verdict_for(request const& r, std::vector<level> const& climb) {
     return decide(r, climb).is;
 }
 
-// Others who may ask for the same domain or for one below it: no verdict of theirs may change.
+// No verdict may change for other CAs, for the same domain or a wildcard below it.
 void check_other_requests(request const& r, std::vector<level> const& before, change const& c) {
     auto const after = levels_after(before, c);
     for (auto const* by : {"ca.example", "b.example", "digicert"}) {

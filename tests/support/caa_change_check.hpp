@@ -6,11 +6,11 @@
 
 namespace acme_dns01::test {
 
-// The climb once the change is made, as the DNS would show it then.
+// The levels as DNS would show them after the change.
 std::vector<caa::level> levels_after(std::vector<caa::level> climb, caa::change const& c);
 
-// With the change made, the request is permitted as restricted and no more: not to other CAs,
-// not to other accounts or methods where it pins, not for the plain name where it is for wildcards.
+// Checks that the change permits the request and no more: not other CAs; not other accounts or
+// methods, if it restricts them; not the plain name, if it is for wildcards only.
 void check_change(
     caa::request r,
     caa::restrictions const& w,

@@ -17,16 +17,16 @@ constexpr auto script = R"(
 
 } // namespace
 
-sandbox::outcome run_for_every_name(
+test::outcome run_for_every_name(
     sandbox::local_digitalocean const& s, std::size_t count, std::vector<std::string> const& command
 ) {
-    sandbox::command all;
+    test::command all;
     all.arguments = {"sh", "-c", script, "sh", std::to_string(count), tested::program()};
     all.arguments.insert(all.arguments.end(), command.begin(), command.end());
     all.environment = s.environment();
     all.capture = true;
     all.time_limit = seconds(400);
-    return sandbox::run(all).value();
+    return test::run(all).value();
 }
 
 std::size_t calls_with(sandbox::local_digitalocean const& s, unsigned status) {

@@ -52,9 +52,9 @@ asio::awaitable<std::string> endless(std::string name, values& order) {
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     co_await timer.async_wait(token);
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto told = co_await after_turns(5, name, order);
+    auto value = co_await after_turns(5, name, order);
     co_await asio::this_coro::throw_if_cancelled(true);
-    co_return told;
+    co_return value;
 }
 
 struct outcome {
@@ -73,7 +73,7 @@ outcome gather(tasks all) {
     return o;
 }
 
-// Cancelled at once. `order` tells who had ended by then.
+// Cancelled at once. `order` shows which tasks had ended by then.
 template <class T>
 bool ends_cancelled(asio::awaitable<T> all, values& order) {
     asio::io_context context(1);

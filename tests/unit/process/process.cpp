@@ -30,7 +30,7 @@ std::string command_of(long pid) {
     return name;
 }
 
-// True where a process whose parent is called `name` takes for its caller the one given.
+// True if a process whose parent is called `name` finds the expected caller.
 bool caller_below(char const* name, std::function<bool(process_id const&)> const& is_expected) {
     auto const parent = child_that([&] {
         auto const asks = [&] { return is_expected(calling_process("certbot")); };
@@ -39,8 +39,8 @@ bool caller_below(char const* name, std::function<bool(process_id const&)> const
     return succeeded(parent);
 }
 
-// What a process sees whose parent leads a session of its own and ends before it looks. We take it
-// over, as the first process of a machine would.
+// The answer of a process whose parent leads a session of its own and has ended. We adopt it, as
+// the first process of a machine would.
 bool seen_by_an_orphan(std::function<bool()> const& question) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     auto const self = ::getpid();
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(an_orphan_is_cut_off_from_all_its_ancestors) {
     BOOST_TEST(seen_by_an_orphan([] { return is_cut_off_from(this_process()); }));
     BOOST_TEST(seen_by_an_orphan([&] { return is_cut_off_from(self); }));
     BOOST_TEST(seen_by_an_orphan([] { return calling_process("certbot") == this_process(); }));
-    // And so is who is called by an orphan, but not from that.
+    // So is an orphan's child, but not from the orphan.
     BOOST_TEST(seen_by_an_orphan([&] {
         auto const orphan = this_process();
         return succeeded(child_that([&] {
