@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 namespace acme_dns01 {
 
@@ -26,6 +27,13 @@ public:
 
 private:
     clock::time_point end_;
+};
+
+// A limit such as "250 requests a minute": at most so many within a while, each one expiring by
+// itself.
+struct rate_window {
+    std::chrono::milliseconds length;
+    std::int64_t most;
 };
 
 } // namespace acme_dns01

@@ -2,6 +2,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -11,14 +13,15 @@
 #include <algorithm>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 namespace acme_dns01 {
 
-// These functions run several tasks and return when the last one has ended, not before: tasks may
-// refer to their caller's objects. A cancellation goes to all of them. If one throws (a bug, or a
+// These functions run several tasks and return when the last one has ended: tasks may refer to
+// their caller's objects. A cancellation goes to all of them. If one throws (a bug, or a
 // cancellation), the exception is rethrown once all have ended.
 
 inline void rethrow_first(std::vector<std::exception_ptr> const& failures) {
@@ -93,5 +96,36 @@ boost::asio::awaitable<std::vector<T>> a_few_at_once(
     co_await all_at_once(std::move(workers));
     co_return std::move(queue.values);
 }
+
+// Tasks that are needed only while this object lives. Its destructor cancels them and does not wait
+// for them to end.
+class background_tasks {
+public:
+    explicit background_tasks(boost::asio::any_io_executor executor)
+        : executor_(std::move(executor)) {}
+    background_tasks(background_tasks const&) = delete;
+    background_tasks& operator=(background_tasks const&) = delete;
+    ~background_tasks() {
+        for (auto const& signal : signals_)
+            signal->emit(boost::asio::cancellation_type::terminal);
+    }
+
+    // The task's result and its exceptions are ignored.
+    template <class T>
+    void start(boost::asio::awaitable<T> task) {
+        namespace asio = boost::asio;
+        auto const signal = std::make_shared<asio::cancellation_signal>();
+        signals_.push_back(signal);
+        // This keeps the signal alive as long as the task.
+        auto const at_end = [signal](std::exception_ptr const&, T const&) {};
+        asio::co_spawn(
+            executor_, std::move(task), asio::bind_cancellation_slot(signal->slot(), at_end)
+        );
+    }
+
+private:
+    boost::asio::any_io_executor executor_;
+    std::vector<std::shared_ptr<boost::asio::cancellation_signal>> signals_;
+};
 
 } // namespace acme_dns01

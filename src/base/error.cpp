@@ -9,12 +9,6 @@
 
 namespace acme_dns01 {
 
-namespace {
-
-constexpr std::size_t server_said_max = 300;
-
-} // namespace
-
 BOOST_DESCRIBE_ENUM(
     error_kind,
     unexpected,
@@ -43,6 +37,7 @@ std::string_view to_string(error_kind kind) {
 }
 
 std::string error::text() const {
+    constexpr std::size_t server_said_max = 300;
     if (server_said.empty()) return message;
     return message + ": " + printable(server_said, server_said_max);
 }

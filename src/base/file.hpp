@@ -8,7 +8,7 @@
 namespace acme_dns01 {
 
 // Looks at a file that has been opened and not yet read: false if it must not be read. Asking the
-// open file, not its path, leaves nobody the time to put another one in its place.
+// open file, not its path, leaves no time to put another one in its place.
 using file_check = std::function<bool(struct stat const&)>;
 
 // The text of a file. `ec` is std::errc::file_too_large if it has more than `size_max` bytes, and

@@ -1,10 +1,17 @@
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace acme_dns01 {
+
+// Overwrites the text in memory and empties it.
+inline void wipe(std::string& text) {
+    ::explicit_bzero(text.data(), text.size());
+    text.clear();
+}
 
 // A credential. It cannot be printed, compared or converted by accident: only reveal() gives the
 // text, so that every use is easy to find. Its destructor wipes the text.
@@ -13,10 +20,14 @@ public:
     secret() = default;
     explicit secret(std::string text) : text_(std::move(text)) {}
     secret(secret&& other) noexcept : text_(std::exchange(other.text_, {})) {}
-    secret& operator=(secret&& other) noexcept;
+    secret& operator=(secret&& other) noexcept {
+        if (this != &other) wipe(text_);
+        if (this != &other) text_ = std::exchange(other.text_, {});
+        return *this;
+    }
     secret(secret const&) = delete;
     secret& operator=(secret const&) = delete;
-    ~secret();
+    ~secret() { wipe(text_); }
 
     std::string_view reveal() const { return text_; }
     bool empty() const { return text_.empty(); }
@@ -24,8 +35,5 @@ public:
 private:
     std::string text_;
 };
-
-// Overwrites the text in memory and empties it.
-void wipe(std::string& text);
 
 } // namespace acme_dns01

@@ -12,10 +12,20 @@ namespace asio = boost::asio;
 
 namespace {
 
+// It is in the queue while it exists: its coroutine may be destroyed while it waits. If it has been
+// given a permit by then, that one is given back.
 struct waiting {
-    explicit waiting(asio::any_io_executor const& executor) : admitted_or_late(executor) {}
+    waiting(std::list<waiting*>& in, asio::any_io_executor const& executor)
+        : queue(in), admitted_or_late(executor) {
+        queue.push_back(this);
+    }
+    waiting(waiting const&) = delete;
+    waiting& operator=(waiting const&) = delete;
+    ~waiting() { queue.remove(this); }
+
+    std::list<waiting*>& queue;
     asio::steady_timer admitted_or_late;
-    bool is_admitted = false;
+    std::optional<async_semaphore::permit> given{};
 };
 
 } // namespace
@@ -24,21 +34,18 @@ struct async_semaphore::state {
     asio::any_io_executor executor;
     std::size_t places_left;
     std::list<waiting*> queue{};
-
-    void leave() {
-        if (queue.empty()) {
-            ++places_left;
-            return;
-        }
-        auto* next = queue.front();
-        queue.pop_front();
-        next->is_admitted = true;
-        next->admitted_or_late.cancel();
-    }
 };
 
 async_semaphore::permit::~permit() {
-    if (state_) state_->leave();
+    if (!state_) return;
+    if (state_->queue.empty()) {
+        ++state_->places_left;
+        return;
+    }
+    auto& next = *state_->queue.front();
+    state_->queue.pop_front();
+    next.given.emplace(std::move(state_));
+    next.admitted_or_late.cancel();
 }
 
 async_semaphore::async_semaphore(asio::any_io_executor executor, std::size_t places)
@@ -51,27 +58,12 @@ asio::awaitable<std::optional<async_semaphore::permit>> async_semaphore::enter(d
         --s->places_left;
         co_return permit(s);
     }
-    // A destructor, because this coroutine may be destroyed while it waits.
-    struct queued {
-        explicit queued(state& in) : where(in), self(in.executor) { in.queue.push_back(&self); }
-        queued(queued const&) = delete;
-        queued& operator=(queued const&) = delete;
-        ~queued() {
-            if (self.is_admitted && !is_taken) where.leave();
-            if (!self.is_admitted) where.queue.remove(&self);
-        }
-        state& where;
-        waiting self;
-        bool is_taken = false;
-    };
-    queued q(*s);
+    waiting self(s->queue, s->executor);
     boost::system::error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
-    q.self.admitted_or_late.expires_at(until.end());
-    co_await q.self.admitted_or_late.async_wait(token);
-    if (!q.self.is_admitted) co_return std::nullopt;
-    q.is_taken = true;
-    co_return permit(s);
+    self.admitted_or_late.expires_at(until.end());
+    co_await self.admitted_or_late.async_wait(token);
+    co_return std::move(self.given);
 }
 
 } // namespace acme_dns01

@@ -91,10 +91,8 @@ std::string counted(std::size_t count, std::string_view one, std::string_view se
 
 std::string decimal(double value, int digits) {
     std::array<char, 64> buffer{};
-    auto const length = std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, value);
-    return std::string(
-        buffer.data(), std::min(static_cast<std::size_t>(length), buffer.size() - 1)
-    );
+    std::snprintf(buffer.data(), buffer.size(), "%.*f", digits, value);
+    return buffer.data();
 }
 
 std::string utc_time(std::chrono::system_clock::time_point moment) {

@@ -1,6 +1,5 @@
 #include "caa/survey.hpp"
 
-#include "base/background_tasks.hpp"
 #include "base/concurrent.hpp"
 
 #include <boost/asio/this_coro.hpp>

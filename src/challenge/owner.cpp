@@ -1,7 +1,5 @@
 #include "challenge/owner.hpp"
 
-#include "process/parent_process.hpp"
-
 #include <algorithm>
 
 namespace acme_dns01::challenge {

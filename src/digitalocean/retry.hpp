@@ -2,7 +2,6 @@
 
 #include "base/clock.hpp"
 #include "base/error.hpp"
-#include "base/rate_window.hpp"
 
 #include <array>
 #include <chrono>

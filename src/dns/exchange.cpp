@@ -1,6 +1,6 @@
 #include "dns/exchange.hpp"
 
-#include "base/background_tasks.hpp"
+#include "base/concurrent.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>

@@ -1,7 +1,6 @@
 #include "dns/unbound.hpp"
 
 #include "base/file.hpp"
-#include "base/signals_blocked.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -9,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -206,13 +206,18 @@ void unbound::take(void* asker, int error, ub_result* answer) {
 }
 
 int unbound::send(question const& asked, pending& p) {
-    // The first question starts libunbound's thread.
-    signals_blocked const blocked;
     auto const type = static_cast<int>(asked.type);
     auto const name = asked.asked.absolute();
-    return ub_resolve_async(
-        context_.get(), name.c_str(), type, class_in, &p, &unbound::take, &p.id
-    );
+    // The first question starts libunbound's thread. Signals are for the main loop, and a thread
+    // inherits the mask.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    auto const failure =
+        ub_resolve_async(context_.get(), name.c_str(), type, class_in, &p, &unbound::take, &p.id);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    return failure;
 }
 
 asio::awaitable<unbound_answer> unbound::ask(question asked, deadline until) {

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "base/rate_window.hpp"
+#include "base/clock.hpp"
 #include "journal/database.hpp"
 
 #include <chrono>

@@ -70,7 +70,6 @@ void end_by(int number) {
     ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-// 0 or an error number.
 int spawn_with_mask(pid_t& pid, program_call call, sigset_t const& mask) {
     posix_spawnattr_t attributes{};
     ::posix_spawnattr_init(&attributes);
@@ -169,15 +168,16 @@ async_result<int> run_in_foreground(termination_signals& signals, program_call c
     signals.react_with([running](int number, bool is_from_terminal) {
         if (*running != 0 && !is_from_terminal) ::kill(*running, number);
     });
-    auto const failure = spawn_with_mask(*running, std::move(call), signals.mask_before());
+    pid_t pid = 0;
+    auto const failure = spawn_with_mask(pid, std::move(call), signals.mask_before());
     if (failure != 0) {
-        *running = 0;
         co_return error{
             .kind = error_kind::usage,
             .message = "cannot start " + program + ": " + std::generic_category().message(failure),
         };
     }
-    auto const status = co_await exit_status_of(*running);
+    *running = pid;
+    auto const status = co_await exit_status_of(pid);
     *running = 0;
     co_return status;
 }

@@ -17,17 +17,7 @@ struct process_id {
 std::string to_text(process_id const& process);
 std::optional<process_id> parse_process_id(std::string_view text);
 
-// Fields 2, 3, 4, 6 and 22 of /proc/<pid>/stat (proc(5)).
-struct process_status {
-    std::string command;
-    char state = '?';
-    long parent = 0;
-    long session = 0;
-    std::string start_ticks;
-};
-
-// Both are empty if the process does not exist, or /proc does not show it.
-std::optional<process_status> status_of(long pid);
+// Nothing if the process does not exist, or /proc does not show it.
 std::optional<process_id> identify(long pid);
 
 process_id this_process();
@@ -35,10 +25,20 @@ process_id this_process();
 // False once the process has ended, even if another one has its pid.
 bool is_alive(process_id const& process);
 
-// The arguments, each followed by a NUL; empty if /proc does not show them.
-std::string command_line_of(long pid);
-
 // True if the process is alive and runs a program or a script of that name.
 bool runs(process_id const& process, std::string_view program);
+
+// The client that started us: the nearest ancestor that runs a program or script called `client`,
+// or else the nearest one that is not a mere go-between (a shell, timeout, sudo), because clients
+// start hooks through `sh -c`, and administrators put scripts in between. Looks at most 16 levels
+// up; this process itself if nothing is found. If the client is a shell script, this is the script
+// and not one of its subshells.
+process_id calling_process(std::string_view client);
+
+// True if `caller` is certainly no ancestor any more: it has ended, or a process between it and us
+// has. If `caller` is this process: true if the process that started us has ended. An ancestor's
+// end is not detected if the process that adopts its children (a subreaper, or the first process of
+// a container) is in our session.
+bool is_cut_off_from(process_id const& caller);
 
 } // namespace acme_dns01

@@ -9,7 +9,7 @@
 
 namespace acme_dns01::sandbox {
 
-// What name servers answer, given the question and the published zones. No I/O.
+// The answers of name servers, from the question and the published zones. No I/O.
 
 // How many CNAME records are followed at most.
 constexpr std::size_t chain_length_max = 16;

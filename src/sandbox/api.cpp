@@ -16,7 +16,7 @@ namespace acme_dns01::sandbox {
 
 namespace json = boost::json;
 
-// A request with what its path says it is about.
+// A request and the zone and record that its path names.
 struct api::route {
     api_request const& request;
     sandbox::target target;
@@ -106,6 +106,27 @@ std::vector<held_record const*> records_asked_for(zone const& z, target const& t
                (!name.empty() && name != held->owner.text());
     });
     return found;
+}
+
+// One page of `total` items under `key`. `item(i)` is the i-th in JSON.
+template <class Item>
+api_response listing(
+    std::string_view key,
+    std::size_t total,
+    target const& t,
+    std::string const& base_url,
+    Item const& item
+) {
+    auto const asked = page::of(t);
+    auto const [first, end] = asked.bounds(total);
+    json::array listed;
+    for (auto i = first; i < end; ++i)
+        listed.push_back(item(i));
+    json::object body;
+    body[json::string_view(key.data(), key.size())] = std::move(listed);
+    body["links"] = asked.links(base_url, t, total);
+    body["meta"] = json::object{{"total", total}};
+    return json_answer(200, body);
 }
 
 } // namespace
@@ -211,14 +232,9 @@ api_response api::record(route const& r) {
 
 api_response api::list_domains(route const& r) const {
     auto const zones = account_.zones();
-    auto const asked = page::of(r.target);
-    auto const [first, end] = asked.bounds(zones.size());
-    json::array listed;
-    for (auto i = first; i < end; ++i)
-        listed.push_back(domain_json(*zones[i], zone_file(account_, *zones[i])));
-    auto const links = asked.links(base_url_, r.target, zones.size());
-    json::object const meta{{"total", zones.size()}};
-    return json_answer(200, {{"domains", listed}, {"links", links}, {"meta", meta}});
+    return listing("domains", zones.size(), r.target, base_url_, [&](std::size_t i) {
+        return domain_json(*zones[i], zone_file(account_, *zones[i]));
+    });
 }
 
 api_response api::create_domain(route const& r) {
@@ -240,14 +256,9 @@ api_response api::list_records(route const& r) const {
     auto const* z = account_.find(r.zone_name);
     if (z == nullptr) return failure(404);
     auto const records = records_asked_for(*z, r.target);
-    auto const asked = page::of(r.target);
-    auto const [first, end] = asked.bounds(records.size());
-    json::array listed;
-    for (auto i = first; i < end; ++i)
-        listed.push_back(digitalocean::to_json(records[i]->record));
-    auto const links = asked.links(base_url_, r.target, records.size());
-    json::object const meta{{"total", records.size()}};
-    return json_answer(200, {{"domain_records", listed}, {"links", links}, {"meta", meta}});
+    return listing("domain_records", records.size(), r.target, base_url_, [&](std::size_t i) {
+        return digitalocean::to_json(records[i]->record);
+    });
 }
 
 api_response api::create_record(route const& r) {

@@ -49,10 +49,10 @@ public:
 
     api_response handle(api_request const& request);
     bool is_authorized(api_request const& request) const;
-    // The answer that the API would give with that status, without doing or counting anything. Its
-    // headers show the rate limit as it is.
+    // The API's answer with that status. Does nothing and counts nothing; its headers show the
+    // present rate limit.
     api_response refusal(unsigned status, moment at);
-    // As if the requests so far had been made so much earlier.
+    // Moves the requests so far this far into the past.
     void age_requests(clock::duration by) { rates_.age(by); }
 
 private:

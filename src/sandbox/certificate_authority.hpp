@@ -13,9 +13,9 @@ struct key_pair {
     std::string key;
 };
 
-// A certificate authority made for one run. Its key is in memory only, and nothing trusts it unless
-// configured to. All keys are EC P-256; certificates are valid for a week. Failures of OpenSSL
-// throw std::runtime_error.
+// A certificate authority made for one run. Its key is in memory only, and only what is configured
+// to trusts it. All keys are EC P-256; certificates are valid for a week. Failures of OpenSSL throw
+// std::runtime_error.
 class certificate_authority {
 public:
     certificate_authority();

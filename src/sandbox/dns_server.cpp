@@ -38,7 +38,7 @@ struct sockets {
     tcp::acceptor connections;
 };
 
-// Binds both sockets of every address, the first one wherever it is free.
+// Binds both sockets of every address: the first to any free port, the others to the same.
 std::vector<sockets> bound(asio::io_context& io, std::vector<std::string> const& addresses) {
     std::vector<sockets> all;
     std::uint16_t port = 0;
@@ -89,32 +89,17 @@ serve_datagrams(udp::socket socket, std::string address, dns_handler const& hand
     }
 }
 
-// Closes the connection when nothing has come of it for too long.
-class watchdog {
-public:
-    explicit watchdog(std::shared_ptr<tcp::socket> socket)
-        : socket_(std::move(socket)), timer_(socket_->get_executor()) {}
-
-    void restart() {
-        timer_.expires_after(idle_max);
-        timer_.async_wait([socket = socket_](error_code ec) {
-            error_code ignored;
-            if (!ec) socket->close(ignored);
-        });
-    }
-
-private:
-    std::shared_ptr<tcp::socket> socket_;
-    asio::steady_timer timer_;
-};
-
 asio::awaitable<void>
 converse(std::shared_ptr<tcp::socket> socket, std::string address, dns_handler const& handler) {
-    watchdog guard(socket);
+    asio::steady_timer idle(socket->get_executor());
     error_code ec;
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     while (true) {
-        guard.restart();
+        idle.expires_after(idle_max);
+        idle.async_wait([socket](error_code stopped) {
+            error_code ignored;
+            if (!stopped) socket->close(ignored);
+        });
         dns::tcp_length length{};
         co_await asio::async_read(*socket, asio::buffer(length), token);
         if (ec) co_return;

@@ -15,14 +15,14 @@ class io_context;
 
 namespace acme_dns01::sandbox {
 
-// What is answered to the bytes that came to an address; nothing is silence.
+// The answer to a message that came to an address; nothing: no answer.
 using dns_handler = std::function<std::optional<std::vector<std::uint8_t>>(
     std::string_view address, std::span<std::uint8_t const> query, bool over_tcp
 )>;
 
-// UDP and TCP sockets on several addresses, all with the same port, one that was free on all of
-// them. They serve while the io_context runs, and go with it: it has to be destroyed first. The
-// constructor throws std::runtime_error where no port can be had.
+// UDP and TCP sockets on several addresses, all with the same free port. They serve while the
+// io_context runs. Destroy the io_context first. The constructor throws std::runtime_error if no
+// port is free.
 class dns_server {
 public:
     dns_server(

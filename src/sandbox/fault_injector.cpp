@@ -31,7 +31,7 @@ api_response fault_injector::handle(api_request const& request, std::optional<fa
         for (auto const& header : wrong->headers)
             put(response, header);
     }
-    // Tests want to know what the API did, not what the client saw.
+    // The log shows what the API did, not what the client saw.
     note(request, response.status);
     if (wrong && wrong->action == fault_action::garbage)
         response = {200, "<html><body>It works!</body></html>\n", {}};

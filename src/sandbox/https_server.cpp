@@ -28,19 +28,11 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using tls_stream = asio::ssl::stream<beast::tcp_stream>;
 
-namespace {
-
-struct connection_counts {
-    std::size_t open = 0;
-    std::size_t accepted = 0;
-};
-
-} // namespace
-
-struct https_server::shared {
+struct https_state {
     asio::ssl::context tls{asio::ssl::context::tls_server};
     fault_injector& api;
-    connection_counts connections{};
+    std::size_t open = 0; // connections
+    std::size_t accepted = 0;
 };
 
 namespace {
@@ -206,8 +198,8 @@ respond(tls_stream& stream, fault_injector& api, received r, std::optional<fault
     co_return sent&& what != fault_action::close_after;
 }
 
-asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, fault_injector& api) {
-    tls_stream stream(beast::tcp_stream(std::move(socket)), tls);
+asio::awaitable<void> converse(tcp::socket socket, https_state& server) {
+    tls_stream stream(beast::tcp_stream(std::move(socket)), server.tls);
     error_code ec;
     socket_of(stream).set_option(tcp::no_delay(true), ec);
     beast::get_lowest_layer(stream).expires_after(idle_max);
@@ -219,31 +211,29 @@ asio::awaitable<void> converse(tcp::socket socket, asio::ssl::context& tls, faul
         auto r = co_await receive(stream, buffer);
         if (!r) break;
         auto const keep_alive = r->keep_alive;
-        auto wrong = api.next_fault(r->request);
-        auto const usable = co_await respond(stream, api, std::move(*r), std::move(wrong));
+        auto wrong = server.api.next_fault(r->request);
+        auto const usable = co_await respond(stream, server.api, std::move(*r), std::move(wrong));
         if (!usable) co_return;
         if (!keep_alive) break;
     }
     co_await shut_down(stream);
 }
 
-asio::awaitable<void> accept_connections(
-    tcp::acceptor acceptor, asio::ssl::context& tls, fault_injector& api, connection_counts& counts
-) {
+asio::awaitable<void> accept_connections(tcp::acceptor acceptor, https_state& server) {
     while (true) {
         error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
         auto socket = co_await acceptor.async_accept(token);
         if (ec == asio::error::operation_aborted) co_return;
         if (ec) co_await wait(acceptor.get_executor(), pause_after_failure);
-        if (ec || counts.open >= connections_max) continue;
-        auto conversation = converse(std::move(socket), tls, api);
-        ++counts.open;
-        ++counts.accepted;
+        if (ec || server.open >= connections_max) continue;
+        auto conversation = converse(std::move(socket), server);
+        ++server.open;
+        ++server.accepted;
         asio::co_spawn(
             acceptor.get_executor(),
             std::move(conversation),
-            [&counts](std::exception_ptr const&) { --counts.open; }
+            [&server](std::exception_ptr const&) { --server.open; }
         );
     }
 }
@@ -251,19 +241,18 @@ asio::awaitable<void> accept_connections(
 } // namespace
 
 https_server::https_server(asio::io_context& io, key_pair const& identity, fault_injector& api)
-    : shared_(new shared{.api = api}) {
-    auto& tls = shared_->tls;
+    : state_(new https_state{.api = api}) {
+    auto& tls = state_->tls;
     SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_2_VERSION);
     tls.use_certificate_chain(asio::buffer(identity.certificate));
     tls.use_private_key(asio::buffer(identity.key), asio::ssl::context::pem);
     tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     port_ = acceptor.local_endpoint().port();
-    auto loop = accept_connections(std::move(acceptor), tls, api, shared_->connections);
-    asio::co_spawn(io, std::move(loop), asio::detached);
+    asio::co_spawn(io, accept_connections(std::move(acceptor), *state_), asio::detached);
 }
 
 https_server::~https_server() = default;
 
-std::size_t https_server::accepted() const { return shared_->connections.accepted; }
+std::size_t https_server::accepted() const { return state_->accepted; }
 
 } // namespace acme_dns01::sandbox

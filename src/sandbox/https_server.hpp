@@ -13,6 +13,8 @@ class io_context;
 
 namespace acme_dns01::sandbox {
 
+struct https_state;
+
 // Serves the API by HTTP/1.1 over TLS 1.2 or later on a free port of 127.0.0.1, while the
 // io_context runs. Destroy the io_context first. The constructor throws if it cannot bind a port or
 // use the certificate.
@@ -28,8 +30,7 @@ public:
     std::size_t accepted() const;
 
 private:
-    struct shared;
-    std::unique_ptr<shared> shared_;
+    std::unique_ptr<https_state> state_;
     std::uint16_t port_ = 0;
 };
 

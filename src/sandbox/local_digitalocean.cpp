@@ -1,6 +1,5 @@
 #include "sandbox/local_digitalocean.hpp"
 
-#include "base/signals_blocked.hpp"
 #include "sandbox/account.hpp"
 #include "sandbox/api.hpp"
 #include "sandbox/certificate_authority.hpp"
@@ -13,6 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include <csignal>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -47,8 +47,6 @@ dns_handler handler_for(name_service& names) {
     };
 }
 
-;
-
 } // namespace
 
 std::vector<name_server> default_name_servers() {
@@ -65,7 +63,7 @@ struct local_digitalocean::parts {
     parts& operator=(parts const&) = delete;
     ~parts();
 
-    // Runs the function where everything else runs and returns what it returns, or throws.
+    // Runs the function on the thread of the servers. Returns its value or rethrows its exception.
     template <class Function>
     auto run(Function function) {
         std::packaged_task<decltype(function())()> task(std::move(function));
@@ -112,14 +110,19 @@ local_digitalocean::parts::parts(options const& o)
         *io_, authority_.issue({"localhost", "127.0.0.1"}), injector_
     );
     api_.set_base_url("https://" + local(https_->port()));
-    signals_blocked const guard;
-    thread_ = std::thread([this] { io_->run(); });
+    thread_ = std::thread([this] {
+        // Signals are for the threads of our caller.
+        sigset_t all;
+        ::sigfillset(&all);
+        ::pthread_sigmask(SIG_SETMASK, &all, nullptr);
+        io_->run();
+    });
 }
 
 local_digitalocean::parts::~parts() {
     io_->stop();
     thread_.join();
-    // What waits in it refers to the servers.
+    // Operations that wait in it refer to the servers.
     io_.reset();
 }
 
@@ -141,7 +144,7 @@ zone const& local_digitalocean::parts::zone_called(std::string_view name) const 
 void local_digitalocean::parts::add_domain(std::string_view text, clock::time_point at) {
     auto const name = name_of(text);
     if (account_.find(name) != nullptr)
-        throw std::invalid_argument("the zone is there already: " + name.text());
+        throw std::invalid_argument("the zone exists already: " + name.text());
     account_.create(name, std::nullopt, at);
 }
 

@@ -29,10 +29,9 @@ enum class publishing { at_once, delayed };
 
 // DigitalOcean's Domains and Domain Records API over HTTPS, and the zones' authoritative name
 // servers and a resolver over UDP and TCP, all on loopback addresses and on ports of their own.
-// They run on a thread of their own; when the constructor returns, they answer. The constructor
-// throws std::runtime_error where that is not possible. Every member may be called from any thread.
-// Members that name a zone, an address or a record that is not there throw std::invalid_argument:
-// that is a bug in the test.
+// They run on a thread of their own, and answer when the constructor returns. The constructor
+// throws std::runtime_error if they cannot start. Every member may be called from any thread. A
+// zone, an address or a record that does not exist is a bug in the test: std::invalid_argument.
 class local_digitalocean {
 public:
     explicit local_digitalocean(options const& o = {});
@@ -46,20 +45,20 @@ public:
     std::string resolver() const;   // "127.0.0.1:<port>"
     std::uint16_t dns_port() const; // of the resolver and of every name server
     std::string token() const;
-    std::string state_dir() const; // empty at the start, only for its owner
-    // What a command needs to use all this and nothing of this machine's own: ACME_DNS01_CONFIG (an
+    std::string state_dir() const; // an empty folder that only its owner may enter
+    // Makes a command use the sandbox and no configuration of this machine: ACME_DNS01_CONFIG (an
     // empty file), ACME_DNS01_API_URL, ACME_DNS01_RESOLVER, ACME_DNS01_DNS_PORT,
-    // ACME_DNS01_STATE_DIR, SSL_CERT_FILE, DIGITALOCEAN_TOKEN and NO_PROXY (a proxy would not find
-    // loopback).
+    // ACME_DNS01_STATE_DIR, SSL_CERT_FILE, DIGITALOCEAN_TOKEN and NO_PROXY (a proxy cannot reach
+    // our loopback addresses).
     std::map<std::string, std::string> environment() const;
 
-    // In the order they were answered.
+    // In the order of their answers.
     std::vector<call> calls() const;
     void clear_calls();
-    // To the API, since the start: connections, and requests, whether answered yet or not.
+    // To the API, since the start: connections, and requests, answered or not.
     std::size_t connections() const;
     std::size_t arrived() const;
-    // For the rate limit, as if the requests so far had been made so much earlier.
+    // For the rate limit: moves the requests so far this far into the past.
     void age_requests(seconds by);
     void inject(fault f);
     void clear_faults();
@@ -75,7 +74,7 @@ public:
     void
     remove_record(std::string_view zone, std::int64_t id, publishing when = publishing::at_once);
 
-    // `address` is one of a name server's, or the resolver's.
+    // `address` is a name server's or the resolver's.
     void set_behaviour(std::string_view address, behaviour b);
     void set_delay(std::string_view address, seconds delay);
 

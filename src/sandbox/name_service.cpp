@@ -9,7 +9,7 @@ namespace acme_dns01::sandbox {
 
 namespace {
 
-// Different questions, beyond which new ones are not counted any more.
+// Beyond this many different questions, new ones are not counted.
 constexpr std::size_t counts_max = 100'000;
 
 dns::message truncated_answer(dns::message const& query, bool authoritative) {
@@ -51,7 +51,7 @@ name_service::listener& name_service::at(std::string_view address) {
 void name_service::set_delay(std::string_view address, seconds delay) {
     // Written so that NaN is refused as well.
     if (!(delay >= seconds(0) && delay <= delay_max))
-        throw std::invalid_argument("a publishing delay is between 0 and 3600 seconds");
+        throw std::invalid_argument("a publishing delay must be between 0 and 3600 seconds");
     at(address).delay = delay;
 }
 

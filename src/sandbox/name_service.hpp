@@ -24,20 +24,20 @@ struct query_count {
     std::size_t count = 0;
 };
 
-// All the name servers, and the resolver, without their sockets: who answers what at which moment,
-// and how each one misbehaves. Members that take an address throw std::invalid_argument where
-// nobody has it.
+// All name servers and the resolver without their sockets: the answers at each moment, and how each
+// server misbehaves. Members throw std::invalid_argument for an address that no server has.
 class name_service {
 public:
     static constexpr seconds delay_max{3600};
 
-    // The account has to outlive this.
+    // The account must outlive this.
     name_service(
         account const& a, std::vector<name_server> servers, std::string const& resolver_address
     );
 
     std::vector<std::string> addresses() const;
-    // To whom a message came, and what goes back: nothing for what is no question.
+    // The answer to a message that came to `address`. Nothing if the server stays silent, or the
+    // message is not a question.
     std::optional<std::vector<std::uint8_t>> answer(
         std::string_view address,
         std::span<std::uint8_t const> wire,
@@ -46,8 +46,8 @@ public:
     );
 
     void set_behaviour(std::string_view address, behaviour b) { at(address).how = b; }
-    // The resolver is as late as the latest name server, what a CA may come to see in the worst
-    // case, unless it is told otherwise.
+    // Until set, the resolver's delay is that of the latest name server, which is the worst that a
+    // CA can see.
     void set_delay(std::string_view address, seconds delay);
 
     std::vector<query_count> queries() const;

@@ -52,7 +52,7 @@ struct options {
     std::set<std::string> scopes{};
     request_limits limits{};
     std::vector<fault> faults{};
-    // A file to which a line is appended for each API call; empty: none.
+    // A line for each API call is appended to this file; empty: no log.
     std::string access_log{};
 };
 

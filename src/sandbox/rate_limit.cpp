@@ -53,7 +53,7 @@ rate_state rate_limit::take(moment at) {
     if (!state.allowed) return state;
     made_.push_back(at.time);
     if (made_.size() > remembered_max) made_.pop_front();
-    // What is left after this one, which itself was the last that may pass.
+    // The state after this request, which itself is allowed even if it was the last one.
     state = peek(at);
     state.allowed = true;
     state.retry_after = std::chrono::seconds(0);

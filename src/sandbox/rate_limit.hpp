@@ -9,7 +9,7 @@
 
 namespace acme_dns01::sandbox {
 
-// One moment on both clocks: intervals are measured with the first, the second one is told.
+// One moment on both clocks: the first measures intervals, the second goes into answers.
 struct moment {
     clock::time_point time;
     std::chrono::seconds unix_time{0};
@@ -17,17 +17,17 @@ struct moment {
     static moment now();
 };
 
-// What the API tells about the limits with an answer.
+// The rate limit as an answer's headers show it.
 struct rate_state {
     bool allowed = true;
     std::size_t limit = 0;
     std::size_t remaining = 0;
     std::chrono::seconds reset{0};       // Unix time: when the oldest request expires
-    std::chrono::seconds retry_after{0}; // 0: not told, as for the hourly limit
+    std::chrono::seconds retry_after{0}; // 0: no header, as for the hourly limit
 };
 
-// The requests of one token. Each one expires by itself, an hour after it was made; within a minute
-// only so many of them may be made at all. A request that is refused does not count.
+// The requests of one token. Each one expires by itself, an hour after it was made; a second limit
+// applies to each minute. A request that is refused does not count.
 class rate_limit {
 public:
     explicit rate_limit(request_limits limits) : limits_(limits) {}
@@ -36,7 +36,7 @@ public:
     rate_state take(moment at);
     // The same without a request.
     rate_state peek(moment at);
-    // As if the requests so far had been made so much earlier.
+    // Moves the requests so far this far into the past.
     void age(clock::duration by);
 
 private:

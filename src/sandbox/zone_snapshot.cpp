@@ -64,7 +64,7 @@ std::string soa_data(std::string const& first_host, zone const& z, std::int64_t 
            " 10800 3600 604800 1800";
 }
 
-// The zone's serial number at a moment: every record that came and every one that went counts.
+// The zone's serial number at a moment: every record added and every one removed counts.
 std::int64_t serial_of(zone const& z, clock::time_point as_of) {
     auto serial = z.first_serial;
     for (auto const& held : z.records) {
@@ -120,7 +120,7 @@ dns::record zone_snapshot::soa(zone const& z) const {
 
 std::string zone_file(account const& a, zone const& z) {
     auto const origin = z.name.absolute();
-    // The last moment before `not_yet`, which is the end of all that is live.
+    // The last moment before `not_yet`, where live records end.
     auto const serial = serial_of(z, not_yet - clock::duration(1));
     auto text = "$ORIGIN " + origin + "\n$TTL " + std::to_string(z.ttl) + "\n" + origin +
                 " IN SOA " + soa_data(a.first_host(), z, serial) + "\n";

@@ -9,8 +9,8 @@
 
 namespace acme_dns01::sandbox {
 
-// What DNS shows of an account. There are no timers: what a name server shows depends only on the
-// account and on the moment that the server has reached.
+// An account as DNS shows it. There are no timers: the answers depend only on the account and on
+// the moment that a name server has reached.
 
 // The TTL of the SOA record, and so of negative answers.
 constexpr std::uint32_t soa_ttl = 1800;
@@ -35,7 +35,7 @@ private:
     clock::time_point as_of_;
 };
 
-// The API's `zone_file`: all that the account has now.
+// The API's `zone_file`: the zone's present records.
 std::string zone_file(account const& a, zone const& z);
 
 } // namespace acme_dns01::sandbox

@@ -23,7 +23,7 @@ lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const&
         "lego",
         "--accept-tos",
         "--email",
-        "somebody@example.com",
+        "admin@example.com",
         "--server",
         ca.directory(),
         "--path",

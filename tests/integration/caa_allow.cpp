@@ -1,5 +1,5 @@
 #include "support/caa_records.hpp"
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_SUITE(integration_caa_allow)
 BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
-    check(
+    check_outcome(
         user(s).run(caa_allow({"www.example.com", "--issuer", "letsencrypt"})),
         0,
         "  example.com CAA 0 issue \"pki.goog\"\n"
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
          "--yes"}
     );
     auto const done = user(s).run(call);
-    check(
+    check_outcome(
         done,
         0,
         "  example.com CAA 0 issue \"pki.goog\"\n"

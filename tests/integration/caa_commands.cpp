@@ -1,6 +1,6 @@
 #include "sandbox/temporary_folder.hpp"
 #include "support/caa_records.hpp"
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/pebble.hpp"
 #include "support/user.hpp"
 
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
     s.add_record("example.com", caa_record("@", "letsencrypt.org"));
     s.add_record("example.com", caa_record("shop", "pki.goog"));
     user const u(s);
-    check(
+    check_outcome(
         u.run(caa_check({"www.example.com", "*.Example.com", "--issuer", "letsencrypt"})),
         0,
         "www.example.com: permitted (letsencrypt.org, DNSSEC unknown)\n"
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
             unproven_line,
         ""
     );
-    check(
+    check_outcome(
         u.run(caa_check({"shop.example.com", "example.com", "--issuer", "letsencrypt.org"})),
         6,
         "shop.example.com: forbidden (letsencrypt.org, DNSSEC unknown)\n"
@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
 BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", ";", "issuewild"));
-    check(
+    check_outcome(
         user(s).run(caa_check({"*.example.com", "--issuer", "letsencrypt.org", "--json"})),
         6,
         R"({"results":[{"domain":"*.example.com","issuer":"letsencrypt.org","verdict":"forbidden",)"
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
 BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
     local_digitalocean s;
     s.set_behaviour("127.0.0.1", behaviour::refused);
-    check(
+    check_outcome(
         user(s).run(caa_check({"example.com", "--issuer", "letsencrypt.org"})),
         8,
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
 BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
     local_digitalocean s;
     user const u(s);
-    check(
+    check_outcome(
         u.run(caa_check({"example.com"})),
         2,
         "",
@@ -128,14 +128,14 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
         "acme-dns01: hint: name it with --issuer, such as letsencrypt.org, or give its ACME "
         "--directory\n"
     );
-    check(
+    check_outcome(
         u.run(caa_check({"example.com", "--issuer", "pki.goog", "--directory", "https://a.test"})),
         2,
         "",
         "acme-dns01: error: --issuer and --directory cannot be used together\n"
         "acme-dns01: hint: acme-dns01 --help lists commands and options\n"
     );
-    check(
+    check_outcome(
         u.run(caa_check({"192.0.2.1", "--issuer", "pki.goog"})),
         2,
         "",
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
     BOOST_TEST(told.status == 0);
     BOOST_TEST(told.out.find(R"("issuer":"pki.goog","verdict":"permitted")") != std::string::npos);
     // The next one is the API's own, which asks for a token that it is not given.
-    check(
+    check_outcome(
         u.run(caa_check({"example.com", "--directory", url})),
         9,
         "",
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
         f.path_prefix = "/directory";
         f.status = row.http_status;
         s.inject(f);
-        check(
+        check_outcome(
             user(s).run(caa_check({"example.com", "--directory", url})),
             row.status,
             "",
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
     local_digitalocean s;
-    check(
+    check_outcome(
         user(s).run(caa_check({"example.com", "--directory", "letsencrypt"})),
         2,
         "",
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
     local_digitalocean s;
     temporary_folder const folder("acme-dns01-test");
     pebble const ca(s, folder.path());
-    check(
+    check_outcome(
         user(s).run(caa_check({"example.com", "--directory", ca.directory()})),
         2,
         "",
@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_climb_is_drawn_level_by_level) {
     s.add_record("example.com", caa_record("edge", "pki.goog"));
     s.add_record("example.com", caa_record("@", "letsencrypt.org"));
     user const u(s);
-    check(
+    check_outcome(
         u.run({"caa", "show", "a.www.example.com"}),
         0,
         "a.www.example.com\n"

@@ -1,5 +1,5 @@
 #include "support/caa_records.hpp"
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/timing.hpp"
 #include "support/user.hpp"
 
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothin
     for (auto const& call : clients) {
         BOOST_TEST_CONTEXT(call[1]) {
             s.clear_calls();
-            check(client.run(with_issuer(call)), 6, "", forbidden);
+            check_outcome(client.run(with_issuer(call)), 6, "", forbidden);
             BOOST_TEST(txt_values(s, "example.com").empty());
             BOOST_TEST(client.outstanding("state").empty());
             // It was there: creation does not wait for the verdict.

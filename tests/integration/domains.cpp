@@ -1,4 +1,4 @@
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -41,13 +41,13 @@ BOOST_AUTO_TEST_SUITE(integration_domains)
 BOOST_AUTO_TEST_CASE(zones_are_listed_by_name) {
     local_digitalocean const s(account_of({"example.net", "example.com"}));
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"domain", "list"}),
         0,
         "DOMAIN        TTL\nexample.com  1800\nexample.net  1800\n",
         ""
     );
-    check(admin.run({"domain", "list", "--quiet"}), 0, "", "");
+    check_outcome(admin.run({"domain", "list", "--quiet"}), 0, "", "");
     auto const listed = json::parse(admin.run({"domain", "list", "--json"}).out);
     BOOST_TEST(listed.as_object().size() == 2U);
     BOOST_TEST(listed.at("meta") == json::value({{"total", 2}}));
@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(zones_are_listed_by_name) {
 BOOST_AUTO_TEST_CASE(an_account_without_zones_says_so) {
     local_digitalocean const s(account_of({}));
     user const admin(s);
-    check(admin.run({"domain", "list"}), 0, "no domains\n", "");
-    check(admin.run({"domain", "list", "--all"}), 0, "no domains\n", "");
-    check(
+    check_outcome(admin.run({"domain", "list"}), 0, "no domains\n", "");
+    check_outcome(admin.run({"domain", "list", "--all"}), 0, "no domains\n", "");
+    check_outcome(
         admin.run({"domain", "list", "--json"}), 0, "{\"domains\":[],\"meta\":{\"total\":0}}\n", ""
     );
 }
@@ -74,13 +74,15 @@ BOOST_AUTO_TEST_CASE(a_page_of_many_zones_says_how_many_there_are) {
     BOOST_TEST(
         first.err == "acme-dns01: warning: 20 of 450 domains are shown; use --all to see all\n"
     );
-    check(
+    check_outcome(
         admin.run({"domain", "list", "--page", "226", "--per-page=2"}),
         0,
         "no domains\n",
         "acme-dns01: warning: 0 of 450 domains are shown; use --all to see all\n"
     );
-    check(admin.run({"domain", "list", "--page", "225", "--per-page", "2", "--quiet"}), 0, "", "");
+    check_outcome(
+        admin.run({"domain", "list", "--page", "225", "--per-page", "2", "--quiet"}), 0, "", ""
+    );
     s.clear_calls();
     auto const machine = admin.run({"domain", "list", "--per-page=200", "--page=3", "--json"});
     BOOST_TEST(machine.err == "");
@@ -140,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
     options.scopes = {"domain:create"};
     local_digitalocean const s(options);
     auto const out = user(s).run({"domain", "list"});
-    check(
+    check_outcome(
         without_request(out),
         4,
         "",
@@ -167,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
     local_digitalocean const s(account_of({"example.com"}));
     user const admin(s);
     auto const shown = admin.run({"domain", "show", "example.net"});
-    check(
+    check_outcome(
         without_request(shown),
         5,
         "",
@@ -175,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
                     "(404): The resource you requested could not be found.\n"
         ) + list_hint
     );
-    check(
+    check_outcome(
         admin.run({"domain", "delete", "example.net", "--yes"}),
         5,
         "",
@@ -189,14 +191,14 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
 BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
     local_digitalocean const s(account_of({}));
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"domain", "create", "example.com"}),
         0,
         "DOMAIN        TTL\nexample.com  1800\n",
         ""
     );
     BOOST_TEST(s.records("example.com").size() == 3U);
-    check(
+    check_outcome(
         admin.run({"domain", "create", "Example.net", "--ip-address", "192.0.2.1", "--json"}),
         0,
         "{\"domain\":{\"name\":\"example.net\",\"ttl\":1800,\"zone_file\":null}}\n",
@@ -205,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
     auto const address = s.records("example.net").back();
     BOOST_TEST(address.type + " " + address.name + " " + address.data == "A @ 192.0.2.1");
     auto const again = admin.run({"domain", "create", "example.com"});
-    check(
+    check_outcome(
         without_request(again),
         9,
         "",
@@ -217,14 +219,14 @@ BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
     local_digitalocean const s(account_of({}));
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"domain", "create", "com"}),
         2,
         "",
         "acme-dns01: error: 'com' cannot be a domain at DigitalOcean\n"
         "acme-dns01: hint: give a domain such as example.com\n"
     );
-    check(
+    check_outcome(
         admin.run({"domain", "create", "example.com", "--ip-address", "192.0.2.256"}),
         2,
         "",
@@ -237,20 +239,20 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
 BOOST_AUTO_TEST_CASE(a_zone_is_deleted_when_its_name_was_typed_again) {
     local_digitalocean const s(account_of({"example.com", "example.net"}));
     auto admin = user(s);
-    check(
+    check_outcome(
         admin.typing("Example.com. \n").run({"domain", "delete", "example.com"}),
         0,
         "example.com removed with all its records\n",
         question
     );
     BOOST_TEST(calls_of(s) == texts{"DELETE /v2/domains/example.com 204"}, per_element());
-    check(
+    check_outcome(
         admin.typing("").run({"domain", "delete", "example.net", "--yes", "--json"}),
         0,
         "{\"removed\":[{\"zone\":\"example.net\"}]}\n",
         ""
     );
-    check(admin.run({"domain", "list"}), 0, "no domains\n", "");
+    check_outcome(admin.run({"domain", "list"}), 0, "no domains\n", "");
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
@@ -268,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.why) {
-            check(
+            check_outcome(
                 user(s).typing(c.typed).run({"domain", "delete", "example.com"}),
                 2,
                 "",
@@ -289,13 +291,15 @@ BOOST_AUTO_TEST_CASE(zones_that_this_host_may_not_touch_stay_as_they_are) {
     };
     user const admin(s);
     auto const* const allow = "--allow=*.example.com";
-    check(
+    check_outcome(
         admin.run({"domain", "delete", "example.com", "--yes", allow}),
         3,
         "",
         refusal("example.com")
     );
-    check(admin.run({"domain", "create", "example.net", allow}), 3, "", refusal("example.net"));
+    check_outcome(
+        admin.run({"domain", "create", "example.net", allow}), 3, "", refusal("example.net")
+    );
     BOOST_TEST(s.arrived() == 0U);
     BOOST_TEST(admin.run({"domain", "create", "a.example.com", allow}).status == 0);
     BOOST_TEST(admin.run({"domain", "list", allow}).status == 0);

@@ -1,4 +1,4 @@
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/www_record.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_with_the_records_own_type) {
             auto const method = command == "update" ? "PUT" : "PATCH";
             local_digitalocean s(with_www());
             user const admin(s);
-            check(
+            check_outcome(
                 admin.run({"record", command, "example.com", first_id, "--data=192.0.2.2"}),
                 0,
                 std::string(title) + "www   A     1800  28448432  192.0.2.2\n",
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_with_the_records_own_type) {
             BOOST_TEST(methods_of(s) == (texts{"GET", method}), per_element());
             BOOST_TEST(s.calls().back().body == "{\"type\":\"A\",\"data\":\"192.0.2.2\"}");
             s.clear_calls();
-            check(
+            check_outcome(
                 admin.run(
                     {"record", command, "example.com/28448432", "--type=a", "--ttl=60", "--json"}
                 ),
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_with_the_records_own_type) {
 BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
     local_digitalocean s(with_www());
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"record", "delete", "example.com", first_id}),
         0,
         "example.com/28448432 removed\n",
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
     );
     BOOST_TEST(methods_of(s) == texts{"DELETE"}, per_element());
     auto const id = std::to_string(s.add_record("example.com", address("www", "192.0.2.1")));
-    check(
+    check_outcome(
         admin.run({"record", "delete", "example.com/" + id, "--json"}),
         0,
         "{\"removed\":[{\"zone\":\"example.com\",\"id\":" + id + "}]}\n",
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
 BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
     local_digitalocean const s(with_www());
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"record", "delete", "example.com", "7"}),
         5,
         "",
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.line.at(1)) {
             auto const out = admin.run(c.line);
-            check(without_request(out), 5, "", missing(c.doing));
+            check_outcome(without_request(out), 5, "", missing(c.doing));
         }
     }
 }
@@ -122,21 +122,21 @@ BOOST_AUTO_TEST_CASE(records_that_this_host_may_not_touch_stay_as_they_are) {
     texts const create{"record", "create", "example.com", "--type=A", "--data=192.0.2.1", allow};
     auto elsewhere = create;
     elsewhere.emplace_back("--name=new");
-    check(admin.run(elsewhere), 3, "", refusal("new.example.com"));
+    check_outcome(admin.run(elsewhere), 3, "", refusal("new.example.com"));
     BOOST_TEST(s.arrived() == 0U);
-    check(
+    check_outcome(
         admin.run({"record", "delete", "example.com", first_id, allow}),
         3,
         "",
         refusal("www.example.com")
     );
-    check(
+    check_outcome(
         admin.run({"record", "patch", "example.com", first_id, "--type=A", "--ttl=60", allow}),
         3,
         "",
         refusal("www.example.com")
     );
-    check(
+    check_outcome(
         admin.run({"record", "update", "example.com", ours, "--name=www", allow}),
         3,
         "",

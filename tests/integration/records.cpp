@@ -1,4 +1,4 @@
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 #include "support/www_record.hpp"
 
 #include <boost/json/parse.hpp>
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_SUITE(integration_records)
 BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
     local_digitalocean const s(with_www());
     user const admin(s);
-    check(
+    check_outcome(
         admin.run({"record", "list", "example.com"}),
         0,
         std::string(title) + "@     NS    1800  28448429  ns1.digitalocean.com\n"
@@ -31,14 +31,14 @@ BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
                              "www   A     1800  28448432  192.0.2.1\n",
         ""
     );
-    check(
+    check_outcome(
         admin.run({"record", "list", "example.com", "--type", "a", "--json"}),
         0,
         "{\"domain_records\":[" + object_of(first_id, "192.0.2.1", "1800") +
             "],\"meta\":{\"total\":1}}\n",
         ""
     );
-    check(admin.run({"record", "list", "example.com", "--type=MX"}), 0, "no records\n", "");
+    check_outcome(admin.run({"record", "list", "example.com", "--type=MX"}), 0, "no records\n", "");
 }
 
 BOOST_AUTO_TEST_CASE(records_are_found_by_any_form_of_their_name) {
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(records_are_found_by_any_form_of_their_name) {
     auto const www = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
     for (std::string const name : {"www", "WWW.example.com", "www.example.com."}) {
         BOOST_TEST_CONTEXT(name) {
-            check(admin.run({"record", "list", "example.com", "--name", name}), 0, www, "");
+            check_outcome(admin.run({"record", "list", "example.com", "--name", name}), 0, www, "");
         }
     }
     BOOST_TEST(
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(records_are_found_by_any_form_of_their_name) {
     );
     auto const apex = admin.run({"record", "list", "example.com", "--name=@", "--all"});
     BOOST_TEST(lines_in(apex.out) == 4U);
-    check(
+    check_outcome(
         admin.run({"record", "list", "example.com", "--name=www.example.net."}),
         2,
         "",
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_makes_no_sense_is_refused_before_it_is_sent)
         BOOST_TEST_CONTEXT(c.err) {
             auto line = c.line;
             line.insert(line.begin(), "record");
-            check(admin.run(line), 2, "", "acme-dns01: error: " + c.err);
+            check_outcome(admin.run(line), 2, "", "acme-dns01: error: " + c.err);
         }
     }
     BOOST_TEST(s.arrived() == 0U);
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(values_that_the_api_refuses_are_9_in_its_own_words) {
             auto const doing = c.line == create ? "creating a.example.com in zone example.com"
                                                 : "changing record 28448432 of zone example.com";
             BOOST_TEST(done.err.find(" (request ") != std::string::npos);
-            check(
+            check_outcome(
                 without_request(done),
                 9,
                 "",
@@ -253,9 +253,11 @@ BOOST_AUTO_TEST_CASE(a_record_is_shown_by_its_id) {
     local_digitalocean const s(with_www());
     user const admin(s);
     auto const row = std::string(title) + "www   A     1800  28448432  192.0.2.1\n";
-    check(admin.run({"record", "show", "example.com", first_id}), 0, row, "");
-    check(admin.run({"record", "show", std::string("example.com/") + first_id}), 0, row, "");
-    check(
+    check_outcome(admin.run({"record", "show", "example.com", first_id}), 0, row, "");
+    check_outcome(
+        admin.run({"record", "show", std::string("example.com/") + first_id}), 0, row, ""
+    );
+    check_outcome(
         admin.run({"record", "show", "example.com", first_id, "--json"}),
         0,
         "{\"domain_record\":" + object_of(first_id, "192.0.2.1", "1800") + "}\n",

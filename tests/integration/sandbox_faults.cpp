@@ -21,7 +21,7 @@ struct fixture {
 
     void inject(std::string_view text) { s.inject(box::parse_fault(text).value()); }
     test::http_answer create() { return connection.send("POST", records, new_record); }
-    // What a client is told where its connection breaks.
+    // A client's error if its connection breaks.
     std::string failure() {
         try {
             create();
@@ -97,8 +97,8 @@ BOOST_AUTO_TEST_CASE(a_delayed_request_acts_late) {
 
 BOOST_AUTO_TEST_CASE(an_answer_cut_short_is_incomplete) {
     inject("cut-short");
-    auto const told = failure();
-    BOOST_TEST((told == "partial message" || told == "stream truncated"));
+    auto const said = failure();
+    BOOST_TEST((said == "partial message" || said == "stream truncated"));
     BOOST_TEST(created() == 1U);
 }
 

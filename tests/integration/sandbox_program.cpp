@@ -114,17 +114,17 @@ BOOST_AUTO_TEST_CASE(without_a_command_it_prints_the_environment_and_serves_unti
         {.arguments = {"sh", "-c", script}, .capture = true, .time_limit = seconds(30)}
     );
     ::close(ends[1]);
-    std::string told;
+    std::string output;
     char byte = 0;
-    while (told.find("export SSL_CERT_FILE=") == std::string::npos && ::read(ends[0], &byte, 1) == 1
-    )
-        told += byte;
+    while (output.find("export SSL_CERT_FILE=") == std::string::npos &&
+           ::read(ends[0], &byte, 1) == 1)
+        output += byte;
     running->send_signal(SIGINT);
     auto const o = running->wait();
     ::close(ends[0]);
     BOOST_TEST(o.status == 0);
-    BOOST_TEST(told.starts_with("export ACME_DNS01_API_URL=https://127.0.0.1:"));
-    BOOST_TEST(told.find("\nexport DIGITALOCEAN_TOKEN=dop_v1_") != std::string::npos);
+    BOOST_TEST(output.starts_with("export ACME_DNS01_API_URL=https://127.0.0.1:"));
+    BOOST_TEST(output.find("\nexport DIGITALOCEAN_TOKEN=dop_v1_") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "support/measured.hpp"
+#include "support/memory_use.hpp"
 #include "support/scripted_name_server.hpp"
 
 #include <boost/json/parse.hpp>
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_need_little_memory) {
     call.push_back(dns::to_string(server.endpoint()));
     for (std::size_t i = 0; i < domains; ++i)
         call.push_back("www.customer-" + std::to_string(i) + ".example.test");
-    auto const done = run_measured({}, call);
+    auto const done = run_measuring_memory({}, call);
     BOOST_TEST(done.status == 0);
     BOOST_TEST(boost::json::parse(done.out).at("results").as_array().size() == domains);
     BOOST_TEST(done.memory < memory_max);

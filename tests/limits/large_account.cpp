@@ -1,4 +1,4 @@
-#include "support/measured.hpp"
+#include "support/memory_use.hpp"
 #include "support/user.hpp"
 
 #include <boost/json/parse.hpp>
@@ -31,8 +31,8 @@ acme_dns01::sandbox::options large_account() {
     return options;
 }
 
-measured run(local_digitalocean const& s, texts const& arguments) {
-    return run_measured(s.environment(), arguments);
+outcome_and_memory run(local_digitalocean const& s, texts const& arguments) {
+    return run_measuring_memory(s.environment(), arguments);
 }
 
 std::size_t lines_of(std::string const& text) {

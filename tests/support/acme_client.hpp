@@ -10,13 +10,13 @@
 
 namespace acme_dns01::test {
 
-// What real ACME clients are given, and what they leave.
+// The input of real ACME clients, and the files they write.
 
 // example.com and, in a zone of its own, nested.example.com.
 sandbox::options two_zones();
 
-// The real certbot, asked for one certificate with these names: `how` are the options that say how
-// they are proved. All its files go into the folder.
+// Runs certbot for one certificate with these names. `how` are the options that choose the
+// challenge and its hooks. All its files go into the folder.
 test::command certbot_command(
     sandbox::local_digitalocean const& s,
     pebble const& ca,
@@ -24,13 +24,13 @@ test::command certbot_command(
     std::vector<std::string> const& how,
     std::vector<std::string> const& names
 );
-// Our hooks, started by `hook`; what they say on stderr goes to `hook.err` in the folder.
+// Our hooks, started by `hook`; their stderr goes to `hook.err` in the folder.
 std::vector<std::string>
 certbot_hooks(std::string const& hook, std::filesystem::path const& folder);
-// Where certbot keeps the certificate whose first name this is.
+// The folder of certbot's certificate with this first name.
 std::string live_certificate(std::filesystem::path const& folder, std::string const& name);
 
-// Sorted; none where there is no certificate.
+// Sorted; empty if there is no certificate.
 std::vector<std::string> names_in_certificate(std::string const& file);
 
 std::string text_of(std::string const& file);

@@ -18,7 +18,7 @@
 
 namespace acme_dns01::test {
 
-// The product's own client of a sandbox's API, in this process, with what it says meanwhile.
+// The product's own client of a sandbox's API, in this process, and its messages.
 class api_client {
 public:
     explicit api_client(
@@ -37,7 +37,7 @@ public:
     digitalocean::requester& requester() { return requester_; }
     digitalocean::client& api() { return client_; }
 
-    // What the coroutine returns.
+    // Returns the coroutine's result.
     template <class T>
     T run(boost::asio::awaitable<T> task) {
         std::optional<T> outcome;

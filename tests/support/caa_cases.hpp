@@ -8,7 +8,7 @@
 
 namespace acme_dns01::test {
 
-// What a scripted server does to questions for a name, and for all below it where the name begins
+// The reaction of a scripted server to questions for a name, or for all names below it if it begins
 // with "**.".
 struct caa_misbehaviour {
     std::string to;
@@ -16,13 +16,13 @@ struct caa_misbehaviour {
     std::string what; // a response code, "silence", "truncated", ...
 };
 
-// One verdict that is known beforehand. Names are whole.
+// One case with the expected verdict. Names are absolute.
 struct caa_case {
     std::string id;
     std::string why;
-    std::string zone; // its own names lie in it; a zone by itself where `has_own_zone`
+    std::string zone; // its own names lie in it; a zone of its own if `has_own_zone`
     bool has_own_zone = false;
-    std::string domain; // what is asked about
+    std::string domain; // the domain in question
     std::string issuer;
     std::string account;
     std::string method;
@@ -32,8 +32,8 @@ struct caa_case {
     std::vector<caa_misbehaviour> misbehaviours;
     std::string verdict;
     std::string found_at; // empty: nowhere
-    std::string dnssec;   // empty: whatever
-    std::string warning;  // part of one; empty: whatever
+    std::string dnssec;   // empty: any
+    std::string warning;  // part of one; empty: any
 };
 
 // From a file of tests/integration/data. Names there are short: "@" is the case's own zone.

@@ -12,9 +12,10 @@
 
 namespace acme_dns01::test {
 
-// The public DNS as some cases need it: a root that is not signed; test, that is, and vouches for
-// dnssec.test but not for caa.test; the cases' own zones below them. Real Knot serves all of it,
-// but for the zones whose servers misbehave, which a script serves; a real resolver asks both.
+// The public DNS that some cases need: an unsigned root; the signed zone test with a signed
+// delegation to dnssec.test and an unsigned one to caa.test; the cases' own zones below them. Knot
+// serves all of it, except for zones whose servers misbehave, which a script serves. A real
+// resolver asks both.
 class caa_world {
 public:
     explicit caa_world(std::vector<caa_case> const& cases);

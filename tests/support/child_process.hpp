@@ -5,16 +5,16 @@
 
 namespace acme_dns01::test {
 
-// A copy of this process that ends, without its parent's clean-up, when `work` is done: with 0 if
-// that was true.
+// A copy of this process that runs `work` and ends without any clean-up: with status 0 if the
+// result was true.
 pid_t child_that(std::function<bool()> const& work);
 
 inline constexpr pid_t any_child = -1;
 
-// Waits for it to end.
+// Waits for its end.
 bool succeeded(pid_t child);
 
-// What this process's command is from now on (`comm` in /proc).
+// Sets this process's command name (`comm` in /proc).
 bool is_called(char const* name);
 
 } // namespace acme_dns01::test

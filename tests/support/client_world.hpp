@@ -12,7 +12,7 @@
 
 namespace acme_dns01::test {
 
-// All that an ACME client needs, for itself alone.
+// A sandbox and a CA for one ACME client.
 struct client_world {
     explicit client_world(sandbox::options const& o) : s(o) {}
 
@@ -21,12 +21,12 @@ struct client_world {
     pebble ca{s, scratch.path()};
 };
 
-// One at a time: Pebble's ports are looked for first and taken then.
+// Not for several threads at once: free ports for Pebble are found first and bound later.
 std::unique_ptr<client_world> new_world(sandbox::options const& o);
 
-// The results of work(0) to work(count - 1), in this order. Clients, hooks and Pebble sleep most of
-// their time, so that several do their work at once. Boost.Test is for one thread alone: `work` has
-// to leave its checks to the caller.
+// The results of work(0) to work(count - 1), in this order. Several run at once, because
+// clients, hooks and Pebble mostly wait. Boost.Test is for one thread: `work` must leave its checks
+// to the caller.
 template <class Result, class Work>
 std::vector<Result> side_by_side(std::size_t count, Work const& work) {
     constexpr std::size_t at_once = 4;

@@ -16,12 +16,12 @@ struct command {
     std::vector<std::string> arguments;
     // Added to this process's environment, or replacing its variables of the same name.
     std::map<std::string, std::string> environment{};
-    // The variables of this process's environment that the command does not get.
+    // Variables of this process's environment that the command does not get.
     std::vector<std::string> without{};
     // Keeps stdout and stderr instead of sharing ours. Its stdin is then `input`.
     bool capture = false;
     std::string input{};
-    // Killed when it takes longer.
+    // It is killed if it takes longer.
     std::optional<seconds> time_limit{};
 };
 

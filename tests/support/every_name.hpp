@@ -10,7 +10,7 @@
 namespace acme_dns01::test {
 
 // Runs the command for h1.example.com to h<count>.example.com, each in a process of its own, eight
-// at a time; every name has a value of its own. Fails where one of them fails.
+// at a time, each name with a value of its own. Fails if one of them fails.
 test::outcome run_for_every_name(
     sandbox::local_digitalocean const& s, std::size_t count, std::vector<std::string> const& command
 );

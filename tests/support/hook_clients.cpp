@@ -63,7 +63,7 @@ test::command lego(client_task const& task, std::string const& mode) {
     texts const arguments{
         "--accept-tos",
         "--email",
-        "somebody@example.com",
+        "admin@example.com",
         "--server",
         task.ca.directory(),
         "--path",

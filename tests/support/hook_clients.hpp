@@ -12,7 +12,7 @@
 
 namespace acme_dns01::test {
 
-// What a real ACME client is to do with our hook, and where.
+// The task of a real ACME client that calls our hook.
 struct client_task {
     sandbox::local_digitalocean& s;
     pebble const& ca;
@@ -20,20 +20,20 @@ struct client_task {
     std::vector<std::string> names;
 };
 
-// A real ACME client in one of its modes. Its own output, and what its hooks say, is captured.
+// A real ACME client in one of its modes. Its output and that of its hooks is captured.
 struct hook_client {
     std::string name;
     std::function<test::command(client_task const&)> command;
-    // Where it puts the certificate.
+    // The certificate's file.
     std::function<std::string(client_task const&)> certificate;
-    // How many records there are of two names when a hook waits for the first time.
+    // How many of two records exist when a hook waits for the first time.
     std::size_t records_at_first_wait = 1;
 };
 
 // certbot, dehydrated and lego in both their modes, uacme.
 std::vector<hook_client> hook_clients();
 
-// A folder of scripts that clients are given.
+// The folder of the scripts that clients call.
 std::string hooks_folder();
 
 // The sandbox's environment, with acme-dns01 in PATH.

@@ -4,7 +4,7 @@
 
 namespace acme_dns01::test {
 
-// For tests of a host with several addresses: skips them where `localhost` is not both ::1 and
+// For tests of a host with several addresses: skips them unless `localhost` is both ::1 and
 // 127.0.0.1.
 boost::test_tools::assertion_result localhost_has_two_addresses(boost::unit_test::test_unit_id test
 );

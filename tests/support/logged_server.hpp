@@ -13,16 +13,16 @@
 
 namespace acme_dns01::test {
 
-// A port on which no server of 127.0.0.1 listens, given to no other test, of this process or of
-// another one, and below those that the system gives to clients: one of them could be taken before
-// our server has it.
+// A port of 127.0.0.1 on which no server listens and which no other test of any process gets. It is
+// below the ports that the system gives to clients, because a client could take one of those before
+// our server does.
 std::uint16_t free_port();
 
 bool is_listening(std::uint16_t port);
 
-// Somebody else's server. Its stdout and stderr go through a pipe in the folder, so that its own
-// log tells when it is ready: when the constructor returns. Throws std::runtime_error where it ends
-// instead.
+// Another project's server. Its stdout and stderr go through a pipe in the folder, because its log
+// shows when it is ready. It is ready when the constructor returns. Throws std::runtime_error if it
+// ends instead.
 class logged_server {
 public:
     // `line` is for the shell. Ready when the log says `ready`.
@@ -37,7 +37,7 @@ public:
     ~logged_server();
 
     void send_signal(int number) const;
-    // Ends it. All that it logged.
+    // Ends it and returns its whole log.
     std::string stop();
 
 private:

@@ -11,7 +11,7 @@ struct file_closer {
 };
 using file_ptr = std::unique_ptr<std::FILE, file_closer>;
 
-// A stream whose content can be looked at while it is written.
+// A stream whose content can be read while it is written.
 class memory_file {
 public:
     std::FILE* get() const { return file_.get(); }

@@ -10,7 +10,7 @@
 
 namespace acme_dns01::test {
 
-// The real ACME server Pebble, asking a sandbox's resolver, with a certificate of the sandbox's
+// The ACME server Pebble. It asks a sandbox's resolver and has a certificate of the sandbox's
 // authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:

@@ -10,8 +10,8 @@
 
 namespace acme_dns01::test {
 
-// By zone, the lines of its zone file but for $ORIGIN, $TTL and the SOA record, which come by
-// themselves; a text that begins with $ORIGIN is whole.
+// By zone, the lines of its zone file without $ORIGIN, $TTL and the SOA record, which are added. A
+// text that begins with $ORIGIN is complete.
 using zone_files = std::map<std::string, std::string>;
 
 enum class name_server_program { knot, nsd };
@@ -26,7 +26,7 @@ public:
 
     dns::endpoint endpoint() const;
 
-    // Serves these from now on, which takes it a moment.
+    // Serves these zones from now on, after a moment.
     void publish(zone_files const& zones);
 
 private:

@@ -10,14 +10,14 @@
 
 namespace acme_dns01::test {
 
-// Whom a resolver asks for a zone and all below it: "." is the root.
+// The servers that a resolver asks for a zone and all below it: "." is the root.
 struct served_by {
     std::string zone;
     dns::endpoint server;
 };
 
-// A real Unbound on loopback that takes nothing from anywhere else. It passes signatures on and
-// leaves it to others what to think of them. It gives a silent server a few seconds.
+// Unbound on loopback, which asks no other servers. It passes signatures on without checking them.
+// It waits for a silent server a few seconds.
 class recursive_resolver {
 public:
     explicit recursive_resolver(std::vector<served_by> const& zones);

@@ -10,7 +10,7 @@
 
 namespace acme_dns01::test {
 
-// What a coroutine comes to, in a loop of its own.
+// Runs a coroutine in an event loop of its own and returns its result.
 template <class T>
 T run(boost::asio::awaitable<T> task) {
     boost::asio::io_context io(1);

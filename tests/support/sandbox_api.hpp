@@ -16,10 +16,10 @@ namespace acme_dns01::test {
 
 struct api_answer {
     unsigned status = 0;
-    boost::json::value body; // null where there is none
+    boost::json::value body; // null if the answer has no body
     std::vector<std::pair<std::string, std::string>> headers;
 
-    std::string header(std::string_view name) const; // empty where it is not there
+    std::string header(std::string_view name) const; // empty if absent
 };
 
 // The sandbox's API with an account of its own and a clock that only the test moves. Its token is
@@ -51,7 +51,7 @@ private:
     sandbox::api api_;
 };
 
-// An error's body, as this API's is.
+// The body of an error, as this API writes it.
 boost::json::value api_error(std::string_view id, std::string_view message);
 
 } // namespace acme_dns01::test

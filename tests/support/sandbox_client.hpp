@@ -13,8 +13,8 @@
 
 namespace acme_dns01::test {
 
-// Small blocking clients that know nothing of the product's own, so that the two cannot agree on a
-// mistake. Nothing takes longer than ten seconds.
+// Small blocking clients that share no code with the product, so that the two cannot agree on a
+// mistake. Every operation ends within ten seconds.
 
 struct http_answer {
     unsigned status = 0;
@@ -22,11 +22,11 @@ struct http_answer {
     std::map<std::string, std::string> headers; // names in lower case
 };
 
-// One connection to the sandbox's API; boost::system::system_error where it fails. It is kept for
-// all requests, whatever the server says.
+// One connection to the sandbox's API, kept for all requests whatever the server answers. Failures
+// throw boost::system::system_error.
 class https_connection {
 public:
-    // The certificate has to be by the sandbox's authority and for `host`.
+    // The certificate must be for `host` and issued by the sandbox's authority.
     explicit https_connection(
         sandbox::local_digitalocean const& s, std::string const& host = "127.0.0.1"
     );
@@ -35,7 +35,7 @@ public:
     ~https_connection();
 
     http_answer send(std::string_view method, std::string_view target, std::string_view body = {});
-    // Bytes as they are, inside TLS; what comes back until the server closes.
+    // Sends raw bytes inside TLS; returns all bytes until the server closes.
     std::string send_raw(std::string_view bytes);
 
 private:
@@ -43,8 +43,8 @@ private:
     std::unique_ptr<parts> parts_;
 };
 
-// A handshake with no other trust than `ca_file`, and no newer TLS than `version_max` where that is
-// not 0; the error's text, or empty where it succeeds.
+// A handshake that trusts `ca_file` alone, with TLS up to `version_max` unless that is 0. Returns
+// the error's text, empty if it succeeds.
 std::string handshake_failure(
     sandbox::local_digitalocean const& s,
     std::string const& ca_file,
@@ -52,7 +52,7 @@ std::string handshake_failure(
     int version_max
 );
 
-// One question to one server; nothing where no answer comes within `patience`.
+// One question to one server. Nothing if no answer comes within `patience`.
 std::optional<dns::message>
 ask(sandbox::local_digitalocean const& s,
     std::string const& address,

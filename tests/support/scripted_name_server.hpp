@@ -21,18 +21,18 @@ namespace acme_dns01::test {
 
 using bytes = std::vector<std::uint8_t>;
 
-// One question that came.
+// One question that has come.
 struct received_query {
     dns::message query;
     bytes wire;
-    std::string address; // of the server that it came to
+    std::string address; // of the server that was asked
     bool over_tcp = false;
 };
 
-// Where a datagram comes from: the server itself, another port of its address, another address.
+// The source of a datagram: the server itself, another port of its address, another address.
 enum class source { server, another_port, another_address };
 
-// One thing that goes back. Over TCP the source does not matter.
+// One message of an answer. Over TCP the source does not matter.
 struct reply {
     bytes wire;
     source from = source::server;
@@ -41,9 +41,9 @@ struct reply {
 
 using script = std::function<std::vector<reply>(received_query const&)>;
 
-// A name server that does to each question what a script says, over UDP and TCP, on loopback
-// addresses that all have the same port, one that was free. No reply is silence; over TCP the
-// connection ends after the replies. The script runs on a thread of the server's own.
+// A name server that answers each question as a script says, over UDP and TCP, on loopback
+// addresses that share one free port. Without replies it stays silent; over TCP it closes the
+// connection after the replies. The script runs on a thread of the server's own.
 class scripted_name_server {
 public:
     explicit scripted_name_server(script s, std::vector<std::string> addresses = {"127.0.0.1"});
@@ -53,7 +53,7 @@ public:
 
     std::uint16_t port() const { return port_; }
     dns::endpoint endpoint() const; // of the first address
-    // Everything so far, in the order it came.
+    // All questions so far, in their order.
     std::vector<received_query> received() const;
 
 private:
@@ -77,7 +77,7 @@ private:
     std::thread thread_;
 };
 
-// The answer of an honest, authoritative server, without records so far.
+// The answer of an honest authoritative server, still without records.
 dns::message answer_to(received_query const& q);
 bytes encoded(dns::message const& answer);
 
@@ -86,13 +86,13 @@ bytes txt_answer(received_query const& q, std::vector<std::string> const& values
 bytes answer_with_code(received_query const& q, dns::response_code code);
 bytes truncated_answer(received_query const& q);
 
-// The same answer gone wrong.
+// The same answer, broken.
 bytes with_other_id(bytes answer);
 bytes with_other_question(received_query const& q, std::vector<std::string> const& values);
 bytes as_a_query(bytes answer);
-// One record of the type that was asked for, at the name, with these bytes for its data.
+// One record of the type in question, at the name, with these bytes as its data.
 bytes with_rdata(received_query const& q, bytes const& rdata);
-// A record whose owner is a pointer to itself, and one whose owner points on to that one.
+// A record whose owner is a pointer to itself, and one whose owner points to that one.
 bytes with_compression_loop(received_query const& q);
 
 } // namespace acme_dns01::test

@@ -12,11 +12,11 @@
 
 namespace acme_dns01::test {
 
-// Answers the first header of every connection on 127.0.0.1 with the same bytes, and keeps all that
-// it is sent.
+// Answers the first header of every connection on 127.0.0.1 with the same bytes, and keeps all
+// bytes that it receives.
 class scripted_proxy {
 public:
-    // What it does once it has answered; to hold is to take in what comes until the peer closes.
+    // Its action after the answer; "hold" reads until the peer closes.
     enum class then { hold, close };
 
     scripted_proxy(std::string answer, then after);
@@ -25,7 +25,7 @@ public:
     ~scripted_proxy();
 
     std::string authority() const; // "127.0.0.1:<port>"
-    // Once one connection has come to its end.
+    // Returns when one connection has ended.
     std::string received();
 
 private:

@@ -96,7 +96,7 @@ std::string spoilt(std::string const& text, signing how) {
     });
 }
 
-// DS records of another algorithm or digest that nobody knows.
+// DS records of an unknown algorithm or digest.
 std::string estranged(std::string const& ds, signing how) {
     auto fields = split(ds, " \t\n");
     auto const type = std::ranges::find(fields, "DS");

@@ -6,34 +6,34 @@
 
 namespace acme_dns01::test {
 
-// A zone file as a whole: with $ORIGIN, $TTL and an SOA record before these lines. `zone` has no
-// final dot but for the root, ".".
+// A complete zone file: with $ORIGIN, $TTL and an SOA record before these lines. `zone` has no
+// final dot, except for the root, ".".
 std::string whole_zone_file(std::string const& zone, std::string const& lines, unsigned serial = 1);
 
-// What DNSSEC has to say to a zone: whether its signatures are there and good, and whether the zone
-// above vouches for it.
+// The state of a zone in DNSSEC: whether it has valid signatures, and whether the zone above has DS
+// records for it.
 enum class signing {
     good,
     nsec3,
     expired,
     not_yet_valid,
-    missing,        // no signatures, though the zone above says that there are
-    missing_on_caa, // on the others alone
-    altered,        // a CAA record that is not the one that was signed
-    no_denial,      // nothing proves what is not there
+    missing,        // no signatures, although the zone above has DS records
+    missing_on_caa, // on the other records only
+    altered,        // a CAA record differs from the signed one
+    no_denial,      // nothing proves the absence of a name
     wrong_ds,
     unknown_algorithm, // in the DS record
     unknown_digest,    // in the DS record
-    island,            // good, and the zone above says nothing: not to be validated
-    none,              // and the zone above says so
+    island,            // valid, without DS records above: cannot be validated
+    none,              // unsigned, without DS records above
 };
 
 // By the words of test data: "good", "missing-on-caa". Throws std::invalid_argument.
 signing signing_called(std::string_view text);
 
 struct signed_zone {
-    std::string file; // whole
-    // For the zone above, with the zone's name in front; empty where it has none.
+    std::string file; // complete
+    // DS records for the zone above, each after the zone's name; empty if it has none.
     std::string delegation_signer;
 };
 

@@ -25,7 +25,7 @@ terminal::terminal(unsigned short columns, unsigned short rows)
     watcher_ = std::thread([this] { watch(); });
 }
 
-// Where nobody can draw any more, there is nothing to read.
+// Once no process can write any more, there is nothing to read.
 terminal::~terminal() {
     drawn_upon_.reset();
     watcher_.join();

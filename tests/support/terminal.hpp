@@ -9,20 +9,20 @@
 
 namespace acme_dns01::test {
 
-// Both ends of a terminal, and somebody who looks at it all the time.
+// Both ends of a terminal, and a thread that reads it all the time.
 class terminal {
 public:
-    // `columns` 0: it does not tell.
+    // `columns` 0: the width is unknown.
     explicit terminal(unsigned short columns = 80, unsigned short rows = 24);
     terminal(terminal const&) = delete;
     terminal& operator=(terminal const&) = delete;
     ~terminal();
 
-    // Where a program draws, as a stream and as a file to be opened by others.
+    // The program's end, as a stream and as a file that others can open.
     std::FILE* stream() const { return drawn_upon_.get(); }
     std::string path() const;
 
-    // What was drawn since the last time. The terminal writes CR LF where the program wrote LF.
+    // The output since the last call. The terminal writes CR LF where the program wrote LF.
     std::string drawn() const;
 
 private:

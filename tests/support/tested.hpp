@@ -2,8 +2,8 @@
 
 #include <string>
 
-// Where this build has put what is tested. Functions, so that only one file's command line names
-// the build folder: the others' can be taken from a compiler cache.
+// The paths of the files under test. They are functions, so that the build folder is named in the
+// command line of one file alone, and a compiler cache serves all others.
 namespace tested {
 
 std::string program();         // acme-dns01

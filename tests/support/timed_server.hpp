@@ -10,16 +10,16 @@
 
 namespace acme_dns01::test {
 
-// What the server at `to` says, so much later. UDP alone.
+// The answers of the server at `to`, delayed. UDP only.
 script relayed(dns::endpoint to, std::chrono::milliseconds later);
 
-// Notes which questions come when.
+// The questions that have come, and when.
 class arrivals {
 public:
     void note(dns::question const& asked);
     std::size_t count() const;
-    // The most questions that had come and were not answered yet, where each answer takes so long.
-    // One that is asked again meanwhile, as on a slow machine, is the same.
+    // The most questions that were open at the same time, if each answer takes this long. A
+    // question that is repeated meanwhile, as on a slow machine, counts once.
     std::size_t most_at_once(std::chrono::milliseconds answer_takes) const;
 
 private:

@@ -7,7 +7,7 @@
 
 namespace acme_dns01::test {
 
-// Asks until it is so, for at most half a minute. False if it never was.
+// Asks until the answer is true, for half a minute at most. False if it never is.
 template <class Question>
 bool becomes_true(Question const& question) {
     auto const end = deadline::in(std::chrono::seconds(30));
@@ -22,8 +22,8 @@ inline double seconds_since(clock::time_point start) {
     return seconds(clock::now() - start).count();
 }
 
-// How many seconds something took that has to take less than `bound`, by its own account. A busy
-// machine may hold up a run or two, and not all of them: the quickest of four counts.
+// The seconds that `run` reports of something that must take less than `bound`. The quickest of
+// four runs counts: a busy machine delays one or two of them, not all.
 template <class Run>
 double quickest(double bound, Run const& run) {
     auto took = run();

@@ -9,14 +9,14 @@
 
 namespace acme_dns01::test {
 
-// The real HTTP proxy Tinyproxy on 127.0.0.1. It is ready when the constructor returns.
+// The HTTP proxy Tinyproxy on 127.0.0.1. It is ready when the constructor returns.
 class tinyproxy {
 public:
-    // Both or neither: who may use it.
+    // The credentials it asks for: both or neither.
     explicit tinyproxy(std::string const& user = "", std::string const& password = "");
 
     std::string authority() const; // "127.0.0.1:<port>"
-    // Ends it. All that it logged.
+    // Ends it and returns its whole log.
     std::string stop() { return server_->stop(); }
 
 private:

@@ -11,12 +11,12 @@
 
 namespace acme_dns01::test {
 
-// A name, its value, how long: what an ACME client would hand over.
+// Values of the length that an ACME client passes.
 inline std::string const value_a = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 inline std::string const value_b = "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB";
 inline std::string const value_c = "-CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC";
 
-// Somebody who runs the real acme-dns01 in a sandbox.
+// A user who runs the real acme-dns01 in a sandbox.
 class user {
 public:
     explicit user(sandbox::local_digitalocean const& s) : environment_(s.environment()) {}
@@ -24,20 +24,20 @@ public:
     // From the next run on.
     user& with(std::string const& name, std::string const& value);
     user& without(std::string const& name);
-    // Everything about the DNS is asked at this resolver, and of servers on its port.
+    // Every DNS question goes to this resolver, or to servers on its port.
     user& resolving_at(dns::endpoint const& resolver);
-    // What stdin holds.
+    // The text on stdin.
     user& typing(std::string const& text);
 
-    // Runs to the end, at most for a minute.
+    // Runs to its end, for a minute at most.
     test::outcome run(std::vector<std::string> const& arguments) const;
     // The same with stderr, or with stdout as well, on a terminal.
     test::outcome
     run_on(terminal const& t, std::vector<std::string> const& arguments, bool with_stdout) const;
-    // The same as somebody else's child: another client's run, which is over when this returns.
+    // The same as the child of another client, which has ended when this returns.
     test::outcome run_by_another(std::vector<std::string> const& arguments) const;
 
-    // "state", "value", ... of each row that `status` tells of.
+    // "state", "value", ... of each row that `status` shows.
     std::vector<std::string> outstanding(std::string const& key) const;
 
     // certbot's hooks, as certbot calls them for one challenge.
@@ -69,10 +69,10 @@ sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
 sandbox::fault
 failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
 
-// What somebody has done to the journal in the sandbox's state folder.
+// Changes the journal in the sandbox's state folder.
 void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql);
 
-// How often something was tried is a matter of chance: without ", tried 3 times".
+// Without ", tried 3 times": the number of tries is a matter of chance.
 std::string without_count_of_tries(std::string const& message);
 
 // The data of the TXT records of a zone at the API, in the order of their ids.

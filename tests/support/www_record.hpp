@@ -7,9 +7,9 @@
 
 namespace acme_dns01::test {
 
-// example.com with an address for www, and what commands print of it.
+// example.com with an address for www, and the output of commands for it.
 
-inline std::string const first_id = "28448432"; // of records that come after the NS records
+inline std::string const first_id = "28448432"; // of the record after the NS records
 inline std::string const title = "NAME  TYPE   TTL        ID  DATA\n";
 
 inline digitalocean::record address(std::string name, std::string data) {

@@ -9,7 +9,7 @@
 #include "clients/lego.hpp"
 #include "clients/pair.hpp"
 #include "clients/uacme.hpp"
-#include "process/parent_process.hpp"
+#include "process/process.hpp"
 
 #include <algorithm>
 

@@ -9,6 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -51,9 +52,9 @@ asio::awaitable<std::string> endless(std::string name, values& order) {
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     co_await timer.async_wait(token);
     co_await asio::this_coro::throw_if_cancelled(false);
-    auto told = co_await after_turns(5, name, order);
+    auto value = co_await after_turns(5, name, order);
     co_await asio::this_coro::throw_if_cancelled(true);
-    co_return told;
+    co_return value;
 }
 
 struct outcome {
@@ -72,7 +73,7 @@ outcome gather(tasks all) {
     return o;
 }
 
-// Cancelled at once. `order` tells who had ended by then.
+// Cancelled at once. `order` shows which tasks had ended by then.
 template <class T>
 bool ends_cancelled(asio::awaitable<T> all, values& order) {
     asio::io_context context(1);
@@ -92,6 +93,40 @@ bool ends_cancelled(asio::awaitable<T> all, values& order) {
     asio::post(context, [&] { signal.emit(asio::cancellation_type::terminal); });
     context.run();
     return is_cancelled;
+}
+
+// Waits for ever, unless it is cancelled.
+asio::awaitable<bool> wait(values& seen) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    timer.expires_at(asio::steady_timer::time_point::max());
+    boost::system::error_code ec;
+    auto token = asio::redirect_error(asio::use_awaitable, ec);
+    seen.emplace_back("waiting");
+    co_await timer.async_wait(token);
+    seen.emplace_back(ec == asio::error::operation_aborted ? "cancelled" : "over");
+    co_return true;
+}
+
+asio::awaitable<bool> fail(values& seen) {
+    seen.emplace_back("failing");
+    auto const executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, asio::use_awaitable);
+    throw std::runtime_error("a bug");
+}
+
+// The events of two background tasks, the given one and one that waits. "end" is where the work
+// that needs them ends.
+values seen_of(asio::awaitable<bool> (*first)(values&)) {
+    asio::io_context context(1);
+    values seen;
+    std::optional<background_tasks> both(context.get_executor());
+    both->start(first(seen));
+    both->start(wait(seen));
+    context.poll();
+    seen.emplace_back("end");
+    asio::post(context, [&] { both.reset(); });
+    context.run();
+    return seen;
 }
 
 } // namespace
@@ -192,6 +227,16 @@ BOOST_AUTO_TEST_CASE(a_cancellation_reaches_all_tasks_and_waits_until_all_have_e
     // Those that had not begun never do.
     BOOST_TEST(ends_cancelled(a_few_at_once<std::string>(2, 5, task), order));
     BOOST_TEST(order == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tasks_are_cancelled_when_their_object_is_destroyed) {
+    values const expected{"waiting", "waiting", "end", "cancelled", "cancelled"};
+    BOOST_TEST(seen_of(wait) == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_task_does_not_affect_the_others) {
+    values const expected{"failing", "waiting", "end", "cancelled"};
+    BOOST_TEST(seen_of(fail) == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

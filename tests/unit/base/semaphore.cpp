@@ -22,7 +22,7 @@ namespace {
 
 auto const late = deadline::in(std::chrono::hours(1));
 
-// Somebody who goes in, stays for some turns of the others, and leaves.
+// Enters, stays for some turns of the others, and leaves.
 asio::awaitable<void>
 visit(async_semaphore g, deadline until, std::string name, texts& seen, int turns = 3) {
     auto const executor = co_await asio::this_coro::executor;
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_waiter_whose_deadline_passes_gets_nothing_and_takes_no_pl
     asio::io_context context(1);
     texts seen;
     async_semaphore const g(context.get_executor(), 1);
-    // The place is taken until somebody has been turned away.
+    // The place stays taken until one caller has given up.
     auto const stay = [&]() -> asio::awaitable<void> {
         auto const executor = co_await asio::this_coro::executor;
         auto const place = co_await g.enter(late);

@@ -1,18 +1,18 @@
 #include "caa/change.hpp"
 
 #include "base/text.hpp"
-#include "support/climb.hpp"
-#include "support/mended.hpp"
+#include "support/caa_change_check.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
-using test::check_holds;
-using test::climb_with;
+using test::check_change;
 using test::issue;
 using test::issuewild;
+using test::levels_with;
 
 namespace {
 
@@ -48,13 +48,13 @@ struct row {
 void check(row const& c, std::string_view zone = "example.com") {
     BOOST_TEST_CONTEXT(c.what) {
         auto const r = asked(c.domain);
-        auto const climb = climb_with(r.domain.text(), c.found_at, c.records);
+        auto const climb = levels_with(r.domain.text(), c.found_at, c.records);
         auto const found = change_for(r, c.w, climb, name_of(zone));
         BOOST_REQUIRE(found);
         BOOST_TEST(found->at.text() == c.at);
         BOOST_TEST(texts(found->kept) == c.kept);
         BOOST_TEST(texts(found->added) == c.added);
-        check_holds(r, c.w, climb, *found);
+        check_change(r, c.w, climb, *found);
     }
 }
 
@@ -267,17 +267,17 @@ BOOST_AUTO_TEST_CASE(nothing_is_added_to_what_permits) {
 }
 
 BOOST_AUTO_TEST_CASE(records_are_added_where_an_alias_leads) {
-    auto climb = climb_with("www.example.com", "www.example.com", {issue("ca.example")});
+    auto climb = levels_with("www.example.com", "www.example.com", {issue("ca.example")});
     climb[0].target = name_of("host.example.com");
     auto const found = change_for(asked("www.example.com"), any, climb, name_of("example.com"));
     BOOST_REQUIRE(found);
     BOOST_TEST(found->at.text() == "host.example.com");
     BOOST_TEST(texts(found->added) == "0 issue \"letsencrypt.org\"");
-    check_holds(asked("www.example.com"), any, climb, *found);
+    check_change(asked("www.example.com"), any, climb, *found);
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_that_leads_out_of_the_zone_can_only_be_hidden_from_below) {
-    auto climb = climb_with("a.www.example.com", "www.example.com", {issue("ca.example")});
+    auto climb = levels_with("a.www.example.com", "www.example.com", {issue("ca.example")});
     climb[1].target = name_of("cdn.example.net");
     auto const zone = name_of("example.com");
     auto const found = change_for(asked("a.www.example.com"), any, climb, zone);
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(an_alias_that_leads_out_of_the_zone_can_only_be_hidden_from
     BOOST_TEST(found->at.text() == "a.www.example.com");
     BOOST_TEST(texts(found->kept) == "");
     BOOST_TEST(texts(found->added) == "0 issue \"ca.example\", 0 issue \"letsencrypt.org\"");
-    check_holds(asked("a.www.example.com"), any, climb, *found);
+    check_change(asked("a.www.example.com"), any, climb, *found);
 
     climb.erase(climb.begin());
     check_refusal(
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(an_alias_that_leads_out_of_the_zone_can_only_be_hidden_from
 }
 
 BOOST_AUTO_TEST_CASE(no_record_can_stand_beside_an_alias) {
-    auto climb = climb_with("www.example.com", "com", {issue("ca.example")});
+    auto climb = levels_with("www.example.com", "com", {issue("ca.example")});
     climb[0].target = name_of("host.example.com");
     check_refusal(
         change_for(asked("www.example.com"), any, climb, name_of("example.com")),
@@ -309,7 +309,7 @@ BOOST_AUTO_TEST_CASE(no_record_can_stand_beside_an_alias) {
 
 BOOST_AUTO_TEST_CASE(adding_does_not_help_against_a_critical_property) {
     auto const climb =
-        climb_with("www.example.com", "example.com", {issue("ca.example"), {128, "foo", "bar"}});
+        levels_with("www.example.com", "example.com", {issue("ca.example"), {128, "foo", "bar"}});
     check_refusal(
         change_for(asked("www.example.com"), any, climb, name_of("example.com")),
         error_kind::caa_forbidden,
@@ -320,7 +320,7 @@ BOOST_AUTO_TEST_CASE(adding_does_not_help_against_a_critical_property) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_verdict_there_is_no_change) {
-    auto climb = climb_with("example.com", "", {});
+    auto climb = levels_with("example.com", "", {});
     climb[0].is = level::content::failed;
     check_refusal(
         change_for(asked("example.com"), any, climb, name_of("example.com")),
@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(without_a_verdict_there_is_no_change) {
 }
 
 BOOST_AUTO_TEST_CASE(the_zone_has_to_hold_the_domain) {
-    auto const climb = climb_with("example.com", "example.com", {issue(";")});
+    auto const climb = levels_with("example.com", "example.com", {issue(";")});
     check_refusal(
         change_for(asked("example.com"), any, climb, name_of("www.example.com")),
         error_kind::zone_not_found,
@@ -343,7 +343,7 @@ BOOST_AUTO_TEST_CASE(the_zone_has_to_hold_the_domain) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
-    auto const climb = climb_with("example.com", "example.com", {issue(";")});
+    auto const climb = levels_with("example.com", "example.com", {issue(";")});
     auto const zone = name_of("example.com");
     auto r = asked("example.com");
     for (std::string const uri : {"a:b;c", "a:b c", "a:\xc3\xbc", "1"}) {

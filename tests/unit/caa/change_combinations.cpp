@@ -1,7 +1,7 @@
 #include "caa/change.hpp"
 #include "caa/decision.hpp"
-#include "support/climb.hpp"
-#include "support/mended.hpp"
+#include "support/caa_change_check.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,9 +10,9 @@
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
-using test::climb_with;
 using test::issue;
 using test::issuewild;
+using test::levels_with;
 
 namespace {
 
@@ -46,12 +46,12 @@ properties chosen_by(unsigned bits) {
 
 // How many of the restrictions needed a change.
 int changes_needed(request const& r, properties const& records, std::string_view zone) {
-    auto const climb = climb_with("www.example.com", "example.com", records);
+    auto const climb = levels_with("www.example.com", "example.com", records);
     auto count = 0;
     for (auto const& w : all_restrictions) {
         auto const found = change_for(r, w, climb, dns::name::parse(zone).value());
         BOOST_REQUIRE(found);
-        test::check_holds(r, w, climb, *found);
+        test::check_change(r, w, climb, *found);
         if (!found->added.empty()) ++count;
     }
     return count;

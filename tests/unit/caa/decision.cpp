@@ -1,6 +1,6 @@
 #include "caa/decision.hpp"
 
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -8,9 +8,9 @@ using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using dns::dnssec;
 using test::asked;
-using test::climb_with;
 using test::issue;
 using test::issuewild;
+using test::levels_with;
 
 namespace {
 
@@ -34,7 +34,7 @@ void check(decision const& d, row const& c) {
 void check(row const& c) {
     BOOST_TEST_CONTEXT(c.reason) {
         auto const r = asked(c.domain);
-        auto const d = decide(r, climb_with(r.domain.text(), "example.com", c.records));
+        auto const d = decide(r, levels_with(r.domain.text(), "example.com", c.records));
         check(d, c);
         BOOST_REQUIRE(d.deciding);
         BOOST_TEST(d.deciding->node.text() == "example.com");
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(unknown_critical_properties_forbid) {
     auto of_google = asked("example.com");
     of_google.by = find_issuer("google").value();
     BOOST_TEST(
-        decide(of_google, climb_with("example.com", "example.com", {{1, "foo", "bar"}})).reason ==
+        decide(of_google, levels_with("example.com", "example.com", {{1, "foo", "bar"}})).reason ==
         "example.com has CAA 1 foo \"bar\", which Google Trust Services does not know and, because "
         "of flag 1, may treat as critical, as Let's Encrypt does (RFC 8659 4.5)"
     );
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(unknown_critical_properties_forbid) {
 
 // RFC 8659 3
 BOOST_AUTO_TEST_CASE(the_nearest_level_with_records_decides) {
-    auto climb = climb_with("a.b.example.com", "b.example.com", {issue("ca.example")});
+    auto climb = levels_with("a.b.example.com", "b.example.com", {issue("ca.example")});
     climb[2] = test::level_with("example.com", {issue("letsencrypt.org")});
     auto const d = decide(asked("a.b.example.com"), climb);
     BOOST_TEST(to_string(d.is) == "forbidden");
@@ -287,7 +287,7 @@ BOOST_AUTO_TEST_CASE(no_level_has_records) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.domain) {
             auto const r = asked(c.domain);
-            auto climb = climb_with(r.domain.text(), "", {});
+            auto climb = levels_with(r.domain.text(), "", {});
             climb.front().dnssec = dnssec::secure;
             if (climb.size() > 1) climb.front().is = level::content::missing;
             auto const d = decide(r, climb);
@@ -307,14 +307,14 @@ BOOST_AUTO_TEST_CASE(no_level_has_records) {
 }
 
 BOOST_AUTO_TEST_CASE(a_level_of_records_without_any_is_one_without) {
-    auto climb = climb_with("example.com", "example.com", {});
+    auto climb = levels_with("example.com", "example.com", {});
     BOOST_TEST(to_string(decide(asked("example.com"), climb).is) == "permitted");
     climb[1] = test::level_with("com", {issue(";")});
     BOOST_TEST(to_string(decide(asked("example.com"), climb).is) == "forbidden");
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_is_named_with_what_it_leads_to) {
-    auto climb = climb_with("www.example.com", "", {});
+    auto climb = levels_with("www.example.com", "", {});
     climb[0] = alias("www.example.com", "cdn.example.net", {issue("ca.example")});
     check(
         decide(asked("www.example.com"), climb),
@@ -341,7 +341,7 @@ BOOST_AUTO_TEST_CASE(an_alias_is_named_with_what_it_leads_to) {
 BOOST_AUTO_TEST_CASE(other_names_of_a_ca_are_hinted_at) {
     auto r = asked("example.com");
     r.by = find_issuer("zerossl").value();
-    auto const d = decide(r, climb_with("example.com", "example.com", {issue("zerossl.com")}));
+    auto const d = decide(r, levels_with("example.com", "example.com", {issue("zerossl.com")}));
     check(
         d,
         {"",
@@ -359,7 +359,7 @@ BOOST_AUTO_TEST_CASE(what_others_wrote_is_printable_and_cut) {
     std::vector<property> records{issue("\x1b[2J\n" + std::string(60000, 'x'))};
     for (auto i = 0; i < 1000; ++i)
         records.push_back({0, "t" + std::to_string(i), "test"});
-    auto const d = decide(asked("example.com"), climb_with("example.com", "example.com", records));
+    auto const d = decide(asked("example.com"), levels_with("example.com", "example.com", records));
     BOOST_TEST(
         d.reason == "example.com has CAA 0 issue \"\\027[2J\\010" + std::string(176, 'x') +
                         "..., which is malformed ('?[2J?" + std::string(55, 'x') +

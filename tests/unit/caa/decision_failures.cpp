@@ -1,5 +1,5 @@
 #include "caa/decision.hpp"
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,8 +7,8 @@ using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using dns::dnssec;
 using test::asked;
-using test::climb_with;
 using test::issue;
+using test::levels_with;
 
 namespace {
 
@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(a_failure_at_or_below_the_deciding_level_is_an_error) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.failure) {
-            auto climb = climb_with("a.www.example.com", "example.com", {issue("letsencrypt.org")});
+            auto climb =
+                levels_with("a.www.example.com", "example.com", {issue("letsencrypt.org")});
             climb[1] = failed_level("www.example.com", c.failure, c.status);
             auto const d = decide(asked("*.a.www.example.com"), climb);
             check(d, c.reason, c.advice);
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_failure_at_or_below_the_deciding_level_is_an_error) {
 
 BOOST_AUTO_TEST_CASE(a_failure_above_the_deciding_level_does_not_matter) {
     for (auto const& value : {"letsencrypt.org", "ca.example"}) {
-        auto climb = climb_with("www.example.com", "www.example.com", {issue(value)});
+        auto climb = levels_with("www.example.com", "www.example.com", {issue(value)});
         auto const before = decide(asked("www.example.com"), climb);
         climb[1] = failed_level("example.com", "SERVFAIL", dnssec::bogus);
         climb[2].is = level::content::missing;
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_failure_above_the_deciding_level_does_not_matter) {
 }
 
 BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
-    auto climb = climb_with("www.example.nope", "", {});
+    auto climb = levels_with("www.example.nope", "", {});
     for (auto& l : climb)
         l.is = level::content::missing;
     auto const d = decide(asked("www.example.nope"), climb);

@@ -1,5 +1,5 @@
 #include "caa/warnings.hpp"
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 

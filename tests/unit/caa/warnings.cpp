@@ -1,15 +1,15 @@
 #include "caa/warnings.hpp"
 
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
-using test::climb_with;
 using test::issue;
 using test::issuewild;
+using test::levels_with;
 
 namespace {
 
@@ -19,7 +19,7 @@ std::string const account(test::production_account);
 std::string const pinned = "letsencrypt.org;accounturi=" + account;
 
 decision decided(request const& r, std::vector<property> const& records) {
-    return decide(r, climb_with(r.domain.text(), r.domain.text(), records));
+    return decide(r, levels_with(r.domain.text(), r.domain.text(), records));
 }
 
 void check(sentences const& got, sentences const& expected) {
@@ -315,7 +315,7 @@ BOOST_AUTO_TEST_CASE(a_set_that_restricts_nothing_hides_one_that_does) {
         {{}, {}},
     };
     for (auto const& c : cases) {
-        auto climb = climb_with("a.www.example.com", "www.example.com", {iodef});
+        auto climb = levels_with("a.www.example.com", "www.example.com", {iodef});
         climb[2] = test::level_with("example.com", c.above);
         check(decide(asked("a.www.example.com"), climb).warnings, c.expected);
         climb[1].records = {issue("letsencrypt.org")};
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(a_set_that_restricts_nothing_hides_one_that_does) {
 }
 
 BOOST_AUTO_TEST_CASE(records_of_other_levels_are_not_told_of) {
-    auto climb = climb_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
+    auto climb = levels_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
     climb[1] = test::level_with("example.com", {{1, "issue", "%%%%%"}});
     check(decide(asked("www.example.com"), climb).warnings, {});
 }

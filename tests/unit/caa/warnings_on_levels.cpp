@@ -1,13 +1,13 @@
 #include "caa/warnings.hpp"
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
-using test::climb_with;
 using test::issue;
+using test::levels_with;
 
 namespace {
 
@@ -44,25 +44,25 @@ BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
-            auto climb = climb_with("www.example.com", "", {});
+            auto climb = levels_with("www.example.com", "", {});
             climb[0].has_flaw = c.own;
             climb[1].has_flaw = climb[2].has_flaw = c.above;
             check(decide(asked("www.example.com"), climb).warnings, c.expected);
         }
     }
-    auto top = climb_with("www.example.com", "", {});
+    auto top = levels_with("www.example.com", "", {});
     top[2].has_flaw = flaw::no_soa;
     check(decide(asked("www.example.com"), top).warnings, {});
-    auto below = climb_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
+    auto below = levels_with("www.example.com", "www.example.com", {issue("letsencrypt.org")});
     below[1].has_flaw = flaw::no_soa;
     check(decide(asked("www.example.com"), below).warnings, {});
 }
 
 BOOST_AUTO_TEST_CASE(lets_encrypt_takes_ten_labels_at_most) {
     std::string const ten = "a.b.c.d.e.f.g.h.example.com";
-    check(decide(asked("*." + ten), climb_with(ten, "", {})).warnings, {});
+    check(decide(asked("*." + ten), levels_with(ten, "", {})).warnings, {});
     auto r = asked("i." + ten);
-    auto const climb = climb_with("i." + ten, "", {});
+    auto const climb = levels_with("i." + ten, "", {});
     check(
         decide(r, climb).warnings,
         {"Let's Encrypt does not issue for a name of more than 10 labels"}

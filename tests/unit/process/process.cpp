@@ -5,6 +5,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <fstream>
+#include <functional>
+#include <set>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +21,42 @@ bool wait_for_signal() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     while (true)
         ::pause();
+}
+
+std::string command_of(long pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/comm");
+    std::string name;
+    std::getline(file, name);
+    return name;
+}
+
+// True if a process whose parent is called `name` finds the expected caller.
+bool caller_below(char const* name, std::function<bool(process_id const&)> const& is_expected) {
+    auto const parent = child_that([&] {
+        auto const asks = [&] { return is_expected(calling_process("certbot")); };
+        return is_called(name) && succeeded(child_that(asks));
+    });
+    return succeeded(parent);
+}
+
+// The answer of a process whose parent leads a session of its own and has ended. We adopt it, as
+// the first process of a machine would.
+bool seen_by_an_orphan(std::function<bool()> const& question) {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    auto const self = ::getpid();
+    auto const parent = child_that([&] {
+        ::setsid();
+        child_that([&] {
+            while (::getppid() != self)
+                ::usleep(1000);
+            return question();
+        });
+        return true;
+    });
+    auto const is_ended = succeeded(parent);
+    auto const is_true = succeeded(any_child);
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+    return is_ended && is_true;
 }
 
 } // namespace
@@ -92,6 +131,59 @@ BOOST_AUTO_TEST_CASE(a_process_id_can_be_passed_as_text) {
     for (auto const* text : {"", ":", "12", "x:boot:1", "-1:boot:1", "0:boot:1", "12x:boot:1"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(!parse_process_id(text).has_value()); }
     }
+}
+
+BOOST_AUTO_TEST_CASE(the_caller_is_alive_and_not_a_shell) {
+    std::set<std::string> const shells{"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"};
+    auto const caller = calling_process("certbot");
+    BOOST_TEST(is_alive(caller));
+    BOOST_TEST(shells.count(command_of(caller.pid)) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(go_betweens_of_a_client_and_its_hook_are_skipped) {
+    auto const self = this_process();
+    auto const is_self = [&](process_id const& caller) { return caller == self; };
+    for (auto const* name : {"sh", "bash", "dash", "zsh", "busybox", "timeout", "sudo", "flock"}) {
+        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_self)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_parent_that_is_not_a_go_between_is_the_caller) {
+    auto const is_parent = [](process_id const& caller) { return caller.pid == ::getppid(); };
+    for (auto const* name : {"certbot", "python3", "shell", "sh -c", "fish)"}) {
+        BOOST_TEST_CONTEXT(name) { BOOST_TEST(caller_below(name, is_parent)); }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_orphan_is_cut_off_from_all_its_ancestors) {
+    auto const self = this_process();
+    BOOST_TEST(seen_by_an_orphan([] { return is_cut_off_from(this_process()); }));
+    BOOST_TEST(seen_by_an_orphan([&] { return is_cut_off_from(self); }));
+    BOOST_TEST(seen_by_an_orphan([] { return calling_process("certbot") == this_process(); }));
+    // So is an orphan's child, but not from the orphan.
+    BOOST_TEST(seen_by_an_orphan([&] {
+        auto const orphan = this_process();
+        return succeeded(child_that([&] {
+            return is_cut_off_from(self) && !is_cut_off_from(orphan) &&
+                   !is_cut_off_from(this_process());
+        }));
+    }));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_session_does_not_cut_a_process_off) {
+    auto const self = this_process();
+    BOOST_TEST(!is_cut_off_from(self));
+    BOOST_TEST(succeeded(child_that([&] {
+        ::setsid();
+        return !is_cut_off_from(this_process()) && !is_cut_off_from(self);
+    })));
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_is_not_an_ancestor_did_not_call_us) {
+    auto const child = child_that([] { return ::pause() == 0; });
+    BOOST_TEST(is_cut_off_from(identify(child).value()));
+    ::kill(child, SIGKILL);
+    succeeded(child);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

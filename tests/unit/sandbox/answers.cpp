@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(the_resolver_knows_only_the_zones_and_the_servers) {
     );
     BOOST_TEST(recursive("ns1.digitalocean.com", aaaa) == "NOERROR ra");
     BOOST_TEST(recursive("example.net", a) == "NXDOMAIN ra");
-    // What is above something that exists, exists.
+    // A name above an existing name exists.
     for (auto const* name : {"com", "digitalocean.com", "example", "."})
         BOOST_TEST(recursive(name, caa) == "NOERROR ra");
 }

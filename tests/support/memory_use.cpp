@@ -1,10 +1,10 @@
-#include "support/measured.hpp"
+#include "support/memory_use.hpp"
 
 #include "support/tested.hpp"
 
 namespace acme_dns01::test {
 
-measured run_measured(
+outcome_and_memory run_measuring_memory(
     std::map<std::string, std::string> const& environment, std::vector<std::string> const& arguments
 ) {
     test::command command;
@@ -13,7 +13,7 @@ measured run_measured(
     command.environment = environment;
     command.capture = true;
     command.time_limit = seconds(60);
-    measured m{test::run(command).value()};
+    outcome_and_memory m{test::run(command).value()};
     m.memory = std::stol(m.err);
     return m;
 }

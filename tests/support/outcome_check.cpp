@@ -1,4 +1,4 @@
-#include "support/check.hpp"
+#include "support/outcome_check.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -6,7 +6,9 @@
 
 namespace acme_dns01::test {
 
-void check(test::outcome const& got, int status, std::string const& out, std::string const& err) {
+void check_outcome(
+    test::outcome const& got, int status, std::string const& out, std::string const& err
+) {
     BOOST_TEST(got.status == status);
     BOOST_TEST(got.out == out);
     BOOST_TEST(got.err == err);

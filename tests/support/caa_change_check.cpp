@@ -1,4 +1,4 @@
-#include "support/mended.hpp"
+#include "support/caa_change_check.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,9 +12,9 @@ verdict verdict_for(request const& r, std::vector<level> const& climb) {
     return decide(r, climb).is;
 }
 
-// Others who may ask for the same domain or for one below it: no verdict of theirs may change.
-void check_others(request const& r, std::vector<level> const& before, change const& c) {
-    auto const after = applied(before, c);
+// No verdict may change for other CAs, for the same domain or a wildcard below it.
+void check_other_requests(request const& r, std::vector<level> const& before, change const& c) {
+    auto const after = levels_after(before, c);
     for (auto const* by : {"ca.example", "b.example", "digicert"}) {
         for (auto const wildcard : {false, true}) {
             auto other = r;
@@ -31,7 +31,7 @@ void check_others(request const& r, std::vector<level> const& before, change con
 
 } // namespace
 
-std::vector<level> applied(std::vector<level> climb, change const& c) {
+std::vector<level> levels_after(std::vector<level> climb, change const& c) {
     for (auto& l : climb) {
         if (owner_of(l) != c.at || c.added.empty()) continue;
         l.is = level::content::records;
@@ -40,11 +40,11 @@ std::vector<level> applied(std::vector<level> climb, change const& c) {
     return climb;
 }
 
-void check_holds(
+void check_change(
     request r, restrictions const& w, std::vector<level> const& climb, change const& c
 ) {
-    check_others(r, climb, c);
-    auto const after = applied(climb, c);
+    check_other_requests(r, climb, c);
+    auto const after = levels_after(climb, c);
     if (w.wildcard_only) {
         r.wildcard = false;
         BOOST_TEST(to_string(verdict_for(r, after)) == to_string(verdict_for(r, climb)));

@@ -1,4 +1,4 @@
-#include "sandbox/record_history.hpp"
+#include "sandbox/account.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -31,7 +31,7 @@ std::string data_of(std::vector<held_record const*> const& list) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(sandbox_held_records)
+BOOST_AUTO_TEST_SUITE(sandbox_account)
 
 BOOST_AUTO_TEST_CASE(live_records_are_found_by_id_and_listed_in_order) {
     record_history records;

@@ -1,4 +1,4 @@
-#include "support/climb.hpp"
+#include "support/caa_levels.hpp"
 
 namespace acme_dns01::test {
 
@@ -41,7 +41,7 @@ caa::level level_with(std::string_view node, std::vector<caa::property> records)
 caa::level level_without(std::string_view node) { return empty_level(name_of(node)); }
 
 std::vector<caa::level>
-climb_with(std::string_view domain, std::string_view node, std::vector<caa::property> records) {
+levels_with(std::string_view domain, std::string_view node, std::vector<caa::property> records) {
     std::vector<caa::level> climb;
     for (auto const& n : name_of(domain).climb())
         climb.push_back(n.text() == node ? level_with(node, records) : empty_level(n));

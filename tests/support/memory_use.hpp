@@ -8,12 +8,12 @@
 
 namespace acme_dns01::test {
 
-struct measured : test::outcome {
+struct outcome_and_memory : test::outcome {
     long memory = 0; // KiB, at its peak
 };
 
-// Runs the program to the end, at most for a minute. It has to say nothing on stderr.
-measured run_measured(
+// Runs the program to its end, for a minute at most. It must write nothing to stderr.
+outcome_and_memory run_measuring_memory(
     std::map<std::string, std::string> const& environment, std::vector<std::string> const& arguments
 );
 

@@ -7,11 +7,11 @@
 
 namespace acme_dns01::test {
 
-// For what is decided from the levels of a climb.
+// Requests, CAA records and the levels that a CA climbs, for tests of decisions.
 
 caa::issuer const& letsencrypt();
 
-// Of Let's Encrypt, for its account `production_account`.
+// A request to Let's Encrypt, from its account `production_account`.
 caa::request asked(std::string_view domain);
 constexpr std::string_view production_account = "https://acme-v02.api.letsencrypt.org/acme/acct/1";
 
@@ -21,8 +21,8 @@ caa::property issuewild(std::string_view value);
 caa::level level_with(std::string_view node, std::vector<caa::property> records);
 caa::level level_without(std::string_view node);
 
-// Every level of the domain, without records but at `node`.
+// Every level of the domain, with records at `node` alone.
 std::vector<caa::level>
-climb_with(std::string_view domain, std::string_view node, std::vector<caa::property> records);
+levels_with(std::string_view domain, std::string_view node, std::vector<caa::property> records);
 
 } // namespace acme_dns01::test
