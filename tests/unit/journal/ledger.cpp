@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
-using namespace acme_dns01;
+namespace journal = acme_dns01::journal;
+namespace sandbox = acme_dns01::sandbox;
+using acme_dns01::rate_window;
 using journal::ledger;
 using std::chrono::seconds;
 
