@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
     BOOST_TEST(out.status == 5);
     BOOST_TEST(
         out.err ==
-        "acme-dns01: error: example.com: the record at _acme-challenge.example.com was made with "
-        "another token, and the account of this one has no zone example.com\n"
+        "acme-dns01: error: example.com: the record at _acme-challenge.example.com was created "
+        "with another token, and the account of this one has no zone example.com\n"
         "acme-dns01: hint: use the token of the account that has it, or choose that account with "
         "--account\n"
     );

@@ -38,7 +38,7 @@ keys cleaned_of(
     return found;
 }
 
-// What came of a removal: "removed example.com/1", "gone example.com/1", or the failure.
+// The outcome of a removal: "removed example.com/1", "gone example.com/1", or the failure.
 texts outcome_of(result<cleaned> const& done) {
     if (!done) return {whole_text(done.error())};
     texts all;
@@ -321,9 +321,9 @@ BOOST_AUTO_TEST_CASE(a_row_of_another_account_stays) {
     execute_in_journal(all.s, "UPDATE record SET account = 'another', zone = 'elsewhere.test'");
     check(
         outcome_of(all.run(all.cleaner.remove(www))),
-        {"zone_not_found: www.example.com: the record at _acme-challenge.www.example.com was made "
-         "with another token, and the account of this one has no zone elsewhere.test: use the "
-         "token of the account that has it, or choose that account with --account"}
+        {"zone_not_found: www.example.com: the record at _acme-challenge.www.example.com was "
+         "created with another token, and the account of this one has no zone elsewhere.test: use "
+         "the token of the account that has it, or choose that account with --account"}
     );
     BOOST_TEST(all.entries().size() == 1U);
 }

@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(the_record_stands_at_the_api_and_its_row_in_the_journal) {
     BOOST_TEST(all.warnings.empty());
 }
 
-// The outcome of a request that was reset is not known: only a row written before tells of it.
+// The outcome of a request that was reset is unknown: only a row written before it shows it.
 BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_an_intent) {
     challenge_services all;
     all.s.inject(failing(sandbox::fault_action::reset_after, "POST"));

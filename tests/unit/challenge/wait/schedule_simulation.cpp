@@ -10,7 +10,7 @@ using namespace acme_dns01::challenge;
 
 namespace {
 
-// What a server says about the record at a moment, in seconds after the start.
+// The answer of a server about the record at a moment, in seconds after the start.
 using server = std::function<server_state(double)>;
 
 server serving_from(double s) {
