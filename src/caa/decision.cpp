@@ -182,15 +182,8 @@ ruling rule_on(std::vector<property> const& records, request const& r) {
 }
 
 std::string_view to_string(verdict v) {
-    switch (v) {
-    case verdict::permitted:
-        return "permitted";
-    case verdict::forbidden:
-        return "forbidden";
-    case verdict::error:
-        break;
-    }
-    return "error";
+    if (v == verdict::permitted) return "permitted";
+    return v == verdict::forbidden ? "forbidden" : "error";
 }
 
 decision decide(request const& r, std::vector<level> const& climb) {

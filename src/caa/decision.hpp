@@ -13,7 +13,7 @@
 
 namespace acme_dns01::caa {
 
-// What is to be issued, and by whom.
+// A certificate to be issued, and the CA.
 struct request {
     dns::name domain; // without "*."
     bool wildcard = false;
@@ -61,7 +61,7 @@ struct restrictions {
 // letsencrypt.org;accounturi=<uri>;validationmethods=dns-01
 std::string permitting_value(request const& r, restrictions const& wanted);
 
-// What was found at one name of the climb.
+// The CAA records of one name of the climb, or the reason why there are none.
 struct level {
     enum class content {
         records, // the nearest level of this kind decides
@@ -76,7 +76,7 @@ struct level {
     dns::name target;
     dns::dnssec dnssec = dns::dnssec::unknown;
     std::string failure; // of a failed one; not to be trusted
-    // What is wrong with an answer that counts all the same.
+    // A fault of an answer that counts all the same.
     enum class flaw {
         none,
         no_soa,         // nothing says that there are no records (RFC 2308 2)
@@ -113,7 +113,7 @@ struct applicable_records {
 
 applicable_records select(relevant_set const& set, bool wildcard);
 
-// What a relevant RRset means to a request, and by which rule. It points into the records.
+// The meaning of a relevant RRset for a request, and the rule. It points into the records.
 struct ruling {
     enum class rule {
         critical,     // an unknown critical property forbids (RFC 8659 4.5)
@@ -140,17 +140,17 @@ struct decision {
     verdict is = verdict::error;
     // One sentence that names the record, the level and the rule that decided.
     std::string reason;
-    // What to change; empty where nothing needs to be.
+    // The change to make; empty if none is needed.
     std::string advice;
     // The level whose records decided, or whose look-up failed; nothing where no level has any.
     std::optional<level> deciding;
     // Of the deciding level; where there is none, of the domain's own.
     dns::dnssec dnssec = dns::dnssec::unknown;
-    // What is legal but surely not meant, and what another CA may see otherwise: a sentence each.
+    // Probable mistakes, and points on which another CA may decide otherwise: a sentence each.
     std::vector<std::string> warnings;
 };
 
-// What the CA will decide, from the levels of the climb, the domain's own first, the TLD last (RFC
+// The CA's decision, from the levels of the climb, the domain's own first, the TLD last (RFC
 // 8659 3 and 4, RFC 8657 3 and 4; where they leave room, as Let's Encrypt does).
 decision decide(request const& r, std::vector<level> const& climb);
 

@@ -26,8 +26,7 @@ struct known_issuer {
     std::string_view identities;  // separated by spaces
     std::string_view directories; // the hosts of its ACME directories, separated by spaces
     bool honours_parameters;
-    // What else people call it, separated by spaces. A CAA record with one of these does not name
-    // the CA.
+    // Other names that people use, separated by spaces. In a CAA record they do not name the CA.
     std::string_view nicknames = {};
 };
 
@@ -53,7 +52,7 @@ constexpr std::size_t identities_max = 100;
 
 // By those identities, byte by byte: "the same sequence of ASCII code points" that the CA expects
 // (RFC 8555 7.1.1). Those that are not domain names are left out. Where none is left, by the
-// directory's host. error_kind::usage where neither tells.
+// directory's host. error_kind::usage if neither names a CA.
 result<issuer>
 issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities);
 

@@ -11,8 +11,8 @@
 
 namespace acme_dns01::caa {
 
-// What is legal but surely not meant in one record: the rest of a sentence each, that begins with
-// the record.
+// Probable mistakes in one record that is legal: the rest of a sentence each, which begins with the
+// record.
 std::vector<std::string> mistakes_in(property const& p);
 
 // The known CA that a record surely means whose issuer is `text`; nullptr where `text` is an

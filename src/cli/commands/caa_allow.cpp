@@ -1,55 +1,51 @@
-#include "cli/commands/caa_allow.hpp"
-
-#include "base/text.hpp"
+#include "caa/change.hpp"
 #include "challenge/undo.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/commands/wait_for.hpp"
+#include "cli/options/caa_request.hpp"
+#include "cli/output/caa_report.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace acme_dns01::cli {
 
 namespace {
 
 using digitalocean::record_fields;
-using made_records = std::vector<std::int64_t>;
 
-result<record_fields>
-fields_of(caa::property const& p, caa::change const& c, dns::name const& zone) {
-    record_fields fields;
-    fields.type = "CAA";
-    fields.name = c.at.relative_to(zone);
-    fields.data = p.value;
-    fields.flags = p.flags;
-    fields.tag = p.tag;
-    return digitalocean::checked_new(fields, zone);
-}
-
-// Nobody else would look for it: the journal holds what challenges need.
+// The journal does not know this record: it holds those of challenges alone.
 void warn_of_twins(invocation& call, dns::name const& zone, caa::property const& p) {
     call.out.warning(
         "zone " + zone.text() + " may hold one more record CAA " + caa::to_string(p) +
-        " than shown here, because the API did not report the result of a request: `acme-dns01 "
-        "record list " +
+        " than shown here, because the API did not report the result of a request: "
+        "`acme-dns01 record list " +
         zone.text() + " --type CAA` shows it"
     );
 }
 
-// All of them are looked at before the first is sent.
+// All of them are checked before the first is sent.
 result<std::vector<record_fields>> fields_for(caa::change const& c, dns::name const& zone) {
     std::vector<record_fields> all;
     for (auto const& p : c.added) {
-        auto fields = fields_of(p, c, zone);
-        if (!fields) return in_context("CAA " + caa::to_string(p), fields.error());
-        all.push_back(std::move(*fields));
+        record_fields fields;
+        fields.type = "CAA";
+        fields.name = c.at.relative_to(zone);
+        fields.data = p.value;
+        fields.flags = p.flags;
+        fields.tag = p.tag;
+        auto checked = digitalocean::checked_new(fields, zone);
+        if (!checked) return in_context("CAA " + caa::to_string(p), checked.error());
+        all.push_back(std::move(*checked));
     }
     return all;
 }
 
-async_result<made_records>
+async_result<std::vector<std::int64_t>>
 create_all(invocation& call, digitalocean::client& api, dns::name zone, caa::change wanted) {
     auto const all = fields_for(wanted, zone);
     if (!all) co_return all.error();
-    made_records made;
+    std::vector<std::int64_t> made;
     for (std::size_t i = 0; i < all->size(); ++i) {
         auto const is_ours = [&made](std::int64_t id) { return std::ranges::count(made, id) > 0; };
         auto const created = co_await api.create_record(zone, (*all)[i], is_ours);
@@ -74,33 +70,9 @@ std::vector<dns::name> owners_of(dns::name const& at, dns::name const& zone) {
     return owners;
 }
 
-challenge::targets targets_of(caa::change const& c, dns::name const& zone) {
-    challenge::targets targets;
-    for (auto const& p : c.added)
-        targets.push_back({zone, c.at, caa::to_string(p), dns::record_type::caa});
-    return targets;
-}
-
-} // namespace
-
-result<caa::request>
-request_to_allow(invocation const& call, caa_subject const& subject, std::string const& domain) {
-    auto const requests = requests_for(subject, {domain});
-    if (!requests) return requests.error();
-    auto request = requests->front();
-    if (call.set.caa.wildcard_only) request.wildcard = true;
-    return request;
-}
-
-caa::restrictions restrictions_of(invocation const& call) {
-    auto const& given = call.set.caa;
-    caa::restrictions wanted;
-    wanted.account = given.account_uri.has_value();
-    wanted.method = given.method.has_value();
-    wanted.wildcard_only = given.wildcard_only;
-    return wanted;
-}
-
+// The same change at the name where its records really stand: where a DNS wildcard has answered for
+// the domain (RFC 4592), at the wildcard, since a record at the domain would hide all that the
+// wildcard gives it.
 async_result<caa::change> where_it_stands(invocation& call, dns::name zone, caa::change wanted) {
     if (wanted.kept.empty() || wanted.added.empty()) co_return wanted;
     auto const account = call.accounts.for_name(wanted.at);
@@ -116,22 +88,86 @@ async_result<caa::change> where_it_stands(invocation& call, dns::name zone, caa:
     co_return wanted;
 }
 
-async_result<void> apply(invocation& call, dns::name zone, caa::change wanted) {
+// The verdict is left out where nothing was decided anew.
+void report(
+    invocation& call,
+    dns::name const& zone,
+    caa::change const& c,
+    caa::checked const* verdict,
+    std::string_view last_line = {}
+) {
+    auto machine = to_json(c);
+    machine["zone"] = zone.text();
+    machine["applied"] = call.set.yes && !c.added.empty();
+    auto lines = lines_for(c);
+    if (verdict != nullptr) {
+        machine["verdict"] = to_json(*verdict);
+        std::ranges::move(lines_for(*verdict), std::back_inserter(lines));
+    }
+    if (!last_line.empty()) lines.emplace_back(last_line);
+    call.out.result(lines, machine);
+}
+
+// Creates the records, waits until every authoritative server serves them, and decides anew by a
+// resolver that remembers nothing.
+outcome apply(invocation& call, dns::name zone, caa::change wanted, caa::request asked) {
     auto const account = call.accounts.for_name(wanted.at);
     if (!account) co_return account.error();
     auto const made = co_await create_all(call, (*account)->api(), zone, wanted);
     if (!made) co_return made.error();
-    auto const served = co_await wait_for(call, targets_of(wanted, zone));
+    challenge::targets targets;
+    for (auto const& p : wanted.added)
+        targets.push_back({zone, wanted.at, caa::to_string(p), dns::record_type::caa});
+    auto const served = co_await wait_for(call, targets);
     if (!served) co_return served.error();
-    co_return result<void>();
-}
-
-async_result<caa::checked> verdict_after(invocation& call, caa::request asked) {
     call.resolvers.forget_validated();
     std::vector const one{std::move(asked)};
-    auto all = co_await caa::decide_all(call.resolvers, one, call.notes);
-    if (!all) co_return all.error();
-    co_return std::move(all->front());
+    auto const now = co_await caa::decide_all(call.resolvers, one, call.notes);
+    if (!now) co_return now.error();
+    report(call, zone, wanted, &now->front());
+    co_return outcome_of(*now);
+}
+
+} // namespace
+
+outcome caa_allow(invocation& call, arguments given) {
+    if (given.size() != 1) co_return usage_of("caa allow");
+    auto const subject = co_await caa_subject_of(call);
+    if (!subject) co_return subject.error();
+    auto requests = requests_for(*subject, given);
+    if (!requests) co_return requests.error();
+    auto& asked = requests->front();
+    auto const& set = call.set.caa;
+    asked.wildcard = asked.wildcard || set.wildcard_only;
+    auto const token = call.accounts.check_token();
+    if (!token) co_return token.error();
+    auto const account = call.accounts.for_name(asked.domain);
+    if (!account) co_return account.error();
+    auto const zone = co_await (*account)->zone_of(asked.domain);
+    if (!zone) co_return in_context(asked.domain.text(), zone.error());
+    auto const now = co_await caa::decide_all(call.resolvers, *requests, call.notes);
+    if (!now) co_return now.error();
+    auto const note = call.resolvers.validation_note();
+    if (!note.empty()) call.out.warning(note);
+    caa::restrictions const narrow{
+        set.account_uri.has_value(), set.method.has_value(), set.wildcard_only};
+    auto const change = caa::change_for(asked, narrow, now->front().climb, *zone);
+    if (!change) co_return change.error();
+    auto const wanted = co_await where_it_stands(call, *zone, *change);
+    if (!wanted) co_return wanted.error();
+    auto const allowed = call.set.allow.check(wanted->at);
+    if (!allowed) co_return allowed.error();
+    if (wanted->added.empty()) {
+        caa::change const none{asked.domain, {}, {}};
+        report(call, *zone, none, &now->front(), "nothing to change");
+        co_return result<void>();
+    }
+    if (!call.set.yes) {
+        report(call, *zone, *wanted, nullptr, "nothing was changed: --yes applies this");
+        co_return result<void>();
+    }
+    auto done = co_await apply(call, *zone, *wanted, asked);
+    co_return done;
 }
 
 } // namespace acme_dns01::cli

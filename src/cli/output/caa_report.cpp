@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "cli/output/table.hpp"
 
+#include <boost/json/value_from.hpp>
+
 #include <algorithm>
 
 namespace acme_dns01::cli {
@@ -15,27 +17,19 @@ namespace {
 // For people; programs get them all.
 constexpr std::size_t records_shown_max = 20;
 constexpr std::size_t value_shown_max = 65535;
-
-json::object to_json(caa::property const& p) {
-    return {
-        {"flags", p.flags},
-        {"tag", p.tag},
-        {"value", printable(p.value, value_shown_max)},
-    };
-}
+constexpr std::size_t failure_shown_max = 300;
 
 json::array to_json(std::vector<caa::property> const& records) {
     json::array list;
-    for (auto const& p : records)
-        list.push_back(to_json(p));
+    for (auto const& p : records) {
+        auto const value = printable(p.value, value_shown_max);
+        list.push_back({{"flags", p.flags}, {"tag", p.tag}, {"value", value}});
+    }
     return list;
 }
 
-json::array to_json(std::vector<std::string> const& sentences) {
-    json::array list;
-    for (auto const& sentence : sentences)
-        list.push_back(json::string(sentence));
-    return list;
+json::value or_null(std::string const& text) {
+    return text.empty() ? json::value() : json::value(text);
 }
 
 // The level that decides, or whose failure prevents a decision.
@@ -47,7 +41,7 @@ caa::level const* deciding(std::vector<caa::level> const& climb) {
     return found == climb.end() ? nullptr : &*found;
 }
 
-// The level whose records count; nullptr where there are none, or where a look-up failed.
+// The level whose records count; nullptr if there is none, or if a look-up failed.
 caa::level const* relevant(std::vector<caa::level> const& climb) {
     auto const* const found = deciding(climb);
     return found == nullptr || found->is == content::failed ? nullptr : found;
@@ -58,71 +52,53 @@ json::value found_at(std::vector<caa::level> const& climb) {
     return level == nullptr ? json::value() : json::value(level->node.text());
 }
 
-std::vector<caa::property> records_of(std::vector<caa::level> const& climb) {
+json::array records_of(std::vector<caa::level> const& climb) {
     auto const* const level = relevant(climb);
-    return level == nullptr ? std::vector<caa::property>() : level->records;
+    return level == nullptr ? json::array() : to_json(level->records);
 }
 
 std::string_view name_of(content c) {
-    switch (c) {
-    case content::records:
-        return "records";
-    case content::nothing:
-        return "nothing";
-    case content::missing:
-        return "missing";
-    case content::failed:
-        break;
-    }
-    return "failed";
+    if (c == content::records) return "records";
+    if (c == content::nothing) return "nothing";
+    return c == content::missing ? "missing" : "failed";
 }
 
 json::object to_json(caa::level const& l) {
     return {
         {"name", l.node.text()},
         {"found", name_of(l.is)},
-        {"alias_of", l.target == l.node ? json::value() : json::value(l.target.text())},
+        {"alias_of", or_null(l.target == l.node ? "" : l.target.text())},
         {"records", to_json(l.records)},
         {"dnssec", dns::to_string(l.dnssec)},
-        {"failure", l.failure.empty() ? json::value() : json::value(printable(l.failure, 300))},
+        {"failure", or_null(printable(l.failure, failure_shown_max))},
     };
 }
 
-std::string state_of(caa::level const& l, caa::level const* decides, bool is_above) {
-    if (&l == decides) return l.is == content::failed ? "no usable answer" : "decides";
+std::string state_of(caa::level const& l, caa::level const* decides) {
+    if (l.is != content::failed && &l == decides) return "decides";
     std::string text = "no such name";
     if (l.is == content::records) text = counted(l.records.size(), "CAA record");
     if (l.is == content::nothing) text = "no CAA records";
     if (l.is == content::failed) text = "no usable answer";
+    auto const is_above = decides != nullptr && &l > decides;
     return is_above ? text + ", and does not count" : text;
-}
-
-void append_records(std::vector<std::string>& lines, std::vector<caa::property> const& records) {
-    for (auto const& p : records) {
-        if (lines.size() >= records_shown_max) {
-            lines.push_back("    and more: " + counted(records.size(), "record") + " in all");
-            return;
-        }
-        lines.push_back("    " + caa::to_string(p));
-    }
-}
-
-std::string result_without_records(std::vector<caa::level> const& climb) {
-    auto const& top = climb.back();
-    if (top.is != content::missing) return "any CA may issue";
-    return "any CA may issue (RFC 8659 3) except Let's Encrypt, because there is no top-level "
-           "domain " +
-           top.node.text();
 }
 
 // Below its line: where the alias leads, what was published, what went wrong.
 std::vector<std::string> details_of(caa::level const& l) {
     std::vector<std::string> lines;
     if (l.target != l.node) lines.push_back("    alias of " + l.target.text());
-    append_records(lines, l.records);
+    for (auto const& p : l.records) {
+        auto const is_full = lines.size() >= records_shown_max;
+        lines.push_back(
+            "    " + (is_full ? "and more: " + counted(l.records.size(), "record") + " in all"
+                              : caa::to_string(p))
+        );
+        if (is_full) break;
+    }
     if (l.has_flaw == caa::level::flaw::only_caa_is_nx)
         lines.emplace_back("    only in answer to queries for CAA");
-    if (!l.failure.empty()) lines.push_back("    " + printable(l.failure, 300));
+    if (!l.failure.empty()) lines.push_back("    " + printable(l.failure, failure_shown_max));
     return lines;
 }
 
@@ -135,17 +111,16 @@ error failure_for(error_kind kind, std::size_t some, std::size_t all, std::strin
 } // namespace
 
 json::object to_json(caa::checked const& c) {
-    auto const& advice = c.decided.advice;
     return {
         {"domain", caa::domain_of(c.asked)},
         {"issuer", c.asked.by.identities.front()},
         {"verdict", caa::to_string(c.decided.is)},
         {"reason", c.decided.reason},
         {"found_at", found_at(c.climb)},
-        {"records", to_json(records_of(c.climb))},
+        {"records", records_of(c.climb)},
         {"dnssec", dns::to_string(c.decided.dnssec)},
-        {"warnings", to_json(c.decided.warnings)},
-        {"fix", advice.empty() ? json::value() : json::value(advice)},
+        {"warnings", json::value_from(c.decided.warnings)},
+        {"fix", or_null(c.decided.advice)},
     };
 }
 
@@ -172,52 +147,54 @@ result<void> outcome_of(std::vector<caa::checked> const& all) {
     auto const forbids = "forbids " + all.front().asked.by.name + " to issue";
     if (failed == 0)
         return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
-    auto told =
+    auto failure =
         failure_for(error_kind::dns_failure, failed, all.size(), "CAA could not be checked");
-    if (forbidden > 0) told.message += ", and " + forbids + " for " + std::to_string(forbidden);
-    return told;
+    if (forbidden > 0) failure.message += ", and " + forbids + " for " + std::to_string(forbidden);
+    return failure;
 }
 
-json::object to_json(shown const& s) {
-    json::array climb;
-    for (auto const& level : s.climb)
-        climb.push_back(to_json(level));
-    auto const* const decides = deciding(s.climb);
-    auto const status = decides == nullptr ? s.climb.front().dnssec : decides->dnssec;
+json::object to_json(std::vector<caa::level> const& climb) {
+    json::array levels;
+    for (auto const& level : climb)
+        levels.push_back(to_json(level));
+    auto const* const decides = deciding(climb);
+    auto const status = decides == nullptr ? climb.front().dnssec : decides->dnssec;
     return {
-        {"domain", s.domain.text()},
-        {"found_at", found_at(s.climb)},
-        {"records", to_json(records_of(s.climb))},
+        {"domain", climb.front().node.text()},
+        {"found_at", found_at(climb)},
+        {"records", records_of(climb)},
         {"dnssec", dns::to_string(status)},
-        {"climb", std::move(climb)},
+        {"climb", std::move(levels)},
     };
 }
 
-std::vector<std::string> lines_for(shown const& s) {
-    auto const* const decides = deciding(s.climb);
+std::vector<std::string> lines_for(std::vector<caa::level> const& climb) {
+    auto const* const decides = deciding(climb);
     rows cells;
-    for (auto const& level : s.climb) {
-        auto const is_above = decides != nullptr && &level > decides;
-        cells.push_back({
-            level.node.text(),
-            state_of(level, decides, is_above),
-            std::string(dns::to_string(level.dnssec)),
-        });
+    for (auto const& level : climb) {
+        std::string const dnssec(dns::to_string(level.dnssec));
+        cells.push_back({level.node.text(), state_of(level, decides), dnssec});
     }
     auto const table = aligned({{}, {}, {}}, std::move(cells));
-    std::vector<std::string> lines{s.domain.text()};
-    for (std::size_t i = 0; i < s.climb.size(); ++i) {
+    std::vector<std::string> lines{climb.front().node.text()};
+    for (std::size_t i = 0; i < climb.size(); ++i) {
         lines.push_back("  " + table[i]);
-        std::ranges::move(details_of(s.climb[i]), std::back_inserter(lines));
+        std::ranges::move(details_of(climb[i]), std::back_inserter(lines));
     }
-    if (decides == nullptr)
-        lines.push_back("  no CAA record anywhere: " + result_without_records(s.climb));
+    if (decides != nullptr) return lines;
+    lines.emplace_back("  no CAA record anywhere: any CA may issue");
+    auto const& top = climb.back();
+    if (top.is == content::missing) {
+        lines.back() +=
+            " (RFC 8659 3) except Let's Encrypt, because there is no top-level domain " +
+            top.node.text();
+    }
     return lines;
 }
 
-result<void> outcome_of(std::vector<shown> const& all) {
-    auto const is_unknown = [](shown const& s) {
-        auto const* const decides = deciding(s.climb);
+result<void> outcome_of(std::vector<std::vector<caa::level>> const& all) {
+    auto const is_unknown = [](std::vector<caa::level> const& climb) {
+        auto const* const decides = deciding(climb);
         return decides != nullptr && decides->is == content::failed;
     };
     auto const failed = static_cast<std::size_t>(std::ranges::count_if(all, is_unknown));
@@ -226,11 +203,7 @@ result<void> outcome_of(std::vector<shown> const& all) {
 }
 
 json::object to_json(caa::change const& c) {
-    return {
-        {"name", c.at.text()},
-        {"kept", to_json(c.kept)},
-        {"added", to_json(c.added)},
-    };
+    return {{"name", c.at.text()}, {"kept", to_json(c.kept)}, {"added", to_json(c.added)}};
 }
 
 std::vector<std::string> lines_for(caa::change const& c) {

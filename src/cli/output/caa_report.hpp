@@ -11,7 +11,7 @@
 
 namespace acme_dns01::cli {
 
-// What the caa commands print, for people and for programs. Pure.
+// The results of the caa commands, for people and for programs.
 
 boost::json::object to_json(caa::checked const& c);
 std::vector<std::string> lines_for(caa::checked const& c);
@@ -20,16 +20,11 @@ std::vector<std::string> lines_for(caa::checked const& c);
 // permitted. An error outweighs a prohibition.
 result<void> outcome_of(std::vector<caa::checked> const& all);
 
-// One domain's climb: each level, what was found there, which one decides.
-struct shown {
-    dns::name domain;
-    std::vector<caa::level> climb;
-};
-
-boost::json::object to_json(shown const& s);
-std::vector<std::string> lines_for(shown const& s);
+// One domain's levels, its own first: what was found at each, and which one decides.
+boost::json::object to_json(std::vector<caa::level> const& climb);
+std::vector<std::string> lines_for(std::vector<caa::level> const& climb);
 // A failed look-up at or below the deciding level makes the command fail.
-result<void> outcome_of(std::vector<shown> const& all);
+result<void> outcome_of(std::vector<std::vector<caa::level>> const& all);
 
 // The records of a name, present and to come.
 boost::json::object to_json(caa::change const& c);

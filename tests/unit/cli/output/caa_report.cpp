@@ -51,20 +51,19 @@ caa::checked with_verdict(caa::verdict v) {
     return c;
 }
 
+using levels = std::vector<caa::level>;
+
 // The name's own level is an alias, the one above decides, the TLD's records do not count.
-shown climb() {
+levels climb() {
     auto own = level("www.example.com", content::missing);
     own.target = parsed("edge.example.net");
-    return {
-        parsed("www.example.com"),
-        {own, with_records("example.com", {ours, theirs}), with_records("com", {ours})},
-    };
+    return {own, with_records("example.com", {ours, theirs}), with_records("com", {ours})};
 }
 
-shown broken() {
+levels broken() {
     auto own = level("example.org", content::failed, dns::dnssec::bogus);
     own.failure = "signature expired\n at";
-    return {parsed("example.org"), {own, level("org", content::nothing)}};
+    return {own, level("org", content::nothing)};
 }
 
 } // namespace
@@ -79,13 +78,13 @@ BOOST_AUTO_TEST_CASE(a_verdict_for_programs) {
         R"("records":[{"flags":128,"tag":"issue","value":"ca.example; ?"}],)"
         R"("dnssec":"secure","warnings":[],"fix":null})"
     );
-    auto told = with_verdict(caa::verdict::error);
-    told.climb = broken().climb;
-    told.decided.dnssec = dns::dnssec::bogus;
-    told.decided.advice = "fix it";
-    told.decided.warnings = {"a warning"};
+    auto c = with_verdict(caa::verdict::error);
+    c.climb = broken();
+    c.decided.dnssec = dns::dnssec::bogus;
+    c.decided.advice = "fix it";
+    c.decided.warnings = {"a warning"};
     BOOST_TEST(
-        json::serialize(to_json(told)) ==
+        json::serialize(to_json(c)) ==
         R"({"domain":"*.example.com","issuer":"letsencrypt.org","verdict":"error",)"
         R"("reason":"a reason","found_at":null,"records":[],"dnssec":"bogus",)"
         R"("warnings":["a warning"],"fix":"fix it"})"
@@ -93,9 +92,9 @@ BOOST_AUTO_TEST_CASE(a_verdict_for_programs) {
 }
 
 BOOST_AUTO_TEST_CASE(a_verdict_for_people) {
-    auto told = with_verdict(caa::verdict::forbidden);
-    told.decided.advice = "fix it";
-    told.decided.warnings = {"one", "two"};
+    auto c = with_verdict(caa::verdict::forbidden);
+    c.decided.advice = "fix it";
+    c.decided.warnings = {"one", "two"};
     texts const expected{
         "*.example.com: forbidden (letsencrypt.org, DNSSEC secure)",
         "  a reason",
@@ -103,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_for_people) {
         "  warning: two",
         "  to do: fix it",
     };
-    BOOST_TEST(lines_for(told) == expected, per_element());
+    BOOST_TEST(lines_for(c) == expected, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_outcome) {
@@ -149,13 +148,10 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
         "  example.com  no CAA records  insecure",
         "  no CAA record anywhere: any CA may issue",
     };
-    shown const nothing{parsed("example.com"), {level("example.com", content::nothing)}};
+    levels const nothing{level("example.com", content::nothing)};
     BOOST_TEST(lines_for(nothing) == empty, per_element());
-    shown flawed{
-        parsed("a.example.com"),
-        {level("a.example.com", content::missing), level("example.com", content::nothing)},
-    };
-    flawed.climb[0].has_flaw = caa::level::flaw::only_caa_is_nx;
+    levels flawed{level("a.example.com", content::missing), level("example.com", content::nothing)};
+    flawed[0].has_flaw = caa::level::flaw::only_caa_is_nx;
     texts const with_flaw{
         "a.example.com",
         "  a.example.com  no such name    insecure",
@@ -171,18 +167,12 @@ BOOST_AUTO_TEST_CASE(a_climb_for_people) {
         "  no CAA record anywhere: any CA may issue (RFC 8659 3) except Let's Encrypt, because "
         "there is no top-level domain con",
     };
-    shown const missing{
-        parsed("example.con"),
-        {level("example.con", content::missing), level("con", content::missing)},
-    };
+    levels const missing{level("example.con", content::missing), level("con", content::missing)};
     BOOST_TEST(lines_for(missing) == no_top, per_element());
 }
 
 BOOST_AUTO_TEST_CASE(very_many_records_are_not_all_shown_to_people) {
-    shown const many{
-        parsed("example.com"),
-        {with_records("example.com", std::vector<caa::property>(1001, ours))},
-    };
+    levels const many{with_records("example.com", std::vector<caa::property>(1001, ours))};
     auto const lines = lines_for(many);
     BOOST_TEST(lines.size() == 23U);
     BOOST_TEST(lines.back() == "    and more: 1001 records in all");
@@ -213,8 +203,8 @@ BOOST_AUTO_TEST_CASE(a_climb_for_programs) {
 }
 
 BOOST_AUTO_TEST_CASE(a_climb_with_a_failed_look_up_is_a_failure) {
-    BOOST_TEST(outcome_of(std::vector{climb()}).has_value());
-    auto const failed = outcome_of(std::vector{climb(), broken()}).error();
+    BOOST_TEST(outcome_of(std::vector<levels>{climb()}).has_value());
+    auto const failed = outcome_of(std::vector<levels>{climb(), broken()}).error();
     BOOST_TEST((failed.kind == error_kind::dns_failure));
     BOOST_TEST(failed.message == "CAA could not be checked for 1 of 2 domains");
 }
