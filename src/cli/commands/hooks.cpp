@@ -3,12 +3,8 @@
 #include "challenge/undo.hpp"
 #include "challenge/wait/target.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/wait_for.hpp"
 #include "clients/certbot.hpp"
-#include "clients/dehydrated.hpp"
-#include "clients/lego.hpp"
-#include "clients/pair.hpp"
-#include "clients/uacme.hpp"
+#include "clients/hook_clients.hpp"
 #include "process/parent_process.hpp"
 
 #include <algorithm>

@@ -1,7 +1,6 @@
 #include "cli/output/resource_report.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/json_text.hpp"
 #include "cli/output/table.hpp"
 
 #include <boost/json/array.hpp>
