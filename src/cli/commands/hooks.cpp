@@ -19,7 +19,7 @@ namespace {
 using challenges = std::vector<challenge::dns01>;
 using entries = std::vector<journal::entry>;
 
-// What a client does about a challenge whose hook has failed.
+// How a client goes on after a failed hook.
 enum class after_failure {
     client_cleans_up, // it calls the cleanup hook
     hook_cleans_up,   // nothing: the hook itself has to

@@ -172,10 +172,10 @@ result<void> outcome_of(std::vector<caa::checked> const& all) {
     auto const forbids = "forbids " + all.front().asked.by.name + " to issue";
     if (failed == 0)
         return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
-    auto told =
+    auto failure =
         failure_for(error_kind::dns_failure, failed, all.size(), "CAA could not be checked");
-    if (forbidden > 0) told.message += ", and " + forbids + " for " + std::to_string(forbidden);
-    return told;
+    if (forbidden > 0) failure.message += ", and " + forbids + " for " + std::to_string(forbidden);
+    return failure;
 }
 
 json::object to_json(shown const& s) {

@@ -11,7 +11,7 @@
 
 namespace acme_dns01::cli {
 
-// What the caa commands print, for people and for programs. Pure.
+// Results of the caa commands, for people and for programs. Pure.
 
 boost::json::object to_json(caa::checked const& c);
 std::vector<std::string> lines_for(caa::checked const& c);
