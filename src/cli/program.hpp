@@ -1,7 +1,6 @@
 #pragma once
 
 #include "base/environment.hpp"
-#include "cli/output/exit_status.hpp"
 #include "cli/output/output.hpp"
 
 #include <string>

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace acme_dns01::clients {
 
@@ -21,10 +22,20 @@ result<hook_request> certbot_auth_request(environment const& env);
 // about this very challenge; else by name and value.
 result<hook_request> certbot_cleanup_request(environment const& env);
 
-// The auth hook's one line for CERTBOT_AUTH_OUTPUT. The value tells the cleanup hook that the line
-// is about its own challenge.
+// The auth hook's one line for CERTBOT_AUTH_OUTPUT. By the value the cleanup hook recognises the
+// line of its own challenge.
 std::string certbot_auth_output(
     std::string const& zone, std::int64_t id, std::string const& fqdn, std::string const& value
 );
+
+// A file of certbot's renewal directory. It does not list the domains: they are in the certificate.
+struct certbot_renewal {
+    std::string certificate; // the file of the newest one
+    // Whether manual hooks prove its domains by DNS: all other lineages are ignored.
+    bool is_by_dns_hooks = false;
+};
+
+// error_kind::configuration where the file names no certificate.
+result<certbot_renewal> certbot_renewal_in(std::string_view file);
 
 } // namespace acme_dns01::clients

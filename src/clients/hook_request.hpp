@@ -5,21 +5,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
 #include <vector>
 
 namespace acme_dns01::clients {
 
 enum class hook_action {
-    nothing, // not ours: to be passed over in silence
+    nothing, // not ours: ignored silently
     present, // create the records and wait for them
     cleanup, // remove them
     finish,  // the run is over: remove whatever it has left
     decline, // a challenge that is not dns-01: the client is to try another one
 };
 
-// A value and where it is to stand, as a client says it.
+// A value and the name it belongs to, as the client gives them.
 struct hook_challenge {
     std::string name;
     std::string value;
@@ -28,7 +26,7 @@ struct hook_challenge {
     friend bool operator==(hook_challenge const&, hook_challenge const&) = default;
 };
 
-// A record as the hook has told its client about it.
+// A record as the hook has named it to its client.
 struct known_record {
     std::string zone;
     std::int64_t id = 0;
@@ -41,18 +39,8 @@ struct hook_request {
     // May be empty: a call about a challenge of another type can still be the last of its order.
     std::vector<hook_challenge> challenges{};
     std::int64_t remaining = 0; // challenges of any type yet to come in this order, where known
-    std::string order{};        // tells one order of the client from its next, where known
+    std::string order{};        // differs from one order to the next, where known
     std::optional<known_record> record{}; // the one to remove, where the client knows it
 };
-
-// error_kind::usage for a call that is not the client's; `hook` says whose it is and how to name
-// it.
-inline error bad_call(std::string message, std::string_view hook) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "this is " + std::string(hook),
-    };
-}
 
 } // namespace acme_dns01::clients

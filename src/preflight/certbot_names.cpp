@@ -2,7 +2,7 @@
 
 #include "base/file.hpp"
 #include "certificate/names.hpp"
-#include "clients/certbot_renewal.hpp"
+#include "clients/certbot.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Certificates of a hundred names and files of renewal settings are far smaller.
+// Certificates of a hundred names and renewal files are far smaller.
 constexpr std::size_t file_max = 1024 * 1024;
 
 error unreadable(fs::path const& file, std::error_code why) {
@@ -46,7 +46,7 @@ result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
     return files;
 }
 
-// None where the lineage is no business of ours.
+// Empty where certbot renews the lineage without manual DNS hooks.
 result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     auto const text = text_of(file);
     if (!text) return text.error();

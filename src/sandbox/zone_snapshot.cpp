@@ -45,7 +45,8 @@ std::string host(record const& r, dns::name const& zone_name) {
 std::string dns_data(record const& r, dns::name const& zone_name) {
     if (r.type == "CNAME" || r.type == "NS") return host(r, zone_name);
     if (r.type == "MX") return number(r.priority) + " " + host(r, zone_name) + ".";
-    if (r.type == "CAA") return number(r.flags) + " " + r.tag.value_or("") + " " + in_quotes(r.data);
+    if (r.type == "CAA")
+        return number(r.flags) + " " + r.tag.value_or("") + " " + in_quotes(r.data);
     if (r.type == "SRV") {
         return number(r.priority) + " " + number(r.weight) + " " + number(r.port) + " " +
                host(r, zone_name) + ".";

@@ -1,7 +1,6 @@
 #include "base/concurrent.hpp"
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/options/caa_request.hpp"
 #include "cli/output/caa_report.hpp"
 
 #include <iterator>

@@ -1,8 +1,6 @@
 #include "caa/change.hpp"
 #include "challenge/undo.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/wait_for.hpp"
-#include "cli/options/caa_request.hpp"
 #include "cli/output/caa_report.hpp"
 
 #include <algorithm>

@@ -1,19 +1,27 @@
+#include "base/text.hpp"
+#include "challenge/owner.hpp"
 #include "challenge/present.hpp"
 #include "challenge/wait/target.hpp"
+#include "challenge/wait/zone_check.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/wait_for.hpp"
 #include "cli/output/challenge_report.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
 
 namespace acme_dns01::cli {
 
 namespace json = boost::json;
+using challenge::propagation_report;
+using challenge::server_state;
+using std::chrono::system_clock;
 
 namespace {
 
 using challenges = std::vector<challenge::dns01>;
+using entries = std::vector<journal::entry>;
 
 // The pairs, each once: the same challenge twice is one record.
 result<challenges> pairs_in(invocation const& call, std::string_view name, arguments const& given) {
@@ -58,7 +66,90 @@ result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const&
     return ids;
 }
 
+// Notes each change of an address's state once.
+class changes {
+public:
+    explicit changes(output& out) : out_(out) {}
+
+    void operator()(propagation_report const& report) {
+        for (auto const& server : report.servers) {
+            auto& known = states_[server.address];
+            if (known == server.state) continue;
+            known = server.state;
+            out_.note(
+                server.server + " (" + server.address + ") " +
+                std::string(to_string(server.state)) + " after " + decimal(server.seconds, 2) +
+                " s, " + counted(server.queries, "question")
+            );
+        }
+    }
+
+private:
+    output& out_;
+    std::map<std::string, server_state> states_;
+};
+
+// On a terminal all lines at once; with --verbose each change in a line that stays.
+std::function<void(propagation_report const&)> progress_to(output& out, bool verbose) {
+    if (out.shows_progress()) {
+        return [&out](auto const& report) {
+            auto const height = out.progress_height().value_or(lines_max);
+            out.progress(progress_lines(report, height, out.progress_width()));
+        };
+    }
+    if (verbose) return changes(out);
+    return {};
+}
+
+challenge::propagation_settings settings_of(invocation& call) {
+    auto const& set = call.set;
+    challenge::propagation_settings wait;
+    wait.resolvers = call.resolvers.addresses();
+    wait.dns_port = set.dns_port;
+    wait.asked = set.propagation;
+    wait.limits.timeout = to_duration(set.propagation_timeout);
+    wait.limits.grace = to_duration(set.grace);
+    wait.limits.require_all = set.require_all;
+    if (set.settle) wait.limits.settle = to_duration(*set.settle);
+    wait.progress = progress_to(call.out, set.output.verbose);
+    wait.ask_account = challenge::asks_account(call.accounts, call.notes);
+    return wait;
+}
+
+void show_what_would_go(output& out, entries const& all, entries const& chosen) {
+    auto const now = system_clock::now();
+    auto machine = to_json(all, now);
+    machine["removed"] = json::array();
+    machine["would_remove"] = to_json(chosen, now).at("outstanding");
+    std::vector<std::string> const nothing{"nothing to remove"};
+    out.result(chosen.empty() ? nothing : lines_for(chosen, now), machine);
+}
+
+void show_what_went(output& out, challenge::cleaned const& all, entries const& left) {
+    auto machine = to_json(left, system_clock::now());
+    auto const gone = to_json(all);
+    machine["removed"] = gone.at("removed");
+    machine["already_gone"] = gone.at("already_gone");
+    auto lines = lines_for(all);
+    if (!left.empty()) lines.push_back(counted(left.size(), "record") + " still outstanding");
+    out.result(lines, machine);
+}
+
 } // namespace
+
+async_result<propagation_report> wait_for(invocation& call, challenge::targets wanted) {
+    if (wanted.empty()) {
+        propagation_report nothing;
+        nothing.complete = true;
+        co_return nothing;
+    }
+    auto const settings = settings_of(call);
+    auto report = co_await challenge::wait_until_served(std::move(wanted), settings);
+    if (!report) co_return report.error();
+    for (auto const& warning : report->warnings)
+        call.out.warning(warning);
+    co_return report;
+}
 
 outcome present(invocation& call, arguments given) {
     auto const pairs = pairs_in(call, "present", given);
@@ -130,8 +221,30 @@ outcome status(invocation& call, arguments given) {
     if (!durable) co_return durable.error();
     auto const rows = (*durable)->outstanding();
     if (!rows) co_return rows.error();
-    auto const now = std::chrono::system_clock::now();
+    auto const now = system_clock::now();
     call.out.result(lines_for(*rows, now), to_json(*rows, now));
+    co_return result<void>();
+}
+
+outcome sweep(invocation& call, arguments given) {
+    auto const none = expect_no_arguments("sweep", given);
+    if (!none) co_return none.error();
+    auto const durable = call.state.durable_journal();
+    if (!durable) co_return durable.error();
+    auto const before = (*durable)->outstanding();
+    if (!before) co_return before.error();
+    auto const chosen =
+        challenge::rows_to_sweep(*before, {system_clock::now(), call.set.older_than});
+    if (call.set.dry_run) {
+        show_what_would_go(call.out, *before, chosen);
+        co_return result<void>();
+    }
+    auto by = call.cleaner();
+    auto const removal = co_await by.remove_all(chosen);
+    if (removal.failure) co_return *removal.failure;
+    auto const left = (*durable)->outstanding();
+    if (!left) co_return left.error();
+    show_what_went(call.out, removal, *left);
     co_return result<void>();
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "base/async_result.hpp"
+#include "caa/decision.hpp"
+#include "challenge/wait/loop.hpp"
 #include "cli/commands/invocation.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -72,5 +74,25 @@ result<dns::name> zone_named(std::string const& text);
 // Which records of the zone --name and --type select. error_kind::usage.
 result<digitalocean::record_filter>
 filter_of(digitalocean::record_fields const& given, dns::name const& zone);
+
+// The wait as every command does it. On a terminal a line per address is redrawn in place; without
+// one, --verbose notes each change of an address's state as it happens. An address that was not
+// waited for is worth a warning. Nothing is asked where there is no target.
+async_result<challenge::propagation_report> wait_for(invocation& call, challenge::targets wanted);
+
+// The CA, account and method that the options ask about.
+struct caa_subject {
+    caa::issuer by;
+    std::string account_uri;
+    std::string method;
+};
+
+// For --directory, reads the meta.caaIdentities of that directory. error_kind::usage where no CA is
+// named.
+async_result<caa_subject> caa_subject_of(invocation& call);
+
+// One request for each domain; duplicates are dropped. error_kind::usage.
+result<std::vector<caa::request>>
+requests_for(caa_subject const& subject, std::vector<std::string> const& domains);
 
 } // namespace acme_dns01::cli

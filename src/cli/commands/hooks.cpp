@@ -3,12 +3,8 @@
 #include "challenge/undo.hpp"
 #include "challenge/wait/target.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/commands/wait_for.hpp"
 #include "clients/certbot.hpp"
-#include "clients/dehydrated.hpp"
-#include "clients/lego.hpp"
-#include "clients/pair.hpp"
-#include "clients/uacme.hpp"
+#include "clients/hook_clients.hpp"
 #include "process/process.hpp"
 
 #include <algorithm>
@@ -23,7 +19,7 @@ namespace {
 using challenges = std::vector<challenge::dns01>;
 using entries = std::vector<journal::entry>;
 
-// What a client does about a challenge whose hook has failed.
+// How a client goes on after a failed hook.
 enum class after_failure {
     client_cleans_up, // it calls the cleanup hook
     hook_cleans_up,   // nothing: the hook itself has to

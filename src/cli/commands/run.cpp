@@ -2,7 +2,6 @@
 #include "caa/survey.hpp"
 #include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/options/caa_request.hpp"
 #include "preflight/certbot_names.hpp"
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
@@ -33,9 +32,8 @@ result<std::vector<std::string>> domains_to_check(invocation& call) {
     return domains;
 }
 
-// All are told. The status is that of the first one that trying again will not mend, which is told
-// last.
-result<void> told(invocation& call, std::vector<error> found, std::string const& client) {
+// All are reported. The status is that of the first permanent failure, which is reported last.
+result<void> report(invocation& call, std::vector<error> found, std::string const& client) {
     if (found.empty()) return {};
     auto deciding = std::ranges::find_if_not(found, may_pass_later);
     if (deciding == found.end()) deciding = found.begin();
@@ -85,7 +83,7 @@ outcome check_before(invocation& call, std::string client) {
         own.accounts, own.resolvers, call.set.allow, std::move(*domains), ask_caa, until, call.notes
     );
     if (!found) co_return in_context(client + " was not started", found.error());
-    co_return told(call, *found, client);
+    co_return report(call, *found, client);
 }
 
 void warn_without_journal(invocation& call, std::string const& client) {

@@ -1,10 +1,14 @@
 #include "cli/output/output.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/json_text.hpp"
 #include "cli/output/table.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
@@ -47,7 +51,79 @@ std::optional<std::size_t> columns_of(std::FILE* file) {
     return size.ws_col;
 }
 
+std::string number_text(double number) {
+    std::array<char, 400> text{}; // the longest double without an exponent has 309 digits
+    auto const end =
+        std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    return std::string(text.data(), end.ptr);
+}
+
+std::string string_text(std::string_view string) {
+    auto text = json::serialize(json::value(string));
+    boost::system::error_code ec;
+    json::parse(text, ec);
+    return ec ? string_text(printable(string, string.size())) : text;
+}
+
+std::string object_text(json::object const& object) {
+    std::string text;
+    for (auto const& [key, value] : object) {
+        text += (text.empty() ? "" : ",") + string_text(key) + ":" + json_text(value);
+    }
+    return "{" + text + "}";
+}
+
+std::string array_text(json::array const& array) {
+    std::string text;
+    for (auto const& value : array)
+        text += (text.empty() ? "" : ",") + json_text(value);
+    return "[" + text + "]";
+}
+
 } // namespace
+
+exit_status exit_status_of(error_kind kind) {
+    switch (kind) {
+    case error_kind::unexpected:
+        return exit_status::unexpected;
+    case error_kind::usage:
+        return exit_status::usage;
+    case error_kind::configuration:
+        return exit_status::configuration;
+    case error_kind::unauthorized:
+        return exit_status::unauthorized;
+    case error_kind::zone_not_found:
+    case error_kind::not_found:
+        return exit_status::not_found;
+    case error_kind::caa_forbidden:
+        return exit_status::caa_forbidden;
+    case error_kind::not_propagated:
+        return exit_status::not_propagated;
+    case error_kind::unreachable:
+    case error_kind::untrusted:
+    case error_kind::no_answer:
+    case error_kind::too_slow:
+    case error_kind::dns_failure:
+    case error_kind::rate_limited:
+    case error_kind::server_error:
+        return exit_status::temporary;
+    case error_kind::rejected:
+    case error_kind::bad_answer:
+    case error_kind::too_large:
+        return exit_status::rejected;
+    case error_kind::problems_found:
+        return exit_status::problems_found;
+    }
+    return exit_status::unexpected;
+}
+
+std::string json_text(json::value const& value) {
+    if (value.is_object()) return object_text(value.get_object());
+    if (value.is_array()) return array_text(value.get_array());
+    if (value.is_string()) return string_text(value.get_string());
+    if (value.is_double()) return number_text(value.get_double());
+    return json::serialize(value);
+}
 
 output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
     : results_(results), messages_(messages), answers_(answers) {}

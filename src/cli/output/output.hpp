@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
-#include "cli/output/exit_status.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <cstdio>
 #include <optional>
@@ -12,6 +12,27 @@
 #include <vector>
 
 namespace acme_dns01::cli {
+
+// Scripts rely on these numbers: they never change their meaning.
+enum class exit_status {
+    done = 0,
+    unexpected = 1,
+    usage = 2,
+    configuration = 3,
+    unauthorized = 4,
+    not_found = 5,
+    caa_forbidden = 6,
+    not_propagated = 7,
+    temporary = 8, // retrying helps with this one and with not_propagated only
+    rejected = 9,
+    problems_found = 10,
+};
+
+exit_status exit_status_of(error_kind kind);
+
+// JSON on one line, with plain decimal numbers: Boost.JSON prints 1.62 as 1.62E0. A string that is
+// not UTF-8, such as a word of the command line, is made printable, since JSON cannot hold it.
+std::string json_text(boost::json::value const& value);
 
 struct output_options {
     bool json = false;    // one JSON object on stdout

@@ -1,7 +1,6 @@
 #include "cli/output/resource_report.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/json_text.hpp"
 #include "cli/output/table.hpp"
 
 #include <boost/json/array.hpp>
@@ -36,13 +35,10 @@ std::string list_text(std::string const& key, digitalocean::page<T> list) {
 }
 
 // Records of the zone itself come first.
-bool stands_before(record const& a, record const& b) {
-    auto const rank = [](record const& r) {
-        return std::tuple<bool, std::string const&, std::string const&, std::string const&>(
-            r.name != "@", r.name, r.type, r.data
-        );
-    };
-    return rank(a) < rank(b);
+auto sort_key(record const& r) {
+    return std::tuple<bool, std::string const&, std::string const&, std::string const&>(
+        r.name != "@", r.name, r.type, r.data
+    );
 }
 
 } // namespace
@@ -79,7 +75,7 @@ std::vector<std::string> lines_for(std::vector<domain> zones, std::optional<std:
 
 std::vector<std::string> lines_for(std::vector<record> records, std::optional<std::size_t> width) {
     if (records.empty()) return {"no records"};
-    std::ranges::sort(records, stands_before);
+    std::ranges::sort(records, {}, sort_key);
     rows cells;
     cells.reserve(records.size());
     for (auto& r : records) {

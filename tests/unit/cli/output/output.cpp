@@ -7,8 +7,12 @@
 
 using namespace acme_dns01;
 using cli::exit_status;
+using cli::exit_status_of;
+using cli::json_text;
 using cli::output;
 using test::terminal;
+
+namespace json = boost::json;
 
 namespace {
 
@@ -316,6 +320,62 @@ BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_noticed) {
     BOOST_TEST(out.flush());
     out.result({"one"}, {});
     BOOST_TEST(!out.flush());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(cli_exit_status)
+
+BOOST_AUTO_TEST_CASE(every_kind_ends_in_the_status_that_was_promised) {
+    struct {
+        error_kind kind;
+        int expected;
+    } const cases[] = {
+        {error_kind::unexpected, 1},      {error_kind::usage, 2},
+        {error_kind::configuration, 3},   {error_kind::unauthorized, 4},
+        {error_kind::zone_not_found, 5},  {error_kind::not_found, 5},
+        {error_kind::caa_forbidden, 6},   {error_kind::not_propagated, 7},
+        {error_kind::unreachable, 8},     {error_kind::untrusted, 8},
+        {error_kind::no_answer, 8},       {error_kind::too_slow, 8},
+        {error_kind::dns_failure, 8},     {error_kind::rate_limited, 8},
+        {error_kind::server_error, 8},    {error_kind::rejected, 9},
+        {error_kind::bad_answer, 9},      {error_kind::too_large, 9},
+        {error_kind::problems_found, 10},
+    };
+    BOOST_TEST(std::size(cases) == static_cast<std::size_t>(error_kind::problems_found) + 1);
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(to_string(c.kind)) {
+            BOOST_TEST(static_cast<int>(exit_status_of(c.kind)) == c.expected);
+        }
+    }
+    BOOST_TEST(static_cast<int>(cli::exit_status::done) == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(cli_json_text)
+
+BOOST_AUTO_TEST_CASE(it_is_one_line_with_numbers_as_people_write_them) {
+    json::object const inner{{"seconds", 1.62}, {"none", nullptr}};
+    json::object const all{{"id", 28448446}, {"ok", true}, {"list", {inner, 0.000001, "a"}}};
+    BOOST_TEST(
+        json_text(all) ==
+        R"({"id":28448446,"ok":true,"list":[{"seconds":1.62,"none":null},0.000001,"a"]})"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(what_is_utf_8_stays_as_it_is) {
+    BOOST_TEST(json_text("b\u00fccher \"\\ \x1b\n") == "\"b\u00fccher \\\"\\\\ \\u001b\\n\"");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_made_printable) {
+    for (auto const* const text : {"a\xff", "a\xc3", "a\x80"}) {
+        BOOST_TEST_CONTEXT(text) {
+            BOOST_TEST(json_text(text) == R"("a?")");
+            BOOST_TEST(json_text(json::object{{text, text}}) == R"({"a?":"a?"})");
+        }
+    }
+    BOOST_TEST(json_text("\xed\xa0\x80") == R"("???")"); // half a pair of UTF-16
 }
 
 BOOST_AUTO_TEST_SUITE_END()

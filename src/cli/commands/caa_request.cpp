@@ -1,5 +1,4 @@
-#include "cli/options/caa_request.hpp"
-
+#include "cli/commands/commands.hpp"
 
 #include <algorithm>
 
