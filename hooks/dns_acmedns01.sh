@@ -1,13 +1,13 @@
 #!/usr/bin/env sh
 # DNS-01 at DigitalOcean for acme.sh and Proxmox, by acme-dns01: issue with --dns dns_acmedns01.
 #
-# ACMEDNS01_WAIT=no           do not wait for the name servers: acme.sh or Proxmox does
+# ACMEDNS01_WAIT=no           do not wait for the name servers; acme.sh or Proxmox waits instead
 # ACMEDNS01_PROGRAM=<file>    acme-dns01, if it is neither in PATH nor in /usr/local/bin
 #
 # acme.sh remembers both for renewals. The token does not come from here: see acme-dns01's
 # configuration, or DIGITALOCEAN_TOKEN, which Proxmox keeps with its plugin's data.
 
-# shellcheck disable=SC2034 # acme.sh shows it
+# shellcheck disable=SC2034 # acme.sh shows this text
 dns_acmedns01_info='acme-dns01, for DigitalOcean
 Options:
  ACMEDNS01_WAIT Wait for the name servers: yes or no. Default: "yes". Optional.
@@ -32,8 +32,8 @@ dns_acmedns01_rm() {
   _acmedns01_run acmesh-rm "$1" "$2"
 }
 
-# What is set now is remembered; what is not set is taken from what is remembered. Under Proxmox
-# nothing is, and what is asked for comes back as its own name.
+# A setting in the environment is saved; otherwise the saved one is used. Proxmox saves nothing, and
+# its _readaccountconf_mutable returns the name of the setting.
 _acmedns01_read_settings() {
   for _acmedns01_name in ACMEDNS01_WAIT ACMEDNS01_PROGRAM; do
     eval "_acmedns01_value=\${$_acmedns01_name:-}"
@@ -47,7 +47,7 @@ _acmedns01_read_settings() {
   done
 }
 
-# acme.sh shows what goes to stderr as it comes; _err marks it as the reason of the failure.
+# acme.sh passes stderr through; _err marks the failure in its own log.
 _acmedns01_run() {
   if ! PATH="${PATH:-/usr/bin:/bin}:/usr/local/bin" "${ACMEDNS01_PROGRAM:-acme-dns01}" hook "$@"; then
     _err "acme-dns01 hook $1 has failed for $2: the reason stands above"

@@ -66,7 +66,7 @@ acme_dns01::test::outcome renew(
 
 BOOST_AUTO_TEST_SUITE(clients_certbot)
 
-BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves_nothing) {
+BOOST_AUTO_TEST_CASE(certbot_needs_two_calls_a_name_and_leaves_nothing) {
     local_digitalocean s(two_zones());
     acme_dns01::sandbox::temporary_folder const scratch("acme-dns01-test");
     auto const& folder = scratch.path();
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(certbot_gets_one_certificate_in_two_calls_a_name_and_leaves
     BOOST_TEST(methods == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_last_auth_hook_alone_waits_whatever_stands_in_between) {
+BOOST_AUTO_TEST_CASE(only_the_last_auth_hook_waits_behind_any_wrapper) {
     std::string const program = tested::program();
     for (auto const& script : {
              "#!/bin/sh\n" + program + " \"$@\" --verbose\n",

@@ -39,7 +39,7 @@ acme_dns01::test::outcome plugin(
 
 BOOST_AUTO_TEST_SUITE(clients_certbot_plugin)
 
-BOOST_AUTO_TEST_CASE(certbots_own_plugin_believes_the_sandbox_to_be_digitalocean) {
+BOOST_AUTO_TEST_CASE(the_certbot_plugin_works_with_the_sandbox) {
     texts const names{"*.example.com", "example.com", "www.nested.example.com"};
     auto options = two_zones();
     options.scopes = {"domain:read", "domain:create", "domain:delete"};
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(certbots_own_plugin_believes_the_sandbox_to_be_digitalocean
     BOOST_TEST(calls_without_ids(s) == sorted(expected), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(certbots_own_plugin_follows_the_links_to_the_second_page) {
+BOOST_AUTO_TEST_CASE(the_certbot_plugin_follows_links_to_the_second_page) {
     acme_dns01::digitalocean::record other;
     other.type = "TXT";
     other.name = "other";

@@ -63,7 +63,7 @@ ending ending_of(attempt const& a) {
 
 BOOST_AUTO_TEST_SUITE(clients_dehydrated)
 
-BOOST_AUTO_TEST_CASE(what_dehydrated_does_not_clean_up_after_a_failure_is_removed_when_it_ends) {
+BOOST_AUTO_TEST_CASE(after_a_failure_records_are_removed_when_dehydrated_exits) {
     auto const attempts = all_attempts();
     auto const endings = side_by_side<ending>(attempts.size(), [&](std::size_t i) {
         return ending_of(attempts[i]);

@@ -33,7 +33,7 @@ constexpr auto hint =
 
 BOOST_AUTO_TEST_SUITE(clients_failures)
 
-BOOST_AUTO_TEST_CASE(every_client_shows_why_its_hook_has_failed_and_what_to_do) {
+BOOST_AUTO_TEST_CASE(every_client_shows_the_error_and_hint_of_its_hook) {
     auto const clients = hook_clients();
     auto const endings =
         side_by_side<ending>(clients.size(), [&](std::size_t i) { return ending_of(clients[i]); });

@@ -108,7 +108,7 @@ std::vector<ending> endings_after(std::vector<mishap> const& all) {
 
 BOOST_AUTO_TEST_SUITE(clients_faults)
 
-BOOST_AUTO_TEST_CASE(certbot_gets_its_certificate_and_leaves_nothing_whatever_goes_wrong_once) {
+BOOST_AUTO_TEST_CASE(certbot_survives_any_single_fault_and_leaves_nothing) {
     auto const mishaps = all_mishaps();
     auto const endings = endings_after(mishaps);
     for (std::size_t i = 0; i < mishaps.size(); ++i) {

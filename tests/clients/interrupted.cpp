@@ -144,15 +144,15 @@ void check_interrupted_by(int signal) {
 
 BOOST_AUTO_TEST_SUITE(clients_interrupted)
 
-BOOST_AUTO_TEST_CASE(a_sweep_removes_what_a_killed_client_has_left) {
+BOOST_AUTO_TEST_CASE(sweep_removes_the_leftovers_of_a_killed_client) {
     check_interrupted_by(SIGKILL);
 }
 
-BOOST_AUTO_TEST_CASE(a_sweep_removes_what_an_interrupted_client_has_left) {
+BOOST_AUTO_TEST_CASE(sweep_removes_the_leftovers_of_an_interrupted_client) {
     check_interrupted_by(SIGINT);
 }
 
-BOOST_AUTO_TEST_CASE(run_removes_what_its_killed_client_has_left) {
+BOOST_AUTO_TEST_CASE(run_removes_the_leftovers_of_its_killed_client) {
     auto const clients = hook_clients();
     auto const endings = side_by_side<ending_of_run>(clients.size(), [&](std::size_t i) {
         return run_and_kill(clients[i]);

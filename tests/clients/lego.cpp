@@ -50,7 +50,7 @@ lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const&
 
 BOOST_AUTO_TEST_SUITE(clients_lego)
 
-BOOST_AUTO_TEST_CASE(lego_believes_the_sandbox_to_be_digitalocean) {
+BOOST_AUTO_TEST_CASE(the_lego_provider_works_with_the_sandbox) {
     auto options = two_zones();
     options.scopes = {"domain:create", "domain:delete"};
     local_digitalocean s(options);

@@ -58,7 +58,7 @@ void forbid_everybody(acme_dns01::sandbox::local_digitalocean& s) {
 
 BOOST_AUTO_TEST_SUITE(clients_run)
 
-BOOST_AUTO_TEST_CASE(certbot_starts_only_if_what_it_renews_will_be_issued) {
+BOOST_AUTO_TEST_CASE(certbot_starts_only_if_its_renewals_pass_the_checks) {
     certbot const c;
     texts const domains{"example.com", "*.example.com", "www.example.com"};
     texts const first{"--domain", "example.com", "--issuer", "letsencrypt.org"};
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(certbot_starts_only_if_what_it_renews_will_be_issued) {
     BOOST_TEST(txt_values(c.here->s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_killed_cleanup_hook_leaves_is_removed) {
+BOOST_AUTO_TEST_CASE(the_record_of_a_killed_cleanup_hook_is_removed) {
     certbot c;
     c.cleanup_hook = "kill -KILL $$";
     auto const issued = c.run({"--domain", "example.com"}, "certonly", {"example.com"});
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(what_a_killed_cleanup_hook_leaves_is_removed) {
     BOOST_TEST(c.here->s.calls().size() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(certbots_status_is_ours) {
+BOOST_AUTO_TEST_CASE(the_status_of_certbot_is_passed_on) {
     certbot c;
     // No server has the record in time, and certbot asks the CA all the same.
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})

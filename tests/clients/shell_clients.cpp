@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_adds_all_and_then_removes_all) {
     BOOST_TEST(s.calls().size() == 7U);
 }
 
-BOOST_AUTO_TEST_CASE(acme_shs_plugin_remembers_who_waits) {
+BOOST_AUTO_TEST_CASE(the_acme_sh_plugin_remembers_its_settings) {
     local_digitalocean s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"})
         s.set_delay(address, seconds(600));
@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(acme_shs_plugin_remembers_who_waits) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(proxmox_needs_neither_rights_nor_a_folder) {
+BOOST_AUTO_TEST_CASE(proxmox_needs_neither_privileges_nor_a_directory) {
     local_digitalocean s(quick());
     shell_client const node(s, "proxmox-acme", proxmox);
     for (auto const& value : {value_a, value_c}) {
@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(proxmox_needs_neither_rights_nor_a_folder) {
     check_told_why(run_by_proxmox(node, s, "add", "example.com", value_a));
 }
 
-BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
+BOOST_AUTO_TEST_CASE(acme_sh_works_as_the_user_nobody) {
     local_digitalocean s(quick());
     shell_client const acme(s, "acme.sh", acme_sh);
     texts line = as_nobody();
@@ -283,7 +283,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_works_as_nobody_too) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(getssls_commands_add_and_remove_one) {
+BOOST_AUTO_TEST_CASE(the_getssl_commands_add_and_remove_one_record) {
     local_digitalocean s(quick());
     shell_client const client(s, "getssl", getssl);
     auto const done = client.run({"example.com", value_c});
@@ -296,14 +296,14 @@ BOOST_AUTO_TEST_CASE(getssls_commands_add_and_remove_one) {
     check_told_why(client.run({"example.com", value_a}));
 }
 
-BOOST_AUTO_TEST_CASE(acme_sh_is_told_why_too) {
+BOOST_AUTO_TEST_CASE(acme_sh_shows_the_error_of_the_hook) {
     local_digitalocean s(quick());
     s.inject(acme_dns01::sandbox::parse_fault("401 x*").value());
     shell_client const acme(s, "acme.sh", acme_sh);
     check_told_why(acme.run({"add", "_acme-challenge.example.com", value_a}));
 }
 
-BOOST_AUTO_TEST_CASE(a_sweep_removes_what_killed_scripts_have_left) {
+BOOST_AUTO_TEST_CASE(sweep_removes_the_leftovers_of_killed_scripts) {
     struct {
         std::string name;
         std::string text;

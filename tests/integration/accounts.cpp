@@ -35,7 +35,7 @@ struct two_accounts {
 
 BOOST_AUTO_TEST_SUITE(integration_accounts)
 
-BOOST_AUTO_TEST_CASE(each_name_is_asked_for_with_the_token_of_its_account) {
+BOOST_AUTO_TEST_CASE(each_name_uses_the_token_of_its_account) {
     local_digitalocean s(quick());
     two_accounts const given(s);
     auto const& admin = given.admin;
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(each_name_is_asked_for_with_the_token_of_its_account) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(one_present_may_be_about_several_accounts) {
+BOOST_AUTO_TEST_CASE(one_present_may_span_several_accounts) {
     local_digitalocean s(quick());
     two_accounts const given(s);
     auto const out =
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(an_account_or_a_token_file_may_be_chosen_for_everything) {
     BOOST_TEST(present("--account", "other") == 4);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_refused_before_any_request) {
+BOOST_AUTO_TEST_CASE(a_name_outside_allow_is_refused_before_any_request) {
     local_digitalocean s(quick());
     two_accounts const given(s, "allow = www.example.com, *.in.example.com\n");
     auto const& admin = given.admin;
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_refused_before_any_request) {
     BOOST_TEST(admin.run({"present", "*.in.example.com", value_b, "--no-wait"}).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_not_removed_by_its_id_either) {
+BOOST_AUTO_TEST_CASE(cleanup_by_id_respects_allow) {
     local_digitalocean s(quick());
     user const anybody(s);
     anybody.run({"present", "example.com", value_a, "--no-wait"});
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_is_not_removed_by_its_id_either) {
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
+BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_reported_as_gone) {
     local_digitalocean const ours(quick());
     auto options = quick();
     options.domains = {"example.net"};
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_taken_for_gone) {
     BOOST_TEST(txt_values(ours, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_goes_only_where_all_in_it_is_allowed) {
+BOOST_AUTO_TEST_CASE(a_zone_is_deleted_only_if_allow_covers_all_its_names) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const remove = [&](std::string const& allowed) {

@@ -83,7 +83,7 @@ struct world {
 
 BOOST_AUTO_TEST_SUITE(integration_alias)
 
-BOOST_AUTO_TEST_CASE(a_name_leads_to_itself_or_away) {
+BOOST_AUTO_TEST_CASE(aliases_are_followed_to_their_target) {
     struct {
         std::string what;
         texts at_home;
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(no_resolver_is_asked_about_a_name_of_the_chain) {
     BOOST_TEST(!w.asked_of_resolver().empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_resolver_that_knows_no_zone_is_asked_about_the_names_above_alone) {
+BOOST_AUTO_TEST_CASE(without_a_zone_the_resolver_is_asked_only_about_parent_names) {
     world const w(zones_with({}, {}), [](received_query const& q) {
         return std::vector<reply>{{answer_with_code(q, dns::response_code::noerror)}};
     });
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_knows_no_zone_is_asked_about_the_names_abov
     BOOST_TEST(w.asked_of_resolver() == expected, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_wildcard_makes_is_no_alias) {
+BOOST_AUTO_TEST_CASE(an_alias_from_a_wildcard_is_ignored) {
     texts const wildcard{"*.home.test CNAME x.away.test"};
     // The name in between exists, so that no wildcard reaches below it.
     world const w(zones_with(wildcard, {"*.away.test CNAME further.away.test"}));
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(what_a_wildcard_makes_is_no_alias) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_circle_is_named) {
+BOOST_AUTO_TEST_CASE(an_alias_loop_is_reported_with_its_names) {
     world const w(zones_with(
         {"_acme-challenge.home.test CNAME x.away.test", "y.home.test CNAME x.away.test"},
         {"x.away.test CNAME y.home.test"}
@@ -206,14 +206,14 @@ BOOST_AUTO_TEST_CASE(sixteen_links_are_followed_and_no_more) {
                    ));
 }
 
-BOOST_AUTO_TEST_CASE(a_dname_that_leads_into_itself_ends) {
+BOOST_AUTO_TEST_CASE(a_dname_that_points_below_itself_ends_with_an_error) {
     world const w(zones_with({"www.home.test DNAME a.www.home.test"}, {}));
     BOOST_TEST(w.aliases_of("x.www.home.test")
                    .starts_with("the aliases of x.www.home.test are "
                                 "too many: x.www.home.test -> "));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_does_not_tell_is_passed_over) {
+BOOST_AUTO_TEST_CASE(a_server_without_a_useful_answer_is_skipped) {
     auto const all = zones_with({"_acme-challenge.home.test CNAME x.away.test"}, {});
     auto const honest = serving(all);
     struct {
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_tell_is_passed_over) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(where_nobody_tells_it_is_an_error) {
+BOOST_AUTO_TEST_CASE(an_error_is_reported_if_no_server_answers) {
     auto const all = zones_with({}, {});
     auto const honest = serving(all);
     world const w(all, [&](received_query const& q) {

@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(the_record_goes_where_the_challenge_name_leads) {
     BOOST_TEST(s.calls().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(certbots_hooks_follow_it_with_and_without_a_journal) {
+BOOST_AUTO_TEST_CASE(certbot_hooks_follow_an_alias_with_and_without_a_journal) {
     for (std::string const state : {"", "/dev/null/nowhere"}) {
         BOOST_TEST_CONTEXT(state) {
             local_digitalocean s(two_zones());
@@ -62,14 +62,14 @@ BOOST_AUTO_TEST_CASE(certbots_hooks_follow_it_with_and_without_a_journal) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_by_a_wildcard_is_not_followed) {
+BOOST_AUTO_TEST_CASE(an_alias_from_a_wildcard_is_not_followed) {
     local_digitalocean s(two_zones());
     add_alias(s, "*", "elsewhere.example.org");
     BOOST_TEST(user(s).run({"present", "www.example.com", value_a}).status == 0);
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_needed) {
+BOOST_AUTO_TEST_CASE(an_alias_target_outside_the_account_is_status_5) {
     local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.www", "www.example.net");
     auto const out = user(s).run({"present", "www.example.com", value_a});
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_5_and_says_what_would_be_nee
     );
 }
 
-BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
+BOOST_AUTO_TEST_CASE(an_alias_loop_is_status_5_and_names_the_aliases) {
     local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.a", "_acme-challenge.b.example.com");
     add_alias(s, "_acme-challenge.b", "_acme-challenge.a.example.com");
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(aliases_in_a_circle_are_5_and_named) {
     BOOST_TEST(s.calls().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_account_is_that_of_where_the_alias_leads) {
+BOOST_AUTO_TEST_CASE(the_alias_target_decides_which_account_is_used) {
     local_digitalocean s(two_zones());
     add_alias(s, "_acme-challenge.www", "www.acme.example.net");
     acme_dns01::sandbox::temporary_folder const folder("acme-dns01-test");

@@ -36,7 +36,7 @@ texts caa_allow(texts rest) {
 
 BOOST_AUTO_TEST_SUITE(integration_caa_allow)
 
-BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
+BOOST_AUTO_TEST_CASE(nothing_is_changed_without_yes) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     check_outcome(
@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_changed_without_a_yes) {
     BOOST_TEST(caa_records(s) == texts{"@ 0 issue pki.goog"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_allowed_is_created_waited_for_and_checked_again) {
+BOOST_AUTO_TEST_CASE(yes_creates_the_records_waits_and_checks_again) {
     local_digitalocean s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto const pinned =
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(the_wildcard_alone_is_allowed_by_issuewild) {
     BOOST_TEST(plain.status == 6);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
+BOOST_AUTO_TEST_CASE(the_new_record_is_added_at_the_wildcard_that_answers) {
     local_digitalocean s(quick());
     s.add_record("example.com", caa_record("*", "pki.goog"));
     auto const done =
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(what_a_dns_wildcard_answers_is_added_to_there) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
+BOOST_AUTO_TEST_CASE(a_change_that_fails_half_way_is_undone) {
     local_digitalocean s(quick());
     s.add_record("example.com", caa_record("@", "pki.goog"));
     auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "POST");
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(half_a_change_is_taken_back) {
 }
 
 // The connection is lost, nothing is found, and the request is sent once more.
-BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
+BOOST_AUTO_TEST_CASE(a_request_without_an_answer_is_reported_as_uncertain) {
     local_digitalocean s(quick());
     s.inject(failing(acme_dns01::sandbox::fault_action::reset_before, "POST"));
     s.add_record("example.com", caa_record("@", "pki.goog"));
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_request_without_an_answer_leaves_a_doubt_that_is_told) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_and_leave_to_touch_it) {
+BOOST_AUTO_TEST_CASE(a_change_needs_a_zone_of_the_account_covered_by_allow) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     user const u(s);

@@ -104,7 +104,7 @@ void check_reason(json::object const& told) {
 
 BOOST_AUTO_TEST_SUITE(integration_caa_cases)
 
-BOOST_AUTO_TEST_CASE(every_case_is_decided_as_the_ca_decides_it) {
+BOOST_AUTO_TEST_CASE(every_case_has_the_verdict_of_the_ca) {
     auto const cases = read_caa_cases("caa_cases.json");
     caa_world const w(cases);
     auto const told = verdicts_on(w, cases);

@@ -34,7 +34,7 @@ texts caa_check(texts const& rest) { return joined({"caa", "check"}, rest); }
 
 BOOST_AUTO_TEST_SUITE(integration_caa_commands)
 
-BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict) {
+BOOST_AUTO_TEST_CASE(a_check_reports_every_domain_and_exits_with_the_worst) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", "letsencrypt.org"));
     s.add_record("example.com", caa_record("shop", "pki.goog"));
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_check_tells_every_domain_and_ends_with_the_worst_verdict)
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
+BOOST_AUTO_TEST_CASE(with_json_a_check_prints_one_object) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", ";", "issuewild"));
     check_outcome(
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_is_one_object) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
+BOOST_AUTO_TEST_CASE(with_json_each_warning_is_printed_once_on_stderr) {
     local_digitalocean s;
     auto const done = user(s).run(caa_check(
         {"a.example.com", "b.example.com", "example.com", "--issuer", "x.example", "--json"}
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_check_for_programs_warns_people_once) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
+BOOST_AUTO_TEST_CASE(a_failed_look_up_is_not_a_permission) {
     local_digitalocean s;
     s.set_behaviour("127.0.0.1", behaviour::refused);
     check_outcome(
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_look_up_that_fails_is_no_permission) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
+BOOST_AUTO_TEST_CASE(an_issuer_is_required) {
     local_digitalocean s;
     user const u(s);
     check_outcome(
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(who_is_asked_about_has_to_be_said) {
     BOOST_TEST(u.run(caa_check({"example.com", "--caa-issuer", "pki.goog"})).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
+BOOST_AUTO_TEST_CASE(the_acme_directory_gives_the_names_of_the_ca) {
     local_digitalocean s;
     s.add_record("example.com", caa_record("@", "pki.goog"));
     acme_dns01::sandbox::fault directory;
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_directory_says_what_its_ca_is_called) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
+BOOST_AUTO_TEST_CASE(an_unreadable_acme_directory_is_reported_as_such) {
     local_digitalocean s;
     auto const url = s.api_url() + "/directory";
     struct {
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_told_as_one) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
+BOOST_AUTO_TEST_CASE(an_invalid_directory_url_is_a_usage_error) {
     local_digitalocean s;
     check_outcome(
         user(s).run(caa_check({"example.com", "--directory", "letsencrypt"})),
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_directory_is_bad_usage) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
+BOOST_AUTO_TEST_CASE(a_directory_without_caa_identities_is_an_error) {
     local_digitalocean s;
     temporary_folder const folder("acme-dns01-test");
     pebble const ca(s, folder.path());
@@ -230,7 +230,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_names_no_ca_says_nothing) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
+BOOST_AUTO_TEST_CASE(probable_mistakes_in_records_are_warned_about) {
     struct {
         record published;
         std::string warning;
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(what_is_surely_not_meant_is_warned_of) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_gone_in_the_end) {
+BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_erased_at_the_end) {
     local_digitalocean s;
     terminal const t;
     auto const done = user(s).run_on(
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(progress_is_drawn_on_a_terminal_and_gone_in_the_end) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_climb_is_drawn_level_by_level) {
+BOOST_AUTO_TEST_CASE(the_climb_to_the_top_is_drawn_level_by_level) {
     local_digitalocean s;
     record alias;
     alias.type = "CNAME";

@@ -54,7 +54,7 @@ std::string const forbidden =
 
 BOOST_AUTO_TEST_SUITE(integration_caa_hooks)
 
-BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothing_behind) {
+BOOST_AUTO_TEST_CASE(forbidden_by_caa_every_hook_fails_and_leaves_no_record) {
     local_digitalocean s(quick());
     publish(s, "pki.goog");
     auto const client = client_of(s);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(what_is_forbidden_ends_every_clients_hook_and_leaves_nothin
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_permitted_passes_in_silence) {
+BOOST_AUTO_TEST_CASE(a_permitted_name_prints_nothing) {
     local_digitalocean s(quick());
     publish(s, "letsencrypt.org");
     auto const client = client_of(s);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(the_verdict_comes_while_the_record_is_created) {
     BOOST_TEST(running.get().status == 6);
 }
 
-BOOST_AUTO_TEST_CASE(a_hook_is_not_told_whether_the_wildcard_is_meant) {
+BOOST_AUTO_TEST_CASE(a_hook_fails_only_if_name_and_wildcard_are_forbidden) {
     local_digitalocean s(quick());
     publish(s, ";", "issuewild");
     auto const done = client_of(s).run(with_issuer(clients.front()));

@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(a_verdict_takes_the_time_of_its_slowest_look_up) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) {
+BOOST_AUTO_TEST_CASE(a_thousand_domains_have_at_most_64_open_questions) {
     constexpr auto answer_takes = 50ms;
     sandbox::temporary_folder const folder("acme-dns01-test");
     std::string const anchor = folder.path() / "anchor";
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_64_questions_on_their_way_at_most) 
 
 // Six times as many look-ups as there are places, and answers that take longer than the library
 // gives a server at first: patience begins with each one's place, and is the library's as well.
-BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
+BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_towards_the_timeout) {
     scripted_name_server const server([](received_query const& q) { return nothing(q, 400ms); });
     auto const domains = numbered(6 * dns::validating_resolver::at_once_max, ".test");
     auto const all = run(climbs_of(asking(server), domains, 2s));
@@ -202,7 +202,7 @@ BOOST_AUTO_TEST_CASE(time_in_the_queue_does_not_count_against_patience) {
 }
 
 // libunbound would not notice, and would ask again until patience ends.
-BOOST_AUTO_TEST_CASE(a_resolver_that_refuses_is_the_whole_commands_error_at_once) {
+BOOST_AUTO_TEST_CASE(a_refusing_resolver_ends_the_command_at_once) {
     auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
     auto const done = check({"a.example.test", "b.example.test"}, {"--resolver", nowhere});
     BOOST_TEST(done.status == 8);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_refuses_is_the_whole_commands_error_at_once
     );
 }
 
-BOOST_AUTO_TEST_CASE(of_two_resolvers_one_that_answers_is_enough) {
+BOOST_AUTO_TEST_CASE(one_answering_resolver_of_two_is_enough) {
     scripted_name_server const server([](received_query const& q) { return nothing(q); });
     auto const nowhere = "127.0.0.1:" + std::to_string(free_port());
     auto const done = check(
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(of_two_resolvers_one_that_answers_is_enough) {
     BOOST_TEST(done.status == 0, done.err);
 }
 
-BOOST_AUTO_TEST_CASE(one_question_to_a_forwarder_tells_whether_it_strips_signatures) {
+BOOST_AUTO_TEST_CASE(one_question_shows_whether_a_forwarder_strips_signatures) {
     struct {
         std::string what;
         script conduct;
@@ -257,7 +257,7 @@ BOOST_AUTO_TEST_CASE(a_forwarder_that_fails_does_not_hide_what_the_next_one_does
     BOOST_TEST(!*validates);
 }
 
-BOOST_AUTO_TEST_CASE(where_no_forwarder_answers_each_is_named_with_its_reason) {
+BOOST_AUTO_TEST_CASE(if_no_forwarder_answers_each_is_named_with_its_reason) {
     scripted_name_server const server(silent);
     dns::endpoint const nowhere(server.endpoint().address(), free_port());
     auto const failed = run(validates_behind({nowhere, server.endpoint()}));
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(where_no_forwarder_answers_each_is_named_with_its_reason) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(where_the_root_is_out_of_reach_the_systems_resolvers_are_asked) {
+BOOST_AUTO_TEST_CASE(if_the_root_is_unreachable_the_system_resolvers_are_asked) {
     scripted_name_server const server([](received_query const& q) { return nothing(q); });
     auto const found = run(found_instead_of_root({server.endpoint()}));
     BOOST_REQUIRE(found);

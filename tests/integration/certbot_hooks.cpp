@@ -30,7 +30,7 @@ std::size_t questions_about(local_digitalocean const& s, std::string const& fqdn
 
 BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
 
-BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
+BOOST_AUTO_TEST_CASE(only_the_last_hook_waits_and_for_all_records) {
     local_digitalocean s(quick());
     user const certbot(s);
     auto const first = certbot.auth("example.com", value_a, 2);
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(the_last_hook_alone_waits_and_waits_for_all) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_hold_up_the_next) {
+BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_delay_the_next) {
     local_digitalocean s(quick());
     auto certbot = user(s);
     certbot.with("CERTBOT_ALL_DOMAINS", "gone.example.com,example.com");
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(an_old_auth_output_changes_nothing_in_a_later_auth_hook) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
+BOOST_AUTO_TEST_CASE(an_auth_output_for_another_value_is_ignored) {
     local_digitalocean s(quick());
     user const certbot(s);
     auto const first = certbot.auth("example.com", value_a, 0);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(an_auth_output_about_another_value_is_not_believed) {
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_auth_output_that_names_anothers_record_is_not_followed) {
+BOOST_AUTO_TEST_CASE(an_auth_output_naming_a_foreign_record_is_ignored) {
     local_digitalocean s(quick());
     acme_dns01::digitalocean::record others;
     others.type = "TXT";
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_auth_output_that_names_anothers_record_is_not_followed) 
     BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_although_its_own_record_fails) {
+BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_if_its_own_record_fails) {
     local_digitalocean s(quick());
     user const certbot(s);
     certbot.auth("example.com", value_a, 1);
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(without_auth_output_the_journal_knows_the_record) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_the_same) {
+BOOST_AUTO_TEST_CASE(without_a_state_directory_each_hook_waits_and_cleans_up) {
     local_digitalocean s(quick());
     auto certbot = user(s);
     certbot.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(without_a_state_folder_each_hook_waits_and_cleans_up_all_th
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
+BOOST_AUTO_TEST_CASE(a_broken_journal_is_warned_about) {
     local_digitalocean s(quick());
     std::ofstream(s.state_dir() + "/journal.sqlite") << std::string(4096, 'x');
     user const certbot(s);
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_is_there_but_does_not_work_is_warned_of) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(other_challenges_are_left_alone_but_may_be_the_last) {
+BOOST_AUTO_TEST_CASE(other_challenge_types_are_ignored_but_may_come_last) {
     local_digitalocean s(quick());
     user const certbot(s);
     BOOST_TEST(certbot.auth("example.com", value_a, 1).status == 0);
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(other_challenges_are_left_alone_but_may_be_the_last) {
     BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_hook_that_times_out_has_told_certbot_its_record) {
+BOOST_AUTO_TEST_CASE(a_hook_that_times_out_still_prints_its_record_for_certbot) {
     local_digitalocean s(quick());
     s.set_delay("127.53.0.3", acme_dns01::seconds(600));
     user const certbot(s);

@@ -50,7 +50,7 @@ texts joined(texts list, texts const& more) {
 
 BOOST_AUTO_TEST_SUITE(integration_client_hooks)
 
-BOOST_AUTO_TEST_CASE(a_chain_of_dehydrateds_is_one_connection_and_one_wait) {
+BOOST_AUTO_TEST_CASE(a_dehydrated_chain_uses_one_connection_and_one_wait) {
     local_digitalocean s(quick());
     user const dehydrated(s);
     texts const three{
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_chain_of_dehydrateds_is_one_connection_and_one_wait) {
     BOOST_TEST(s.calls().size() == 7U);
 }
 
-BOOST_AUTO_TEST_CASE(what_dehydrated_says_besides_needs_nothing_and_prints_nothing) {
+BOOST_AUTO_TEST_CASE(other_dehydrated_operations_need_and_print_nothing) {
     local_digitalocean s(quick());
     auto dehydrated = user(s);
     dehydrated.without("DIGITALOCEAN_TOKEN").with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(what_dehydrated_says_besides_needs_nothing_and_prints_nothi
 }
 
 // dehydrated is a script that calls its hook from subshells, a different one each time.
-BOOST_AUTO_TEST_CASE(exit_hook_removes_what_its_own_run_has_left) {
+BOOST_AUTO_TEST_CASE(exit_hook_removes_the_leftovers_of_its_own_run) {
     local_digitalocean s(quick());
     temporary_folder const folder("acme-dns01-test");
     user const admin(s);
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(exit_hook_removes_what_its_own_run_has_left) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_c, value_b}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(lego_names_records_or_in_raw_mode_domains) {
+BOOST_AUTO_TEST_CASE(lego_passes_record_names_or_in_raw_mode_domains) {
     local_digitalocean s(quick());
     user const lego(s);
     auto const call = [&](texts const& arguments) {
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(lego_names_records_or_in_raw_mode_domains) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(uacme_is_told_by_the_status_which_types_are_declined) {
+BOOST_AUTO_TEST_CASE(the_exit_status_declines_other_challenge_types_for_uacme) {
     local_digitalocean s(quick());
     user const uacme(s);
     for (auto const* type : {"http-01", "tls-alpn-01", "dns-account-01"}) {
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(uacme_is_told_by_the_status_which_types_are_declined) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_no_client_would_clean_up_after_a_failure_the_hook_does) {
+BOOST_AUTO_TEST_CASE(a_failed_hook_cleans_up_if_its_client_would_not) {
     for (texts const& call : {
              texts{"hook", "uacme", "begin", "dns-01", "example.com", "token", value_a},
              texts{"hook", "acmesh-add", "_acme-challenge.example.com", value_a},
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(what_no_client_would_clean_up_after_a_failure_the_hook_does
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_the_client_cleans_up_after_a_failure_the_hook_leaves_to_it) {
+BOOST_AUTO_TEST_CASE(a_failed_hook_leaves_cleanup_to_a_client_that_does_it) {
     for (texts const& call : {
              texts{"hook", "dehydrated", "deploy_challenge", "example.com", "token", value_a},
              texts{"hook", "lego", "present", "_acme-challenge.example.com.", value_a},
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(what_the_client_cleans_up_after_a_failure_the_hook_leaves_t
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_was_refused_leaves_nothing_to_undo) {
+BOOST_AUTO_TEST_CASE(a_refused_request_leaves_nothing_to_undo) {
     local_digitalocean s(quick());
     auto refusal = failing(fault_action::answer, "POST");
     refusal.status = 401;
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_was_refused_leaves_nothing_to_undo) {
     BOOST_TEST(uacme.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_hook) {
+BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_is_gone) {
     for (texts const& call : {
              texts{"hook", "certbot-auth"},
              texts{"hook", "dehydrated", "deploy_challenge", "example.com", "token", value_a},
@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(what_is_made_for_a_client_that_is_gone_is_removed_by_its_ho
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_that_cannot_tell_what_to_undo_is_warned_of) {
+BOOST_AUTO_TEST_CASE(an_unreadable_journal_during_undo_is_warned_about) {
     local_digitalocean s(quick());
     user const getssl(s);
     getssl.run({"status"});
@@ -265,7 +265,7 @@ BOOST_AUTO_TEST_CASE(acme_sh_may_wait_by_itself) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(acme_shs_aliases_are_taken_as_they_are) {
+BOOST_AUTO_TEST_CASE(acme_sh_aliases_are_used_as_given) {
     local_digitalocean s(quick());
     auto acme = user(s);
     for (auto const* state : {"", "/dev/null/nowhere"}) {
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(acme_shs_aliases_are_taken_as_they_are) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_are_refused_to_every_client) {
+BOOST_AUTO_TEST_CASE(names_outside_allow_are_refused_for_every_client) {
     local_digitalocean s(quick());
     user const client(s);
     for (texts const& call : {

@@ -94,7 +94,7 @@ texts states_of(test::outcome const& out) {
 
 BOOST_AUTO_TEST_SUITE(integration_dead_addresses)
 
-BOOST_AUTO_TEST_CASE(a_server_is_asked_at_its_ipv6_address_too) {
+BOOST_AUTO_TEST_CASE(a_server_is_also_asked_at_its_ipv6_address) {
     world const w("");
     auto const out = w.wait_for(1, {});
     BOOST_TEST(out.status == 0, out.err);
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_server_is_asked_at_its_ipv6_address_too) {
     BOOST_TEST(w.asked_at(ipv6_address) >= 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_ipv6_address_is_waited_for) {
+BOOST_AUTO_TEST_CASE(the_wait_includes_the_ipv6_address) {
     auto const without =
         serving({{"example.com", {ipv6_address}, {"example.com NS ns2.example.com"}}});
     auto const with = serving(with_ipv6(everywhere));

@@ -89,7 +89,7 @@ texts const both_servers{"a.example.test 127.53.8.3", "b.example.test 127.53.8.4
 
 BOOST_AUTO_TEST_SUITE(integration_delegation)
 
-BOOST_AUTO_TEST_CASE(the_delegation_and_the_zones_own_servers_are_all_asked) {
+BOOST_AUTO_TEST_CASE(servers_of_the_delegation_and_of_the_zone_are_all_asked) {
     struct {
         texts delegation;
         texts own;
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_delegation_and_the_zones_own_servers_are_all_asked) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_nobody_delegates_is_told) {
+BOOST_AUTO_TEST_CASE(a_zone_without_a_delegation_is_reported) {
     world const w(tree({}, a_alone));
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_nobody_delegates_is_told) {
     BOOST_TEST(w.asked_at(second_upper_address) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_nobody_delegates_and_nobody_knows_is_an_error) {
+BOOST_AUTO_TEST_CASE(an_undelegated_zone_without_known_servers_is_an_error) {
     world const w({upper_zone({})});
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(!found);
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_nobody_delegates_and_nobody_knows_is_an_error) 
     );
 }
 
-BOOST_AUTO_TEST_CASE(one_server_above_that_delegates_is_enough) {
+BOOST_AUTO_TEST_CASE(one_parent_server_that_delegates_is_enough) {
     auto const all = tree(b_alone, a_alone);
     auto const lagging = serving({upper_zone({})});
     auto const honest = serving(all);
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(one_server_above_that_delegates_is_enough) {
     BOOST_TEST(addresses(*found) == both_servers, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(where_the_zone_above_does_not_answer_the_zones_own_servers_are_enough) {
+BOOST_AUTO_TEST_CASE(the_zones_own_servers_suffice_if_the_parent_is_silent) {
     auto const all = tree(b_alone, a_alone);
     struct {
         std::string what;
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(where_the_zone_above_does_not_answer_the_zones_own_servers_
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_a_head_start) {
+BOOST_AUTO_TEST_CASE(a_silent_parent_server_costs_one_head_start) {
     auto const all = tree(b_alone, a_alone);
     auto const honest = serving(all);
     world const w(all, [&](received_query const& q) {
@@ -190,7 +190,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_above_costs_a_head_start) {
     BOOST_TEST(w.asked_at(second_upper_address) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
+BOOST_AUTO_TEST_CASE(a_resolver_that_knows_no_parent_is_not_asked_again) {
     world const w({example_zone(a_alone)});
     auto const found = w.servers_of("example.test");
     BOOST_REQUIRE(found);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_resolver_that_knows_nothing_above_is_asked_no_more) {
     BOOST_TEST(!found->above.parent);
 }
 
-BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
+BOOST_AUTO_TEST_CASE(the_time_limit_covers_all_look_ups_together) {
     world const w(tree(b_alone, a_alone), [](auto const&) { return std::vector<reply>(); });
     BOOST_TEST(!!w.servers_of("example.test", std::chrono::milliseconds(200)));
     auto const asked = w.server.received().size();
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(the_limit_bounds_all_look_ups_together) {
     BOOST_TEST(2 * asked < w.server.received().size());
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_asks_the_delegated_servers_too) {
+BOOST_AUTO_TEST_CASE(a_wait_also_asks_the_delegated_servers) {
     auto options = quick();
     options.domains = {"example.test"};
     sandbox::local_digitalocean const s(options);

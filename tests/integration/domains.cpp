@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(progress_fits_the_terminal_and_is_gone_before_an_error) {
     BOOST_TEST(drawn.starts_with("listing the zone...\n\x1b[1A\x1b[Jacme-dns01: error: "), drawn);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_status_4_and_names_the_scope) {
     auto options = account_of({"example.com"});
     options.scopes = {"domain:create"};
     local_digitalocean const s(options);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_shown_as_its_zone_file) {
     BOOST_TEST(std::string(machine.at("domain").at("zone_file").as_string()) == shown.out);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_is_not_there_is_5_whatever_is_asked_of_it) {
+BOOST_AUTO_TEST_CASE(every_command_on_a_missing_zone_is_status_5) {
     local_digitalocean const s(account_of({"example.com"}));
     user const admin(s);
     auto const shown = admin.run({"domain", "show", "example.net"});
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_created_with_or_without_an_address) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
+BOOST_AUTO_TEST_CASE(an_invalid_zone_name_is_refused_without_a_request) {
     local_digitalocean const s(account_of({}));
     user const admin(s);
     check_outcome(
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_a_zone_is_refused_without_a_request) {
     BOOST_TEST(s.arrived() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_is_deleted_when_its_name_was_typed_again) {
+BOOST_AUTO_TEST_CASE(a_zone_is_deleted_after_its_name_is_typed_again) {
     local_digitalocean const s(account_of({"example.com", "example.net"}));
     auto admin = user(s);
     check_outcome(
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(a_zone_is_deleted_when_its_name_was_typed_again) {
     check_outcome(admin.run({"domain", "list"}), 0, "no domains\n", "");
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
+BOOST_AUTO_TEST_CASE(a_zone_is_kept_if_anything_else_is_typed) {
     local_digitalocean const s(account_of({"example.com"}));
     struct {
         std::string typed;
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(a_zone_stays_when_anything_else_was_typed) {
     BOOST_TEST(s.arrived() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(zones_that_this_host_may_not_touch_stay_as_they_are) {
+BOOST_AUTO_TEST_CASE(zones_outside_allow_are_not_changed) {
     local_digitalocean const s(account_of({"example.com"}));
     auto const refusal = [](std::string const& zone) {
         return "acme-dns01: error: " + zone +

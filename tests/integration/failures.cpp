@@ -17,7 +17,7 @@ constexpr auto always = acme_dns01::sandbox::fault::always;
 
 BOOST_AUTO_TEST_SUITE(integration_failures)
 
-BOOST_AUTO_TEST_CASE(no_token_is_3) {
+BOOST_AUTO_TEST_CASE(a_missing_token_is_status_3) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     admin.without("DIGITALOCEAN_TOKEN");
@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(no_token_is_3) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
+BOOST_AUTO_TEST_CASE(a_token_refused_by_the_api_is_status_4) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("DIGITALOCEAN_TOKEN", "dop_v1_wrong");
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_api_refuses_is_4) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
+BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_status_4_and_names_the_scope) {
     auto options = quick();
     options.scopes = {"domain:read"};
     local_digitalocean const s(options);
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_token_without_the_scope_is_4_and_the_scope_is_named) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
+BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_status_5) {
     local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.net", value_a});
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_name_in_no_zone_is_5) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_stays_journalled) {
+BOOST_AUTO_TEST_CASE(a_server_late_beyond_the_timeout_is_status_7) {
     local_digitalocean s(quick());
     s.set_delay("127.53.0.2", acme_dns01::seconds(600));
     user const admin(s);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_lags_past_the_timeout_is_7_and_the_record_sta
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it_is_removed) {
+BOOST_AUTO_TEST_CASE(records_created_before_a_failure_stay_in_the_journal) {
     local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "example.net", value_b});
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(what_was_created_before_a_failure_stays_journalled_until_it
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
+BOOST_AUTO_TEST_CASE(an_unreachable_api_is_status_8) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("ACME_DNS01_API_URL", "https://127.0.0.1:1");
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(an_api_that_cannot_be_reached_is_8) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_api_lost_before_the_cleanup_is_8_and_the_record_stays_journalled) {
+BOOST_AUTO_TEST_CASE(an_api_lost_before_cleanup_is_status_8_and_keeps_the_entry) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_that_was_never_acted_upon_is_8_and_its_intent_stays) {
+BOOST_AUTO_TEST_CASE(a_creation_that_never_happened_is_status_8_and_keeps_its_entry) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_creation_that_was_never_acted_upon_is_8_and_its_intent_st
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
+BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_is_dropped) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(an_old_intent_without_a_record_goes) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others) {
+BOOST_AUTO_TEST_CASE(one_failed_removal_does_not_stop_the_others) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "www.example.com", value_b, "--no-wait"});
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(one_record_that_cannot_be_removed_does_not_keep_the_others)
     BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_leftover_that_may_not_be_read_is_not_waited_for) {
+BOOST_AUTO_TEST_CASE(the_wait_ignores_a_leftover_that_it_may_not_read) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_leftover_that_may_not_be_read_is_not_waited_for) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_api_that_refuses_the_record_is_9_and_no_intent_stays) {
+BOOST_AUTO_TEST_CASE(a_record_refused_by_the_api_is_status_9_and_leaves_no_entry) {
     local_digitalocean s(quick());
     auto refusal = failing(fault_action::answer, "POST");
     refusal.status = 422;
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
     BOOST_TEST(txt_values(s, "example.com") == texts{"v=spf1 -all"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_shown) {
+BOOST_AUTO_TEST_CASE(a_token_echoed_by_the_server_is_not_shown) {
     local_digitalocean s(quick());
     auto echo = failing(fault_action::answer, "GET");
     echo.status = 401;
@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_token_that_the_server_repeats_is_not_shown) {
     BOOST_TEST(out.err.find("no such token: Bearer <token>\n") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(the_token_is_nowhere_to_be_seen) {
+BOOST_AUTO_TEST_CASE(the_token_never_appears_in_output_or_files) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const seen = admin.run({"present", "example.com", value_a, "--verbose"});

@@ -71,7 +71,7 @@ struct world {
 
 BOOST_AUTO_TEST_SUITE(integration_first_answer)
 
-BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_and_nobody_holds_it_up) {
+BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_without_delay) {
     struct {
         std::string what;
         std::vector<conduct> all;
@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_and_nobody_holds_it_up) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(silence_of_all_is_told_when_patience_is_over) {
+BOOST_AUTO_TEST_CASE(silence_of_all_servers_is_reported_at_the_timeout) {
     world const w({{""}, {""}, {""}});
     auto const told = w.ask();
     BOOST_TEST(told.what == "silence");
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(silence_of_all_is_told_when_patience_is_over) {
     BOOST_TEST(w.server.received().size() <= 9U);
 }
 
-BOOST_AUTO_TEST_CASE(no_servers_are_nobody) {
+BOOST_AUTO_TEST_CASE(without_servers_there_is_an_error_at_once) {
     dns::question const asked{asked_name, dns::record_type::txt};
     std::vector<dns::endpoint> const none;
     std::function<bool(dns::message const&)> const any = [](auto const&) { return true; };

@@ -126,7 +126,7 @@ wait_beside(hostile const& forger, texts const& served, std::string const& secon
 
 BOOST_AUTO_TEST_SUITE(integration_hostile_dns)
 
-BOOST_AUTO_TEST_CASE(the_honest_answer_counts_whatever_comes_before_it) {
+BOOST_AUTO_TEST_CASE(the_genuine_answer_counts_despite_forgeries_before_it) {
     for (auto const& h : hostile_datagrams()) {
         BOOST_TEST_CONTEXT(h.what) {
             scripted_name_server const server([&](received_query const& q) {
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(the_honest_answer_counts_whatever_comes_before_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_answer_is_silence) {
+BOOST_AUTO_TEST_CASE(an_invalid_answer_counts_as_silence) {
     for (auto const& h : hostile_datagrams()) {
         BOOST_TEST_CONTEXT(h.what) {
             scripted_name_server const server([&](received_query const& q) {
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_answer_is_silence) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_believes_no_forger_and_every_honest_server) {
+BOOST_AUTO_TEST_CASE(a_wait_ignores_forgeries_and_accepts_genuine_answers) {
     for (auto const& forger : hostile_datagrams()) {
         BOOST_TEST_CONTEXT(forger.what) {
             auto const forged_only = wait_beside(forger, {"stale"}, "0.3");
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(repetitions_are_the_same_question) {
     BOOST_TEST((all[0].wire == all[1].wire && all[1].wire == all[2].wire));
 }
 
-BOOST_AUTO_TEST_CASE(any_code_is_an_answer) {
+BOOST_AUTO_TEST_CASE(every_response_code_is_an_answer) {
     struct {
         dns::response_code code;
         std::string expected;
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(any_code_is_an_answer) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_late_answer_counts_while_there_is_patience) {
+BOOST_AUTO_TEST_CASE(a_late_answer_counts_until_the_timeout) {
     scripted_name_server const server([](received_query const& q) {
         return replies{{honest(q), source::server, 400ms}};
     });
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_late_answer_counts_while_there_is_patience) {
     BOOST_TEST(told(server, 200ms) == silence);
 }
 
-BOOST_AUTO_TEST_CASE(two_hundred_values_come_over_tcp) {
+BOOST_AUTO_TEST_CASE(two_hundred_values_arrive_over_tcp) {
     texts values;
     for (int i = 0; i < 200; ++i)
         values.push_back("stale-value-number-" + std::to_string(i) + std::string(24, '-'));
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(two_hundred_values_come_over_tcp) {
     BOOST_TEST(count_of(server, true) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_goes_wrong_over_tcp_is_named) {
+BOOST_AUTO_TEST_CASE(errors_over_tcp_are_named) {
     struct {
         std::string what;
         std::function<replies(received_query const&)> over_tcp;

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_name_is_not_trusted) {
     BOOST_TEST(s.calls().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_authority_may_be_named_on_the_command_line) {
+BOOST_AUTO_TEST_CASE(the_ca_file_may_be_given_on_the_command_line) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     admin.without("SSL_CERT_FILE");
@@ -120,15 +120,14 @@ BOOST_AUTO_TEST_CASE(a_connection_that_the_server_closed_is_opened_again) {
     BOOST_TEST(s.connections() == 4U);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_is_never_json_is_9) {
+BOOST_AUTO_TEST_CASE(answers_that_are_never_json_are_status_9) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::garbage, "GET", acme_dns01::sandbox::fault::always));
     user const admin(s);
     auto const out = present(admin, {"--deadline", "1"});
     BOOST_TEST(out.status == 9);
     BOOST_TEST(
-        out.err.find("unexpected answer from DigitalOcean: it is not JSON") !=
-        std::string::npos
+        out.err.find("unexpected answer from DigitalOcean: it is not JSON") != std::string::npos
     );
 }
 
@@ -149,7 +148,7 @@ BOOST_AUTO_TEST_CASE(the_deadline_bounds_a_silent_server) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_name_that_does_not_resolve_is_8) {
+BOOST_AUTO_TEST_CASE(an_api_host_that_does_not_resolve_is_status_8) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     admin.with("ACME_DNS01_API_URL", "https://api.invalid");

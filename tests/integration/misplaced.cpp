@@ -113,7 +113,7 @@ constexpr auto further_down =
 
 BOOST_AUTO_TEST_SUITE(integration_misplaced)
 
-BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_told_at_once) {
+BOOST_AUTO_TEST_CASE(a_zone_hosted_elsewhere_is_reported_at_once) {
     for (std::string const command : {"wait", "present"}) {
         BOOST_TEST_CONTEXT(command) {
             world const w(elsewhere(home_address));
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_told_at_once) {
 }
 
 // The account is asked about both at the same time.
-BOOST_AUTO_TEST_CASE(several_zones_that_are_hosted_elsewhere_are_all_told_before_a_run) {
+BOOST_AUTO_TEST_CASE(run_reports_all_zones_hosted_elsewhere_before_it_starts) {
     world const w(two_elsewhere());
     auto const names = "www.example.test,www.second.test";
     auto const done = w.admin.run({"run", "--domain", names, "--", "echo", "started"});
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(several_zones_that_are_hosted_elsewhere_are_all_told_before
 }
 
 // What was made before is in the journal, and goes as ever.
-BOOST_AUTO_TEST_CASE(the_record_of_such_a_zone_is_cleaned_up) {
+BOOST_AUTO_TEST_CASE(the_record_of_a_zone_hosted_elsewhere_is_cleaned_up) {
     world const w(elsewhere(home_address));
     BOOST_TEST(w.admin.run({"present", "www.example.test", value_a}).status == 5);
     BOOST_TEST(txt_values(w.api, "example.test") == texts{value_a}, per_element());
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_record_of_such_a_zone_is_cleaned_up) {
     BOOST_TEST(txt_values(w.api, "example.test").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_may_be_ours_under_other_names_is_waited_for) {
+BOOST_AUTO_TEST_CASE(the_wait_goes_on_if_servers_may_be_ours_under_other_names) {
     struct {
         std::string what;
         std::string home;
@@ -169,14 +169,14 @@ BOOST_AUTO_TEST_CASE(what_may_be_ours_under_other_names_is_waited_for) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_account_is_asked_once_where_the_name_servers_are_not_digitaloceans) {
+BOOST_AUTO_TEST_CASE(the_account_is_asked_once_if_no_server_is_digitaloceans) {
     world const w(elsewhere(home_address, {"_acme-challenge.example.test TXT " + value_a}));
     BOOST_TEST(w.admin.run({"present", "example.test", value_a}).status == 0);
     BOOST_TEST(w.listings() == 1U);
 }
 
 // Had the wait to wait for the answer, its own time would be over.
-BOOST_AUTO_TEST_CASE(a_wait_goes_on_without_the_answer_of_a_slow_account) {
+BOOST_AUTO_TEST_CASE(a_wait_does_not_depend_on_a_slow_account) {
     auto const before = elsewhere(home_address);
     auto const after = elsewhere(zone_address, {"_acme-challenge.example.test TXT " + value_a});
     auto const made = clock::now() + std::chrono::seconds(1);
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_wait_goes_on_without_the_answer_of_a_slow_account) {
     BOOST_TEST(out.status == 0, out.err);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_token_such_a_zone_is_waited_for) {
+BOOST_AUTO_TEST_CASE(without_a_token_a_zone_hosted_elsewhere_is_waited_for) {
     world w(elsewhere(home_address));
     BOOST_TEST(w.admin.run({"present", "www.example.test", value_a, "--no-wait"}).status == 0);
     w.admin.without("DIGITALOCEAN_TOKEN");
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_such_a_zone_is_waited_for) {
     BOOST_TEST(out.status == 7, out.err);
 }
 
-BOOST_AUTO_TEST_CASE(a_name_in_somebody_elses_zone_below_is_told_before_anything_is_made) {
+BOOST_AUTO_TEST_CASE(a_name_delegated_further_is_reported_before_creation) {
     world const w(divided());
     auto const out = w.admin.run({"present", "sub.example.test", value_a});
     BOOST_TEST(out.status == 5);
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_name_in_somebody_elses_zone_below_is_told_before_anything
     BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_below_counts_though_nobody_there_answers) {
+BOOST_AUTO_TEST_CASE(a_child_zone_counts_even_if_its_servers_are_silent) {
     texts const cut{"sub.example.test NS ns.other.test"};
     for (std::string const address : {"", "127.53.12.9"}) {
         BOOST_TEST_CONTEXT("at '" << address << "'") {
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_zone_below_counts_though_nobody_there_answers) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_would_be_needed) {
+BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_reported_with_its_zone) {
     auto zones = elsewhere(zone_address, {"_acme-challenge.www.example.test CNAME x.away.test"});
     zones.push_back({"away.test", {below_address}, {"away.test NS ns.away.test"}});
     zones.front().records.emplace_back("away.test NS ns.away.test");
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(an_alias_out_of_the_account_is_told_with_the_zone_that_woul
     BOOST_TEST(out.err == "acme-dns01: error: echo was not started: " + told);
 }
 
-BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {
+BOOST_AUTO_TEST_CASE(a_wait_also_reports_a_name_delegated_further) {
     world const w(divided());
     auto const out =
         w.admin.run({"wait", "sub.example.test", value_a, "--propagation-timeout", "600"});
@@ -259,7 +259,7 @@ BOOST_AUTO_TEST_CASE(a_wait_tells_of_it_too) {
     BOOST_TEST(out.err == "acme-dns01: error: " + std::string(further_down));
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_was_added_to_the_account_since_is_found) {
+BOOST_AUTO_TEST_CASE(a_zone_added_to_the_account_meanwhile_is_found) {
     world w(divided());
     BOOST_TEST(w.admin.run({"present", "a.example.test", value_a, "--no-wait"}).status == 0);
     w.api.add_domain("sub.example.test");

@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_created_served_listed_and_removed) {
     BOOST_TEST(admin.run({"status"}).out == "nothing outstanding\n");
 }
 
-BOOST_AUTO_TEST_CASE(people_read_a_line_per_record_and_one_for_the_wait) {
+BOOST_AUTO_TEST_CASE(the_text_output_has_a_line_per_record_and_one_for_the_wait) {
     local_digitalocean const s(quick());
     user const admin(s);
     auto const presented = admin.run({"present", "*.example.com", value_c, "--no-wait"});
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(people_read_a_line_per_record_and_one_for_the_wait) {
     BOOST_TEST(admin.run({"wait"}).out == "nothing to wait for\n");
 }
 
-BOOST_AUTO_TEST_CASE(no_wait_has_no_propagation) {
+BOOST_AUTO_TEST_CASE(with_no_wait_propagation_is_null) {
     local_digitalocean const s(quick());
     auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--json"}).out;
     BOOST_TEST(json::parse(out).at("propagation").is_null());
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_a_dead_run_is_adopted) {
     BOOST_TEST(admin.run({"status"}).out == "nothing outstanding\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_journalled_record_that_somebody_else_removed_is_made_again) {
+BOOST_AUTO_TEST_CASE(a_journalled_record_removed_elsewhere_is_created_again) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(equal_values_of_a_name_and_its_wildcard_are_two_records) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(two_calls_a_name_and_one_to_learn_the_zones) {
+BOOST_AUTO_TEST_CASE(each_name_costs_two_calls_plus_one_listing_of_zones) {
     auto options = quick();
     options.domains = {"example.com", "nested.example.com"};
     local_digitalocean s(options);

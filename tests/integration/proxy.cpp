@@ -47,7 +47,7 @@ std::string listing_failed(local_digitalocean const& s, std::string const& why) 
 
 BOOST_AUTO_TEST_SUITE(integration_proxy)
 
-BOOST_AUTO_TEST_CASE(a_challenge_comes_and_goes_through_the_proxy) {
+BOOST_AUTO_TEST_CASE(a_challenge_is_created_and_removed_through_the_proxy) {
     local_digitalocean const s(quick());
     tinyproxy proxy;
     auto const admin = behind(s, proxy.authority());
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_comes_and_goes_through_the_proxy) {
     BOOST_TEST(s.connections() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(the_proxy_is_told_under_verbose) {
+BOOST_AUTO_TEST_CASE(verbose_names_the_proxy) {
     local_digitalocean const s(quick());
     tinyproxy const proxy("user", "open-sesame");
     auto const out = present(behind(s, "user:open-sesame@" + proxy.authority()), {"--verbose"});
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(the_proxys_credentials_are_sent) {
     BOOST_TEST(out.status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(credentials_that_the_proxy_does_not_take_are_3) {
+BOOST_AUTO_TEST_CASE(credentials_refused_by_the_proxy_are_status_3) {
     local_digitalocean const s(quick());
     tinyproxy const proxy("user", "password");
     struct {
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(credentials_that_the_proxy_does_not_take_are_3) {
     BOOST_TEST(s.connections() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(no_proxy_leaves_the_proxy_out) {
+BOOST_AUTO_TEST_CASE(no_proxy_bypasses_the_proxy) {
     local_digitalocean const s(quick());
     tinyproxy proxy;
     auto admin = behind(s, proxy.authority());
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(no_proxy_leaves_the_proxy_out) {
     BOOST_TEST(log.find("CONNECT") == std::string::npos, log);
 }
 
-BOOST_AUTO_TEST_CASE(a_bad_proxy_is_3_for_what_needs_the_api_alone) {
+BOOST_AUTO_TEST_CASE(a_bad_proxy_is_status_3_only_for_commands_that_use_the_api) {
     local_digitalocean const s(quick());
     auto const admin = behind(s, "user:pass word@p");
     auto const out = present(admin);
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_bad_proxy_is_3_for_what_needs_the_api_alone) {
     BOOST_TEST(admin.run({"status"}).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_proxy_that_is_not_there_is_8) {
+BOOST_AUTO_TEST_CASE(an_unreachable_proxy_is_status_8) {
     local_digitalocean const s(quick());
     auto const port = std::to_string(free_port());
     auto const out = present(behind(s, "user:sesame@127.0.0.1:" + port), {"--deadline", "2"});
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_is_not_there_is_8) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_proxys_name_that_does_not_resolve_is_8) {
+BOOST_AUTO_TEST_CASE(a_proxy_host_that_does_not_resolve_is_status_8) {
     local_digitalocean const s(quick());
     auto const out = present(behind(s, "proxy.invalid:3128"), {"--deadline", "2"});
     BOOST_TEST(out.status == 8);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(present(behind(s, "localhost" + port)).status == 0);
 }
 
-BOOST_AUTO_TEST_CASE(an_api_that_the_proxy_does_not_reach_is_8) {
+BOOST_AUTO_TEST_CASE(an_api_unreachable_through_the_proxy_is_status_8) {
     local_digitalocean const s(quick());
     tinyproxy const proxy;
     auto admin = behind(s, proxy.authority());
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_misbehaves_is_named) {
     BOOST_TEST(s.connections() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_proxy_that_drops_what_it_connected_is_named) {
+BOOST_AUTO_TEST_CASE(a_proxy_that_drops_the_connection_is_named) {
     local_digitalocean const s(quick());
     scripted_proxy const proxy(
         "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", scripted_proxy::then::close
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(a_proxy_that_drops_what_it_connected_is_named) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_proxy_that_cannot_be_is_3_and_shows_no_password) {
+BOOST_AUTO_TEST_CASE(an_invalid_proxy_is_status_3_and_shows_no_password) {
     local_digitalocean const s(quick());
     auto const out = present(behind(s, "user:open/sesame@proxy.example"));
     BOOST_TEST(out.status == 3);

@@ -88,7 +88,7 @@ std::string to_string(name_server_program p) {
 
 BOOST_AUTO_TEST_SUITE(integration_real_name_servers)
 
-BOOST_AUTO_TEST_CASE(values_come_whole_however_many_there_are) {
+BOOST_AUTO_TEST_CASE(any_number_of_values_arrives_complete) {
     for (auto const program : programs) {
         BOOST_TEST_CONTEXT(to_string(program)) {
             world const w(program);

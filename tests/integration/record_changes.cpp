@@ -28,7 +28,7 @@ texts methods_of(local_digitalocean const& s) {
 
 BOOST_AUTO_TEST_SUITE(integration_record_changes)
 
-BOOST_AUTO_TEST_CASE(a_change_is_put_or_patched_with_the_records_own_type) {
+BOOST_AUTO_TEST_CASE(update_and_patch_send_the_type_of_the_record) {
     for (std::string const command : {"update", "patch"}) {
         BOOST_TEST_CONTEXT(command) {
             auto const method = command == "update" ? "PUT" : "PATCH";
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_record_is_removed_by_its_id) {
     BOOST_TEST(s.records("example.com").size() == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
+BOOST_AUTO_TEST_CASE(every_command_on_a_missing_record_is_status_5) {
     local_digitalocean const s(with_www());
     user const admin(s);
     check_outcome(
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_not_there_is_5_whatever_is_asked_of_it) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(records_that_this_host_may_not_touch_stay_as_they_are) {
+BOOST_AUTO_TEST_CASE(records_outside_allow_are_not_changed) {
     local_digitalocean s(with_www());
     auto const ours = std::to_string(s.add_record("example.com", address("own", "192.0.2.3")));
     auto const before = s.records("example.com");

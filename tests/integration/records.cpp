@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(many_records_are_listed_page_by_page) {
     BOOST_TEST(machine.err == "");
 }
 
-BOOST_AUTO_TEST_CASE(wide_data_is_cut_on_a_terminal_and_nowhere_else) {
+BOOST_AUTO_TEST_CASE(wide_data_is_cut_only_on_a_terminal) {
     auto options = with_www();
     auto long_text = address("t", std::string(60, 'x'));
     long_text.type = "TXT";
@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_every_type_is_created_and_shown_as_in_a_zone_fi
     BOOST_TEST(s.records("example.com").at(4).ttl.value() == 60);
 }
 
-BOOST_AUTO_TEST_CASE(a_lifetime_of_the_configuration_is_for_challenges_alone) {
+BOOST_AUTO_TEST_CASE(the_configured_ttl_applies_to_challenges_only) {
     local_digitalocean const s(quick());
     auto admin = user(s);
     auto const file = s.state_dir() + "/acme-dns01.conf";
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_lifetime_of_the_configuration_is_for_challenges_alone) {
     BOOST_TEST(s.records("example.com").back().ttl.value() == 1800);
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_makes_no_sense_is_refused_before_it_is_sent) {
+BOOST_AUTO_TEST_CASE(an_invalid_request_is_refused_before_it_is_sent) {
     local_digitalocean const s(with_www());
     user const admin(s);
     struct {
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_makes_no_sense_is_refused_before_it_is_sent)
     BOOST_TEST(s.arrived() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(values_that_the_api_refuses_are_9_in_its_own_words) {
+BOOST_AUTO_TEST_CASE(values_refused_by_the_api_are_status_9_with_its_message) {
     local_digitalocean const s(with_www());
     user const admin(s);
     texts const create{"record", "create", "example.com", "--name=a"};

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_dead_resolver_costs_its_head_start_once) {
     BOOST_TEST(w.questions_to(addresses[2]) == 0);
 }
 
-BOOST_AUTO_TEST_CASE(one_that_fails_is_passed_over_at_once) {
+BOOST_AUTO_TEST_CASE(a_failing_resolver_is_skipped_at_once) {
     world const w({{addresses[0], failing}, {addresses[1], failing}, {addresses[2], answering}});
     BOOST_TEST(w.look_up("a.example").has_value());
     BOOST_TEST(w.look_up("b.example").has_value());
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(one_that_fails_is_passed_over_at_once) {
     BOOST_TEST(quick < slow);
 }
 
-BOOST_AUTO_TEST_CASE(where_all_fail_each_is_asked_twice) {
+BOOST_AUTO_TEST_CASE(if_all_resolvers_fail_each_is_asked_twice) {
     world const w({{addresses[0], failing}, {addresses[1], failing}, {addresses[2], failing}});
     auto const failed = w.look_up("a.example");
     BOOST_TEST(!failed.has_value());
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(where_all_fail_each_is_asked_twice) {
         BOOST_TEST(w.questions_to(address) == 2);
 }
 
-BOOST_AUTO_TEST_CASE(where_all_are_silent_it_ends_with_the_limit) {
+BOOST_AUTO_TEST_CASE(if_all_resolvers_are_silent_the_time_limit_ends_it) {
     world const w({{addresses[0], silent}, {addresses[1], silent}, {addresses[2], silent}});
     auto const start = clock::now();
     auto const failed = w.look_up("a.example");

@@ -60,7 +60,7 @@ acme_dns01::digitalocean::record challenge_record(std::string const& value) {
 
 BOOST_AUTO_TEST_SUITE(integration_retries)
 
-BOOST_AUTO_TEST_CASE(no_single_fault_is_noticed_and_nothing_is_doubled_or_left) {
+BOOST_AUTO_TEST_CASE(a_single_fault_causes_no_error_duplicate_or_leftover) {
     for (auto const* method : {"GET", "POST", "DELETE"}) {
         for (auto const& [what, wrong] : faults_of(method)) {
             BOOST_TEST_CONTEXT(method << " " << what) {
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(no_single_fault_is_noticed_and_nothing_is_doubled_or_left) 
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_request_that_comes_late_after_all_is_cleaned_up_with_its_twin) {
+BOOST_AUTO_TEST_CASE(a_duplicate_from_a_late_request_is_cleaned_up_too) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST"));
     user const admin(s);
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_request_that_comes_late_after_all_is_cleaned_up_with_its_
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_was_made_at_once_is_removed_in_one_call) {
+BOOST_AUTO_TEST_CASE(a_record_created_at_the_first_try_is_removed_in_one_call) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_was_made_at_once_is_removed_in_one_call) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_asked_for_in_vain_and_then_refused_stays_journalled) {
+BOOST_AUTO_TEST_CASE(an_unanswered_then_refused_request_stays_in_the_journal) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST"));
     auto refusal = answering("POST", 422);
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_was_asked_for_in_vain_and_then_refused_stays_journalle
     BOOST_TEST(admin.outstanding("state") == texts{"intended"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
+BOOST_AUTO_TEST_CASE(an_hourly_limit_is_reported_with_its_end) {
     auto options = quick();
     options.limits = {2, 250};
     local_digitalocean s(options);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_limit_of_an_hour_is_told_with_its_end) {
     BOOST_TEST(s.calls().empty());
 }
 
-BOOST_AUTO_TEST_CASE(processes_share_what_they_were_told_of_the_limit) {
+BOOST_AUTO_TEST_CASE(processes_share_the_rate_limit_headers) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(processes_share_what_they_were_told_of_the_limit) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
+BOOST_AUTO_TEST_CASE(verbose_reports_every_retry) {
     local_digitalocean s(quick());
     s.inject(answering("GET", 503));
     auto const out = user(s).run({"present", "example.com", value_a, "--no-wait", "--verbose"});
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(verbose_tells_of_every_repetition) {
     BOOST_TEST(std::regex_search(out.err, note), out.err);
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_that_cannot_be_read_is_no_reason_to_make_two_of_one) {
+BOOST_AUTO_TEST_CASE(an_unreadable_journal_does_not_cause_a_duplicate) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "www.example.com", value_b, "--no-wait"});
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_cannot_be_read_is_no_reason_to_make_two_of_o
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_b, value_a}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_twin_that_may_still_come_keeps_its_row_until_it_came_or_is_overdue) {
+BOOST_AUTO_TEST_CASE(a_possible_duplicate_keeps_its_entry_until_it_is_overdue) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const cleanup = texts{"cleanup", "example.com", value_a};
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_twin_that_may_still_come_keeps_its_row_until_it_came_or_i
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_before) {
+BOOST_AUTO_TEST_CASE(a_record_found_after_a_lost_answer_may_be_older) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const warning = "acme-dns01: warning: the request had no clear answer; what it asks for "
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(what_was_found_after_an_unclear_end_may_have_been_there_bef
     BOOST_TEST(record.err == warning);
 }
 
-BOOST_AUTO_TEST_CASE(a_put_is_repeated_and_a_patch_that_may_have_been_acted_upon_is_not) {
+BOOST_AUTO_TEST_CASE(a_put_is_retried_but_an_uncertain_patch_is_not) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const id = std::to_string(s.add_record("example.com", challenge_record(value_a)));

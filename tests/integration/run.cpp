@@ -56,7 +56,7 @@ void add_caa(local_digitalocean& s, std::string const& value) {
 
 BOOST_AUTO_TEST_SUITE(integration_run)
 
-BOOST_AUTO_TEST_CASE(the_clients_status_is_ours_and_its_streams_are_its_own) {
+BOOST_AUTO_TEST_CASE(the_status_and_streams_of_the_client_are_passed_through) {
     local_digitalocean s(quick());
     auto client = user(s);
     client.typing("what it reads\n");
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(the_clients_status_is_ours_and_its_streams_are_its_own) {
     BOOST_TEST(s.calls().size() == 4U);
 }
 
-BOOST_AUTO_TEST_CASE(the_client_inherits_what_our_caller_has_and_nothing_of_ours) {
+BOOST_AUTO_TEST_CASE(the_client_inherits_the_callers_files_and_none_of_ours) {
     local_digitalocean s(quick());
     auto client = user(s);
     client.with("RES_OPTIONS", "attempts:7");
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(the_client_inherits_what_our_caller_has_and_nothing_of_ours
     BOOST_TEST(under_run.out == alone.out);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_client_leaves_is_removed_whatever_ends_it) {
+BOOST_AUTO_TEST_CASE(leftovers_are_removed_however_the_client_ends) {
     for (auto const& [end, status] : std::map<std::string, int>{
              {"exit 0", 0}, {"exit 3", 3}, {"kill -KILL $$", 137}, {"kill -TERM $$", 143}}) {
         BOOST_TEST_CONTEXT(end) {
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_was_killed_is_left_to_sweep) {
 
 // The client starts a hook and is killed before that has begun: `run` is at its sweep by then, or
 // has even ended.
-BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing) {
+BOOST_AUTO_TEST_CASE(a_hook_creates_nothing_after_its_client_has_ended) {
     std::string const call = "\"$0\" hook getssl-add example.com " + value_a;
     for (auto const& orphan : texts{"exec " + call, call + "; exit"}) {
         BOOST_TEST_CONTEXT(orphan) {
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_hook_that_begins_when_its_client_has_ended_makes_nothing)
 }
 
 // And here while the record is being created: `run` does not find it yet.
-BOOST_AUTO_TEST_CASE(a_hook_whose_client_ends_meanwhile_removes_what_it_has_made) {
+BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_ends_meanwhile) {
     local_digitalocean s(quick());
     auto slow = failing(acme_dns01::sandbox::fault_action::delay, "POST");
     slow.delay = acme_dns01::seconds(4);
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands)
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
 }
 
-BOOST_AUTO_TEST_CASE(what_asks_run_to_end_goes_to_the_client_and_what_it_leaves_is_removed) {
+BOOST_AUTO_TEST_CASE(signals_go_to_the_client_and_its_leftovers_are_removed) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
         BOOST_TEST_CONTEXT(number) {
             local_digitalocean s(quick());
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(what_asks_run_to_end_goes_to_the_client_and_what_it_leaves_
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_started) {
+BOOST_AUTO_TEST_CASE(all_failing_names_are_reported_and_no_client_starts) {
     local_digitalocean s(quick());
     user const admin(s);
     texts const options{
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(every_name_that_will_fail_is_told_and_the_client_is_not_sta
     BOOST_TEST(s.calls().size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_token_that_is_not_accepted_is_told_once_though_zones_are_remembered) {
+BOOST_AUTO_TEST_CASE(a_rejected_token_is_reported_once_despite_cached_zones) {
     local_digitalocean s(quick());
     user const admin(s);
     BOOST_TEST(admin.run(run_script(for_example, "exit 0")).status == 0);
@@ -252,7 +252,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
 
 // Of the account's zones example.test is delegated and delegates a name on to somebody else;
 // lost.test has name servers, but nobody delegates it to them; gone.test has none.
-BOOST_AUTO_TEST_CASE(names_that_no_ca_will_find_in_the_accounts_zone_stop_it) {
+BOOST_AUTO_TEST_CASE(names_that_no_ca_would_find_in_the_zone_stop_run) {
     auto options = quick();
     options.domains = {"example.test", "lost.test", "gone.test"};
     local_digitalocean s(options);
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(names_that_no_ca_will_find_in_the_accounts_zone_stop_it) {
     BOOST_TEST(admin.run(run_script(reachable, "echo started")).out == "started\n");
 }
 
-BOOST_AUTO_TEST_CASE(caa_that_forbids_the_ca_stops_it) {
+BOOST_AUTO_TEST_CASE(a_forbidding_caa_record_stops_run) {
     local_digitalocean s(quick());
     add_caa(s, "sectigo.com");
     user const admin(s);
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
+BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_usage_error) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const missing =
@@ -354,7 +354,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_wrong_command_line) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(without_a_folder_for_the_journal_it_works_as_well) {
+BOOST_AUTO_TEST_CASE(run_works_without_a_state_directory) {
     local_digitalocean s(quick());
     auto nobody = user(s);
     nobody.with("ACME_DNS01_STATE_DIR", "/dev/null/nowhere");

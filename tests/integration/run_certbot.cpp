@@ -53,7 +53,7 @@ void check_refused(outcome const& done, std::string const& told) {
 
 BOOST_AUTO_TEST_SUITE(integration_run_certbot)
 
-BOOST_AUTO_TEST_CASE(what_manual_dns_hooks_renew_is_checked_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(only_certificates_with_manual_dns_hooks_are_checked) {
     local_digitalocean s(quick());
     certbot_folder f(s);
     auto const certificate = s.issue_certificate({"example.com", "www.example.com"}).certificate;
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(what_manual_dns_hooks_renew_is_checked_and_nothing_else) {
     BOOST_TEST(f.run().status == 5);
 }
 
-BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
+BOOST_AUTO_TEST_CASE(files_that_certbot_skips_are_skipped_with_a_warning) {
     local_digitalocean s(quick());
     certbot_folder f(s);
     f.add("example.com", s.issue_certificate({"example.com"}).certificate, by_hooks);
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(what_certbot_skips_is_skipped_with_a_warning) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(where_nothing_is_found_it_stops) {
+BOOST_AUTO_TEST_CASE(run_stops_if_no_certificate_is_found) {
     local_digitalocean s(quick());
     certbot_folder f(s);
     auto const nothing =

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_command_ended_by_a_signal_has_the_status_a_shell_reports)
     BOOST_TEST(run_in_sandbox("kill -9 $$").status == 128 + SIGKILL);
 }
 
-BOOST_AUTO_TEST_CASE(a_command_inherits_our_callers_files_and_none_of_ours) {
+BOOST_AUTO_TEST_CASE(a_command_inherits_the_callers_files_and_none_of_ours) {
     std::string const list = "cd /proc/self/fd && echo *";
     auto const with_another = "exec 8</dev/null; \"$@\"";
     for (texts const& options : {texts(), texts{"--access-log", "/dev/null"}}) {

@@ -38,7 +38,7 @@ std::size_t count_of(local_digitalocean const& s, std::string const& method) {
 
 BOOST_AUTO_TEST_SUITE(integration_sweep)
 
-BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
+BOOST_AUTO_TEST_CASE(leftovers_of_ended_runs_go_and_records_in_use_stay) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_ended_runs_left_goes_and_what_is_in_use_stays) {
     BOOST_TEST(txt_values(s, "example.com").empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
+BOOST_AUTO_TEST_CASE(records_younger_than_older_than_stay) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(what_is_younger_than_asked_stays) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_dry_run_tells_what_would_go_and_asks_nobody) {
+BOOST_AUTO_TEST_CASE(a_dry_run_lists_the_records_without_any_request) {
     local_digitalocean s(quick());
     user const admin(s);
     BOOST_TEST(admin.run({"sweep", "--dry-run"}).out == "nothing to remove\n");
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_dry_run_tells_what_would_go_and_asks_nobody) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_c}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(the_outcome_of_a_request_that_nobody_heard_is_looked_up) {
+BOOST_AUTO_TEST_CASE(the_outcome_of_an_unanswered_request_is_looked_up) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_outcome_of_a_request_that_nobody_heard_is_looked_up) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_may_still_come_into_being_is_kept_in_mind) {
+BOOST_AUTO_TEST_CASE(a_record_that_may_still_appear_stays_in_the_journal) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_record_that_may_still_come_into_being_is_kept_in_mind) {
     BOOST_TEST(admin.run({"sweep"}).out == "nothing to remove\n");
 }
 
-BOOST_AUTO_TEST_CASE(what_a_sweep_or_cleanup_was_killed_over_is_taken_up_again) {
+BOOST_AUTO_TEST_CASE(an_interrupted_sweep_or_cleanup_is_resumed) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_record_with_the_value_that_a_living_run_is_creating_is_no
     BOOST_TEST(admin.outstanding("state") == (texts{"removing", "intended"}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_it_and_is_told_in_the_end) {
+BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_sweep_and_is_reported_at_the_end) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_it_and_is_told_in_the_end) {
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
 }
 
-BOOST_AUTO_TEST_CASE(names_that_may_not_be_touched_stay) {
+BOOST_AUTO_TEST_CASE(sweep_keeps_names_outside_allow) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);

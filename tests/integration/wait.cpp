@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(the_wait_does_not_end_before_the_last_server_serves) {
     BOOST_TEST(seconds_since(start) > 1.0);
 }
 
-BOOST_AUTO_TEST_CASE(the_default_settles_for_as_long_as_the_servers_lay_apart) {
+BOOST_AUTO_TEST_CASE(by_default_the_pause_is_the_gap_between_the_servers) {
     local_digitalocean const s(quick({0.0, 0.3, 0.6}));
     auto const start = acme_dns01::clock::now();
     BOOST_TEST(user(s).run({"present", "example.com", value_a}).status == 0);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_ends_the_pause_when_all_serve) {
     BOOST_TEST(elapsed_of(out) >= 1.0);
 }
 
-BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
+BOOST_AUTO_TEST_CASE(with_a_timeout_of_0_every_server_is_asked_once) {
     local_digitalocean const s(quick({0.0, 0.0, 60.0}));
     auto const admin = user(s);
     BOOST_TEST(admin.run({"present", "example.com", value_a, "--no-wait"}).status == 0);
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(without_any_time_every_server_is_asked_once) {
     BOOST_TEST(s.query_count_of("127.53.0.3", challenge_question()) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_served_already_needs_no_time) {
+BOOST_AUTO_TEST_CASE(a_record_that_is_already_served_needs_no_wait) {
     local_digitalocean const s(quick());
     auto const admin = user(s);
     BOOST_TEST(admin.run({"present", "example.com", value_a}).status == 0);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(servers_that_all_fail_are_waited_for_until_the_timeout) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
+BOOST_AUTO_TEST_CASE(require_all_waits_for_a_failing_server_too) {
     local_digitalocean s(quick());
     s.set_behaviour("127.53.0.3", behaviour::servfail);
     auto const out = user(s).run(
@@ -185,7 +185,7 @@ BOOST_AUTO_TEST_CASE(a_failing_server_is_not_let_off_where_all_are_required) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
+BOOST_AUTO_TEST_CASE(the_error_shows_the_last_answer_of_a_server) {
     struct {
         behaviour how;
         std::string told;
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(the_error_tells_what_a_server_has_answered_last) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(where_no_server_answers_at_all_the_error_says_so) {
+BOOST_AUTO_TEST_CASE(the_error_says_that_no_server_answered) {
     local_digitalocean s(quick());
     for (auto const* address : {"127.53.0.1", "127.53.0.2", "127.53.0.3"}) {
         s.set_behaviour(address, behaviour::silent);
@@ -246,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_dead_address_costs_its_grace_once_and_not_per_name) {
     BOOST_TEST(elapsed_of(out) >= 3.0);
 }
 
-BOOST_AUTO_TEST_CASE(resolvers_are_asked_where_that_is_wanted_and_not_too_early) {
+BOOST_AUTO_TEST_CASE(propagation_resolver_asks_resolvers_but_not_too_early) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const out = admin.run({"present", "example.com", value_a, "--propagation", "resolver"});
@@ -273,7 +273,7 @@ BOOST_AUTO_TEST_CASE(a_short_timeout_leaves_resolvers_time_to_be_asked) {
     BOOST_TEST(out.status == 0, out.err);
 }
 
-BOOST_AUTO_TEST_CASE(a_dead_resolver_is_8) {
+BOOST_AUTO_TEST_CASE(a_dead_resolver_is_status_8) {
     local_digitalocean const s(quick());
     user admin(s);
     admin.with("ACME_DNS01_RESOLVER", "127.0.0.1:1");
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(the_timeout_bounds_a_silent_resolver_too) {
     BOOST_TEST(took.front() < took.back());
 }
 
-BOOST_AUTO_TEST_CASE(a_pair_that_is_in_no_journal_is_waited_for_too) {
+BOOST_AUTO_TEST_CASE(a_pair_outside_the_journal_is_also_waited_for) {
     local_digitalocean const s(quick());
     user const admin(s);
     auto const out = admin.run({"wait", "example.com", value_a, "--propagation-timeout", "0.3"});

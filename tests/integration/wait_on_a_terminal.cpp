@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(each_address_has_a_line_that_is_drawn_over_itself) {
     BOOST_TEST(all.back().empty());
 }
 
-BOOST_AUTO_TEST_CASE(several_names_are_summed_up_above_those_that_lack_some) {
+BOOST_AUTO_TEST_CASE(several_names_have_a_summary_above_the_lagging_servers) {
     sandbox::local_digitalocean const s(quick({0.0, 0.0, 1.0}));
     terminal const t;
     texts line{"present", "--settle", "0"};
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(several_names_are_summed_up_above_those_that_lack_some) {
     BOOST_TEST(is_in(last[1], "^ns3\\.digitalocean\\.com  127\\.53\\.0\\.3  missing"), last[1]);
 }
 
-BOOST_AUTO_TEST_CASE(a_small_terminal_is_not_left) {
+BOOST_AUTO_TEST_CASE(progress_fits_a_small_terminal) {
     sandbox::local_digitalocean const s(with_servers(12));
     terminal const t(30, 6);
     auto const out = user(s).run_on(t, {"present", "example.com", value_a, "--settle", "0"}, false);

@@ -36,7 +36,7 @@ dns::question told_apart(received_query const& q) {
 
 BOOST_AUTO_TEST_SUITE(integration_wait_questions)
 
-BOOST_AUTO_TEST_CASE(a_hundred_names_have_64_questions_on_their_way_at_most) {
+BOOST_AUTO_TEST_CASE(a_hundred_names_have_at_most_64_open_questions) {
     auto const zones = at_six_addresses();
     arrivals came;
     auto const honest = serving(zones);

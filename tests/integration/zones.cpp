@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(the_longest_zone_holds_the_name_wherever_it_is_listed) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(the_record_of_a_zone_of_its_own_is_called_at) {
+BOOST_AUTO_TEST_CASE(a_challenge_name_that_is_a_zone_has_its_record_at_the_apex) {
     local_digitalocean const s(account_of({"_acme-challenge.example.com", "example.com"}));
     BOOST_TEST(present(s, "example.com").status == 0);
     BOOST_TEST(s.records("_acme-challenge.example.com").back().name == "@");
@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(zones_are_remembered_between_processes) {
     BOOST_TEST(calls_of(s) == texts{"POST /v2/domains/example.com/records 201"}, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_is_new_is_found_although_the_listing_was_remembered) {
+BOOST_AUTO_TEST_CASE(a_new_zone_is_found_despite_the_cached_listing) {
     local_digitalocean s(account_of({"example.com"}));
     present(s, "example.com");
     s.add_domain("example.net");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_new_is_found_although_the_listing_was_rememb
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_remembered_zone_that_is_gone_is_looked_for_anew) {
+BOOST_AUTO_TEST_CASE(a_cached_zone_that_is_gone_is_looked_up_again) {
     local_digitalocean s(account_of({"example.com"}));
     present(s, "a.example.com");
     acme_dns01::sandbox::fault gone;
@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(an_alias_does_not_lead_the_guess_astray) {
     BOOST_TEST(calls_of(s).back() == "POST /v2/domains/sub.example.com/records 201");
 }
 
-BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longest_first) {
+BOOST_AUTO_TEST_CASE(after_a_wrong_guess_zones_are_requested_longest_first) {
     local_digitalocean s(account_of(many(401, {"example.com"})));
     acme_dns01::sandbox::fault not_ours;
     not_ours.method = "POST";
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(after_a_wrong_guess_a_large_account_is_asked_by_name_longes
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(without_the_public_dns_a_large_account_is_asked_by_name_longest_first) {
+BOOST_AUTO_TEST_CASE(without_public_dns_zones_are_requested_longest_first) {
     local_digitalocean s(account_of(many(401, {"example.com", "sub.example.com"})));
     s.set_behaviour("127.0.0.1", acme_dns01::sandbox::behaviour::servfail);
     BOOST_TEST(present(s, "www.sub.example.com").status == 0);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(without_the_public_dns_a_large_account_is_asked_by_name_lon
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_listing_that_is_too_large_to_be_read_is_passed_over) {
+BOOST_AUTO_TEST_CASE(a_listing_too_large_to_read_is_skipped) {
     local_digitalocean s(quick());
     s.inject(failing(acme_dns01::sandbox::fault_action::oversized, "GET"));
     BOOST_TEST(present(s, "www.example.com").status == 0);
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(a_listing_that_is_too_large_to_be_read_is_passed_over) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(an_unjournalled_record_of_a_large_account_is_found_after_a_wrong_guess) {
+BOOST_AUTO_TEST_CASE(a_wrong_guess_does_not_hide_an_unjournalled_record) {
     local_digitalocean s(account_of(many(401, {"example.com"})));
     acme_dns01::digitalocean::record old;
     old.type = "TXT";

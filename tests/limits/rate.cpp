@@ -30,7 +30,7 @@ void age_requests(local_digitalocean& s, int by) {
 BOOST_AUTO_TEST_SUITE(limits_rate)
 
 // In real time it takes two minutes for 300 names: tests/bench does it.
-BOOST_AUTO_TEST_CASE(names_at_the_published_limits_are_paced_and_not_refused) {
+BOOST_AUTO_TEST_CASE(names_are_paced_by_the_published_limits) {
     local_digitalocean s(quick());
     auto const start = acme_dns01::clock::now();
     auto const made = run_for_every_name(s, names, {"present", "--no-wait"});
