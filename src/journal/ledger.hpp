@@ -1,8 +1,8 @@
 #pragma once
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/log.hpp"
-#include "base/clock.hpp"
 #include "journal/database.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #include "caa/survey.hpp"
 
-#include "support/challenge_services.hpp"
 #include "support/caa_levels.hpp"
+#include "support/challenge_services.hpp"
 #include "support/scripted_name_server.hpp"
 
 #include <boost/test/unit_test.hpp>
