@@ -6,6 +6,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+#include <string>
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -112,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_name_of_no_section_takes_the_token_of_the_environment) {
         "configuration: there is no DigitalOcean token: name the account with --account (work, "
         "home), or add the domain to its zones"
     );
-    with.env = environment({{"DIGITALOCEAN_TOKEN", "a-third"}});
+    with.env = environment(std::map<std::string, std::string>{{"DIGITALOCEAN_TOKEN", "a-third"}});
     BOOST_TEST(accounts.for_name(name_of("example.net")).value()->id() == with.id_of("a-third"));
 }
 
@@ -148,7 +151,8 @@ BOOST_AUTO_TEST_CASE(a_section_without_its_token_file_fails_for_its_own_names_al
 
 BOOST_AUTO_TEST_CASE(a_proxy_that_makes_no_sense_is_an_error) {
     sections with;
-    with.env = environment({{"HTTPS_PROXY", "socks5://proxy.test"}});
+    with.env =
+        environment(std::map<std::string, std::string>{{"HTTPS_PROXY", "socks5://proxy.test"}});
     auto accounts = with.accounts();
     auto const found = accounts.for_name(name_of("example.com"));
     BOOST_REQUIRE(!found);
