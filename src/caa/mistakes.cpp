@@ -26,8 +26,8 @@ constexpr std::size_t misspelt_length_min = 10; // two letters make a shorter on
 
 // Edits between them; more than edits_max where the text is too far from the word to mean it.
 std::size_t distance(std::string_view text, std::string_view word) {
-    auto const [shorter, longer] = std::minmax(text.size(), word.size());
-    if (longer - shorter > edits_max) return edits_max + 1;
+    auto const shorter = std::min(text.size(), word.size());
+    if (std::max(text.size(), word.size()) - shorter > edits_max) return edits_max + 1;
     auto const edits = edits_between(text, word);
     return edits == 0 || word.size() > short_word_length ? edits : edits_max + 1;
 }

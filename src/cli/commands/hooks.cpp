@@ -8,6 +8,7 @@
 #include "process/process.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace acme_dns01::cli {
 
@@ -130,21 +131,22 @@ outcome present_all(invocation& call, challenges wanted, hook_call hook) {
     co_return waited;
 }
 
+// An unusable zone in the client's record is no reason to leave the record behind.
+std::optional<challenge::record_id> record_in(hook_request const& request) {
+    if (!request.record) return std::nullopt;
+    auto const zone = dns::name::parse(request.record->zone);
+    if (!zone) return std::nullopt;
+    return challenge::record_id{*zone, request.record->id};
+}
+
 outcome remove_all(invocation& call, challenges wanted, hook_request request) {
     auto by = call.cleaner();
-    // An unusable zone in the client's record is no reason to leave the record behind.
-    auto const zone =
-        request.record ? dns::name::parse(request.record->zone) : result<dns::name>(error());
+    auto const id = record_in(request);
     challenge::removals removal;
     for (auto const& c : wanted) {
-        if (zone) {
-            challenge::record_id const id{*zone, request.record->id};
-            auto const done = co_await by.remove(id, c);
-            removal.add(done);
-        } else {
-            auto const done = co_await by.remove(c);
-            removal.add(done);
-        }
+        auto removing = id ? by.remove(*id, c) : by.remove(c);
+        auto const done = co_await std::move(removing);
+        removal.add(done);
     }
     if (removal.failure) co_return *removal.failure;
     co_return result<void>();
