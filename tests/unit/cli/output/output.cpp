@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(a_line_of_progress_is_narrower_than_the_terminal) {
 BOOST_AUTO_TEST_CASE(progress_is_lower_than_the_terminal) {
     terminal const t(80, 3);
     output out(t.stream(), t.stream());
-    BOOST_TEST(out.progress_height().value() == 2U);
+    BOOST_TEST(out.progress_extent().height == 2U);
     out.progress({"ns1", "ns2", "ns3"});
     BOOST_TEST(t.drawn() == "ns1\nns2\n");
     out.progress({"ns1"});
@@ -266,14 +266,14 @@ BOOST_AUTO_TEST_CASE(a_terminal_that_does_not_tell_its_width_is_wide) {
     output out(stdout, t.stream());
     out.progress({std::string(200, 'x')});
     BOOST_TEST(t.drawn() == std::string(200, 'x') + "\n");
-    BOOST_TEST(!output(t.stream(), stderr).width().has_value());
+    BOOST_TEST(output(t.stream(), stderr).width() == cli::unlimited);
 }
 
 BOOST_AUTO_TEST_CASE(results_have_a_width_on_a_terminal_alone) {
     terminal const t(72);
-    BOOST_TEST(output(t.stream(), stderr).width().value() == 72U);
+    BOOST_TEST(output(t.stream(), stderr).width() == 72U);
     captured const c;
-    BOOST_TEST(!c.out.width().has_value());
+    BOOST_TEST(c.out.width() == cli::unlimited);
 }
 
 BOOST_AUTO_TEST_CASE(a_question_is_answered_by_one_line) {
