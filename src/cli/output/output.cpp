@@ -19,6 +19,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t sentence_max = 4000;
+constexpr std::size_t line_max = 100'000; // TXT data has at most 64 KiB
 
 json::object machine_readable(error const& e, exit_status status) {
     json::object body{
@@ -47,11 +48,32 @@ std::string number_text(double number) {
     return std::string(text.data(), end.ptr);
 }
 
+// Of JSON, which allows DEL and U+0080 to U+009F in a string although terminals obey them. In UTF-8
+// the latter are 0xC2 and their number.
+std::string with_controls_escaped(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string escaped;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const is_c1 = text[i] == '\xc2' && text[i + 1] < '\xa0';
+        if (text[i] == '\x7f' || is_c1) {
+            auto const code = static_cast<unsigned char>(text[is_c1 ? ++i : i]);
+            escaped += std::string("\\u00") + digits[code / 16] + digits[code % 16];
+        } else {
+            escaped += text[i];
+        }
+    }
+    return escaped;
+}
+
 std::string string_text(std::string_view string) {
     auto const text = json::serialize(json::value(string));
     boost::system::error_code ec;
     json::parse(text, ec);
-    return ec ? string_text(printable(string, string.size())) : text;
+    return ec ? string_text(printable(string, string.size())) : with_controls_escaped(text);
+}
+
+void print_line(std::FILE* to, std::string const& line) {
+    std::fprintf(to, "%s\n", printable(line, line_max).c_str());
 }
 
 std::string object_text(json::object const& object) {
@@ -120,13 +142,13 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
     }
     if (options_.quiet) return;
     for (auto const& line : lines)
-        std::fprintf(results_, "%s\n", line.c_str());
+        print_line(results_, line);
 }
 
 void output::protocol_line(std::string const& line) {
     erase_progress();
     stdout_is_the_clients_ = true;
-    std::fprintf(results_, "%s\n", line.c_str());
+    print_line(results_, line);
     std::fflush(results_);
 }
 
@@ -161,7 +183,7 @@ void output::note(std::string const& sentence) {
 void output::message(std::string_view what, std::string const& sentence) {
     erase_progress();
     auto const shown = printable(sentence, sentence_max);
-    std::fprintf(messages_, "acme-dns01: %s: %s\n", std::string(what).c_str(), shown.c_str());
+    print_line(messages_, "acme-dns01: " + std::string(what) + ": " + shown);
 }
 
 std::optional<std::string> output::ask(std::string const& question) {
