@@ -39,13 +39,10 @@ bool allow_list::covers(dns::name const& domain) const {
 result<void> allow_list::check(dns::name const& domain) const {
     auto const allowed = [&](auto const& name) { return covers(name); };
     if (!is_limited() || std::ranges::any_of(domains_of(domain), allowed)) return {};
-    std::vector<std::string> texts;
-    for (auto const& pattern : patterns_)
-        texts.push_back(pattern.text());
     return error{
         .kind = error_kind::configuration,
-        .message = domain.text() +
-                   " is not among the names that this host may touch: " + joined(texts, ", "),
+        .message = domain.text() + " is not among the names that this host may touch: " +
+                   joined(texts_of(patterns_), ", "),
         .hint = "extend 'allow' in the configuration if it should be",
     };
 }

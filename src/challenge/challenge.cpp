@@ -16,15 +16,15 @@ bool is_base64url(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
 error bad_domain(std::string_view domain, std::string_view why) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(domain, 80) + "' cannot be proven by DNS: " + std::string(why),
+        .message = in_quotes(domain, 80) + " cannot be proven by DNS: " + std::string(why),
     };
 }
 
 error bad_value(std::string_view domain, std::string_view value) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(value, 80) + "' is not a challenge value for " +
-                   printable(domain, 80) + ": it must be 43 base64url characters",
+        .message = in_quotes(value, 80) + " is not a challenge value for " + printable(domain, 80) +
+                   ": it must be 43 base64url characters",
     };
 }
 

@@ -1,6 +1,7 @@
 #include "challenge/cleanup.hpp"
 
 #include "base/text.hpp"
+#include "challenge/create.hpp"
 #include "challenge/effective_names.hpp"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ std::string label(record_id const& r) { return r.zone.text() + "/" + std::to_str
 error no_record(std::string_view text) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' does not name a record",
+        .message = in_quotes(text, 80) + " does not name a record",
         .hint = "write <zone>/<id>, such as example.com/28448446",
     };
 }
@@ -32,16 +33,25 @@ error refused(record_id const& wanted, digitalocean::record const& found) {
 error made_elsewhere(journal::entry const& row) {
     return {
         .kind = error_kind::zone_not_found,
-        .message = "the record at " + row.fqdn.text() +
-                   " was created with another token, and the account of this one has no zone " +
-                   row.zone.text(),
-        .hint = "use the token of the account that has it, or choose that account with --account",
+        .message =
+            "the record at " + row.fqdn.text() +
+            " was created with another token, and the account of the present token has no zone " +
+            row.zone.text(),
+        .hint =
+            "use the token of the account that has the zone, or choose that account with --account",
     };
 }
 
+auto age_of(journal::entry const& row) { return std::chrono::system_clock::now() - row.since; }
+
+bool is_young(journal::entry const& row) { return age_of(row) < cleaner::late_limit; }
+
 bool is_being_created_by_another(journal::entry const& row, journal::entry const& other) {
-    return !other.id && other.zone == row.zone && other.fqdn == row.fqdn &&
-           other.value == row.value && other.owner != row.owner && is_alive(other.owner.process);
+    auto const state = state_of(other.owner.process);
+    auto const may_run =
+        state == process_state::running || (state == process_state::elsewhere && is_young(other));
+    return may_run && !other.id && other.zone == row.zone && other.fqdn == row.fqdn &&
+           other.value == row.value && other.owner != row.owner;
 }
 
 error being_created(journal::entry const& row) {
@@ -53,13 +63,6 @@ error being_created(journal::entry const& row) {
     };
 }
 
-void append(cleaned& all, cleaned const& more) {
-    all.removed.insert(all.removed.end(), more.removed.begin(), more.removed.end());
-    all.already_gone.insert(
-        all.already_gone.end(), more.already_gone.begin(), more.already_gone.end()
-    );
-}
-
 // Tokens are renewed, so another fingerprint may belong to the same account.
 // error_kind::zone_not_found if the account of this token does not have the row's zone.
 async_result<void> check_account(services::account& in, journal::entry const& row) {
@@ -68,10 +71,6 @@ async_result<void> check_account(services::account& in, journal::entry const& ro
     if (zone) co_return result<void>();
     if (zone.error().kind != error_kind::not_found) co_return zone.error();
     co_return made_elsewhere(row);
-}
-
-bool is_young(journal::entry const& row) {
-    return std::chrono::system_clock::now() - row.since < cleaner::late_limit;
 }
 
 // The full name of a TXT record in this zone; nothing for a record of another type.
@@ -86,12 +85,14 @@ bool is_row_of(journal::entry const& row, dns::name const& zone, std::int64_t id
 
 } // namespace
 
+void cleaned::add(cleaned const& more) {
+    removed.insert(removed.end(), more.removed.begin(), more.removed.end());
+    already_gone.insert(already_gone.end(), more.already_gone.begin(), more.already_gone.end());
+}
+
 void removals::add(result<cleaned> const& done) {
-    if (done) {
-        append(*this, *done);
-    } else if (!failure) {
-        failure = done.error();
-    }
+    if (done) cleaned::add(*done);
+    if (!done && !failure) failure = done.error();
 }
 
 result<record_id> parse_record_id(std::string_view text) {
@@ -133,7 +134,7 @@ async_result<cleaned> cleaner::remove(dns01 const& c) {
     for (auto const& row : ours) {
         auto const done = co_await remove_row(row);
         if (!done) co_return in_context(label_of(c), done.error());
-        append(all, *done);
+        all.add(*done);
     }
     co_return all;
 }
@@ -168,7 +169,7 @@ async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     }
     auto where = c;
     if (ours.empty()) {
-        auto effective = co_await effective_name(resolvers_, c, log_);
+        auto effective = co_await effective_name(resolvers_, allowed_, c, log_);
         if (!effective) co_return effective.error();
         where = std::move(*effective);
     }
@@ -184,7 +185,7 @@ async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     co_return done;
 }
 
-async_result<cleaned> cleaner::remove(journal::entry const& row) {
+async_result<cleaned> cleaner::remove(journal::entry const& row, std::chrono::seconds trust) {
     auto const domain = dns::name::parse(row.domain);
     if (!domain) co_return domain.error();
     auto const allowed = allowed_.check(*domain);
@@ -192,67 +193,78 @@ async_result<cleaned> cleaner::remove(journal::entry const& row) {
     auto const is_ours = journal_.claim(row);
     if (!is_ours) co_return is_ours.error();
     if (!*is_ours) co_return cleaned();
-    auto done = co_await remove_row(row);
+    auto done = co_await remove_row(row, trust);
     if (!done) co_return in_context(row.domain, done.error());
     co_return done;
 }
 
-boost::asio::awaitable<removals> cleaner::remove_all(std::vector<journal::entry> rows) {
+boost::asio::awaitable<removals>
+cleaner::remove_all(std::vector<journal::entry> rows, std::chrono::seconds trust) {
     removals all;
     for (auto const& row : rows) {
-        auto const done = co_await remove(row);
+        auto const done = co_await remove(row, trust);
         all.add(done);
     }
     co_return all;
 }
 
-async_result<cleaned> cleaner::remove_row(journal::entry const& row) {
+// A record whose row is older is read: its owner may have made another one of it, and the id stays.
+async_result<bool> cleaner::is_another_record(
+    services::account& in, journal::entry const& row, std::chrono::seconds trust
+) {
+    if (age_of(row) < trust) co_return false;
+    auto const found = co_await in.api().retrieve_record(row.zone, *row.id);
+    if (!found && found.error().kind == error_kind::not_found) co_return false;
+    if (!found) co_return found.error();
+    if (is_the_record(*found, row)) co_return false;
+    record_id const id{row.zone, *row.id};
+    log_.warning(
+        "record " + label(id) + " is not removed: it is no longer the TXT record that was created" +
+        " at " + row.fqdn.text() + ", but " + printable(found->type, 16) + " at " +
+        printable(found->name, 253) + " with " + printable(found->data, 80)
+    );
+    co_return true;
+}
+
+async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono::seconds trust) {
     auto const account = accounts_.for_name(row.fqdn);
     if (!account) co_return account.error();
-    // Without an id the record is looked up by name and value.
-    if (!row.id) {
-        auto done = co_await remove_without_id(**account, row);
-        co_return done;
+    cleaned all;
+    if (row.id) {
+        auto const is_changed = co_await is_another_record(**account, row, trust);
+        if (!is_changed) co_return is_changed.error();
+        if (*is_changed) {
+            log_.warn_if_failed(journal_.forget(row.key));
+            co_return all;
+        }
+        log_.warn_if_failed(journal_.removing(row.key));
+        record_id const wanted{row.zone, *row.id};
+        auto const done = co_await remove_at_api(**account, wanted);
+        if (!done) co_return done;
+        all.add(*done);
     }
-    log_.warn_if_failed(journal_.removing(row.key));
-    record_id const wanted{row.zone, *row.id};
-    auto done = co_await remove_at_api(**account, wanted);
-    if (!done) co_return done;
+    // By name and value: a record whose id is not known, and the copies of a request without a
+    // clear end.
+    auto is_zone_there = !all.removed.empty();
+    auto may_come_late = is_young(row) && (!row.id || row.others == journal::possible_copies::late);
+    if (!row.id || row.others != journal::possible_copies::none) {
+        auto const done = co_await remove_matching(**account, row.zone, row.fqdn, row.value, &row);
+        if (!done && done.error().kind != error_kind::not_found) co_return done;
+        if (done) all.add(*done);
+        is_zone_there = is_zone_there || done;
+        may_come_late = may_come_late && done && done->removed.empty();
+    }
     // "Not found" proves nothing if the zone is another account's.
-    if (done->removed.empty()) {
+    if (!is_zone_there) {
         auto const checked = co_await check_account(**account, row);
         if (!checked) co_return checked.error();
     }
-    // A request without a clear end may have created copies of the record.
-    auto may_come_late = row.others == journal::possible_copies::late && is_young(row);
-    if (row.others != journal::possible_copies::none) {
-        auto const copies =
-            co_await remove_matching(**account, row.zone, row.fqdn, row.value, &row);
-        auto const is_zone_gone = !copies && copies.error().kind == error_kind::not_found;
-        if (!copies && !is_zone_gone) co_return copies;
-        if (copies) append(*done, *copies);
-        may_come_late = may_come_late && copies && copies->removed.empty();
-    }
     if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
-    co_return done;
-}
-
-async_result<cleaned> cleaner::remove_without_id(services::account& in, journal::entry const& row) {
-    auto done = co_await remove_matching(in, row.zone, row.fqdn, row.value, &row);
-    auto const is_zone_gone = !done && done.error().kind == error_kind::not_found;
-    if (!done && !is_zone_gone) co_return done;
-    if (is_zone_gone) {
-        auto const checked = co_await check_account(in, row);
-        if (!checked) co_return checked.error();
-        done = cleaned();
-    }
-    auto const may_come_late = !is_zone_gone && done->removed.empty() && is_young(row);
-    if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
-    co_return done;
+    co_return all;
 }
 
 async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
-    auto const where = co_await effective_name(resolvers_, c, log_);
+    auto const where = co_await effective_name(resolvers_, allowed_, c, log_);
     if (!where) co_return where.error();
     auto const account = accounts_.for_name(where->fqdn);
     if (!account) co_return account.error();
@@ -294,7 +306,7 @@ async_result<cleaned> cleaner::remove_matching(
         record_id const wanted{zone, record.id};
         auto const done = co_await remove_at_api(in, wanted);
         if (!done) co_return done.error();
-        append(all, *done);
+        all.add(*done);
     }
     co_return all;
 }

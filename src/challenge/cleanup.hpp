@@ -28,6 +28,7 @@ result<record_id> parse_record_id(std::string_view text);
 struct cleaned {
     std::vector<record_id> removed;
     std::vector<record_id> already_gone;
+    void add(cleaned const& more);
 };
 
 // Several removals. A failure does not stop the others; the first one is kept.
@@ -49,6 +50,10 @@ std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& row
 class cleaner {
 public:
     static constexpr std::chrono::seconds late_limit{360};
+    // A record with an older row is read before it is removed. If it is no longer the one that was
+    // created, it stays, and its row goes with a warning. No order waits so long for its cleanup,
+    // whose two calls a name must not become three. A sweep trusts no row.
+    static constexpr std::chrono::hours trust_limit{1};
 
     // All but the log must outlive the cleaner. `allowed` limits removals by id or row; the caller
     // has checked the names of challenges.
@@ -75,12 +80,17 @@ public:
 
     // A row as it was read some time ago: nothing is done if another process has changed it since.
     // error_kind::configuration if the name is not allowed.
-    async_result<cleaned> remove(journal::entry const& row);
-    boost::asio::awaitable<removals> remove_all(std::vector<journal::entry> rows);
+    async_result<cleaned> remove(journal::entry const& row, std::chrono::seconds trust);
+    boost::asio::awaitable<removals>
+    remove_all(std::vector<journal::entry> rows, std::chrono::seconds trust = trust_limit);
+
+    allow_list const& allowed() const { return allowed_; }
 
 private:
-    async_result<cleaned> remove_row(journal::entry const& row);
-    async_result<cleaned> remove_without_id(services::account& in, journal::entry const& row);
+    async_result<cleaned>
+    remove_row(journal::entry const& row, std::chrono::seconds trust = trust_limit);
+    async_result<bool>
+    is_another_record(services::account& in, journal::entry const& row, std::chrono::seconds trust);
     async_result<cleaned> remove_unjournalled(dns01 const& c);
     // All with this value whose ids are in no row. Fails if `known`, a row, and a row without an id
     // of a living run have the same value: the record may be either's.

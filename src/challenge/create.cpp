@@ -25,7 +25,7 @@ bool is_leftover(journal::entry const& row, journal::intent const& wanted) {
     return row.id && row.at == journal::state::created && row.owner != wanted.owner &&
            row.account == wanted.account && row.domain == wanted.domain &&
            row.zone == wanted.zone && row.fqdn == wanted.fqdn && row.value == wanted.value &&
-           !is_alive(row.owner.process);
+           state_of(row.owner.process) == process_state::ended;
 }
 
 digitalocean::record_fields fields_of(journal::intent const& wanted, std::int64_t ttl) {
@@ -42,12 +42,12 @@ journal::possible_copies copies_of(digitalocean::creation const& made) {
     return made.may_come_late ? journal::possible_copies::late : journal::possible_copies::possible;
 }
 
+} // namespace
+
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted) {
     auto const name = wanted.fqdn.relative_to(wanted.zone);
     return r.type == "TXT" && r.data == wanted.value && r.name == name;
 }
-
-} // namespace
 
 // The remembered zones may be older than the account's newest zone.
 async_result<dns::name> creator::zone_for(dns01 const& c) {

@@ -11,6 +11,9 @@
 
 namespace acme_dns01::challenge {
 
+// True for the record that this intent creates, whatever its id.
+bool is_the_record(digitalocean::record const& r, journal::intent const& wanted);
+
 // Creates challenge records, each journalled before its request leaves.
 class creator {
 public:

@@ -2,6 +2,7 @@
 
 #include "base/async_result.hpp"
 #include "base/log.hpp"
+#include "challenge/allow_list.hpp"
 #include "challenge/challenge.hpp"
 #include "services/resolvers.hpp"
 
@@ -14,10 +15,17 @@ namespace acme_dns01::challenge {
 // the name itself takes the name out of the wildcard's reach. The authoritative servers are asked.
 // If they do not answer, or only resolvers can be reached, the name itself is taken.
 // error_kind::zone_not_found for aliases that lead nowhere.
-async_result<std::vector<dns01>>
-effective_names(services::resolvers& by, std::vector<dns01> challenges, log notes);
+//
+// Whose alias it is chooses where we write, maybe into another zone of the account or of another
+// account. error_kind::configuration if the end of the alias is not allowed, or if nothing says
+// which names are and a wildcard answers for the end: a record there would take the wildcard's data
+// away. Nothing is lost at a challenge name.
+async_result<std::vector<dns01>> effective_names(
+    services::resolvers& by, allow_list const& allowed, std::vector<dns01> challenges, log notes
+);
 
 // The same for one.
-async_result<dns01> effective_name(services::resolvers& by, dns01 c, log notes);
+async_result<dns01>
+effective_name(services::resolvers& by, allow_list const& allowed, dns01 c, log notes);
 
 } // namespace acme_dns01::challenge

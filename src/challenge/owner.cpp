@@ -7,12 +7,11 @@ namespace acme_dns01::challenge {
 namespace {
 
 bool is_in_use(journal::entry const& row, sweep_limits const& limits) {
-    if (limits.is_alive(row.owner.process)) {
-        return !limits.older_than || limits.is_client(row.owner);
-    }
-    auto const may_be_used_by_hand =
-        row.owner.client == by_hand && row.at == journal::state::created;
-    return may_be_used_by_hand && !limits.older_than;
+    auto const state = limits.state_of(row.owner.process);
+    if (state == process_state::running) return !limits.older_than || limits.is_client(row.owner);
+    auto const is_made_by_hand = row.owner.client == by_hand && row.at == journal::state::created;
+    auto const end_is_known = state == process_state::ended && !is_made_by_hand;
+    return !end_is_known && !limits.older_than;
 }
 
 bool is_left_behind(journal::entry const& row, sweep_limits const& limits) {
@@ -38,7 +37,10 @@ bool client_has_ended(journal::run const& owner, runner_process const& runner) {
 result<journal::run>
 run_of_client(std::string const& client, std::string order, runner_process const& runner) {
     journal::run owner{client, calling_process(client), std::move(order)};
-    if (!client_has_ended(owner, runner)) return owner;
+    auto const has_ended = client_has_ended(owner, runner);
+    // The end of a client that is not above this hook is not known.
+    if (owner.process == this_process()) owner.client = by_hand;
+    if (!has_ended) return owner;
     return error{
         .kind = error_kind::usage,
         .message =
@@ -79,7 +81,7 @@ std::vector<journal::entry> rows_left_by(
     process_id const& runner,
     std::vector<journal::entry> const& before,
     std::vector<journal::entry> const& now,
-    std::function<bool(process_id const&)> const& alive
+    std::function<process_state(process_id const&)> const& state_of
 ) {
     auto chosen = now;
     std::erase_if(chosen, [&](auto const& row) {
@@ -87,7 +89,7 @@ std::vector<journal::entry> rows_left_by(
             return old.key == row.key && old.owner == row.owner;
         };
         if (row.owner.process == runner) return false;
-        return row.owner.client == by_hand || alive(row.owner.process) ||
+        return row.owner.client == by_hand || state_of(row.owner.process) != process_state::ended ||
                std::ranges::any_of(before, is_same);
     });
     return chosen;

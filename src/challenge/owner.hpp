@@ -19,6 +19,7 @@ namespace acme_dns01::challenge {
 
 // The client's name in the journal for records of `present` by hand, whose process ends while they
 // are in use, and of `present` below `run`: these belong to the runner, which outlives the client.
+// A hook without a client above it (docker exec, an init that started it) counts as by hand.
 inline constexpr auto by_hand = "present";
 inline constexpr auto by_run = "run";
 
@@ -55,13 +56,14 @@ inline constexpr std::chrono::hours order_limit{24};
 struct sweep_limits {
     std::chrono::system_clock::time_point now;
     std::optional<seconds> older_than; // younger rows stay
-    std::function<bool(process_id const&)> is_alive = acme_dns01::is_alive;
+    std::function<process_state(process_id const&)> state_of = acme_dns01::state_of;
     std::function<bool(journal::run const&)> is_client = is_client_itself;
 };
 
 // The rows of the journal that are left behind. Without older_than: those of runs that have ended,
 // but of records made by hand only those with an unknown outcome, and all older than order_limit.
-// With it: all rows of that age, except those of a living client within order_limit.
+// With it: all rows of that age, except those of a living client within order_limit. Of runs in
+// another place (process_state::elsewhere) only the age counts.
 std::vector<journal::entry>
 rows_to_sweep(std::vector<journal::entry> const& rows, sweep_limits const& limits);
 
@@ -71,7 +73,7 @@ std::vector<journal::entry> rows_left_by(
     process_id const& runner,
     std::vector<journal::entry> const& before,
     std::vector<journal::entry> const& now,
-    std::function<bool(process_id const&)> const& alive = acme_dns01::is_alive
+    std::function<process_state(process_id const&)> const& state_of = acme_dns01::state_of
 );
 
 } // namespace acme_dns01::challenge

@@ -21,7 +21,8 @@ async_result<void> presenter::create_all(presentation const& p, entries& made) {
     if (!p.client_has_ended || !p.client_has_ended()) co_return result<void>();
     made.clear();
     auto const removed = co_await undo_run(cleaner_, journal_, p.owner);
-    log_.warning(p.owner.client + " has ended meanwhile: its records were removed again");
+    auto const client = p.owner.client == by_hand ? "the client" : p.owner.client;
+    log_.warning(client + " has ended meanwhile: its records were removed again");
     if (removed.failure) log_.warning(removed.failure->text());
     co_return result<void>();
 }
@@ -48,7 +49,7 @@ async_result<entries> presenter::present(presentation p) {
     if (p.challenges.empty()) co_return entries();
     auto const token = accounts_.check_token();
     if (!token) co_return token.error();
-    auto effective = co_await effective_names(resolvers_, p.challenges, log_);
+    auto effective = co_await effective_names(resolvers_, cleaner_.allowed(), p.challenges, log_);
     if (!effective) co_return effective.error();
     p.challenges = std::move(*effective);
     entries made;

@@ -3,7 +3,6 @@
 #include "base/async_result.hpp"
 #include "digitalocean/client.hpp"
 #include "dns/name.hpp"
-#include "dns/zone_list.hpp"
 
 #include <functional>
 #include <map>

@@ -18,7 +18,7 @@ constexpr clock::duration chain_limit = std::chrono::seconds(30);
 // From the zone that the resolver knows down to the one that holds the name.
 constexpr int referrals_max = 8;
 
-// Where to ask about a name.
+// The servers to ask about a name.
 struct place {
     name zone;
     std::vector<endpoint> servers;
@@ -33,21 +33,15 @@ struct settings {
 error not_found(name const& asked, std::string_view why) {
     return {
         .kind = error_kind::dns_failure,
-        .message = "where " + asked.text() + " leads cannot be found: " + std::string(why),
+        .message = "cannot find out whether " + asked.text() + " is an alias: " + std::string(why),
     };
-}
-
-std::string arrows(std::vector<name> const& names) {
-    std::vector<std::string> texts;
-    std::ranges::transform(names, std::back_inserter(texts), &name::text);
-    return joined(texts, " -> ");
 }
 
 error bad_chain(std::vector<name> const& names, std::string_view why) {
     return {
         .kind = error_kind::zone_not_found,
         .message = "the aliases of " + names.front().text() + " " + std::string(why) + ": " +
-                   arrows(names),
+                   joined(texts_of(names), " -> "),
         .hint = "remove or change one of these CNAME records",
     };
 }
@@ -62,10 +56,8 @@ std::vector<name> names_above(name const& asked) {
     return levels;
 }
 
-async_result<place> place_of_zone(settings const& s, name zone, std::vector<name> hosts) {
-    auto const servers = co_await addresses_of(s.r, std::move(hosts), s.until);
-    if (!servers) co_return no_servers(zone, servers.error().message);
-    co_return place{zone, reachable(*servers, s.port, servers_asked_max)};
+place place_at(settings const& s, name zone, std::vector<name_server> const& servers) {
+    return {std::move(zone), reachable(servers, s.port, servers_asked_max)};
 }
 
 // The highest zone above the name that the resolver knows. For a target below an earlier name of
@@ -78,11 +70,9 @@ async_result<place> place_above(settings const& s, name asked) {
         if (!answer) co_return answer.error();
         auto const zone = zone_named_in(*answer, level);
         if (!zone) continue;
-        question const its_servers{*zone, record_type::ns};
-        auto const servers = co_await s.r.look_up(its_servers, s.until);
+        auto const servers = co_await own_servers(s.r, *zone, s.until);
         if (!servers) co_return servers.error();
-        auto found = co_await place_of_zone(s, *zone, hosts_of(servers->answer, *zone));
-        co_return found;
+        co_return place_at(s, *zone, *servers);
     }
     co_return not_found(asked, "the public DNS knows no zone for it");
 }
@@ -112,8 +102,8 @@ async_result<alias_step> find_link(settings const& s, name asked, place& where) 
         auto const is_below_cut = i > 0;
         if (!step && is_below_cut) co_return alias_step{alias_step::kind::target, asked, {}};
         if (!step || step->is != alias_step::kind::referral) co_return step;
-        auto const below = co_await place_of_zone(s, step->next, step->hosts);
-        where = below ? *below : place{step->next, {}};
+        auto const below = co_await addresses_of(s.r, step->hosts, s.until);
+        where = below ? place_at(s, step->next, *below) : place{step->next, {}};
     }
     co_return not_found(asked, "one referral leads to the next");
 }
@@ -128,20 +118,25 @@ name random_sibling(name const& of) {
     return sibling ? *sibling : of;
 }
 
-async_result<bool> is_by_wildcard(settings const& s, place where, name asked, name target) {
+// Whether every name beside this one has the same answer. A name that does not exist has no
+// wildcard above it, and a DNAME is none.
+async_result<bool> is_by_wildcard(settings const& s, place where, name asked, alias_step answer) {
+    using enum alias_step::kind;
     auto const sibling = random_sibling(asked);
-    if (sibling == asked) co_return false;
-    auto const step = co_await ask_at(s, where, sibling);
-    if (!step) co_return step.error();
-    co_return step->is == alias_step::kind::cname && step->next == target;
+    if (sibling == asked || !answer.exists || answer.is == alias) co_return false;
+    auto const beside = co_await ask_at(s, where, sibling);
+    if (!beside) co_return beside.error();
+    if (answer.is == cname) co_return beside->is == cname && beside->next == answer.next;
+    co_return beside->is == target && beside->exists && beside->texts == answer.texts;
 }
 
-} // namespace
-
+// The name with `owner`, which it is below, replaced by `target` (RFC 6672 2.2).
 result<name> substituted(name const& asked, name const& owner, name const& target) {
     auto const prefix = asked.relative_to(owner);
     return target.is_root() ? name::parse(prefix) : target.child(prefix);
 }
+
+} // namespace
 
 alias_step step_in(message const& answer, name const& asked, name const& zone) {
     using enum alias_step::kind;
@@ -164,7 +159,10 @@ alias_step step_in(message const& answer, name const& asked, name const& zone) {
         return next ? alias_step{alias, *next, {}} : alias_step();
     }
     auto const targets = data_of(answer.answer, record_type::cname, asked);
-    if (targets.empty()) return {target, asked, {}};
+    if (targets.empty()) {
+        auto const exists = answer.code == response_code::noerror;
+        return {target, asked, {}, exists, data_of(answer.answer, record_type::txt, asked)};
+    }
     auto const next = name::parse(targets.front());
     return next ? alias_step{cname, *next, {}} : alias_step();
 }
@@ -175,7 +173,7 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
     alias_chain chain;
     chain.names.push_back(challenge_name);
     while (true) {
-        // Where the chain has got to. Failures further on end it; only the first one is an error.
+        // The next name of the chain. A failure ends the chain; only the first one is an error.
         auto const current = chain.names.back();
         auto const is_alias = chain.names.size() > 1;
         auto where = co_await place_above(s, current);
@@ -184,15 +182,13 @@ follow_aliases(resolver const& r, name challenge_name, std::uint16_t port) {
         auto const step = co_await find_link(s, current, *where);
         if (!step && is_alias) co_return chain;
         if (!step) co_return step.error();
-        chain.zone = where->zone;
-        if (step->is == alias_step::kind::target) co_return chain;
-        // A CNAME that every name beside this one has comes from a wildcard.
-        if (step->is == alias_step::kind::cname) {
-            auto const by_wildcard = co_await is_by_wildcard(s, *where, current, step->next);
-            if (!by_wildcard) co_return by_wildcard.error();
-            chain.ends_at_wildcard = *by_wildcard;
-        }
-        if (chain.ends_at_wildcard) co_return chain;
+        if (!where->zone.is_root()) chain.zone = where->zone;
+        auto const is_end = step->is == alias_step::kind::target;
+        if (is_end && !is_alias) co_return chain;
+        auto const by_wildcard = co_await is_by_wildcard(s, *where, current, *step);
+        if (!by_wildcard && !is_end) co_return by_wildcard.error();
+        chain.ends_at_wildcard = by_wildcard && *by_wildcard;
+        if (is_end || chain.ends_at_wildcard) co_return chain;
         // One link further, with a limit and without circles.
         auto const is_circle = std::ranges::count(chain.names, step->next) > 0;
         chain.names.push_back(step->next);

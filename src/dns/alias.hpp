@@ -17,10 +17,11 @@ namespace acme_dns01::dns {
 struct alias_chain {
     // From the challenge name to the one that is no alias: a CA looks for the TXT record there.
     std::vector<name> names;
-    // The zone of the last name, according to its servers; nothing if they do not answer.
+    // The zone of the last name, according to its servers; nothing if they do not answer, and for
+    // the root.
     std::optional<name> zone;
-    // The last name is an alias only by a wildcard (RFC 4592), as all names beside it are. A record
-    // created at the name itself ends that.
+    // A wildcard (RFC 4592) answers for the last name, as for all names beside it: an alias, or, at
+    // the end of another alias, anything. A record created at the name itself ends that.
     bool ends_at_wildcard = false;
 };
 
@@ -47,12 +48,10 @@ struct alias_step {
     kind is = kind::useless;
     name next;
     std::vector<name> hosts;
+    bool exists = true;               // the target
+    std::vector<std::string> texts{}; // its TXT records
 };
 
 alias_step step_in(message const& answer, name const& asked, name const& zone);
-
-// `asked`, which is below `owner`, with `owner` replaced by `target` (RFC 6672 2.2). Fails if that
-// gets too long.
-result<name> substituted(name const& asked, name const& owner, name const& target);
 
 } // namespace acme_dns01::dns

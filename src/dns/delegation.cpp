@@ -3,6 +3,7 @@
 #include "base/concurrent.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace acme_dns01::dns {
@@ -17,28 +18,36 @@ constexpr std::size_t asked_for_delegation_max = 3;
 constexpr clock::duration parent_patience = std::chrono::milliseconds(500);
 
 std::string cannot_find(name const& zone) {
-    return "the name servers of zone " + zone.text() + " cannot be found";
+    auto const type = std::string(zone.is_root() ? "" : "zone ");
+    return "the name servers of " + type + shown(zone) + " cannot be found";
+}
+
+error no_servers(name const& zone, std::string_view why) {
+    return {
+        .kind = error_kind::dns_failure,
+        .message = cannot_find(zone) + ": " + std::string(why),
+    };
 }
 
 void append_addresses(
     std::vector<name_server>& servers, name const& host, std::vector<record> const& records
 ) {
+    std::size_t count = 0;
     for (auto const& r : records) {
         if (r.type != record_type::a && r.type != record_type::aaaa) continue;
         boost::system::error_code ec;
         auto const address = boost::asio::ip::make_address(r.data, ec);
-        if (!ec) servers.push_back({host, address});
+        if (ec || count++ >= addresses_of_host_max) continue;
+        servers.push_back({host, address});
     }
 }
 
 std::vector<name_server> sorted_and_unique(std::vector<name_server> servers) {
     std::ranges::sort(servers, {}, [](auto const& s) { return std::pair(s.host, s.address); });
-    std::vector<name_server> kept;
-    for (auto const& server : servers) {
-        auto const same = [&](auto const& other) { return other.address == server.address; };
-        if (std::ranges::none_of(kept, same)) kept.push_back(server);
-    }
-    return kept;
+    std::set<boost::asio::ip::address> known;
+    std::erase_if(servers, [&](auto const& s) { return !known.insert(s.address).second; });
+    servers.resize(std::min(servers.size(), addresses_of_zone_max));
+    return servers;
 }
 
 std::vector<name> delegated_to(message const& answer, name const& zone) {
@@ -46,36 +55,11 @@ std::vector<name> delegated_to(message const& answer, name const& zone) {
     return hosts.empty() ? hosts_of(answer.authority, zone) : hosts;
 }
 
-async_result<std::vector<name_server>> own_servers(resolver const& r, name zone) {
-    question const asked{zone, record_type::ns};
-    auto const answer = co_await r.look_up(asked, r.limit());
-    if (!answer) co_return in_context(cannot_find(zone), answer.error());
-    auto const hosts = hosts_of(answer->answer, zone);
-    if (hosts.empty()) {
-        co_return no_servers(zone, "the public DNS has none (" + to_string(answer->code) + ")");
-    }
-    auto servers = co_await addresses_of(r, hosts, r.limit());
-    if (!servers) co_return no_servers(zone, servers.error().message);
-    co_return servers;
-}
-
 awaitable<std::optional<name>> parent_zone(resolver const& r, name zone, deadline until) {
     question const above{zone.parent(), record_type::soa};
     auto const answer = co_await r.look_up(above, until);
     if (!answer) co_return std::nullopt;
     co_return zone_named_in(*answer, above.asked);
-}
-
-awaitable<std::vector<endpoint>>
-parent_servers(resolver const& r, name parent, std::uint16_t port, deadline until) {
-    question const asked{parent, record_type::ns};
-    auto const answer = co_await r.look_up(asked, until);
-    if (!answer) co_return std::vector<endpoint>();
-    auto hosts = hosts_of(answer->answer, parent);
-    hosts.resize(std::min(hosts.size(), asked_for_delegation_max));
-    auto const servers = co_await addresses_of(r, std::move(hosts), until);
-    if (!servers) co_return std::vector<endpoint>();
-    co_return reachable(*servers, port, asked_for_delegation_max);
 }
 
 awaitable<void>
@@ -93,14 +77,8 @@ ask_parent(std::vector<endpoint> servers, name zone, delegation& found, deadline
     found.hosts = delegated_to(*came.back().answer, zone);
 }
 
-struct delegated_servers {
-    delegation above;
-    std::vector<name_server> servers;
-};
-
-awaitable<delegated_servers>
-servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {
-    delegated_servers found;
+awaitable<zone_servers> servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {
+    zone_servers found;
     found.above = co_await delegation_of(r, zone, port);
     auto const servers = co_await addresses_of(r, found.above.hosts, r.limit());
     if (servers) found.servers = *servers;
@@ -127,22 +105,25 @@ awaitable<delegation> delegation_of(resolver const& r, name zone, std::uint16_t 
     delegation found;
     found.parent = co_await parent_zone(r, zone, until);
     if (!found.parent) co_return found;
-    auto const servers = co_await parent_servers(r, *found.parent, port, until);
-    co_await ask_parent(servers, zone, found, until);
+    auto const servers = co_await own_servers(r, *found.parent, until, asked_for_delegation_max);
+    if (!servers) co_return found;
+    auto const asked = reachable(*servers, port, asked_for_delegation_max);
+    co_await ask_parent(asked, zone, found, until);
     co_return found;
 }
 
 async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port) {
-    auto own_look_up = own_servers(r, zone);
+    auto own_look_up = own_servers(r, zone, r.limit());
     auto parent_look_up = servers_by_delegation(r, zone, port);
     auto const both = co_await both_at_once(std::move(own_look_up), std::move(parent_look_up));
     auto const& [own, delegated] = both;
     auto all = delegated.servers;
     if (own) all.insert(all.end(), own->begin(), own->end());
     if (all.empty() && delegated.above.status == delegation_status::not_delegated) {
-        co_return no_servers(zone, delegated.above.parent->text() + " does not delegate it");
+        co_return no_servers(zone, shown(*delegated.above.parent) + " does not delegate it");
     }
-    if (all.empty()) co_return own.error();
+    auto const is_incomplete = !own && is_own_shortage(own.error());
+    if (all.empty() || is_incomplete) co_return own.error();
     co_return zone_servers{sorted_and_unique(std::move(all)), delegated.above};
 }
 
@@ -150,7 +131,7 @@ awaitable<std::optional<name>>
 public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
     auto const zone = co_await parent_zone(r, challenge_name, r.limit());
     if (!zone) co_return std::nullopt;
-    auto const servers = co_await own_servers(r, *zone);
+    auto const servers = co_await own_servers(r, *zone, r.limit());
     if (!servers) co_return zone;
     question const itself{challenge_name, record_type::ns};
     auto const asked = reachable(*servers, port, asked_for_delegation_max);
@@ -159,7 +140,8 @@ public_zone(resolver const& r, name challenge_name, std::uint16_t port) {
     auto const came = co_await first_answer(asked, itself, options, any);
     auto const is_zone_itself = !came.empty() && came.back().answer &&
                                 !delegated_to(*came.back().answer, challenge_name).empty();
-    co_return is_zone_itself ? challenge_name : *zone;
+    if (is_zone_itself) co_return challenge_name;
+    co_return zone->is_root() ? std::nullopt : zone;
 }
 
 std::vector<name> hosts_of(std::vector<record> const& records, name const& zone) {
@@ -169,6 +151,21 @@ std::vector<name> hosts_of(std::vector<record> const& records, name const& zone)
         if (host && hosts.size() < hosts_max) hosts.push_back(*host);
     }
     return hosts;
+}
+
+async_result<std::vector<name_server>>
+own_servers(resolver const& r, name zone, deadline until, std::size_t hosts_asked_max) {
+    question const asked{zone, record_type::ns};
+    auto const answer = co_await r.look_up(asked, until);
+    if (!answer) co_return in_context(cannot_find(zone), answer.error());
+    auto hosts = hosts_of(answer->answer, zone);
+    if (hosts.empty()) {
+        co_return no_servers(zone, "the public DNS has none (" + to_string(answer->code) + ")");
+    }
+    hosts.resize(std::min(hosts.size(), hosts_asked_max));
+    auto servers = co_await addresses_of(r, std::move(hosts), until);
+    if (!servers) co_return in_context(cannot_find(zone), servers.error());
+    co_return servers;
 }
 
 async_result<std::vector<name_server>>
@@ -186,6 +183,7 @@ addresses_of(resolver const& r, std::vector<name> hosts, deadline until) {
     for (std::size_t i = 0; i < found.size(); ++i) {
         if (!found[i]) {
             failure = found[i].error();
+            if (is_own_shortage(failure)) co_return failure;
             continue;
         }
         append_addresses(servers, hosts[i / 2], found[i]->answer);
@@ -218,13 +216,6 @@ std::optional<name> zone_named_in(message const& answer, name const& asked) {
         }
     }
     return std::nullopt;
-}
-
-error no_servers(name const& zone, std::string_view why) {
-    return {
-        .kind = error_kind::dns_failure,
-        .message = cannot_find(zone) + ": " + std::string(why),
-    };
 }
 
 } // namespace acme_dns01::dns

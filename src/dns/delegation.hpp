@@ -6,7 +6,6 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace acme_dns01::dns {
@@ -51,11 +50,12 @@ struct zone_servers {
     delegation above;
 };
 
-// Makes both look-ups at once, within twice the resolver's limit. error_kind::dns_failure if
+// Makes both look-ups at once, within the resolver's limit. error_kind::dns_failure if
 // neither names a server that has an address.
 async_result<zone_servers> authoritative_servers(resolver const& r, name zone, std::uint16_t port);
 
-// The zone of a challenge name in the public DNS; nothing if that cannot be found out. The resolver
+// The zone of a challenge name in the public DNS; nothing if that cannot be found out, and for the
+// root, which only a name below no top-level domain is in. The resolver
 // is asked only about the name above. The challenge name itself, which may be a zone of its own, is
 // asked about at that zone's servers, on `port`.
 boost::asio::awaitable<std::optional<name>>
@@ -66,11 +66,21 @@ public_zone(resolver const& r, name challenge_name, std::uint16_t port);
 // The hosts of the zone's NS records, in their order; at most hosts_max.
 std::vector<name> hosts_of(std::vector<record> const& records, name const& zone);
 
-// The root has 13 servers. No zone that we meet has more than a few times that.
+// The root has 13 servers with 26 addresses, and large providers give each server up to four. A few
+// times that is enough for every zone. Without a bound, a zone could keep us busy with thousands of
+// addresses. Those beyond it are not asked.
 constexpr std::size_t hosts_max = 32;
+constexpr std::size_t addresses_of_host_max = 8; // of IPv4, and as many of IPv6
+constexpr std::size_t addresses_of_zone_max = 128;
+
+// Every address of the zone's own name servers, of the first `hosts_asked_max` alone.
+// error_kind::dns_failure: "the name servers of zone <zone> cannot be found: <why>".
+async_result<std::vector<name_server>>
+own_servers(resolver const& r, name zone, deadline until, std::size_t hosts_asked_max = hosts_max);
 
 // Every address, IPv4 and IPv6, of all hosts, looked up at once, sorted by host and address, each
-// address once. error_kind::dns_failure if there is none.
+// address once. error_kind::dns_failure if there is none, and if this host could not ask for all:
+// no server may be left out for that.
 async_result<std::vector<name_server>>
 addresses_of(resolver const& r, std::vector<name> hosts, deadline until);
 
@@ -83,8 +93,5 @@ reachable(std::vector<name_server> const& servers, std::uint16_t port, std::size
 // the answer or, for a name below the apex, in the authority section (RFC 2308 2). Nothing if the
 // name is an alias: then the record is that of the target's zone.
 std::optional<name> zone_named_in(message const& answer, name const& asked);
-
-// error_kind::dns_failure: "the name servers of zone <zone> cannot be found: <why>".
-error no_servers(name const& zone, std::string_view why);
 
 } // namespace acme_dns01::dns

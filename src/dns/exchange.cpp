@@ -13,6 +13,7 @@
 #include <boost/asio/write.hpp>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <random>
 #include <sys/socket.h>
@@ -43,7 +44,7 @@ result<outgoing> prepared(endpoint const& server, question asked, ask_options co
     auto const id = static_cast<std::uint16_t>(device());
     auto query = make_query(std::move(asked), id, options.recursion_desired);
     query.dnssec_ok = options.dnssec_ok;
-    auto wire = to_wire(query);
+    auto wire = query_wire(query);
     if (!wire) return wire.error();
     return outgoing{server, std::move(query), std::move(*wire)};
 }
@@ -60,9 +61,13 @@ error unreachable(outgoing const& sent, std::string_view why) {
     };
 }
 
-error tcp_failure(outgoing const& sent, std::string_view why) {
-    return unreachable(sent, "over TCP: " + std::string(why));
+error unreachable(outgoing const& sent, error_code why, std::string_view how = "") {
+    auto failure = unreachable(sent, std::string(how) + why.message());
+    failure.code = why.value();
+    return failure;
 }
+
+constexpr auto over_tcp = "over TCP: ";
 
 // Shared with the timer's handlers, which may run after the exchange has ended.
 struct udp_socket {
@@ -99,7 +104,7 @@ async_result<std::optional<message>> receive(udp_exchange& x, clock::time_point 
         auto const size = co_await x.over->socket.async_receive(space, token);
         if (ec == asio::error::operation_aborted) co_return std::optional<message>();
         // The socket is connected: a refusal by ICMP arrives here.
-        if (ec) co_return unreachable(x.sent, ec.message());
+        if (ec) co_return unreachable(x.sent, ec);
         auto m = from_wire(std::span(buffer).first(size));
         if (m && is_answer_to(x.sent.query, *m)) co_return std::optional(std::move(*m));
         ++x.strays;
@@ -115,13 +120,13 @@ async_result<message> ask_over_udp(outgoing const& sent, clock::time_point end) 
     error_code ec;
     over->socket.open(sent.server.protocol(), ec);
     if (!ec) over->socket.connect(sent.server, ec);
-    if (ec) co_return unreachable(sent, ec.message());
+    if (ec) co_return unreachable(sent, ec);
     auto const start = clock::now();
     for (std::size_t i = 0; i < send_at.size(); ++i) {
         if (i > 0 && clock::now() >= end) break;
         // Sent synchronously: one datagram does not block.
         over->socket.send(asio::buffer(sent.wire), 0, ec);
-        if (ec) co_return unreachable(sent, ec.message());
+        if (ec) co_return unreachable(sent, ec);
         // Wait until the next repetition is due; after the last one, as long as patience lasts.
         auto const is_last = i + 1 == send_at.size();
         auto const until = is_last ? end : std::min(end, start + send_at.at(i + 1));
@@ -141,28 +146,27 @@ async_result<message> ask_over_tcp(outgoing const& sent) {
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     asio::ip::tcp::endpoint const address(sent.server.address(), sent.server.port());
     co_await socket.async_connect(address, token);
-    if (ec) co_return tcp_failure(sent, ec.message());
+    if (ec) co_return unreachable(sent, ec, over_tcp);
     auto const framed = with_tcp_length(sent.wire);
     co_await asio::async_write(socket, asio::buffer(framed), token);
-    if (ec) co_return tcp_failure(sent, ec.message());
+    if (ec) co_return unreachable(sent, ec, over_tcp);
     tcp_length length{};
     co_await asio::async_read(socket, asio::buffer(length), token);
-    if (ec) co_return tcp_failure(sent, ec.message());
+    if (ec) co_return unreachable(sent, ec, over_tcp);
     std::vector<std::uint8_t> answer(size_from(length));
     co_await asio::async_read(socket, asio::buffer(answer), token);
-    if (ec) co_return tcp_failure(sent, ec.message());
+    if (ec) co_return unreachable(sent, ec, over_tcp);
     auto m = from_wire(answer);
     if (!m) co_return m.error();
-    if (!is_answer_to(sent.query, *m)) co_return tcp_failure(sent, "it answered something else");
+    if (!is_answer_to(sent.query, *m))
+        co_return unreachable(sent, "over TCP: it answered something else");
     co_return std::move(*m);
 }
 
-result<std::uint16_t> parse_port(std::string_view text, std::string_view whole) {
-    auto const port = number_in<std::uint16_t>(text);
-    if (port && *port != 0) return *port;
-    return error{
+error no_endpoint(std::string_view text, std::string_view why) {
+    return {
         .kind = error_kind::usage,
-        .message = "'" + printable(whole, 80) + "' has no port number",
+        .message = in_quotes(text, 80) + std::string(why),
         .hint = "write <ip> or <ip>:<port>",
     };
 }
@@ -207,7 +211,7 @@ async_result<message> ask(endpoint server, question asked, ask_options options) 
     error_code timer_error;
     auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
     auto outcome = co_await (ask_over_tcp(*sent) || timer.async_wait(timer_token));
-    if (outcome.index() == 1) co_return tcp_failure(*sent, "it does not answer");
+    if (outcome.index() == 1) co_return unreachable(*sent, "over TCP: it does not answer");
     co_return std::get<0>(std::move(outcome));
 }
 
@@ -247,25 +251,25 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
     auto const has_port = colon != std::string_view::npos &&
                           (is_bracketed ? text[colon - 1] == ']' : text.find(':') == colon);
     if (has_port) {
-        auto const parsed = parse_port(text.substr(colon + 1), text);
-        if (!parsed) return parsed.error();
-        port = *parsed;
+        port = number_in<std::uint16_t>(text.substr(colon + 1)).value_or(0);
+        if (port == 0) return no_endpoint(text, " has no port number");
         address = text.substr(0, colon);
     }
     if (is_bracketed && address.ends_with(']')) address = address.substr(1, address.size() - 2);
     error_code ec;
     auto const parsed = asio::ip::make_address(std::string(address), ec);
-    if (!ec) return endpoint(parsed, port);
-    return error{
-        .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is not an IP address",
-        .hint = "write <ip> or <ip>:<port>",
-    };
+    if (ec) return no_endpoint(text, " is not an IP address");
+    return endpoint(parsed, port);
+}
+
+bool is_own_shortage(error const& failure) {
+    return failure.code == EMFILE || failure.code == ENFILE || failure.code == ENOBUFS ||
+           failure.code == ENOMEM;
 }
 
 bool has_route(endpoint const& server) {
     auto const socket = ::socket(server.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (socket < 0) return false;
+    if (socket < 0) return errno != EAFNOSUPPORT;
     auto const size = static_cast<socklen_t>(server.size());
     auto const connected = ::connect(socket, server.data(), size) == 0;
     ::close(socket);

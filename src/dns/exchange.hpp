@@ -41,6 +41,10 @@ struct response {
     result<message> answer = message();
 };
 
+// True if this host had no file descriptor or no memory to ask with. That says nothing about the
+// server.
+bool is_own_shortage(error const& failure);
+
 // How long a server has before the next one is asked as well.
 constexpr clock::duration head_start = std::chrono::milliseconds(200);
 
@@ -62,7 +66,7 @@ result<endpoint> parse_endpoint(std::string_view text, std::uint16_t default_por
 std::string to_string(endpoint const& server);
 
 // False if this host has no route to the address, as to any IPv6 address on a host without IPv6.
-// Asks the routing table; nothing is sent.
+// Asks the routing table; nothing is sent. True if that is not possible.
 bool has_route(endpoint const& server);
 
 } // namespace acme_dns01::dns

@@ -4,10 +4,7 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <cstdlib>
-#include <optional>
 
 // Last: it defines true and false as macros, which breaks the standard headers.
 #include <ldns/ldns.h>
@@ -75,52 +72,6 @@ std::vector<record> records_of(ldns_rr_list const* list) {
     return records;
 }
 
-std::string in_quotes(std::string_view text) {
-    std::string result = "\"";
-    for (char const c : text) {
-        auto const byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte >= 0x7f) {
-            std::array<char, 8> escape{};
-            std::snprintf(escape.data(), escape.size(), "\\%03u", static_cast<unsigned>(byte));
-            result += escape.data();
-            continue;
-        }
-        if (c == '"' || c == '\\') result += '\\';
-        result += c;
-    }
-    return result + "\"";
-}
-
-std::string character_strings(std::string_view text) {
-    constexpr std::size_t length_max = 255;
-    auto result = in_quotes(text.substr(0, length_max));
-    while (text.size() > length_max) {
-        text.remove_prefix(length_max);
-        result += " " + in_quotes(text.substr(0, length_max));
-    }
-    return result;
-}
-
-std::string presentation_of(record const& r) {
-    auto data = r.data;
-    if (r.type == record_type::txt) data = character_strings(r.data);
-    if (is_target(r.type)) data += ".";
-    return r.owner.absolute() + " " + std::to_string(r.ttl) + " IN " + to_string(r.type) + " " +
-           data;
-}
-
-std::optional<error>
-push_all(ldns_pkt* packet, ldns_pkt_section section, std::vector<record> const& records) {
-    for (auto const& r : records) {
-        ldns_rr* rr = nullptr;
-        auto const status =
-            ::ldns_rr_new_frm_str(&rr, presentation_of(r).c_str(), 0, nullptr, nullptr);
-        if (status != LDNS_STATUS_OK) return ldns_error(status);
-        ::ldns_pkt_push_rr(packet, section, rr);
-    }
-    return std::nullopt;
-}
-
 bool push_question(ldns_pkt* packet, question const& asked) {
     auto* owner = ::ldns_dname_new_frm_str(asked.asked.absolute().c_str());
     if (owner == nullptr) return false;
@@ -130,21 +81,6 @@ bool push_question(ldns_pkt* packet, question const& asked) {
     ::ldns_rr_set_type(rr, static_cast<ldns_rr_type>(asked.type));
     ::ldns_rr_set_class(rr, LDNS_RR_CLASS_IN);
     return ::ldns_pkt_push_rr(packet, LDNS_SECTION_QUESTION, rr);
-}
-
-packet_ptr header_of(message const& m) {
-    packet_ptr packet(::ldns_pkt_new());
-    ::ldns_pkt_set_id(packet.get(), m.id);
-    ::ldns_pkt_set_opcode(packet.get(), LDNS_PACKET_QUERY);
-    ::ldns_pkt_set_qr(packet.get(), m.response);
-    ::ldns_pkt_set_aa(packet.get(), m.authoritative);
-    ::ldns_pkt_set_tc(packet.get(), m.truncated);
-    ::ldns_pkt_set_rd(packet.get(), m.recursion_desired);
-    ::ldns_pkt_set_ra(packet.get(), m.recursion_available);
-    ::ldns_pkt_set_rcode(packet.get(), static_cast<std::uint8_t>(m.code));
-    if (m.edns_size != 0) ::ldns_pkt_set_edns_udp_size(packet.get(), m.edns_size);
-    ::ldns_pkt_set_edns_do(packet.get(), m.dnssec_ok);
-    return packet;
 }
 
 result<question> question_of(ldns_pkt const* packet) {
@@ -179,11 +115,14 @@ message make_query(question asked, std::uint16_t id, bool recursion_desired) {
     return m;
 }
 
-result<std::vector<std::uint8_t>> to_wire(message const& m) {
-    auto const packet = header_of(m);
+result<std::vector<std::uint8_t>> query_wire(message const& m) {
+    packet_ptr const packet(::ldns_pkt_new());
+    ::ldns_pkt_set_id(packet.get(), m.id);
+    ::ldns_pkt_set_opcode(packet.get(), LDNS_PACKET_QUERY);
+    ::ldns_pkt_set_rd(packet.get(), m.recursion_desired);
+    if (m.edns_size != 0) ::ldns_pkt_set_edns_udp_size(packet.get(), m.edns_size);
+    ::ldns_pkt_set_edns_do(packet.get(), m.dnssec_ok);
     if (!push_question(packet.get(), m.asked)) return malformed("its question has no name");
-    if (auto e = push_all(packet.get(), LDNS_SECTION_ANSWER, m.answer)) return *e;
-    if (auto e = push_all(packet.get(), LDNS_SECTION_AUTHORITY, m.authority)) return *e;
     std::uint8_t* wire = nullptr;
     std::size_t size = 0;
     auto const status = ::ldns_pkt2wire(&wire, packet.get(), &size);

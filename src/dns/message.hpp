@@ -12,8 +12,9 @@
 
 namespace acme_dns01::dns {
 
-// The DNS wire format (RFC 1035 4), both ways and without I/O. ldns does the work, and no other
-// file includes it. A message that does not parse as a whole is an error.
+// The DNS wire format (RFC 1035 4): queries to bytes, bytes to messages, without I/O. ldns does the
+// work, and no other file of the product includes it. A message that does not parse as a whole is
+// an error.
 
 enum class record_type : std::uint16_t {
     a = 1,
@@ -84,8 +85,8 @@ constexpr std::uint16_t edns_size_default = 1232;
 
 message make_query(question asked, std::uint16_t id, bool recursion_desired);
 
-// Fails only for a record whose data does not fit its type.
-result<std::vector<std::uint8_t>> to_wire(message const& m);
+// The id, the question, the wish for recursion, and EDNS.
+result<std::vector<std::uint8_t>> query_wire(message const& m);
 
 // error_kind::dns_failure for anything but one whole message with exactly one question. Records of
 // other classes, and names outside name's alphabet, are left out.

@@ -6,6 +6,7 @@
 #include <idn2.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace acme_dns01::dns {
 
@@ -17,7 +18,7 @@ constexpr std::size_t name_length_max = 253;
 error bad_name(std::string_view text, std::string_view why) {
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is not a domain name: " + std::string(why),
+        .message = in_quotes(text, 80) + " is not a domain name: " + std::string(why),
     };
 }
 
@@ -121,6 +122,16 @@ result<name> absolute_name(std::string_view relative, name const& zone) {
     if (relative == "@") return zone;
     if (relative.ends_with('.')) return name::parse(relative);
     return zone.child(relative);
+}
+
+std::string shown(name const& of_zone) {
+    return of_zone.is_root() ? "the root zone" : of_zone.text();
+}
+
+std::vector<std::string> texts_of(std::vector<name> const& names) {
+    std::vector<std::string> texts;
+    std::ranges::transform(names, std::back_inserter(texts), &name::text);
+    return texts;
 }
 
 } // namespace acme_dns01::dns

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <compare>
 #include <string>
 #include <string_view>
@@ -49,8 +50,20 @@ private:
     std::string text_;
 };
 
-// What a record called `relative` in `zone` is called everywhere else: "@" is the zone itself, a
+// The full name of the record that its zone calls `relative`: "@" is the zone itself, a
 // name with a final dot is absolute already.
 result<name> absolute_name(std::string_view relative, name const& zone);
+
+// For messages: "example.com", "the root zone".
+std::string shown(name const& of_zone);
+
+std::vector<std::string> texts_of(std::vector<name> const& names);
+
+// The zones of an account, as they were at some moment.
+struct zone_list {
+    std::vector<name> zones;
+    bool is_complete = true; // false: the account has too many to list, and `zones` is empty
+    std::chrono::system_clock::time_point since{};
+};
 
 } // namespace acme_dns01::dns

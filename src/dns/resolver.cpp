@@ -8,12 +8,13 @@ namespace acme_dns01::dns {
 
 namespace {
 
-error look_up_failed(question const& asked, std::string_view why) {
+error look_up_failed(question const& asked, std::string_view why, int code) {
     return {
         .kind = error_kind::dns_failure,
-        .message = "looking up " + to_string(asked.type) + " of " + asked.asked.text() + ": " +
+        .message = "looking up " + to_string(asked.type) + " of " + shown(asked.asked) + ": " +
                    std::string(why),
         .hint = "check this host's resolver, or name another with --resolver",
+        .code = code,
     };
 }
 
@@ -48,6 +49,7 @@ clock::duration resolver::patience(deadline until) const {
 
 async_result<message> resolver::ask_all(question asked, deadline until) const {
     std::string why = "there is no resolver";
+    int code = 0;
     ask_options const options{true, patience(until)};
     std::function<bool(message const&)> const usable = is_usable;
     for (int round = 0; round < rounds_max && !servers_.empty(); ++round) {
@@ -59,8 +61,9 @@ async_result<message> resolver::ask_all(question asked, deadline until) const {
         }
         why = answer ? "resolver " + to_string(server) + " answered " + to_string(answer->code)
                      : answer.error().message;
+        code = answer ? 0 : answer.error().code;
     }
-    co_return look_up_failed(asked, why);
+    co_return look_up_failed(asked, why, code);
 }
 
 std::vector<endpoint> parse_resolv_conf(std::string_view text) {

@@ -135,7 +135,7 @@ struct unbound::pending {
 };
 
 result<std::shared_ptr<unbound>>
-unbound::make(asio::any_io_executor executor, unbound_settings const& settings) {
+unbound::make(asio::any_io_executor executor, validating_settings const& settings) {
     auto made = std::make_shared<unbound>(std::move(executor));
     auto const set_up = made->set_up(settings);
     if (!set_up) return set_up.error();
@@ -151,7 +151,7 @@ unbound::unbound(asio::any_io_executor executor)
 // The descriptor is libunbound's to close.
 unbound::~unbound() { answers_.release(); }
 
-result<void> unbound::set_up(unbound_settings const& settings) {
+result<void> unbound::set_up(validating_settings const& settings) {
     auto* const c = context_.get();
     auto const is_forwarding = !settings.forward_to.empty();
     auto const set = [c](option const& o) {
@@ -169,10 +169,7 @@ result<void> unbound::set_up(unbound_settings const& settings) {
         auto const address = server.address().to_string() + "@" + std::to_string(server.port());
         demand(ub_ctx_set_fwd(c, address.c_str()), address.c_str());
     }
-    if (settings.validates) {
-        auto const set_anchors = set_trust_anchors(settings);
-        if (!set_anchors) return set_anchors;
-    }
+    if (settings.validates) set_trust_anchors(settings.trust_anchor_file);
     // The first of these makes libunbound read all of the above.
     for (auto const* zone : asked_for_real) {
         auto const status = ub_ctx_zone_remove(c, zone);
@@ -184,17 +181,11 @@ result<void> unbound::set_up(unbound_settings const& settings) {
     return {};
 }
 
-result<void> unbound::set_trust_anchors(unbound_settings const& settings) {
-    auto const& file = settings.trust_anchor_file;
-    if (file.empty()) {
-        for (auto const* anchor : root_trust_anchors)
-            demand(ub_ctx_add_ta(context_.get(), anchor), anchor);
-        return {};
-    }
-    auto const checked = check_trust_anchor_file(file);
-    if (!checked) return checked.error();
-    demand(ub_ctx_add_ta_file(context_.get(), file.c_str()), file.c_str());
-    return {};
+void unbound::set_trust_anchors(std::string const& file) {
+    auto* const c = context_.get();
+    if (!file.empty()) return demand(ub_ctx_add_ta_file(c, file.c_str()), file.c_str());
+    for (auto const* anchor : root_trust_anchors)
+        demand(ub_ctx_add_ta(c, anchor), anchor);
 }
 
 void unbound::take(void* asker, int error, ub_result* answer) {

@@ -2,8 +2,7 @@
 
 #include "base/c_handle.hpp"
 #include "base/clock.hpp"
-#include "base/error.hpp"
-#include "dns/exchange.hpp"
+#include "dns/validating_resolver.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -21,14 +20,6 @@ namespace acme_dns01::dns {
 // error_kind::configuration.
 result<void> check_trust_anchor_file(std::string const& file);
 
-struct unbound_settings {
-    // Recursive resolvers; empty: it asks its way down from the root itself.
-    std::vector<endpoint> forward_to;
-    // Signatures are checked, by the root's keys or those in the trust anchor file.
-    bool validates = true;
-    std::string trust_anchor_file; // DS or DNSKEY records; empty: the root's, built in
-};
-
 struct unbound_answer {
     c_handle<ub_result, ub_resolve_free> result; // null if there is no answer
     int error = UB_NOERROR;
@@ -40,10 +31,10 @@ struct unbound_answer {
 // ours, with its open files and locks, that ends with exit().
 class unbound : public std::enable_shared_from_this<unbound> {
 public:
-    // error_kind::configuration for a trust anchor file that cannot be read, holds no trust anchor
-    // or is not accepted by libunbound: otherwise nothing would be validated, without a notice.
+    // The trust anchor file has been checked. error_kind::configuration if libunbound does not
+    // accept it.
     static result<std::shared_ptr<unbound>>
-    make(boost::asio::any_io_executor executor, unbound_settings const& settings);
+    make(boost::asio::any_io_executor executor, validating_settings const& settings);
 
     explicit unbound(boost::asio::any_io_executor executor);
     unbound(unbound const&) = delete;
@@ -56,8 +47,8 @@ public:
 private:
     struct pending;
     static void take(void* asker, int error, ub_result* answer);
-    result<void> set_up(unbound_settings const& settings);
-    result<void> set_trust_anchors(unbound_settings const& settings);
+    result<void> set_up(validating_settings const& settings);
+    void set_trust_anchors(std::string const& file);
     int send(question const& asked, pending& p);
     void watch();
 

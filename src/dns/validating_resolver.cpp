@@ -152,7 +152,8 @@ error no_forwarder_answers(std::string const& why) {
     return {
         .kind = error_kind::dns_failure,
         .message = "the " + why,
-        .hint = "name a resolver that answers with --resolver, or none, to ask from the root",
+        .hint =
+            "use --resolver to name a resolver that answers, or leave it out to ask from the root",
     };
 }
 
@@ -169,11 +170,10 @@ error nothing_answers(std::vector<endpoint> const& system_resolvers) {
 }
 
 result<validating_resolver>
-make_resolver(asio::any_io_executor executor, validating_settings const& settings, bool validates) {
-    auto library =
-        unbound::make(executor, {settings.forward_to, validates, settings.trust_anchor_file});
+make_resolver(asio::any_io_executor executor, validating_settings const& settings) {
+    auto library = unbound::make(executor, settings);
     if (!library) return library.error();
-    return validating_resolver(executor, std::move(*library), validates);
+    return validating_resolver(executor, std::move(*library), settings.validates);
 }
 
 std::string fallback_note(std::vector<endpoint> const& system_resolvers) {
@@ -207,7 +207,7 @@ async_result<reachable_resolver> find_resolver(
     reachable_resolver found;
     auto const falls_back = wanted.forward_to.empty();
     if (falls_back) {
-        auto recursive = make_resolver(executor, wanted, true);
+        auto recursive = make_resolver(executor, wanted);
         if (!recursive) co_return recursive.error();
         auto const keys = co_await recursive->look_up(root_keys(), patience);
         found.resolver = std::move(*recursive);
@@ -221,8 +221,8 @@ async_result<reachable_resolver> find_resolver(
     if (!check.failure.empty() && falls_back) co_return nothing_answers(otherwise);
     if (!check.failure.empty()) co_return no_forwarder_answers(check.failure);
     // With a trust anchor file the user vouches for signatures.
-    auto const validates = !wanted.trust_anchor_file.empty() || !check.strips_signatures;
-    auto forwarding = make_resolver(executor, wanted, validates);
+    wanted.validates = !wanted.trust_anchor_file.empty() || !check.strips_signatures;
+    auto forwarding = make_resolver(executor, wanted);
     if (!forwarding) co_return forwarding.error();
     found.resolver = std::move(*forwarding);
     co_return found;

@@ -45,6 +45,8 @@ struct validating_settings {
     std::vector<endpoint> forward_to;
     // A file of DS or DNSKEY records in presentation format; empty: the root's, built in.
     std::string trust_anchor_file;
+    // False: signatures are not checked.
+    bool validates = true;
 };
 
 class unbound;

@@ -6,6 +6,9 @@
 
 namespace acme_dns01::journal {
 
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
 namespace {
 
 // SQLITE_TRANSIENT, whose C cast the compiler warns about.
@@ -13,7 +16,24 @@ sqlite3_destructor_type transient() {
     return reinterpret_cast<sqlite3_destructor_type>(static_cast<std::intptr_t>(-1));
 }
 
+char const* hint_for(error const& failure) {
+    if (database::is_damage(failure))
+        return "move the file out of the state folder and inspect it with sqlite3";
+    if ((failure.code & 0xff) == SQLITE_BUSY)
+        return "try again when the process that uses it has ended";
+    return "check the folder's permissions and free space, or choose another with --state-dir";
+}
+
 } // namespace
+
+std::int64_t to_integer(system_clock::time_point moment) {
+    return std::chrono::duration_cast<milliseconds>(moment.time_since_epoch()).count();
+}
+
+std::optional<system_clock::time_point> to_moment(std::int64_t number) {
+    if (number < 0 || number > to_integer(system_clock::time_point::max())) return std::nullopt;
+    return system_clock::time_point(milliseconds(number));
+}
 
 void statement::finalizer::operator()(sqlite3_stmt* handle) const { ::sqlite3_finalize(handle); }
 
@@ -128,12 +148,10 @@ bool database::is_damage(error const& failure) {
 error database::failure(int code) const {
     auto const known = handle_ && ::sqlite3_errcode(handle_.get()) == (code & 0xff);
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
-    return {
-        .kind = error_kind::configuration,
-        .message = "the journal " + file_ + " cannot be used: " + why,
-        .hint = "check the folder's permissions and free space, or choose another with --state-dir",
-        .code = code,
-    };
+    error failure{.kind = error_kind::configuration, .code = code};
+    failure.message = "the journal " + file_ + " cannot be used: " + why;
+    failure.hint = hint_for(failure);
+    return failure;
 }
 
 } // namespace acme_dns01::journal

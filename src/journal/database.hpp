@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,11 @@ struct sqlite3_stmt;
 namespace acme_dns01::journal {
 
 class database;
+
+// A moment as a number in a table: milliseconds since 1970. Nothing for a number that is no moment,
+// since a damaged file may hold any.
+std::int64_t to_integer(std::chrono::system_clock::time_point moment);
+std::optional<std::chrono::system_clock::time_point> to_moment(std::int64_t number);
 
 // One prepared statement with its values. A failure to prepare or to bind is kept and comes out of
 // step() and run(). Texts are copied.

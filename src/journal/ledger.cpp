@@ -8,8 +8,6 @@ namespace acme_dns01::journal {
 
 namespace {
 
-using std::chrono::milliseconds;
-
 // A clock that is being kept right may be set back by this much, in milliseconds.
 constexpr std::int64_t clock_step = 1000;
 
@@ -19,14 +17,6 @@ CREATE INDEX IF NOT EXISTS request_by_time ON request (key, at);
 CREATE TABLE IF NOT EXISTS closed (
     key TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL);
 )sql";
-
-std::int64_t to_integer(ledger::moment m) {
-    return std::chrono::duration_cast<milliseconds>(m.time_since_epoch()).count();
-}
-
-ledger::moment to_moment(std::int64_t since_epoch) {
-    return ledger::moment(milliseconds(since_epoch));
-}
 
 result<database> open_file(std::filesystem::path const& file) {
     auto db = database::open(file, database::purpose::counting);

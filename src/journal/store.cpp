@@ -16,10 +16,9 @@ BOOST_DESCRIBE_ENUM(possible_copies, none, possible, late)
 
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::system_clock;
 
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 
 constexpr auto schema = R"sql(
 CREATE TABLE IF NOT EXISTS record (
@@ -37,7 +36,8 @@ CREATE TABLE IF NOT EXISTS record (
     remaining INTEGER NOT NULL,
     since INTEGER NOT NULL,
     twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
-    account TEXT NOT NULL DEFAULT ''
+    account TEXT NOT NULL DEFAULT '',
+    place TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS account_zones (
     account TEXT PRIMARY KEY,
@@ -45,30 +45,33 @@ CREATE TABLE IF NOT EXISTS account_zones (
     since INTEGER NOT NULL,
     is_complete INTEGER NOT NULL DEFAULT 1
 );
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 )sql";
 
 constexpr auto from_version_1 = R"sql(
 ALTER TABLE record ADD COLUMN twins TEXT NOT NULL DEFAULT 'none';
 ALTER TABLE record ADD COLUMN account TEXT NOT NULL DEFAULT '';
 ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
-PRAGMA user_version = 2;
 )sql";
 
-std::int64_t to_integer(system_clock::time_point moment) {
-    return std::chrono::duration_cast<milliseconds>(moment.time_since_epoch()).count();
-}
-
-system_clock::time_point to_moment(std::int64_t since) {
-    return system_clock::time_point(milliseconds(since));
-}
+// The processes of older rows were named without their place, so only the age of these rows counts.
+constexpr auto from_version_2 = R"sql(
+ALTER TABLE record ADD COLUMN place TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 3;
+)sql";
 
 error damaged(database const& db, std::string_view what) {
     return {
         .kind = error_kind::configuration,
         .message = "the journal " + db.file() + " contains " + std::string(what),
-        .hint = "move journal.sqlite out of the state folder and inspect it with sqlite3",
+        .hint = "move the file out of the state folder and inspect it with sqlite3",
     };
+}
+
+error of_newer_version(database const& db) {
+    auto newer = damaged(db, "data of a newer version of acme-dns01");
+    newer.hint = "use the newer version, or move the file out of the state folder";
+    return newer;
 }
 
 result<entry> entry_of(database const& db, statement const& row) {
@@ -78,7 +81,8 @@ result<entry> entry_of(database const& db, statement const& row) {
                           boost::describe::enum_from_string(row.text(13).c_str(), others);
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
-    if (!is_known || !zone || !fqdn) return damaged(db, "an invalid row");
+    auto const since = to_moment(row.integer(12));
+    if (!is_known || !zone || !fqdn || !since) return damaged(db, "an invalid row");
     entry e;
     e.key = row.integer(0);
     e.at = at;
@@ -87,9 +91,10 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.fqdn = *fqdn;
     e.value = row.text(5);
     e.id = row.optional_integer(6);
-    e.owner = {row.text(7), {static_cast<long>(row.integer(8)), row.text(9)}, row.text(10)};
+    process_id const process{static_cast<long>(row.integer(8)), row.text(9), row.text(15)};
+    e.owner = {row.text(7), process, row.text(10)};
     e.remaining = row.integer(11);
-    e.since = to_moment(row.integer(12));
+    e.since = *since;
     e.others = others;
     e.account = row.text(14);
     return e;
@@ -144,13 +149,14 @@ result<void> store::upgrade() {
     auto const found = version();
     if (!found) return found.error();
     if (*found == schema_version) return {};
-    return database_.execute(*found == 1 ? from_version_1 : schema);
+    if (*found == 0) return database_.execute(schema);
+    return database_.execute((*found == 1 ? from_version_1 : "") + std::string(from_version_2));
 }
 
 result<void> store::prepare() {
     auto const found = version();
     if (!found) return found.error();
-    if (*found > schema_version) return damaged(database_, "data of a newer version of acme-dns01");
+    if (*found < 0 || *found > schema_version) return of_newer_version(database_);
     if (*found == schema_version) return {};
     return database_.in_transaction([this] { return upgrade(); });
 }
@@ -158,7 +164,8 @@ result<void> store::prepare() {
 result<std::int64_t> store::intend(intent const& i) {
     auto const done = database_.run(
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since, account) VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " remaining, since, account, place)"
+        " VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         i.domain,
         i.zone.text(),
         i.fqdn.text(),
@@ -169,7 +176,8 @@ result<std::int64_t> store::intend(intent const& i) {
         i.owner.order,
         i.remaining,
         to_integer(system_clock::now()),
-        i.account
+        i.account,
+        i.owner.process.place
     );
     if (!done) return done.error();
     return database_.last_key();
@@ -224,7 +232,7 @@ result<std::vector<entry>> store::outstanding() {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, twins, account FROM record ORDER BY key"
+        " remaining, since, twins, account, place FROM record ORDER BY key"
     );
     std::vector<entry> entries;
     while (true) {
@@ -245,7 +253,7 @@ result<std::optional<dns::zone_list>> store::zones_of(std::string_view account) 
     if (!row) return row.error();
     if (!*row) return std::optional<dns::zone_list>();
     dns::zone_list found;
-    found.since = to_moment(select.integer(1));
+    found.since = to_moment(select.integer(1)).value_or(found.since);
     found.is_complete = select.integer(2) != 0;
     for (auto const& text : split(select.text(0), "\n")) {
         auto const zone = dns::name::parse(text);
@@ -256,14 +264,11 @@ result<std::optional<dns::zone_list>> store::zones_of(std::string_view account) 
 }
 
 result<void> store::remember_zones(std::string_view account, dns::zone_list const& known) {
-    std::vector<std::string> texts;
-    for (auto const& zone : known.zones)
-        texts.push_back(zone.text());
     return database_.run(
         "INSERT OR REPLACE INTO account_zones (account, zones, since, is_complete)"
         " VALUES (?, ?, ?, ?)",
         account,
-        joined(texts, "\n"),
+        joined(texts_of(known.zones), "\n"),
         to_integer(known.since),
         std::int64_t{known.is_complete}
     );

@@ -2,7 +2,6 @@
 
 #include "base/clock.hpp"
 #include "dns/name.hpp"
-#include "dns/zone_list.hpp"
 #include "journal/database.hpp"
 #include "process/process.hpp"
 

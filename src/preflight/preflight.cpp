@@ -49,15 +49,20 @@ those_allowed(challenge::allow_list const& allow, std::vector<dns01> const& all,
     return allowed;
 }
 
-boost::asio::awaitable<std::vector<dns01>>
-effective(services::resolvers& dns, std::vector<dns01> all, log notes, errors& found) {
+boost::asio::awaitable<std::vector<dns01>> effective(
+    services::resolvers& dns,
+    challenge::allow_list const& allow,
+    std::vector<dns01> all,
+    log notes,
+    errors& found
+) {
     std::vector<dns01> distinct;
     for (auto const& c : all) {
         auto const is_same = [&](auto const& other) { return other.fqdn == c.fqdn; };
         if (std::ranges::none_of(distinct, is_same)) distinct.push_back(c);
     }
     auto const one = [&](std::size_t i) {
-        return challenge::effective_name(dns, distinct[i], notes);
+        return challenge::effective_name(dns, allow, distinct[i], notes);
     };
     auto const where = co_await a_few_at_once<result<dns01>>(names_at_once, distinct.size(), one);
     std::vector<dns01> ends;
@@ -101,7 +106,6 @@ async_result<void> is_zone_public(
 ) {
     auto const found = co_await challenge::public_servers(dns.caching(), zone, dns.dns_port());
     if (!found) co_return found.error();
-    if (!challenge::looks_foreign(*found)) co_return result<void>();
     auto const ask = challenge::asks_account(all, notes);
     auto const elsewhere = co_await challenge::check_zone(dns.caching(), zone, *found, ask, until);
     if (elsewhere) co_return *elsewhere;
@@ -158,7 +162,7 @@ async_result<errors> check_domains(
     if (!token) co_return token.error();
     errors found;
     auto const allowed = those_allowed(allow, *challenges, found);
-    auto const ends = co_await effective(dns, allowed, notes, found);
+    auto const ends = co_await effective(dns, allow, allowed, notes, found);
     auto const held = co_await held_names(all, ends, found);
     if (!held) co_return held.error();
     co_await check_public_dns(all, dns, *held, until, notes, found);

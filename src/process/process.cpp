@@ -21,7 +21,28 @@ std::string proc_file(std::string const& path) {
     return text_of_file("/proc/" + path, size_max, unreadable);
 }
 
-std::string boot_id() { return std::string(trimmed(proc_file("sys/kernel/random/boot_id"))); }
+std::string name_of_machine() {
+    constexpr std::size_t size_max = 64;
+    std::error_code ec;
+    auto const id = text_of_file("/etc/machine-id", size_max, ec);
+    if (!trimmed(id).empty()) return std::string(trimmed(id));
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    return host.data();
+}
+
+// A clone has the id of its machine, and containers that of their host: hence all three. Empty if
+// /proc does not show them.
+std::string const& this_place() {
+    static std::string const place = [] {
+        std::error_code ec;
+        auto const boot = std::string(trimmed(proc_file("sys/kernel/random/boot_id")));
+        auto const pids = std::filesystem::read_symlink("/proc/self/ns/pid", ec).string();
+        auto const is_known = !boot.empty() && !pids.empty();
+        return is_known ? name_of_machine() + " " + boot + " " + pids : std::string();
+    }();
+    return place;
+}
 
 // Fields 2, 3, 4, 6 and 22 of /proc/<pid>/stat (proc(5)).
 struct process_status {
@@ -123,7 +144,7 @@ bool is_copy(ancestor const& child, ancestor const& parent) {
 } // namespace
 
 std::string to_text(process_id const& process) {
-    return std::to_string(process.pid) + ":" + process.started;
+    return std::to_string(process.pid) + ":" + process.started + ":" + process.place;
 }
 
 std::optional<process_id> parse_process_id(std::string_view text) {
@@ -131,13 +152,16 @@ std::optional<process_id> parse_process_id(std::string_view text) {
     if (colon == std::string_view::npos) return std::nullopt;
     auto const pid = number_in<long>(text.substr(0, colon));
     if (!pid || *pid <= 0) return std::nullopt;
-    return process_id{*pid, std::string(text.substr(colon + 1))};
+    auto const rest = text.substr(colon + 1);
+    auto const end = std::min(rest.find(':'), rest.size());
+    auto const place = rest.substr(std::min(end + 1, rest.size()));
+    return process_id{*pid, std::string(rest.substr(0, end)), std::string(place)};
 }
 
 std::optional<process_id> identify(long pid) {
     auto const status = status_of(pid);
     if (!status) return std::nullopt;
-    return process_id{pid, boot_id() + ":" + status->start_ticks};
+    return process_id{pid, status->start_ticks, this_place()};
 }
 
 process_id this_process() {
@@ -146,11 +170,16 @@ process_id this_process() {
 }
 
 // A process that has ended stays in /proc as a zombie until its parent has waited for it.
-bool is_alive(process_id const& process) {
+process_state state_of(process_id const& process) {
+    using enum process_state;
+    if (process.place.empty() || process.place != this_place()) return elsewhere;
     auto const status = status_of(process.pid);
-    if (!status || status->state == 'Z' || status->state == 'X') return false;
-    return identify(process.pid) == process;
+    auto const has_ended = !status || status->state == 'Z' || status->state == 'X' ||
+                           status->start_ticks != process.started;
+    return has_ended ? ended : running;
 }
+
+bool is_alive(process_id const& process) { return state_of(process) == process_state::running; }
 
 // A script is among the first arguments of its interpreter.
 bool runs(process_id const& process, std::string_view program) {

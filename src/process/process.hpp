@@ -9,11 +9,15 @@ namespace acme_dns01 {
 // Identifies one process. A pid alone does not: the kernel uses it again.
 struct process_id {
     long pid = 0;
-    std::string started; // boot id and clock ticks since boot
+    std::string started{}; // clock ticks since boot
+    // The machine, its boot and the process-id namespace: elsewhere the pid means nothing. Empty if
+    // that is not known.
+    std::string place{};
     friend bool operator==(process_id const&, process_id const&) = default;
 };
 
-// "<pid>:<started>", to be passed in an environment variable. Parsing gives nothing for other text.
+// "<pid>:<started>:<place>", to be passed in an environment variable. Parsing gives nothing for
+// other text.
 std::string to_text(process_id const& process);
 std::optional<process_id> parse_process_id(std::string_view text);
 
@@ -22,7 +26,13 @@ std::optional<process_id> identify(long pid);
 
 process_id this_process();
 
-// False once the process has ended, even if another one has its pid.
+// Elsewhere: in another place than this process, such as another container or a machine that shares
+// our state folder. Whether it has ended is not known then.
+enum class process_state { running, ended, elsewhere };
+
+process_state state_of(process_id const& process);
+
+// True for a running process of this place, not for another one that has its pid by now.
 bool is_alive(process_id const& process);
 
 // True if the process is alive and runs a program or a script of that name.

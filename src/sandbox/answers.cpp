@@ -1,5 +1,7 @@
 #include "sandbox/answers.hpp"
 
+#include "sandbox/answer_wire.hpp"
+
 #include <algorithm>
 #include <optional>
 
@@ -133,10 +135,10 @@ message recursive_answer(
 }
 
 std::vector<std::uint8_t> encoded(message answer, message const& query, bool over_tcp) {
-    auto wire = dns::to_wire(answer);
+    auto wire = to_wire(answer);
     if (!wire) {
         answer = empty_answer(query, dns::response_code::servfail);
-        wire = dns::to_wire(answer);
+        wire = to_wire(answer);
     }
     auto const size_max = over_tcp ? std::size_t{65535}
                                    : std::max<std::size_t>(udp_size_without_edns, query.edns_size);
@@ -144,7 +146,7 @@ std::vector<std::uint8_t> encoded(message answer, message const& query, bool ove
         answer.truncated = true;
         answer.answer.clear();
         answer.authority.clear();
-        wire = dns::to_wire(answer);
+        wire = to_wire(answer);
     }
     return wire.value();
 }

@@ -130,8 +130,9 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_account_is_not_reported_as_gone) {
     BOOST_TEST(
         out.err ==
         "acme-dns01: error: example.com: the record at _acme-challenge.example.com was created "
-        "with another token, and the account of this one has no zone example.com\n"
-        "acme-dns01: hint: use the token of the account that has it, or choose that account with "
+        "with another token, and the account of the present token has no zone example.com\n"
+        "acme-dns01: hint: use the token of the account that has the zone, or choose that account "
+        "with "
         "--account\n"
     );
     BOOST_TEST(admin.outstanding("state") == texts{"removing"}, per_element());

@@ -111,4 +111,65 @@ BOOST_AUTO_TEST_CASE(the_alias_target_decides_which_account_is_used) {
     BOOST_TEST(txt_values(s, "acme.example.net") == (texts{value_a, value_b}), per_element());
 }
 
+// The alias may be in the hands of somebody else than the owner of the other zone and account.
+BOOST_AUTO_TEST_CASE(an_alias_leads_to_no_name_and_no_account_that_is_not_allowed) {
+    local_digitalocean s(two_zones());
+    add_alias(s, "_acme-challenge.www", "www.acme.example.net");
+    acme_dns01::sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const token = (folder.path() / "token").string();
+    auto const config = (folder.path() / "acme-dns01.conf").string();
+    acme_dns01::sandbox::write_private_file(token, s.token());
+    acme_dns01::sandbox::write_private_file(
+        config,
+        "allow = www.example.com\n[account acme]\ntoken-file = " + token +
+            "\nzones = acme.example.net\n"
+    );
+    auto admin = user(s);
+    admin.with("ACME_DNS01_CONFIG", config);
+    for (texts const& call :
+         {texts{"present", "www.example.com", value_a, "--no-wait"},
+          texts{"cleanup", "www.example.com", value_a},
+          texts{"wait", "www.example.com", value_a},
+          texts{"run", "--domain", "www.example.com", "--", "true"},
+          texts{"hook", "getssl-add", "www.example.com", value_a}}) {
+        BOOST_TEST_CONTEXT(call[0]) {
+            auto const refused = admin.run(call);
+            BOOST_TEST(refused.status == 3);
+            BOOST_TEST(
+                refused.err.find("its challenge name is an alias of www.acme.example.net: ") !=
+                    std::string::npos,
+                refused.err
+            );
+        }
+    }
+    BOOST_TEST(s.calls().empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_allow_no_alias_takes_a_wildcards_data_away) {
+    local_digitalocean s(two_zones());
+    add_alias(s, "_acme-challenge.www", "www.acme.example.net");
+    acme_dns01::digitalocean::record wildcard;
+    wildcard.type = "A";
+    wildcard.name = "*";
+    wildcard.data = "192.0.2.1";
+    wildcard.ttl = 30;
+    s.add_record("acme.example.net", wildcard);
+    user const admin(s);
+    auto const refused = admin.run({"present", "www.example.com", value_a, "--no-wait"});
+    BOOST_TEST(refused.status == 3);
+    BOOST_TEST(
+        refused.err == "acme-dns01: error: www.example.com: its challenge name is an alias of "
+                       "www.acme.example.net, for which a wildcard record answers until there is "
+                       "another record\n"
+                       "acme-dns01: hint: change the alias, or set 'allow' in the configuration to "
+                       "www.example.com, www.acme.example.net and the other names that this host "
+                       "may touch\n"
+    );
+    BOOST_TEST(s.calls().empty());
+    auto const both = "www.example.com,www.acme.example.net";
+    auto const made =
+        admin.run({"present", "www.example.com", value_a, "--no-wait", "--allow", both});
+    BOOST_TEST(made.status == 0, made.err);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(a_refusing_resolver_ends_the_command_at_once) {
     BOOST_TEST(told.at("message").as_string() == message);
     BOOST_TEST(
         told.at("hint").as_string() ==
-        "name a resolver that answers with --resolver, or none, to ask from the root"
+        "use --resolver to name a resolver that answers, or leave it out to ask from the root"
     );
 }
 

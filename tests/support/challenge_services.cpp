@@ -111,7 +111,7 @@ challenge::dns01 challenge_for(std::string_view domain, std::string_view value) 
 
 journal::run living_run() { return {"certbot", this_process(), "alive"}; }
 
-journal::run ended_run() { return {"certbot", {1, "another boot:1"}, "ended"}; }
+journal::run ended_run() { return {"certbot", {1, "before", this_process().place}, "ended"}; }
 
 void refuse_new_rows(sandbox::local_digitalocean const& s) {
     execute_in_journal(

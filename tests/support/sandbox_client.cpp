@@ -180,7 +180,7 @@ ask(sandbox::local_digitalocean const& s,
     seconds patience) {
     asio::io_context io;
     tcp::endpoint const server(asio::ip::make_address(address), s.dns_port());
-    auto const wire = dns::to_wire(query).value();
+    auto const wire = dns::query_wire(query).value();
     auto const answer = over_tcp ? over_connection(io, server, wire, patience)
                                  : over_datagram(io, server, wire, patience);
     if (answer.empty()) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "support/scripted_name_server.hpp"
 
+#include "sandbox/answer_wire.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -145,7 +147,7 @@ dns::message answer_to(received_query const& q) {
     return m;
 }
 
-bytes encoded(dns::message const& answer) { return dns::to_wire(answer).value(); }
+bytes encoded(dns::message const& answer) { return sandbox::to_wire(answer).value(); }
 
 bytes txt_answer(received_query const& q, std::vector<std::string> const& values) {
     auto m = answer_to(q);

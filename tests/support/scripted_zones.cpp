@@ -96,7 +96,8 @@ void answer_from(zone const& z, message& m) {
     if (m.answer.empty() && !exists(z, asked)) m.answer = wildcard(z, asked, record_type::cname);
     if (!m.answer.empty()) return;
     m.authority = {soa(z)};
-    if (!exists(z, asked)) m.code = dns::response_code::nxdomain;
+    auto const is_there = exists(z, asked) || exists(z, asked.parent().child("*").value());
+    if (!is_there) m.code = dns::response_code::nxdomain;
 }
 
 zone const* closest(std::vector<zone> const& zones, received_query const& q) {

@@ -30,7 +30,7 @@ constexpr std::size_t zones_at_once = 8;
 // However short a wait is, its servers have to be found first.
 constexpr std::chrono::seconds look_up_min{1};
 
-// One look-up for the names of the servers, and one for their addresses.
+// For the names of the servers and for their addresses.
 dns::resolver resolver_for(propagation_settings const& settings) {
     clock::duration const limit =
         std::max<clock::duration>(settings.limits.timeout / 2, look_up_min);
@@ -71,8 +71,10 @@ awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
     dns::ask_options options;
     options.recursion_desired = !is_authoritative;
     auto const answer = co_await dns::ask(address, asked, options);
-    auto const seen =
-        answer ? state_of(*answer, wanted, is_authoritative) : server_state::unreachable;
+    auto const no_answer = !answer && dns::is_own_shortage(answer.error())
+                               ? server_state::unsent
+                               : server_state::unreachable;
+    auto const seen = answer ? state_of(*answer, wanted, is_authoritative) : no_answer;
     if (answer && seen != server_state::serving)
         state->last_answers[index] = summary_of(*answer, wanted);
     if (state->last_answers[index].refers) ++state->referrals;
@@ -97,28 +99,6 @@ void send(
     }
 }
 
-// Reports progress at most every report_interval, since a report is made of all answers.
-class progress_reporter {
-public:
-    explicit progress_reporter(propagation_settings const& s) : report_(s.progress) {}
-
-    void report(wait_state const& state, bool is_last) {
-        if (!report_ || (!is_last && clock::now() < next())) return;
-        reported_at_ = clock::now();
-        report_(report_on(state));
-    }
-
-    clock::time_point wake(clock::time_point at_the_latest) const {
-        return report_ ? std::min(at_the_latest, next()) : at_the_latest;
-    }
-
-private:
-    clock::time_point next() const { return reported_at_ + report_interval; }
-
-    std::function<void(propagation_report const&)> const& report_;
-    clock::time_point reported_at_{};
-};
-
 // If the public DNS and the account do not mean the same zone, waiting does not help.
 std::optional<error> contradiction_in(wait_state const& state) {
     for (auto const& p : state.probes) {
@@ -134,20 +114,23 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
     std::mt19937 random(std::random_device{}());
     std::uniform_real_distribution<double> jitter(0.0, 1.0);
     rounds now_is_in(state->start);
-    progress_reporter progress(settings);
+    clock::time_point report_at; // a report is made of all answers: not after each of them
     while (true) {
         auto const now = clock::now();
         now_is_in.advance(now, jitter(random));
         auto const d = decide(state->probes, settings.limits, now_is_in, now);
         send(state, d.ask, now);
         auto const is_over = d.then != verdict::go_on;
-        progress.report(*state, is_over);
+        if (settings.progress && (is_over || now >= report_at)) {
+            settings.progress(report_on(*state));
+            report_at = now + report_interval;
+        }
         if (d.then == verdict::complete) co_return complete_report(*state);
         if (is_over) co_return timed_out(*state, settings.limits);
         if (auto const e = contradiction_in(*state)) co_return *e;
         boost::system::error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        state->changed.expires_at(progress.wake(d.wake));
+        state->changed.expires_at(settings.progress ? std::min(d.wake, report_at) : d.wake);
         co_await state->changed.async_wait(token);
     }
 }
@@ -196,12 +179,10 @@ async_result<std::vector<server_address>> servers_of_zone(
 ) {
     auto const publicly = co_await public_servers(resolver, zone, settings.dns_port);
     if (!publicly) co_return publicly.error();
-    if (settings.ask_account && looks_foreign(*publicly)) {
-        auto const end = deadline::in(settings.limits.timeout);
-        auto const elsewhere =
-            co_await check_zone(resolver, zone, *publicly, settings.ask_account, end);
-        if (elsewhere) state.hosted_elsewhere.emplace(zone, *elsewhere);
-    }
+    auto const end = deadline::in(settings.limits.timeout);
+    auto const elsewhere =
+        co_await check_zone(resolver, zone, *publicly, settings.ask_account, end);
+    if (elsewhere) state.hosted_elsewhere.emplace(zone, *elsewhere);
     co_return with_route(publicly->servers, settings.dns_port);
 }
 

@@ -28,23 +28,14 @@ std::string server_label(server_address const& server) {
     return server_label(server.host, server.address.address().to_string());
 }
 
-// The first few, and how many more there are.
-std::string list_of(std::vector<std::string> texts, std::string_view separator) {
-    constexpr std::size_t shown_max = 6;
-    if (texts.size() > shown_max) {
-        auto const more = "and " + std::to_string(texts.size() - shown_max) + " more";
-        texts.resize(shown_max);
-        texts.push_back(more);
-    }
-    return joined(texts, separator);
-}
-
 // The beginning of "ns3.digitalocean.com (192.0.2.3) answered NXDOMAIN for <name>".
 std::string failure_of(wait_state const& state, std::size_t index) {
     auto const& p = state.probes[index];
     auto const label = server_label(state.servers[p.address]);
     if (p.serving_since) return label + " did not confirm ";
     if (p.state == server_state::unasked) return label + " has not answered for ";
+    if (p.state == server_state::unsent)
+        return label + " could not be asked, since this host is out of file descriptors, for ";
     if (p.state == server_state::unreachable) return label + " cannot be reached for ";
     return label + " answered " + text_of(state.last_answers[index], p.state) + " for ";
 }
@@ -76,18 +67,27 @@ std::vector<std::string> failures(wait_state const& state) {
     return texts;
 }
 
+bool is_in(wait_state const& state, server_state s) {
+    return std::ranges::count(state.probes, s, &probe::state) > 0;
+}
+
+std::string labels_of(std::vector<server_address> const& servers) {
+    std::vector<std::string> labels;
+    for (auto const& server : servers)
+        labels.push_back(server_label(server));
+    return list_of(std::move(labels), ", ");
+}
+
 // Silence of all servers has nothing to do with the record.
 std::optional<error> no_answer_at_all(wait_state const& state) {
-    if (!std::ranges::all_of(state.probes, is_silent, &probe::state)) return std::nullopt;
+    auto const all_silent = std::ranges::all_of(state.probes, is_silent, &probe::state);
+    if (!all_silent || is_in(state, server_state::unsent)) return std::nullopt;
     auto const resolvers = state.asked == asked_servers::resolvers;
-    std::vector<std::string> labels;
-    for (auto const& server : state.servers)
-        labels.push_back(server_label(server));
     return error{
         .kind = error_kind::not_propagated,
         .message = std::string("none of the ") +
                    (resolvers ? "resolvers" : "authoritative servers") +
-                   " answered: " + list_of(std::move(labels), ", "),
+                   " answered: " + labels_of(state.servers),
         .hint = resolvers
                     ? "name other resolvers with --resolver"
                     : "if outgoing port 53 is blocked, use --propagation resolver to ask recursive "
@@ -95,7 +95,38 @@ std::optional<error> no_answer_at_all(wait_state const& state) {
     };
 }
 
+bool is_without_authority(probe const& p, last_answer const& answer) {
+    auto const is_answer =
+        answer.code == dns::response_code::noerror || answer.code == dns::response_code::nxdomain;
+    return p.state == server_state::lame && is_answer && !answer.refers;
+}
+
+// A router or a provider that takes port 53 over answers as a resolver does, for every server.
+std::optional<error> no_answer_with_authority(wait_state const& state) {
+    for (std::size_t i = 0; i < state.probes.size(); ++i) {
+        if (!is_without_authority(state.probes[i], state.last_answers[i])) return std::nullopt;
+    }
+    return error{
+        .kind = error_kind::not_propagated,
+        .message =
+            "every authoritative server answered without authority: " + labels_of(state.servers) +
+            "; a router, firewall or provider seems to answer in their place",
+        .hint = "use --propagation resolver to ask recursive resolvers instead, or let this host "
+                "reach port 53 of these servers directly",
+    };
+}
+
 } // namespace
+
+std::string list_of(std::vector<std::string> texts, std::string_view separator) {
+    constexpr std::size_t shown_max = 6;
+    if (texts.size() > shown_max) {
+        auto const more = "and " + std::to_string(texts.size() - shown_max) + " more";
+        texts.resize(shown_max);
+        texts.push_back(more);
+    }
+    return joined(texts, separator);
+}
 
 propagation_report report_on(wait_state const& state) {
     propagation_report report;
@@ -125,6 +156,7 @@ propagation_report report_on(wait_state const& state) {
 
 error timed_out(wait_state const& state, patience const& limits) {
     if (auto const failure = no_answer_at_all(state)) return *failure;
+    if (auto const failure = no_answer_with_authority(state)) return *failure;
     auto const asked =
         state.asked == asked_servers::resolvers ? "resolver" : "authoritative server";
     return {
@@ -132,7 +164,9 @@ error timed_out(wait_state const& state, patience const& limits) {
         .message = std::string("not on every ") + asked + " after " +
                    decimal(seconds(limits.timeout).count(), 1) +
                    " s: " + list_of(failures(state), "; "),
-        .hint = "try again, or allow more time with --propagation-timeout",
+        .hint = is_in(state, server_state::unsent)
+                    ? "allow this process more open files (ulimit -n, or LimitNOFILE= of systemd)"
+                    : "try again, or allow more time with --propagation-timeout",
     };
 }
 

@@ -225,12 +225,11 @@ private:
 
 std::string_view to_string(server_state s) { return boost::describe::enum_to_string(s, ""); }
 
-bool is_failing(server_state s) {
-    return s != server_state::unasked && s != server_state::serving && s != server_state::missing;
-}
+bool is_failing(server_state s) { return s > server_state::unsent; }
 
 bool is_silent(server_state s) {
-    return s == server_state::unasked || s == server_state::unreachable;
+    using enum server_state;
+    return s == unasked || s == unsent || s == unreachable;
 }
 
 void rounds::advance(time_point now, double jitter) {

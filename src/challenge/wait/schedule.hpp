@@ -63,12 +63,15 @@ enum class server_state {
     unasked,
     serving,     // all wanted values are there
     missing,     // an authoritative answer without them
+    unsent,      // this host had no means to ask: the address is not let off for that
     unreachable, // silence, or no route
     refused,
     servfail,
     lame, // an answer without authority, or any other response code
 };
-BOOST_DESCRIBE_ENUM(server_state, unasked, serving, missing, unreachable, refused, servfail, lame)
+BOOST_DESCRIBE_ENUM(
+    server_state, unasked, serving, missing, unsent, unreachable, refused, servfail, lame
+)
 
 std::string_view to_string(server_state s);
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::challenge {
@@ -52,6 +53,9 @@ struct wait_state {
     clock::time_point start = clock::now();
     boost::asio::steady_timer changed;
 };
+
+// The first few, and how many more there are: a zone may have many servers.
+std::string list_of(std::vector<std::string> texts, std::string_view separator);
 
 // The wait so far, without warnings.
 propagation_report report_on(wait_state const& state);

@@ -11,9 +11,10 @@ namespace {
 
 target target_of(journal::intent const& i) { return {i.zone, i.fqdn, i.value}; }
 
-async_result<target>
-target_in_account(services::accounts& all, services::resolvers& dns, dns01 c, log notes) {
-    auto const where = co_await effective_name(dns, c, notes);
+async_result<target> target_in_account(
+    services::accounts& all, services::resolvers& dns, allow_list const& allowed, dns01 c, log notes
+) {
+    auto const where = co_await effective_name(dns, allowed, c, notes);
     if (!where) co_return where.error();
     auto const account = all.for_name(where->fqdn);
     if (!account) co_return account.error();
@@ -41,6 +42,7 @@ async_result<targets> targets_for(
     services::accounts& all,
     journal::store& journal,
     services::resolvers& dns,
+    allow_list const& allowed,
     std::vector<dns01> challenges,
     log notes
 ) {
@@ -55,7 +57,7 @@ async_result<targets> targets_for(
             found.push_back(target_of(*known));
             continue;
         }
-        auto const one = co_await target_in_account(all, dns, c, notes);
+        auto const one = co_await target_in_account(all, dns, allowed, c, notes);
         if (!one) co_return one.error();
         found.push_back(*one);
     }

@@ -2,6 +2,7 @@
 
 #include "base/async_result.hpp"
 #include "base/log.hpp"
+#include "challenge/allow_list.hpp"
 #include "challenge/challenge.hpp"
 #include "dns/message.hpp"
 #include "dns/name.hpp"
@@ -36,6 +37,7 @@ async_result<targets> targets_for(
     services::accounts& all,
     journal::store& journal,
     services::resolvers& dns,
+    allow_list const& allowed,
     std::vector<dns01> challenges,
     log notes
 );

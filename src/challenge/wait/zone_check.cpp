@@ -1,7 +1,5 @@
 #include "challenge/wait/zone_check.hpp"
 
-#include "base/text.hpp"
-
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -32,14 +30,8 @@ std::vector<dns::name> hosts_of(dns::zone_servers const& publicly) {
     return {hosts.begin(), hosts.end()};
 }
 
-std::string list_of(std::vector<dns::name> const& hosts) {
-    std::vector<std::string> texts;
-    std::ranges::transform(hosts, std::back_inserter(texts), &dns::name::text);
-    return joined(texts, ", ");
-}
-
 error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
-    auto const above = parent ? parent->text() : "the zone above";
+    auto const above = parent ? shown(*parent) : "the zone above";
     return {
         .kind = error_kind::zone_not_found,
         .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
@@ -162,8 +154,8 @@ std::optional<error> hosted_elsewhere(
     return error{
         .kind = error_kind::zone_not_found,
         .message = "zone " + zone.text() + " is hosted elsewhere: the public DNS has it at " +
-                   list_of(public_hosts) + ", the DigitalOcean account at " +
-                   list_of(account_hosts) + ", where no CA looks",
+                   list_of(texts_of(public_hosts), ", ") + ", the DigitalOcean account at " +
+                   list_of(texts_of(account_hosts), ", ") + ", where no CA looks",
         .hint = "delegate " + zone.text() +
                 " to the account's name servers at its registrar, or "
                 "create the record where the zone is hosted",
@@ -177,6 +169,7 @@ awaitable<std::optional<error>> check_zone(
     hosts_in_account ask_account,
     deadline end
 ) {
+    if (!ask_account || !looks_foreign(publicly)) co_return std::nullopt;
     auto const until = end.at_most(check_limit);
     auto const hosts = co_await ask_account(zone, until);
     auto const servers = co_await dns::addresses_of(resolver, hosts, until);

@@ -44,7 +44,8 @@ std::optional<error> hosted_elsewhere(
 // reached, there are no hosts. The accounts must outlive the function.
 hosts_in_account asks_account(services::accounts& all, log notes);
 
-// The same check; asks the account for its servers and the resolver for their addresses.
+// The same check, if the public servers look foreign: asks the account for its servers and the
+// resolver for their addresses.
 boost::asio::awaitable<std::optional<error>> check_zone(
     dns::resolver resolver,
     dns::name zone,

@@ -40,7 +40,12 @@ result<challenges> pairs_in(invocation const& call, std::string_view name, argum
 async_result<challenge::targets> targets_of_call(invocation& call, challenges pairs) {
     if (!pairs.empty()) {
         auto found = co_await challenge::targets_for(
-            call.accounts, call.journal(), call.resolvers, std::move(pairs), call.notes
+            call.accounts,
+            call.journal(),
+            call.resolvers,
+            call.set.allow,
+            std::move(pairs),
+            call.notes
         );
         co_return found;
     }
@@ -222,7 +227,7 @@ outcome sweep(invocation& call, arguments) {
         co_return result<void>();
     }
     auto by = call.cleaner();
-    auto const removal = co_await by.remove_all(chosen);
+    auto const removal = co_await by.remove_all(chosen, std::chrono::seconds(0));
     if (removal.failure) co_return *removal.failure;
     auto const left = (*durable)->outstanding();
     if (!left) co_return left.error();

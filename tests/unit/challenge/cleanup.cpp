@@ -69,6 +69,27 @@ constexpr auto listing_of_www =
     "GET /v2/domains/example.com/records?name=_acme-challenge.www.example.com&type=TXT&page=1&"
     "per_page=200 200";
 
+// As if the owner of the row's record had turned it into an SPF record: the id stays.
+std::int64_t change_to_spf(challenge_services& all, journal::entry const& row) {
+    all.s.remove_record("example.com", *row.id);
+    digitalocean::record spf;
+    spf.type = "TXT";
+    spf.name = "@";
+    spf.data = "v=spf1 -all";
+    spf.ttl = 30;
+    auto const id = all.s.add_record("example.com", spf);
+    auto const key = std::to_string(row.key);
+    execute_in_journal(
+        all.s, "UPDATE record SET id = " + std::to_string(id) + " WHERE key = " + key
+    );
+    return id;
+}
+
+std::string warning_about(std::int64_t id, std::string const& now) {
+    return "record " + label_of(id) + " is not removed: it is no longer the TXT record that was " +
+           "created at _acme-challenge.www.example.com, but " + now;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(challenge_cleanup)
@@ -158,7 +179,7 @@ BOOST_AUTO_TEST_CASE(name_and_value_must_be_equal) {
 }
 
 // Some CAs give a name and its wildcard the same value: removing one must leave the other.
-BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_are_distinguished_if_both_have_records) {
+BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_are_distinguished) {
     std::vector<journal::entry> const rows{
         row(1, "example.com", value), row(2, "*.example.com", value)};
     BOOST_TEST(cleaned_of(rows, "example.com") == keys{1}, boost::test_tools::per_element());
@@ -302,6 +323,29 @@ BOOST_AUTO_TEST_CASE(an_id_that_is_gone_removes_nothing_else) {
     BOOST_TEST(txt_values(all.s, "example.com").size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_changed_record_stays_and_its_old_row_goes) {
+    challenge_services all;
+    auto const id = change_to_spf(all, all.add_journalled(www, ended_run()));
+    execute_in_journal(all.s, "UPDATE record SET since = since - 3600000");
+    check(outcome_of(all.run(all.cleaner.remove(www))), {});
+    check(calls_of(all.s), {"GET " + path_of(id) + " 200"});
+    check(all.warnings, {warning_about(id, "TXT at @ with v=spf1 -all")});
+    check(txt_values(all.s, "example.com"), {"v=spf1 -all"});
+    BOOST_TEST(all.entries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_reads_even_a_young_record_before_it_goes) {
+    challenge_services all;
+    change_to_spf(all, all.add_journalled(www, ended_run()));
+    auto const left = all.add_journalled(mail, ended_run());
+    auto const done = all.run(all.cleaner.remove_all(all.entries(), std::chrono::seconds(0)));
+    BOOST_TEST(!done.failure);
+    check(labels_of(done.removed), {label_of(*left.id)});
+    check(txt_values(all.s, "example.com"), {"v=spf1 -all"});
+    BOOST_TEST(all.entries().empty());
+    BOOST_TEST(all.warnings.size() == 1U);
+}
+
 // A token that was renewed is of the same account, and knows the zone.
 BOOST_AUTO_TEST_CASE(a_row_of_another_token_counts_where_the_account_has_the_zone) {
     challenge_services all;
@@ -322,8 +366,9 @@ BOOST_AUTO_TEST_CASE(a_row_of_another_account_stays) {
     check(
         outcome_of(all.run(all.cleaner.remove(www))),
         {"zone_not_found: www.example.com: the record at _acme-challenge.www.example.com was "
-         "created with another token, and the account of this one has no zone elsewhere.test: use "
-         "the token of the account that has it, or choose that account with --account"}
+         "created with another token, and the account of the present token has no zone "
+         "elsewhere.test: use "
+         "the token of the account that has the zone, or choose that account with --account"}
     );
     BOOST_TEST(all.entries().size() == 1U);
 }
@@ -339,7 +384,7 @@ BOOST_AUTO_TEST_CASE(a_name_that_may_not_be_touched_keeps_its_record) {
         BOOST_REQUIRE(!done);
         BOOST_TEST(to_string(done.error().kind) == "configuration");
     }
-    auto const done = all.run(all.cleaner.remove(row));
+    auto const done = all.run(all.cleaner.remove(row, std::chrono::hours(1)));
     BOOST_REQUIRE(!done);
     BOOST_TEST(to_string(done.error().kind) == "configuration");
     BOOST_TEST(txt_values(all.s, "example.com").size() == 2U);

@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(the_records_of_a_client_that_is_there_stay) {
     BOOST_TEST(all.warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_failure_undoes_what_was_created_before_where_no_cleanup_follows) {
+BOOST_AUTO_TEST_CASE(a_failure_undoes_all_records_if_no_cleanup_follows) {
     challenge_services all;
     refuse_creation(all, 1);
     auto p = of({www, mail});

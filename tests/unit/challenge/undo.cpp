@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_run_cannot_be_undone_without_a_journal_that_can_be_read) 
     BOOST_TEST(txt_values(all.s, "example.com").size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(records_that_the_journal_does_not_have_are_removed_by_their_ids) {
+BOOST_AUTO_TEST_CASE(records_without_a_row_are_removed_by_their_ids) {
     challenge_services all;
     auto const first = all.add_record(www);
     auto const second = all.add_record(mail);

@@ -1,5 +1,8 @@
 #include "dns/delegation.hpp"
 
+#include "support/run_awaitable.hpp"
+#include "support/scripted_name_server.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
@@ -97,6 +100,42 @@ BOOST_AUTO_TEST_CASE(hosts_are_those_of_the_zone_and_not_too_many) {
     for (int i = 0; i < 100; ++i)
         records.push_back(ns("a.example", "x" + std::to_string(i) + ".example"));
     BOOST_TEST(hosts_of(records, parsed("a.example")).size() == hosts_max);
+}
+
+// As the DNS of one customer's domain may have it.
+BOOST_AUTO_TEST_CASE(a_zone_with_thousands_of_addresses_has_a_bound) {
+    using test::received_query;
+    int count = 0;
+    test::scripted_name_server const server([&](received_query const& q) {
+        auto m = test::answer_to(q);
+        for (int i = 0; i < 100; ++i, ++count) {
+            auto const number = std::to_string(count / 250) + "." + std::to_string(count % 250);
+            auto const is_v4 = q.query.asked.type == record_type::a;
+            auto const address = (is_v4 ? "10.0." : "::10.0.") + number;
+            m.answer.push_back({q.query.asked.asked, q.query.asked.type, 60, address});
+        }
+        return std::vector<test::reply>{{test::encoded(m)}};
+    });
+    std::vector<name> hosts;
+    for (int i = 0; i < 32; ++i)
+        hosts.push_back(parsed("ns" + std::to_string(i) + ".example"));
+    resolver const r({server.endpoint()});
+    std::vector<name> const one{hosts.front()};
+    auto const of_one = test::run(addresses_of(r, one, r.limit()));
+    BOOST_TEST(of_one.value().size() == 2 * addresses_of_host_max);
+    auto const of_all = test::run(addresses_of(r, hosts, r.limit()));
+    BOOST_TEST(of_all.value().size() == addresses_of_zone_max);
+}
+
+BOOST_AUTO_TEST_CASE(the_root_is_called_so) {
+    BOOST_TEST(shown(name()) == "the root zone");
+    BOOST_TEST(shown(parsed("example.com")) == "example.com");
+    resolver const nobody({});
+    auto const found = test::run(own_servers(nobody, name(), nobody.limit()));
+    BOOST_TEST(
+        found.error().message == "the name servers of the root zone cannot be found: looking up "
+                                 "NS of the root zone: there is no resolver"
+    );
 }
 
 BOOST_AUTO_TEST_SUITE_END()

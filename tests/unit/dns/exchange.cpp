@@ -1,7 +1,14 @@
 #include "dns/exchange.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <cerrno>
+#include <optional>
+#include <sys/resource.h>
 
 using namespace acme_dns01;
 using namespace acme_dns01::dns;
@@ -11,6 +18,17 @@ namespace {
 endpoint at(char const* address, std::uint16_t port) {
     return {boost::asio::ip::make_address(address), port};
 }
+
+// While it lives, this process opens nothing.
+struct no_descriptors {
+    rlimit before{};
+    no_descriptors() {
+        ::getrlimit(RLIMIT_NOFILE, &before);
+        rlimit const none{0, before.rlim_max};
+        ::setrlimit(RLIMIT_NOFILE, &none);
+    }
+    ~no_descriptors() { ::setrlimit(RLIMIT_NOFILE, &before); }
+};
 
 } // namespace
 
@@ -108,6 +126,28 @@ BOOST_AUTO_TEST_CASE(a_route_is_known_without_asking_anybody) {
     BOOST_TEST(has_route(at("127.0.0.1", 53)));
     BOOST_TEST(!has_route(at("255.255.255.255", 53)));
     BOOST_TEST(!has_route(at("fe80::1", 53))); // of a link that is not named
+}
+
+BOOST_AUTO_TEST_CASE(without_descriptors_no_server_counts_as_out_of_reach) {
+    boost::asio::io_context io(1);
+    boost::asio::steady_timer const needs_the_loop(io);
+    std::optional<result<message>> answer;
+    question const asked{name::parse("example.com").value(), record_type::txt};
+    {
+        no_descriptors const none;
+        BOOST_TEST(has_route(at("192.0.2.1", 53)));
+        boost::asio::co_spawn(io, ask(at("127.0.0.1", 53), asked, {}), [&](auto, auto got) {
+            answer.emplace(got);
+        });
+        io.run();
+    }
+    BOOST_REQUIRE(answer.has_value());
+    BOOST_REQUIRE(!*answer);
+    BOOST_TEST(is_own_shortage(answer->error()));
+    BOOST_TEST(
+        answer->error().message == "name server 127.0.0.1 cannot be reached: Too many open files"
+    );
+    BOOST_TEST(!is_own_shortage({.kind = error_kind::unreachable, .code = ECONNREFUSED}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
 #include "dns/message.hpp"
 
+#include "sandbox/answer_wire.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01::dns;
@@ -8,7 +10,9 @@ namespace {
 
 name parsed(std::string_view text) { return name::parse(text).value(); }
 
-message through_the_wire(message const& m) { return from_wire(to_wire(m).value()).value(); }
+message through_the_wire(message const& m) {
+    return from_wire(acme_dns01::sandbox::to_wire(m).value()).value();
+}
 
 } // namespace
 
@@ -83,7 +87,7 @@ BOOST_AUTO_TEST_CASE(every_truncation_of_a_message_is_refused) {
     m.response = true;
     m.asked = {parsed("example.com"), record_type::txt};
     m.answer = {{parsed("example.com"), record_type::txt, 30, "value"}};
-    auto const wire = to_wire(m).value();
+    auto const wire = acme_dns01::sandbox::to_wire(m).value();
     for (std::size_t length = 0; length < wire.size(); ++length) {
         BOOST_TEST_CONTEXT(length) {
             auto const got = from_wire(std::span(wire).first(length));

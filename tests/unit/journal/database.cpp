@@ -3,6 +3,7 @@
 #include "sandbox/temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sqlite3.h>
 
 using namespace acme_dns01;
 using namespace acme_dns01::journal;
@@ -12,10 +13,12 @@ namespace {
 constexpr auto hint =
     "check the folder's permissions and free space, or choose another with --state-dir";
 
-void check_failure(error const& e, std::string const& message) {
+void check_failure(
+    error const& e, std::string const& message, std::string const& expected_hint = hint
+) {
     BOOST_TEST(to_string(e.kind) == "configuration");
     BOOST_TEST(e.message == message);
-    BOOST_TEST(e.hint == hint);
+    BOOST_TEST(e.hint == expected_hint);
 }
 
 } // namespace
@@ -85,7 +88,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_named) {
     auto const done = db ? db->execute("CREATE TABLE t (a)") : result<void>(db.error());
     BOOST_REQUIRE(!done);
     check_failure(
-        done.error(), "the journal " + file.string() + " cannot be used: file is not a database"
+        done.error(),
+        "the journal " + file.string() + " cannot be used: file is not a database",
+        "move the file out of the state folder and inspect it with sqlite3"
     );
 }
 
@@ -101,6 +106,19 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_opened_is_named) {
             );
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_hint_fits_the_cause) {
+    auto const db = database::in_memory();
+    BOOST_TEST(
+        db.failure(SQLITE_CORRUPT).hint ==
+        "move the file out of the state folder and inspect it with sqlite3"
+    );
+    BOOST_TEST(db.failure(SQLITE_BUSY).hint == "try again when the process that uses it has ended");
+    BOOST_TEST(
+        db.failure(SQLITE_FULL).hint ==
+        "check the folder's permissions and free space, or choose another with --state-dir"
+    );
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,8 +18,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto move_it_away =
-    "move journal.sqlite out of the state folder and inspect it with sqlite3";
+constexpr auto move_it_away = "move the file out of the state folder and inspect it with sqlite3";
 
 dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
 
@@ -63,6 +63,28 @@ bool all_succeed(int children, std::function<bool()> const& work) {
     for (auto const pid : pids)
         all = succeeded(pid) && all;
     return all;
+}
+
+std::string content_of(fs::path const& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+bool present_and_leave(fs::path const& folder, int rows) {
+    auto opened = journal::store::open(folder);
+    if (!opened) return false;
+    auto const zone = parsed("example.com");
+    for (int i = 0; i < rows; ++i) {
+        journal::run const owner{"test", this_process(), ""};
+        if (!opened->intend({"example.com", zone, zone, std::to_string(i), owner})) return false;
+    }
+    return true;
+}
+
+result<std::vector<journal::entry>> rows_in(fs::path const& folder) {
+    auto opened = journal::store::open(folder);
+    if (!opened) return opened.error();
+    return opened->outstanding();
 }
 
 bool present_and_clean(fs::path const& folder) {
@@ -137,20 +159,26 @@ BOOST_AUTO_TEST_CASE(a_corrupt_journal_is_named_and_left_alone) {
     BOOST_TEST(
         e.message == "the journal " + file.string() + " cannot be used: file is not a database"
     );
-    BOOST_TEST(
-        e.hint ==
-        "check the folder's permissions and free space, or choose another with --state-dir"
-    );
+    BOOST_TEST(e.hint == move_it_away);
     BOOST_TEST(fs::file_size(file) == 5000U);
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_named) {
-    sandbox::temporary_folder const temporary("acme-dns01-journal");
-    execute(temporary.path(), "PRAGMA user_version = 3");
-    auto const e = failure_to_open(temporary.path());
-    BOOST_TEST(e.message.find("a newer version of acme-dns01") != std::string::npos);
-    BOOST_TEST(e.message.find(temporary.path() / "journal.sqlite") != std::string::npos);
-    BOOST_TEST(e.hint == move_it_away);
+BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_left_alone) {
+    for (auto const* version : {"4", "2147483647", "-1"}) {
+        BOOST_TEST_CONTEXT(version) {
+            sandbox::temporary_folder const temporary("acme-dns01-journal");
+            auto const file = temporary.path() / "journal.sqlite";
+            execute(temporary.path(), "PRAGMA user_version = " + std::string(version));
+            auto const before = content_of(file);
+            auto const e = failure_to_open(temporary.path());
+            BOOST_TEST(
+                e.message ==
+                "the journal " + file.string() + " contains data of a newer version of acme-dns01"
+            );
+            BOOST_TEST(e.hint == "use the newer version, or move the file out of the state folder");
+            BOOST_TEST((content_of(file) == before));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows) {
@@ -174,11 +202,80 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_first_version_is_taken_over_with_its_rows)
     BOOST_TEST(rows.front().id.value() == 42);
     BOOST_TEST((rows.front().others == journal::possible_copies::none));
     BOOST_TEST(rows.front().account == "");
+    BOOST_TEST((state_of(rows.front().owner.process) == process_state::elsewhere));
     BOOST_TEST(j.zones_of("a").value().value().is_complete);
     BOOST_REQUIRE(j.created(7, 43, journal::possible_copies::late));
     BOOST_TEST((j.outstanding().value().front().others == journal::possible_copies::late));
     BOOST_REQUIRE(j.remember_zones("b", {{}, false, {}}));
     BOOST_TEST(!j.zones_of("b").value().value().is_complete);
+}
+
+BOOST_AUTO_TEST_CASE(a_journal_of_the_second_version_keeps_its_rows) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT, state TEXT NOT NULL,"
+        " domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
+        " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
+        " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL,"
+        " twins TEXT NOT NULL DEFAULT 'none', account TEXT NOT NULL DEFAULT '');"
+        "INSERT INTO record VALUES (7, 'created', 'example.com', 'example.com',"
+        " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, 'boot:1', '', 0, 1000, 'late',"
+        " 'a');"
+        "PRAGMA user_version = 2;"
+    );
+    auto j = journal::store::open(temporary.path()).value();
+    auto const row = j.outstanding().value().front();
+    BOOST_TEST(row.account == "a");
+    BOOST_TEST((row.others == journal::possible_copies::late));
+    BOOST_TEST((state_of(row.owner.process) == process_state::elsewhere));
+    journal::intent wanted = row;
+    wanted.owner.process = this_process();
+    BOOST_REQUIRE(j.intend(wanted));
+    BOOST_TEST((j.outstanding().value().back().owner.process == this_process()));
+}
+
+// Either all rows or a failure that names the file, which stays as it is. A file of one byte is
+// empty for SQLite, and an empty one is a new journal. Small pages make it short.
+BOOST_AUTO_TEST_CASE(a_journal_cut_at_any_byte_is_never_taken_for_another) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(temporary.path(), "PRAGMA page_size = 512; VACUUM");
+    BOOST_TEST(present_and_leave(temporary.path(), 3));
+    auto const whole = content_of(temporary.path() / "journal.sqlite");
+    auto const cut = temporary.path() / "cut";
+    auto const file = cut / "journal.sqlite";
+    fs::create_directory(cut);
+    std::size_t refused = 0;
+    for (std::size_t size = 2; size < whole.size(); ++size) {
+        sandbox::write_private_file(file, whole.substr(0, size));
+        auto const rows = rows_in(cut);
+        refused += rows ? 0U : 1U;
+        auto const is_right =
+            rows ? rows->size() == 3U : rows.error().message.find(file) != std::string::npos;
+        if (!is_right) BOOST_ERROR("cut at " << size);
+        if (!rows && content_of(file) != whole.substr(0, size)) BOOST_ERROR("written at " << size);
+        fs::remove(file);
+    }
+    BOOST_TEST(refused > whole.size() / 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_that_no_clock_shows_is_refused) {
+    for (auto const* since : {"9223372036854775807", "-9223372036854775808", "-1"}) {
+        BOOST_TEST_CONTEXT(since) {
+            sandbox::temporary_folder const temporary("acme-dns01-journal");
+            auto j = journal::store::open(temporary.path()).value();
+            execute(
+                temporary.path(),
+                "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started,"
+                " client_order, remaining, since) VALUES ('created', 'a.test', 'a.test',"
+                " '_acme-challenge.a.test', 'c', 'd', 1, 'e', 'f', 0, " +
+                    std::string(since) + ")"
+            );
+            auto const rows = j.outstanding();
+            BOOST_REQUIRE(!rows);
+            BOOST_TEST(rows.error().message.ends_with("contains an invalid row"));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_row_is_refused_and_the_file_named) {

@@ -112,6 +112,17 @@ BOOST_AUTO_TEST_CASE(an_unused_pid_has_no_identity) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_a_process_is_known_in_its_own_place_alone) {
+    auto process = this_process();
+    BOOST_TEST((state_of(process) == process_state::running));
+    process.started += "0";
+    BOOST_TEST((state_of(process) == process_state::ended));
+    for (auto const* place : {"", "another machine, boot or process-id namespace"}) {
+        process.place = place;
+        BOOST_TEST((state_of(process) == process_state::elsewhere), place);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(blanks_and_parentheses_in_a_command_do_no_harm) {
     for (auto const* name : {"a) b (c", ") R 1 1", "((", "))", " "}) {
         BOOST_TEST_CONTEXT(name) {
@@ -128,7 +139,9 @@ BOOST_AUTO_TEST_CASE(a_process_id_can_be_passed_as_text) {
     auto const self = this_process();
     BOOST_TEST((parse_process_id(to_text(self)) == self));
     BOOST_TEST((parse_process_id("12:") == process_id{12, ""}));
-    for (auto const* text : {"", ":", "12", "x:boot:1", "-1:boot:1", "0:boot:1", "12x:boot:1"}) {
+    BOOST_TEST((parse_process_id("12:7") == process_id{12, "7"}));
+    for (auto const* text :
+         {"", ":", "12", "x:7:place", "-1:7:place", "0:7:place", "12x:7:place"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(!parse_process_id(text).has_value()); }
     }
 }

@@ -1,5 +1,7 @@
 #include "sandbox/name_service.hpp"
 
+#include "sandbox/answer_wire.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <stdexcept>
@@ -37,7 +39,7 @@ struct fixture {
     }
     std::optional<dns::message>
     ask(std::string_view address, std::chrono::milliseconds after, bool over_tcp = false) {
-        auto const wire = dns::to_wire(dns::make_query(asked, 7, false)).value();
+        auto const wire = dns::query_wire(dns::make_query(asked, 7, false)).value();
         auto const answer = names.answer(address, wire, over_tcp, start + after);
         if (!answer) return std::nullopt;
         return dns::from_wire(*answer).value();
@@ -124,7 +126,7 @@ BOOST_AUTO_TEST_CASE(queries_are_counted_even_if_not_answered) {
 BOOST_AUTO_TEST_CASE(bytes_that_are_not_a_query_are_not_answered) {
     auto answer = dns::make_query(asked, 7, false);
     answer.response = true;
-    for (auto const& wire : {std::vector<std::uint8_t>(), {1, 2, 3}, dns::to_wire(answer).value()})
+    for (auto const& wire : {std::vector<std::uint8_t>(), {1, 2, 3}, to_wire(answer).value()})
         BOOST_TEST(!names.answer(first, wire, false, start).has_value());
     BOOST_TEST(names.queries().empty());
 }

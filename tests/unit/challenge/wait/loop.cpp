@@ -78,7 +78,7 @@ boost::asio::awaitable<std::vector<dns::name>> servers_in_account(dns::name, dea
 
 BOOST_AUTO_TEST_SUITE(challenge_wait_loop)
 
-BOOST_AUTO_TEST_CASE(a_record_that_all_serve_takes_one_question_and_its_confirmation) {
+BOOST_AUTO_TEST_CASE(a_record_that_all_serve_takes_two_questions_a_server) {
     challenge_services all;
     all.add_record(www);
     auto const report = wait_for(all, {www}, settings_for(all));
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_wait_without_any_answer_says_so) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_fails_as_soon_as_a_server_lacks_the_record) {
+BOOST_AUTO_TEST_CASE(a_zone_hosted_elsewhere_fails_once_a_server_lacks_the_record) {
     service_settings set;
     set.sandbox = hosted_elsewhere();
     challenge_services all(set);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_fails_as_soon_as_a_server_l
     BOOST_TEST(questions_to(all, "127.53.0.1", www) == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_that_is_hosted_elsewhere_is_fine_where_all_serve_the_record) {
+BOOST_AUTO_TEST_CASE(a_zone_hosted_elsewhere_is_fine_if_all_serve_the_record) {
     service_settings set;
     set.sandbox = hosted_elsewhere();
     challenge_services all(set);

@@ -35,6 +35,7 @@ struct world {
     }
 
     std::string message() const { return timed_out(state, {}).message; }
+    std::string hint() const { return timed_out(state, {}).hint; }
 
     boost::asio::io_context io;
     wait_state state;
@@ -72,6 +73,34 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_confirm_is_named) {
         w.message() ==
         "not on every authoritative server after 120.0 s: ns2.example.com (192.0.2.2) "
         "did not confirm n0.example.com"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(only_answers_without_authority_come_from_something_in_between) {
+    world w(1, 2, server_state::lame);
+    BOOST_TEST(
+        w.message() == "every authoritative server answered without authority: ns1.example.com "
+                       "(192.0.2.1), ns2.example.com (192.0.2.2); a router, firewall or provider "
+                       "seems to answer in their place"
+    );
+    BOOST_TEST(
+        w.hint() == "use --propagation resolver to ask recursive resolvers instead, or let this "
+                    "host reach port 53 of these servers directly"
+    );
+    w.add_probe(0, 0, server_state::missing);
+    BOOST_TEST(w.message().starts_with("not on every authoritative server after 120.0 s: "));
+    BOOST_TEST(w.hint() == "try again, or allow more time with --propagation-timeout");
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_could_not_be_asked_is_not_blamed) {
+    world w(1, 1, server_state::unsent);
+    BOOST_TEST(
+        w.message() == "not on every authoritative server after 120.0 s: ns1.example.com "
+                       "(192.0.2.1) could not be asked, since this host is out of file "
+                       "descriptors, for n0.example.com"
+    );
+    BOOST_TEST(
+        w.hint() == "allow this process more open files (ulimit -n, or LimitNOFILE= of systemd)"
     );
 }
 

@@ -13,7 +13,7 @@ std::vector<probe> at_one_address(probe const& each) { return std::vector<probe>
 
 BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_of_many)
 
-BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_yet_gets_few_questions_at_a_time) {
+BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_gets_few_questions_at_once) {
     auto probes = at_one_address(probe());
     BOOST_TEST(decide_at(0, probes).ask == (indices{0, 1}), per_element());
     probes[0] = in_flight(probes[0]);

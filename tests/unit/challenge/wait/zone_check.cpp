@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(servers_look_foreign_if_no_host_name_is_digitaloceans) {
         BOOST_TEST(looks_foreign(c.publicly) == c.expected);
 }
 
-BOOST_AUTO_TEST_CASE(a_zone_is_elsewhere_if_no_server_is_the_accounts_by_name_or_address) {
+BOOST_AUTO_TEST_CASE(a_zone_is_elsewhere_if_it_shares_no_server_with_the_account) {
     struct {
         std::string what;
         dns::zone_servers publicly;
@@ -122,6 +122,17 @@ BOOST_AUTO_TEST_CASE(the_error_names_both_sides_and_what_to_do) {
         found->hint == "delegate example.com to the account's name servers at its registrar, or "
                        "create the record where the zone is hosted"
     );
+}
+
+BOOST_AUTO_TEST_CASE(of_many_servers_six_are_named) {
+    std::vector<std::string> many;
+    for (int i = 1; i <= 32; ++i)
+        many.push_back("ns" + std::to_string(i) + ".example.net");
+    auto const elsewhere =
+        hosted_elsewhere(zone, served_by({theirs}, many), names({"ns1.digitalocean.com"}), {ours});
+    BOOST_REQUIRE(elsewhere);
+    auto const text = elsewhere->message;
+    BOOST_TEST(text.find(", and 26 more, the DigitalOcean account at ") != text.npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_below_is_certain_if_all_reachable_servers_refer_to_it) {
