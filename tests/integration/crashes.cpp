@@ -51,7 +51,7 @@ fault slowly(std::string const& method) {
 
 BOOST_AUTO_TEST_SUITE(integration_crashes)
 
-BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup_finds) {
+BOOST_AUTO_TEST_CASE(cleanup_finds_the_row_of_a_process_killed_while_creating) {
     local_digitalocean s(quick());
     user const admin(s);
     kill_during_request(s, slowly("POST"), 2, {"present", "example.com", value_a});
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_that_cleanup
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_process_killed_while_it_removes_leaves_a_row_that_cleanup_finds) {
+BOOST_AUTO_TEST_CASE(cleanup_finds_the_row_of_a_process_killed_while_removing) {
     local_digitalocean s(quick());
     user const admin(s);
     admin.run({"present", "example.com", value_a, "--no-wait"});

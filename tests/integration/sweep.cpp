@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_sweep_or_cleanup_is_resumed) {
     BOOST_TEST(admin.outstanding("state").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_record_with_the_value_that_a_living_run_is_creating_is_not_touched) {
+BOOST_AUTO_TEST_CASE(the_record_that_a_living_run_is_creating_is_not_touched) {
     local_digitalocean s(quick());
     user const admin(s);
     leave_behind(s, "example.com", value_a);

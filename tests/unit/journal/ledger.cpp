@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(a_file_with_a_damaged_table_is_replaced) {
     BOOST_TEST(f.warnings.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named_and_this_process_counted_alone) {
+BOOST_AUTO_TEST_CASE(an_unusable_file_is_named_and_this_process_counted_alone) {
     ledger_folder f;
     std::filesystem::create_directory(f.file);
     auto counts = f.open();

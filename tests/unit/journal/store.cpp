@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_row_is_claimed_as_it_was_seen_or_not_at_all) {
     BOOST_TEST(!j.claim(made).value());
 }
 
-BOOST_AUTO_TEST_CASE(an_adopted_record_is_another_runs_unless_it_was_claimed_before) {
+BOOST_AUTO_TEST_CASE(an_adopted_record_is_another_runs_unless_claimed_before) {
     auto j = journal::store::in_memory();
     auto const key = j.intend(intent_for("example.com")).value();
     BOOST_TEST(j.created(key, 17, journal::possible_copies::late).has_value());
