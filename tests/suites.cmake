@@ -4,9 +4,11 @@ set(folder "@PROJECT_BINARY_DIR@")
 
 # Those that take longest begin first. The number is what they take, in seconds.
 set(long_suites
-  clients_every_client 100 clients_faults 70 clients_certbot 40 clients_interrupted 40 integration_wait 40
-  integration_dead_addresses 30 integration_misplaced 30 integration_hostile_dns 25 unit 15
-  clients_run 15 clients_certbot_plugin 12 clients_dehydrated 11 limits_rate 15)
+  clients_faults 70 clients_twenty_names 60 clients_every_client 40 clients_certbot 40
+  clients_interrupted 40 integration_wait 40 limits_killed 40 integration_dead_addresses 30
+  integration_misplaced 30 integration_hostile_dns 25 integration_proxy 20 integration_retries 20
+  clients_run 15 limits_rate 15 clients_pauses 14 clients_certbot_plugin 12 clients_dehydrated 11
+  challenge_wait_schedule_simulation 10 caa_change_combinations 8)
 
 # Those that the sanitizers watch are named sanitized_... and have that label alone.
 function(add_suite variant kind suite)
@@ -26,7 +28,7 @@ function(add_suite variant kind suite)
   endif()
   # Real clients are started four at a time and keep processors busy.
   if(kind STREQUAL "clients")
-    set_tests_properties(${name} PROPERTIES PROCESSORS 3 TIMEOUT 900)
+    set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900)
   endif()
   if(kind STREQUAL "bench")
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON TIMEOUT 900)
@@ -57,6 +59,12 @@ endforeach()
 add_suites(sanitized integration ".")
 # One real client is enough for the sanitizers.
 add_suites(sanitized clients "^clients_run$")
-# They are many, and together need less than one of the others.
-add_suite("" unit unit)
-add_suite(sanitized unit unit)
+# The suites of the unit tests are many, and together need less than one of the others: but for two
+# that try all combinations.
+foreach(variant IN ITEMS "" sanitized)
+  add_suite("${variant}" unit unit
+    "--run_test=!challenge_wait_schedule_simulation:!caa_change_combinations")
+  foreach(suite IN ITEMS challenge_wait_schedule_simulation caa_change_combinations)
+    add_suite("${variant}" unit ${suite} "--run_test=${suite}")
+  endforeach()
+endforeach()
