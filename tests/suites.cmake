@@ -26,8 +26,8 @@ function(add_suite variant kind suite)
     list(GET long_suites ${at} cost)
     set_tests_properties(${name} PROPERTIES COST ${cost})
   endif()
-  # Real clients are started four at a time and keep processors busy.
-  if(kind STREQUAL "clients")
+  # Real clients are started four at a time and keep processors busy; so do the limits.
+  if(kind MATCHES "^(clients|limits)$")
     set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900)
   endif()
   if(kind STREQUAL "bench")
