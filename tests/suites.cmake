@@ -4,46 +4,67 @@ set(folder "@PROJECT_BINARY_DIR@")
 
 # Those that take longest begin first. The number is what they take, in seconds.
 set(long_suites
-  clients_every_client 100 clients_faults 70 clients_certbot 40 clients_interrupted 40 integration_wait 40
-  integration_dead_addresses 30 integration_misplaced 30 integration_hostile_dns 25 unit 15
-  clients_run 15 clients_certbot_plugin 12 clients_dehydrated 11 limits_rate 15)
+  clients_faults 70 clients_twenty_names 60 clients_every_client 40 clients_certbot 40
+  clients_interrupted 40 integration_wait 40 limits_killed 40 integration_dead_addresses 30
+  integration_misplaced 30 integration_hostile_dns 25 integration_proxy 20 integration_retries 20
+  clients_run 15 limits_rate 15 clients_pauses 14 clients_certbot_plugin 12 clients_dehydrated 11
+  challenge_wait_schedule_simulation 10 caa_change_combinations 8)
 
-function(add_suite kind name)
-  add_test(${name} "${folder}/${kind}-tests" ${ARGN})
-  set_tests_properties(${name} PROPERTIES LABELS ${kind} TIMEOUT 300)
-  list(FIND long_suites ${name} at)
+# Those that the sanitizers watch are named sanitized_... and have that label alone.
+function(add_suite variant kind suite)
+  set(name ${suite})
+  set(label ${kind})
+  if(variant)
+    set(name ${variant}_${suite})
+    set(label ${variant})
+  endif()
+  add_test(${name} "${folder}/${variant}/${kind}-tests" ${ARGN})
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+  list(FIND long_suites ${suite} at)
   if(NOT at EQUAL -1)
     math(EXPR at "${at} + 1")
     list(GET long_suites ${at} cost)
     set_tests_properties(${name} PROPERTIES COST ${cost})
   endif()
-  # Real clients are started four at a time and keep processors busy.
-  if(kind STREQUAL "clients")
-    set_tests_properties(${name} PROPERTIES PROCESSORS 3 TIMEOUT 900)
+  # Real clients are started four at a time and keep processors busy; so do the limits.
+  if(kind MATCHES "^(clients|limits)$")
+    set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900)
   endif()
   if(kind STREQUAL "bench")
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON TIMEOUT 900)
   endif()
-  # The one real client that the sanitizers see.
-  if(name STREQUAL "clients_run")
-    set_tests_properties(${name} PROPERTIES LABELS "clients;sanitized")
-  endif()
 endfunction()
 
-# They are many, and together need less than one of the others.
-add_suite(unit unit)
-foreach(kind IN ITEMS integration clients limits bench)
+# The suites of one program: all, or those that match.
+function(add_suites variant kind wanted)
   set(suites "")
-  if(EXISTS "${folder}/${kind}-tests")
-    execute_process(COMMAND "${folder}/${kind}-tests" --list_content ERROR_VARIABLE content)
+  if(EXISTS "${folder}/${variant}/${kind}-tests")
+    execute_process(COMMAND "${folder}/${variant}/${kind}-tests" --list_content ERROR_VARIABLE content)
     string(REGEX MATCHALL "(^|\n)[a-z0-9_]+" suites "${content}")
   endif()
+  list(TRANSFORM suites STRIP)
+  list(FILTER suites INCLUDE REGEX "${wanted}")
   foreach(suite IN LISTS suites)
-    string(STRIP "${suite}" suite)
-    add_suite(${kind} ${suite} "--run_test=${suite}")
+    add_suite("${variant}" ${kind} ${suite} "--run_test=${suite}")
   endforeach()
   # A program that is missing or lists nothing fails by itself.
   if(NOT suites)
-    add_suite(${kind} ${kind})
+    add_suite("${variant}" ${kind} ${kind})
   endif()
+endfunction()
+
+foreach(kind IN ITEMS integration clients limits bench)
+  add_suites("" ${kind} ".")
+endforeach()
+add_suites(sanitized integration ".")
+# One real client is enough for the sanitizers.
+add_suites(sanitized clients "^clients_run$")
+# The suites of the unit tests are many, and together need less than one of the others: but for two
+# that try all combinations.
+foreach(variant IN ITEMS "" sanitized)
+  add_suite("${variant}" unit unit
+    "--run_test=!challenge_wait_schedule_simulation:!caa_change_combinations")
+  foreach(suite IN ITEMS challenge_wait_schedule_simulation caa_change_combinations)
+    add_suite("${variant}" unit ${suite} "--run_test=${suite}")
+  endforeach()
 endforeach()

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_if_its_own_record_fails)
     BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
 }
 
-BOOST_AUTO_TEST_CASE(a_record_that_could_not_be_journalled_is_waited_for_by_its_own_hook) {
+BOOST_AUTO_TEST_CASE(a_hook_without_a_journal_row_waits_for_its_own_record) {
     for (auto const remaining : {0, 1}) {
         BOOST_TEST_CONTEXT(remaining) {
             local_digitalocean s(quick());

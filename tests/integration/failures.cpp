@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_adopted) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_that_never_happened_is_status_8_and_keeps_its_entry) {
+BOOST_AUTO_TEST_CASE(a_creation_that_never_happened_is_status_8_and_keeps_its_row) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST", always));
     user const admin(s);

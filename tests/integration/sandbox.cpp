@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(links_lead_to_the_sandbox_itself) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(its_certificate_is_valid_only_by_its_own_authority_and_for_loopback) {
+BOOST_AUTO_TEST_CASE(its_certificate_is_valid_for_loopback_by_its_authority_only) {
     box::local_digitalocean const s;
     box::local_digitalocean const other;
     BOOST_TEST(test::handshake_failure(s, s.ca_file(), "localhost", 0) == "");
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_short_delay_ends_by_itself) {
     BOOST_TEST(values(s, servers[0]) == texts{"value"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(what_a_test_sets_up_is_visible_at_once_unless_published_with_delay) {
+BOOST_AUTO_TEST_CASE(a_tests_changes_are_visible_at_once_or_with_the_delay) {
     auto o = with_delay(3600);
     o.domains = {"example.com", "example.net"};
     o.records = {{"example.com", text_record("_acme-challenge", "given")}};
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(it_stops_while_connections_are_open_and_a_request_waits) {
     BOOST_CHECK_THROW(answered.get(), boost::system::system_error);
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_for_another_server_is_issued_by_the_same_authority) {
+BOOST_AUTO_TEST_CASE(another_servers_certificate_has_the_same_authority) {
     box::local_digitalocean s;
     auto const files = s.issue_certificate({"localhost", "127.0.0.1"});
     BOOST_TEST(

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_cached_zone_that_is_gone_is_looked_up_again) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_large_account_is_not_listed_but_guessed_from_the_public_dns) {
+BOOST_AUTO_TEST_CASE(zones_of_a_large_account_are_guessed_from_the_public_dns) {
     local_digitalocean s(account_of(many(401, {"example.com", "sub.example.com"})));
     for (auto const* domain : {"www.sub.example.com", "www.example.com", "a.b.c.example.com"})
         BOOST_TEST(present(s, domain).status == 0);

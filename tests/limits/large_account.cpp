@@ -32,7 +32,9 @@ acme_dns01::sandbox::options large_account() {
 }
 
 outcome_and_memory run(local_digitalocean const& s, texts const& arguments) {
-    return run_measuring_memory(s.environment(), arguments);
+    auto done = run_measuring_memory(s.environment(), arguments);
+    BOOST_TEST(done.err == "");
+    return done;
 }
 
 std::size_t lines_of(std::string const& text) {

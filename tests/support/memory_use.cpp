@@ -14,7 +14,10 @@ outcome_and_memory run_measuring_memory(
     command.capture = true;
     command.time_limit = seconds(60);
     outcome_and_memory m{test::run(command).value()};
-    m.memory = std::stol(m.err);
+    // Its line is the last one.
+    auto const line = m.err.rfind('\n', m.err.size() - 2) + 1;
+    m.memory = std::stol(m.err.substr(line));
+    m.err.resize(line);
     return m;
 }
 

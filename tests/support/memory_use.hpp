@@ -12,7 +12,7 @@ struct outcome_and_memory : test::outcome {
     long memory = 0; // KiB, at its peak
 };
 
-// Runs the program to its end, for a minute at most. It must write nothing to stderr.
+// Runs the program to its end, for a minute at most.
 outcome_and_memory run_measuring_memory(
     std::map<std::string, std::string> const& environment, std::vector<std::string> const& arguments
 );

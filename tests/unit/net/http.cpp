@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_read_in_whatever_pieces_it_comes) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(header_names_are_lower_case_and_interim_headers_are_forgotten) {
+BOOST_AUTO_TEST_CASE(headers_are_in_lower_case_and_interim_ones_are_forgotten) {
     response_reader reader;
     BOOST_REQUIRE(reader.feed("HTTP/1.1 103 Early Hints\r\nLink: </style>\r\n\r\n"
                               "HTTP/1.1 204 X\r\nRateLimit-Remaining: 17\r\n\r\n"));

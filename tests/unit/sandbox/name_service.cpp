@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(each_server_has_its_delay_and_the_resolver_the_longest) {
     BOOST_TEST(has_value(resolver, 0ms));
 }
 
-BOOST_AUTO_TEST_CASE(servers_answer_with_authority_and_the_resolver_with_recursion) {
+BOOST_AUTO_TEST_CASE(servers_answer_with_authority_the_resolver_with_recursion) {
     BOOST_TEST(ask(first, 2s)->authoritative);
     BOOST_TEST(!ask(first, 2s)->recursion_available);
     BOOST_TEST(!ask(resolver, 2s)->authoritative);

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_journal_is_a_warning) {
     BOOST_TEST(damaged.notes.empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_command_that_needs_a_durable_journal_gets_the_reason_without_one) {
+BOOST_AUTO_TEST_CASE(a_command_without_the_journal_it_needs_gets_the_reason) {
     folder_at none("");
     auto const first = none.state.durable_journal();
     BOOST_REQUIRE(!first);
