@@ -30,6 +30,9 @@ function(add_suite kind name)
   endif()
 endfunction()
 
+add_test(fuzz_corpus "${folder}/fuzz-tests" "@CMAKE_CURRENT_SOURCE_DIR@/fuzz/corpus")
+set_tests_properties(fuzz_corpus PROPERTIES LABELS "fuzz;sanitized" TIMEOUT 300)
+
 # They are many, and together need less than one of the others.
 add_suite(unit unit)
 foreach(kind IN ITEMS integration clients limits bench)
