@@ -269,10 +269,10 @@ BOOST_AUTO_TEST_CASE(accounts_are_sections) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
-    config_file const file("[account work]\nzones = example.com\n");
+    config_file const file("[account work\x1b[0m]\nzones = example.com\n");
     check_refused(
         file.read(),
-        "the configuration file " + file.path + ": [account work] has no token-file",
+        "the configuration file " + file.path + ": [account work?[0m] has no token-file",
         see_help
     );
 }
