@@ -22,9 +22,8 @@ struct change {
 //   for wildcards.
 // - Nothing is added where the request is permitted already.
 // error_kind::caa_forbidden, with the reason, where adding does not help (an unknown critical
-// property, an alias out of the zone); error_kind::dns_failure where there is no verdict;
-// error_kind::zone_not_found where the zone does not hold the domain; error_kind::usage where the
-// account or the method to pin is missing or cannot stand in a record.
+// property, an alias out of the zone); error_kind::dns_failure where there is no verdict. The zone
+// holds the domain; an account and a method to pin can stand in a record.
 result<change> change_for(
     request const& r,
     restrictions const& wanted,

@@ -28,10 +28,9 @@ bool is_one_of(std::string const& issuer, std::vector<std::string> const& identi
 
 match match_of_account(issue_value const& v, std::string const& account) {
     auto const uris = values_of(v, account_parameter);
-    if (uris.empty()) return match::authorized;
-    if (uris.size() > 1 || !is_account_uri(uris.front())) return match::invalid_account;
-    if (account.empty() || uris.front() == account) return match::authorized;
-    return match::other_account;
+    if (!account_fault(v).empty()) return match::invalid_account;
+    auto const is_theirs = uris.empty() || account.empty() || uris.front() == account;
+    return is_theirs ? match::authorized : match::other_account;
 }
 
 match match_of_method(issue_value const& v, std::string const& method) {
@@ -80,12 +79,6 @@ decision decided_at(level const& l, verdict is, explanation why) {
 }
 
 decision without_warnings(request const& r, std::vector<level> const& climb) {
-    if (climb.empty()) {
-        decision d;
-        d.reason = "no look-up was made for the CAA records of " + domain_of(r) +
-                   " and the names above it";
-        return d;
-    }
     auto const* const l = deciding_level(climb);
     auto const& top = climb.back();
     if (l == nullptr && is_missing_top(top))
@@ -136,7 +129,7 @@ match match_of_methods(std::string_view list, std::string_view method) {
 bool names(property const& p, issuer const& by) { return is_one_of(p.issue.issuer, by.identities); }
 
 std::string permitting_value(request const& r, restrictions const& wanted) {
-    auto value = r.by.identities.empty() ? std::string() : r.by.identities.front();
+    auto value = r.by.identities.front();
     if (wanted.account) value += ";" + std::string(account_parameter) + "=" + r.account_uri;
     if (wanted.method) value += ";" + std::string(method_parameter) + "=" + r.method;
     return value;
@@ -152,33 +145,31 @@ bool is_unknown_critical(property const& p) {
     return is_critical(p) && std::ranges::find(known_tags, lower(p.tag)) == known_tags.end();
 }
 
-relevant_set filter(std::vector<property> const& records) {
-    relevant_set set;
+std::vector<property const*> with_tag(std::vector<property> const& records, std::string_view tag) {
+    std::vector<property const*> found;
     for (auto const& p : records) {
-        if (has_tag(p, "issue")) set.issue.push_back(&p);
-        if (has_tag(p, "issuewild")) set.issuewild.push_back(&p);
-        if (is_unknown_critical(p)) set.critical_unknown.push_back(&p);
+        if (has_tag(p, tag)) found.push_back(&p);
     }
-    return set;
-}
-
-applicable_records select(relevant_set const& set, bool wildcard) {
-    if (wildcard && !set.issuewild.empty()) return {"issuewild", set.issuewild};
-    return {"issue", set.issue};
+    return found;
 }
 
 ruling rule_on(std::vector<property> const& records, request const& r) {
     using rule = ruling::rule;
-    auto const set = filter(records);
-    if (!set.critical_unknown.empty()) return {rule::critical, {}, set.critical_unknown.front()};
-    auto applicable = select(set, r.wildcard);
-    if (applicable.records.empty())
-        return {rule::unrestricted, applicable, records.empty() ? nullptr : &records.front()};
+    auto const critical = std::ranges::find_if(records, is_unknown_critical);
+    if (critical != records.end()) return {.by = rule::critical, .record = &*critical};
+    auto const wild = with_tag(records, "issuewild");
+    auto const counts_wild = r.wildcard && !wild.empty();
+    ruling found{.tag = counts_wild ? "issuewild" : "issue"};
+    found.applicable = counts_wild ? wild : with_tag(records, found.tag);
+    if (found.applicable.empty()) {
+        if (!records.empty()) found.record = &records.front();
+        return found;
+    }
     auto const nearness_to_it = [&](property const* p) { return nearness(*p, r); };
-    auto const* nearest = *std::ranges::max_element(applicable.records, {}, nearness_to_it);
-    auto const is = match_of(nearest->issue, r);
-    auto const by = is == match::authorized ? rule::authorized : rule::unauthorized;
-    return {by, std::move(applicable), nearest, is};
+    found.record = *std::ranges::max_element(found.applicable, {}, nearness_to_it);
+    found.is = match_of(found.record->issue, r);
+    found.by = found.is == match::authorized ? rule::authorized : rule::unauthorized;
+    return found;
 }
 
 std::string_view to_string(verdict v) {

@@ -94,24 +94,8 @@ dns::name const& owner_of(level const& l);
 // A critical property with a tag that Let's Encrypt does not know (RFC 8659 4.5).
 bool is_unknown_critical(property const& p);
 
-// The properties of a relevant RRset by what they do; those that do nothing are left out.
-struct relevant_set {
-    std::vector<property const*> issue;
-    std::vector<property const*> issuewild;
-    std::vector<property const*> critical_unknown;
-};
-
-// RFC 8659 4.2 and 4.3. The result points into `records`.
-relevant_set filter(std::vector<property> const& records);
-
-// Those that apply to the request: issuewild is ignored for a name that is not a wildcard, and
-// issue for a wildcard where there is any issuewild (RFC 8659 4.3).
-struct applicable_records {
-    std::string_view tag; // "issue" or "issuewild"
-    std::vector<property const*> records;
-};
-
-applicable_records select(relevant_set const& set, bool wildcard);
+// The records of that tag. The result points into `records`.
+std::vector<property const*> with_tag(std::vector<property> const& records, std::string_view tag);
 
 // The meaning of a relevant RRset for a request, and the rule. It points into the records.
 struct ruling {
@@ -122,7 +106,10 @@ struct ruling {
         unauthorized, // none does
     };
     rule by = rule::unrestricted;
-    applicable_records applicable;
+    // Those that apply. issuewild is ignored for a name that is not a wildcard, and issue for a
+    // wildcard where there is any issuewild (RFC 8659 4.3).
+    std::string_view tag = {}; // "issue" or "issuewild"
+    std::vector<property const*> applicable = {};
     // The one that forbids or permits. Where none permits, the one that came nearest; where none
     // applies, the first of all, or nullptr where there is none.
     property const* record = nullptr;
@@ -151,7 +138,8 @@ struct decision {
 };
 
 // The CA's decision, from the levels of the climb, the domain's own first, the TLD last (RFC
-// 8659 3 and 4, RFC 8657 3 and 4; where they leave room, as Let's Encrypt does).
+// 8659 3 and 4, RFC 8657 3 and 4; where they leave room, as Let's Encrypt does). There is at least
+// one level.
 decision decide(request const& r, std::vector<level> const& climb);
 
 } // namespace acme_dns01::caa

@@ -26,7 +26,6 @@ std::string all_of(std::span<level const> levels) {
 }
 
 std::string identity_of(request const& r) {
-    if (r.by.identities.empty()) return r.by.name;
     if (r.by.identities.size() == 1) return r.by.identities.front();
     return r.by.identities.front() + " or another identity of " + r.by.name;
 }
@@ -45,23 +44,16 @@ std::string permission(request const& r, ruling const& found) {
     auto text = ", which permits " + found.record->issue.issuer;
     if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
     if (method) text += " by " + printable(r.method, quoted_length_max);
-    if (r.wildcard && found.applicable.tag == "issue")
+    if (r.wildcard && found.tag == "issue")
         text += ", also for wildcards, since there is no issuewild record";
     return text + " (" + clauses_of_permission(r, account, method) + ")";
 }
 
-std::string why_no_account(property const& p) {
-    auto const uris = values_of(p.issue, account_parameter);
-    if (uris.size() > 1) return "which has accounturi twice and so permits no account";
-    if (uris.front().empty()) return "whose accounturi is empty, so it permits no account";
-    return "whose accounturi is not a URI, so it permits no account";
-}
-
 std::string why_no_method(property const& p) {
     auto const lists = values_of(p.issue, method_parameter);
-    if (lists.size() > 1) return "which has validationmethods twice and so permits no method";
-    if (lists.front().empty()) return "whose validationmethods is empty, so it permits no method";
-    return "whose validationmethods is malformed, so it does not permit the method";
+    if (lists.size() > 1) return "has validationmethods twice and so permits no method";
+    if (lists.front().empty()) return "has an empty validationmethods and so permits no method";
+    return "has a malformed validationmethods and so does not permit the method";
 }
 
 std::string refusal(request const& r, ruling const& found) {
@@ -72,12 +64,12 @@ std::string refusal(request const& r, ruling const& found) {
         return "which is malformed (" + found.record->issue.malformed + ") and so permits no CA (" +
                clause(r) + ")";
     case match::invalid_account:
-        return why_no_account(*found.record) + " (RFC 8657 3)";
+        return "which " + account_fault(found.record->issue);
     case match::other_account:
         return "which is for an account other than " + printable(r.account_uri, quoted_length_max) +
                " (RFC 8657 3)";
     case match::invalid_method:
-        return why_no_method(*found.record) + " (RFC 8657 4)";
+        return "which " + why_no_method(*found.record) + " (RFC 8657 4)";
     case match::other_method:
         return "which does not permit " + printable(r.method, quoted_length_max) + " (RFC 8657 4)";
     case match::other_ca:
@@ -88,10 +80,10 @@ std::string refusal(request const& r, ruling const& found) {
 }
 
 std::string prohibition(request const& r, ruling const& found) {
-    auto const tag = std::string(found.applicable.tag);
+    auto const tag = std::string(found.tag);
     if (found.is == match::other_ca)
         return ", and no " + tag + " record names " + identity_of(r) + " (" + clause(r) + ")";
-    auto const alone = found.applicable.records.size() == 1;
+    auto const alone = found.applicable.size() == 1;
     auto const others = alone ? "" : ", and no other " + tag + " record permits it";
     return ", " + refusal(r, found) + others;
 }
@@ -122,8 +114,8 @@ restrictions restrictions_like(request const& r, ruling const& found) {
 }
 
 std::string command_for(request const& r, restrictions const& wanted) {
-    auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
-                (r.by.identities.empty() ? r.by.name : r.by.identities.front());
+    auto text =
+        "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " + r.by.identities.front();
     if (wanted.account)
         text += " --account-uri " + shell_word(printable(r.account_uri, quoted_length_max));
     if (wanted.method) text += " --method " + shell_word(printable(r.method, quoted_length_max));
@@ -153,7 +145,7 @@ std::string remedy_for(std::string const& failure, std::string const& place) {
 
 std::string how_to_permit(request const& r, ruling const& found, std::string const& place) {
     auto const wanted = restrictions_like(r, found);
-    property const permitting{0, std::string(found.applicable.tag), permitting_value(r, wanted)};
+    property const permitting{0, std::string(found.tag), permitting_value(r, wanted)};
     return "add " + shown(permitting) + " at " + place + ", or run: " + command_for(r, wanted);
 }
 

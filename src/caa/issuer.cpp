@@ -1,6 +1,7 @@
 #include "caa/issuer.hpp"
 
 #include "base/text.hpp"
+#include "caa/mistakes.hpp"
 #include "caa/record.hpp"
 #include "dns/name.hpp"
 
@@ -16,9 +17,20 @@ namespace json = boost::json;
 
 namespace {
 
+struct known_issuer {
+    std::string_view keyword;     // "letsencrypt", as users may call it
+    std::string_view name;        // "Let's Encrypt"
+    std::string_view identities;  // separated by spaces
+    std::string_view directories; // the hosts of its ACME directories, separated by spaces
+    bool honours_parameters;
+    // Other names that people use, separated by spaces. In a CAA record they do not name the CA.
+    std::string_view nicknames = {};
+};
+
 constexpr std::string_view sectigo_family = "sectigo.com trust-provider.com usertrust.com "
                                             "comodoca.com comodo.com entrust.net affirmtrust.com";
 
+// Sorted by keyword.
 constexpr std::array<known_issuer, 14> table{{
     {"actalis", "Actalis", "actalis.it", "acme-api.actalis.com", false, "actalis.com"},
     {"amazon", "Amazon", "amazon.com amazontrust.com awstrust.com amazonaws.com", "", false, "aws"},
@@ -50,6 +62,8 @@ constexpr std::array<known_issuer, 14> table{{
     {"zerossl", "ZeroSSL", sectigo_family, "acme.zerossl.com", false, "zerossl.com"},
 }};
 
+constexpr std::size_t misspelt_length_min = 10; // two letters make a shorter one another CA
+
 bool has_word(std::string_view words, std::string_view word) {
     auto const list = split(words, " ");
     return std::ranges::find(list, word) != list.end();
@@ -69,8 +83,22 @@ known_issuer const* first_known(Matches matches) {
     return found == table.end() ? nullptr : &*found;
 }
 
+template <class Test>
+known_issuer const* with_identity(Test passes) {
+    return first_known([&](auto const& k) {
+        return std::ranges::any_of(split(k.identities, " "), passes);
+    });
+}
+
 known_issuer const* by_identity(std::string_view identity) {
-    return first_known([&](auto const& k) { return has_word(k.identities, identity); });
+    return with_identity([&](auto const& known) { return known == identity; });
+}
+
+// By keyword, name or nickname, in lower case.
+known_issuer const* called(std::string_view text) {
+    return first_known([&](auto const& k) {
+        return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
+    });
 }
 
 std::string all_keywords() {
@@ -104,20 +132,9 @@ bool is_lets_encrypt(issuer const& by) {
     return std::ranges::find(by.identities, "letsencrypt.org") != by.identities.end();
 }
 
-std::span<known_issuer const> known_issuers() { return table; }
-
-bool is_called(known_issuer const& k, std::string_view text) {
-    return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
-}
-
-std::string_view own_identity(known_issuer const& k) {
-    return k.identities.substr(0, k.identities.find(' '));
-}
-
 result<issuer> find_issuer(std::string_view text) {
     auto const folded = lower(trimmed(text));
-    auto const called = [&](auto const& k) { return is_called(k, folded); };
-    if (auto const* known = first_known(called)) return issuer_from(*known);
+    if (auto const* known = called(folded)) return issuer_from(*known);
     auto const name = dns::name::parse(folded);
     if (!name || !is_identity(name->text())) return unknown_issuer(text);
     if (auto const* known = by_identity(name->text())) {
@@ -127,6 +144,19 @@ result<issuer> find_issuer(std::string_view text) {
         return found;
     }
     return issuer{.name = name->text(), .identities = {name->text()}};
+}
+
+std::optional<issuer> meant_issuer(std::string_view text) {
+    auto const folded = lower(text);
+    if (by_identity(folded) != nullptr) return std::nullopt;
+    auto const is_above = [&](auto const& known) { return folded.ends_with("." + known); };
+    auto const is_near = [&](std::string_view known) {
+        return known.size() >= misspelt_length_min && !meant_word(folded, {&known, 1}).empty();
+    };
+    auto const* meant = called(folded);
+    if (meant == nullptr) meant = with_identity(is_above);
+    if (meant == nullptr) meant = with_identity(is_near);
+    return meant == nullptr ? std::nullopt : std::optional(issuer_from(*meant));
 }
 
 result<std::vector<std::string>> identities_in(std::string_view directory) {

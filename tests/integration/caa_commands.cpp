@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_failed_look_up_is_not_a_permission) {
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
         "  the CAA look-up for example.com got no usable answer, so nothing permits issuance (BR "
         "3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
-        "  warning: another CA may decide: permitted, if example.com is not signed and fails again "
+        "  warning: another CA may issue if example.com is not signed and fails again "
         "(BR 3.2.2.8); Let's Encrypt never does\n"
         "  to do: check the DNSSEC of example.com first, then query each of its name servers for "
         "CAA: they may be failing or answer such queries wrongly\n",
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(probable_mistakes_in_records_are_warned_about) {
          "is not restricted by 'AccountURI'"},
         {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
          "permits an account of Let's Encrypt's production CA only"},
-        {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "leaves dns-01 out"},
+        {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "does not list dns-01"},
         {caa_record("@", "letsencrypt.com"), "does not name Let's Encrypt, which is called"},
     };
     for (auto const& c : cases) {

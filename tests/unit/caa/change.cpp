@@ -332,46 +332,4 @@ BOOST_AUTO_TEST_CASE(without_a_verdict_there_is_no_change) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(the_zone_has_to_hold_the_domain) {
-    auto const climb = levels_with("example.com", "example.com", {issue(";")});
-    check_refusal(
-        change_for(asked("example.com"), any, climb, name_of("www.example.com")),
-        error_kind::zone_not_found,
-        "example.com is not in the zone www.example.com",
-        ""
-    );
-}
-
-BOOST_AUTO_TEST_CASE(what_cannot_be_pinned_is_refused) {
-    auto const climb = levels_with("example.com", "example.com", {issue(";")});
-    auto const zone = name_of("example.com");
-    auto r = asked("example.com");
-    for (std::string const uri : {"a:b;c", "a:b c", "a:\xc3\xbc", "1"}) {
-        r.account_uri = uri;
-        check_refusal(
-            change_for(r, {.account = true}, climb, zone),
-            error_kind::usage,
-            "'" + printable(uri, 200) + "' is not an account URI",
-            ""
-        );
-    }
-    r.account_uri.clear();
-    check_refusal(
-        change_for(r, {.account = true}, climb, zone),
-        error_kind::usage,
-        "no account to permit was given",
-        "give it as --account-uri: it is the Location that the CA returned when the account was "
-        "made"
-    );
-    for (std::string const method : {"", "dns_01", "dns-01,http-01", "dns 01"}) {
-        r.method = method;
-        check_refusal(
-            change_for(r, {.method = true}, climb, zone),
-            error_kind::usage,
-            "'" + method + "' is not a validation method",
-            ""
-        );
-    }
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_top_level_domain_that_does_not_exist_is_an_error) {
     BOOST_REQUIRE_EQUAL(d.warnings.size(), 1u);
     BOOST_TEST(
         d.warnings[0] == "a CA that follows RFC 8659 3 to the letter treats nope as a name without "
-                         "CAA records and decides: permitted"
+                         "CAA records and would issue"
     );
     BOOST_TEST(
         decide(asked("nope"), {climb.back()}).reason ==
@@ -131,10 +131,10 @@ BOOST_AUTO_TEST_CASE(a_failure_of_a_zone_that_is_not_signed_is_a_permission_to_s
         std::string warning;
     } const cases[] = {
         {dnssec::insecure,
-         "another CA may decide: permitted, as com is proven not to be signed (BR 3.2.2.8); Let's "
+         "another CA may issue because com is proven not to be signed (BR 3.2.2.8); Let's "
          "Encrypt never does"},
         {dnssec::unknown,
-         "another CA may decide: permitted, if com is not signed and fails again (BR 3.2.2.8); "
+         "another CA may issue if com is not signed and fails again (BR 3.2.2.8); "
          "Let's Encrypt never does"},
     };
     for (auto const& c : cases) {

@@ -1,4 +1,5 @@
-#include "caa/warnings.hpp"
+#include "caa/disagreements.hpp"
+
 #include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -23,7 +24,7 @@ void check(request const& r, row const& c) {
         sentences expected;
         for (auto const& who : c.expected) {
             expected.push_back(
-                "a CA that " + who + " decides: " + (ruled.permits() ? "forbidden" : "permitted")
+                "a CA that " + who + (ruled.permits() ? " would not issue" : " would issue")
             );
         }
         BOOST_TEST(
