@@ -1,5 +1,7 @@
 #include "caa/change.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -41,17 +43,21 @@ result<change> repeated(
     std::vector<level> const& climb,
     level const& deciding
 ) {
+    auto const added = addition(r, wanted, deciding.records);
     auto const& own = climb.front();
     if (is_alias(own)) {
+        std::vector<std::string> texts;
+        std::ranges::transform(added, std::back_inserter(texts), shown);
         return refusal(
             error_kind::caa_forbidden,
             own.node.text() + " is an alias of " + own.target.text() +
                 ", so it cannot have CAA records of its own",
-            "add the record where the alias leads, or replace the alias"
+            "add " + joined(texts, " and ") + " at " + deciding.target.text() +
+                ", or replace the alias"
         );
     }
     change c{r.domain, {}, deciding.records};
-    std::ranges::move(addition(r, wanted, deciding.records), std::back_inserter(c.added));
+    c.added.insert(c.added.end(), added.begin(), added.end());
     return c;
 }
 
@@ -68,14 +74,14 @@ result<change> change_for(
     auto const d = decide(asked, climb);
     if (d.is == verdict::error) return refusal(error_kind::dns_failure, d.reason, d.advice);
     auto const is_permitted = d.is == verdict::permitted;
-    if (is_permitted && !(d.deciding && owner_of(*d.deciding).is_within(zone)))
+    if (is_permitted && !(d.deciding && d.deciding->target.is_within(zone)))
         return change{r.domain, {}, {}};
     auto const& deciding = *d.deciding;
-    if (is_permitted) return change{owner_of(deciding), deciding.records, {}};
+    if (is_permitted) return change{deciding.target, deciding.records, {}};
     if (rule_on(deciding.records, asked).by == ruling::rule::critical)
         return refusal(error_kind::caa_forbidden, d.reason, d.advice);
-    if (!owner_of(deciding).is_within(zone)) return repeated(asked, wanted, climb, deciding);
-    return change{owner_of(deciding), deciding.records, addition(asked, wanted, deciding.records)};
+    if (!deciding.target.is_within(zone)) return repeated(asked, wanted, climb, deciding);
+    return change{deciding.target, deciding.records, addition(asked, wanted, deciding.records)};
 }
 
 } // namespace acme_dns01::caa

@@ -137,9 +137,7 @@ std::string permitting_value(request const& r, restrictions const& wanted) {
 
 bool has_records(level const& l) { return l.is == level::content::records && !l.records.empty(); }
 
-bool is_alias(level const& l) { return !l.target.is_root() && l.target != l.node; }
-
-dns::name const& owner_of(level const& l) { return is_alias(l) ? l.target : l.node; }
+bool is_alias(level const& l) { return l.target != l.node; }
 
 bool is_unknown_critical(property const& p) {
     return is_critical(p) && std::ranges::find(known_tags, lower(p.tag)) == known_tags.end();

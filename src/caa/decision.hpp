@@ -72,7 +72,7 @@ struct level {
     dns::name node;
     content is = content::nothing;
     std::vector<property> records;
-    // Where the node's aliases led; the node itself where there are none.
+    // Where the node's aliases led, and the records are; the node itself where there are none.
     dns::name target;
     dns::dnssec dnssec = dns::dnssec::unknown;
     std::string failure; // of a failed one; not to be trusted
@@ -88,8 +88,6 @@ struct level {
 
 bool has_records(level const& l);
 bool is_alias(level const& l);
-// Where the level's records stand: its node, or where that leads.
-dns::name const& owner_of(level const& l);
 
 // A critical property with a tag that Let's Encrypt does not know (RFC 8659 4.5).
 bool is_unknown_critical(property const& p);

@@ -122,31 +122,34 @@ std::string command_for(request const& r, restrictions const& wanted) {
     return text;
 }
 
-// The failure is in lower case; resolvers and servers use these words.
-std::string remedy_for(std::string const& failure, std::string const& place) {
-    auto const says = [&](std::string_view word) {
-        return failure.find(word) != std::string::npos;
-    };
-    if (says("servfail"))
+// The resolver says SERVFAIL where no name server gave an answer that it could use, and another
+// code for itself alone.
+std::string remedy_for(std::string_view failure, std::string const& place) {
+    auto const says = [&](std::string_view word) { return failure.starts_with(word); };
+    if (says("SERVFAIL"))
         return "check the DNSSEC of " + place +
                " first, then query each of its name servers for CAA: they may be failing or answer "
                "such queries wrongly";
-    if (says("timeout") || says("timed out"))
-        return "check what stands in front of the name servers of " + place +
-               ": it drops queries for CAA (compare with queries for A and SOA)";
-    if (says("refused") || says("notimp") || says("formerr"))
-        return "fix the name servers of " + place +
-               ": they must answer queries for types they do not know with NOERROR and no records";
-    if (says("truncated"))
-        return "open TCP port 53 on the name servers of " + place + ", or publish fewer records";
+    if (says("no answer"))
+        return "check that the name servers of " + place +
+               " are up and that no firewall drops queries for CAA: compare with queries for A and "
+               "SOA";
+    if (says("REFUSED") || says("NOTIMP") || says("FORMERR"))
+        return "with --resolver, name a resolver that answers queries for CAA";
+    if (says("a CAA record is malformed"))
+        return "correct or remove the malformed CAA record at " + place;
     return "check the name servers of " + place +
            ": they may be wrongly delegated, unreachable or failing";
 }
 
-std::string how_to_permit(request const& r, ruling const& found, std::string const& place) {
+// `caa allow` may not reach the end of an alias, which is often in somebody else's zone.
+std::string how_to_permit(request const& r, level const& l, ruling const& found) {
     auto const wanted = restrictions_like(r, found);
     property const permitting{0, std::string(found.tag), permitting_value(r, wanted)};
-    return "add " + shown(permitting) + " at " + place + ", or run: " + command_for(r, wanted);
+    auto const begin = "add " + shown(permitting) + " at " + l.target.text() + ", or ";
+    if (!is_alias(l) || l.node != r.domain) return begin + "run: " + command_for(r, wanted);
+    return begin + "replace the alias: " + l.node.text() +
+           " cannot have records of its own beside it";
 }
 
 } // namespace
@@ -154,7 +157,7 @@ std::string how_to_permit(request const& r, ruling const& found, std::string con
 explanation explain_ruling(request const& r, level const& l, ruling const& found) {
     auto const record = shown(*found.record);
     auto const begin = at(l) + " has " + record;
-    auto const place = owner_of(l).text();
+    auto const place = l.target.text();
     switch (found.by) {
     case ruling::rule::critical:
         return {
@@ -168,12 +171,12 @@ explanation explain_ruling(request const& r, level const& l, ruling const& found
     case ruling::rule::unauthorized:
         break;
     }
-    return {begin + prohibition(r, found), how_to_permit(r, found, place)};
+    return {begin + prohibition(r, found), how_to_permit(r, l, found)};
 }
 
 explanation explain_failure(level const& l) {
     auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, quoted_length_max);
-    auto const place = owner_of(l).text();
+    auto const place = l.target.text();
     if (l.dnssec == dns::dnssec::bogus) {
         return {
             "the CAA answer for " + at(l) +
@@ -185,7 +188,7 @@ explanation explain_failure(level const& l) {
     return {
         "the CAA look-up for " + at(l) +
             " got no usable answer, so nothing permits issuance (BR 3.2.2.8)" + why,
-        remedy_for(lower(l.failure), place),
+        remedy_for(l.failure, place),
     };
 }
 

@@ -44,8 +44,8 @@ asio::awaitable<void> look_again(dns::validating_resolver const& r, std::vector<
 // Each of equal records may be the one that a sentence names: sorted, chance has no part in it.
 level level_of(dns::name node, dns::validated const& answer) {
     level l;
+    l.target = answer.found_at.is_root() ? node : answer.found_at;
     l.node = std::move(node);
-    l.target = answer.found_at;
     l.dnssec = answer.status;
     if (!answer.failure.empty()) return failed(std::move(l), answer.failure);
     if (answer.code == dns::response_code::nxdomain) l.is = level::content::missing;

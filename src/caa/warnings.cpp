@@ -20,9 +20,7 @@ using sentences = std::vector<std::string>;
 
 constexpr std::string_view production = "https://acme-v02.api.letsencrypt.org/";
 
-std::string here(level const& l, property const& p) {
-    return shown(p) + " at " + owner_of(l).text();
-}
+std::string here(level const& l, property const& p) { return shown(p) + " at " + l.target.text(); }
 
 // The first of the records that name the CA, if all of them pass the test; nullptr otherwise.
 property const*

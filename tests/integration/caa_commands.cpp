@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(probable_mistakes_in_records_are_warned_about) {
         {caa_record("@", "LetsEncrypt.org"), "has capitals in its issuer"},
         {caa_record("@", "letsencrypt.org", "issue", 1), "sets flag 1"},
         {caa_record("@", "letsencrypt.org;AccountURI=https://a.test/1"),
-         "is not restricted by 'AccountURI'"},
+         "has the unknown parameter 'AccountURI'"},
         {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
          "permits an account of Let's Encrypt's production CA only"},
         {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "does not list dns-01"},

@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(an_alias_that_leads_out_of_the_zone_can_only_be_hidden_from
         change_for(asked("www.example.com"), any, climb, zone),
         error_kind::caa_forbidden,
         "www.example.com is an alias of cdn.example.net, so it cannot have CAA records of its own",
-        "add the record where the alias leads, or replace the alias"
+        "add CAA 0 issue \"letsencrypt.org\" at cdn.example.net, or replace the alias"
     );
 }
 
@@ -303,7 +303,19 @@ BOOST_AUTO_TEST_CASE(no_record_can_stand_beside_an_alias) {
         change_for(asked("www.example.com"), any, climb, name_of("example.com")),
         error_kind::caa_forbidden,
         "www.example.com is an alias of host.example.com, so it cannot have CAA records of its own",
-        "add the record where the alias leads, or replace the alias"
+        "add CAA 0 issue \"letsencrypt.org\" at com, or replace the alias"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(all_records_that_an_alias_needs_are_named) {
+    auto climb = levels_with("www.example.com", "www.example.com", {issue("ca.example")});
+    climb[0].target = name_of("cdn.example.net");
+    check_refusal(
+        change_for(asked("www.example.com"), wildcard_only, climb, name_of("example.com")),
+        error_kind::caa_forbidden,
+        "www.example.com is an alias of cdn.example.net, so it cannot have CAA records of its own",
+        "add CAA 0 issuewild \"ca.example\" and CAA 0 issuewild \"letsencrypt.org\" at "
+        "cdn.example.net, or replace the alias"
     );
 }
 

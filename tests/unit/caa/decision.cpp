@@ -324,8 +324,8 @@ BOOST_AUTO_TEST_CASE(an_alias_is_named_with_what_it_leads_to) {
          verdict::forbidden,
          "www.example.com (an alias of cdn.example.net) has CAA 0 issue \"ca.example\", and no "
          "issue record names letsencrypt.org (RFC 8659 4.2)",
-         "add CAA 0 issue \"letsencrypt.org\" at cdn.example.net" +
-             allow("www.example.com --issuer letsencrypt.org")}
+         "add CAA 0 issue \"letsencrypt.org\" at cdn.example.net, or replace the alias: "
+         "www.example.com cannot have records of its own beside it"}
     );
     climb[0] = alias("www.example.com", "cdn.example.net", {});
     check(
@@ -336,6 +336,25 @@ BOOST_AUTO_TEST_CASE(an_alias_is_named_with_what_it_leads_to) {
          "no CAA record at www.example.com (an alias of cdn.example.net), example.com or com: any "
          "CA may issue (RFC 8659 3)",
          ""}
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_record_is_advised_where_it_can_stand) {
+    auto const advice = [](std::string_view domain, std::vector<level> const& climb) {
+        return decide(asked(domain), climb).advice;
+    };
+    auto below = levels_with("a.www.example.com", "", {});
+    below[1] = alias("www.example.com", "cdn.example.net", {issue("ca.example")});
+    BOOST_TEST(
+        advice("a.www.example.com", below) ==
+        "add CAA 0 issue \"letsencrypt.org\" at cdn.example.net" +
+            allow("a.www.example.com --issuer letsencrypt.org")
+    );
+    auto above = levels_with("www.example.com", "example.com", {issue("ca.example")});
+    above[0] = alias("www.example.com", "cdn.example.net", {});
+    BOOST_TEST(
+        advice("www.example.com", above) == "add CAA 0 issue \"letsencrypt.org\" at example.com" +
+                                                allow("www.example.com --issuer letsencrypt.org")
     );
 }
 
