@@ -43,7 +43,7 @@ std::string permission(request const& r, ruling const& found) {
     auto const method = has_parameter(*found.record, method_parameter);
     auto text = ", which permits " + found.record->issue.issuer;
     if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
-    if (method) text += " by " + printable(r.method, quoted_length_max);
+    if (method) text += " by " + r.method;
     if (r.wildcard && found.tag == "issue")
         text += ", also for wildcards, since there is no issuewild record";
     return text + " (" + clauses_of_permission(r, account, method) + ")";
@@ -71,7 +71,7 @@ std::string refusal(request const& r, ruling const& found) {
     case match::invalid_method:
         return "which " + why_no_method(*found.record) + " (RFC 8657 4)";
     case match::other_method:
-        return "which does not permit " + printable(r.method, quoted_length_max) + " (RFC 8657 4)";
+        return "which does not permit " + r.method + " (RFC 8657 4)";
     case match::other_ca:
     case match::authorized:
         break;
@@ -116,9 +116,8 @@ restrictions restrictions_like(request const& r, ruling const& found) {
 std::string command_for(request const& r, restrictions const& wanted) {
     auto text =
         "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " + r.by.identities.front();
-    if (wanted.account)
-        text += " --account-uri " + shell_word(printable(r.account_uri, quoted_length_max));
-    if (wanted.method) text += " --method " + shell_word(printable(r.method, quoted_length_max));
+    if (wanted.account) text += " --account-uri " + shell_word(r.account_uri);
+    if (wanted.method) text += " --method " + r.method;
     return text;
 }
 

@@ -96,7 +96,7 @@ std::string method_left_out(request const& r, level const& l, property const& p)
     auto const has = [&](std::string_view m) { return std::ranges::count(methods, m) > 0; };
     if (has(r.method)) return {};
     auto const related = r.method == "dns-account-01" || r.method == "dns-persist-01";
-    return here(l, p) + " does not list " + printable(r.method, shown_length_max) +
+    return here(l, p) + " does not list " + r.method +
            (related && has("dns-01") ? ", which dns-01 does not include" : "");
 }
 

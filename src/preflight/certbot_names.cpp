@@ -1,6 +1,7 @@
 #include "preflight/certbot_names.hpp"
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "certificate/names.hpp"
 #include "clients/certbot.hpp"
 
@@ -39,11 +40,29 @@ result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
     fs::directory_iterator entry(where, ec);
     if (ec) return unreadable(where, ec);
     for (; entry != fs::directory_iterator(); entry.increment(ec)) {
-        if (entry->path().extension() == ".conf") files.push_back(entry->path());
+        auto const name = entry->path().filename().string();
+        if (name.ends_with(".conf") && !name.starts_with('.')) files.push_back(entry->path());
     }
     if (ec) return unreadable(where, ec);
     std::ranges::sort(files);
     return files;
+}
+
+// The link has to lead to a file such as cert7.pem: the number is the version.
+result<void> check_link(fs::path const& link, std::string_view kind) {
+    auto const unusable = [&](std::string const& why) {
+        return error{.kind = error_kind::configuration, .message = link.string() + why};
+    };
+    std::error_code ec;
+    auto const target = fs::read_symlink(link, ec);
+    if (ec || !fs::exists(link, ec)) return unusable(" is not a symbolic link to a file");
+    auto const version = target.stem().string();
+    if (version.starts_with(kind) && target.extension() == ".pem" &&
+        number_in<std::uint64_t>(version.substr(kind.size())))
+        return {};
+    return unusable(
+        " leads to " + target.string() + ", which is not named as " + std::string(kind) + "1.pem is"
+    );
 }
 
 // Empty where certbot renews the lineage without manual DNS hooks.
@@ -53,12 +72,15 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     auto const renewal = clients::certbot_renewal_in(*text);
     if (!renewal) return in_context(file.string(), renewal.error());
     if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
-    auto const certificate = text_of(renewal->certificate);
+    for (std::size_t i = 0; i < renewal->links.size(); ++i) {
+        auto const checked = check_link(renewal->links[i], clients::certbot_links[i]);
+        if (!checked) return in_context(file.string(), checked.error());
+    }
+    auto const& link = renewal->links.front();
+    auto const certificate = text_of(link);
     if (!certificate) return in_context(file.string(), certificate.error());
     auto names = certificate::dns_names_in(*certificate);
-    if (!names) {
-        return in_context(file.string(), in_context(renewal->certificate, names.error()));
-    }
+    if (!names) return in_context(file.string(), in_context(link, names.error()));
     return names;
 }
 

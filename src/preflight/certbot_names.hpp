@@ -9,10 +9,11 @@
 
 namespace acme_dns01::preflight {
 
-// The domains of all certificates that certbot renews with manual DNS hooks: of those that the
-// files of its renewal folder name. `folder` is that or the one above it. A file of which certbot
-// makes nothing is skipped, as by certbot itself, with a warning. error_kind::configuration where
-// the folder cannot be read, and where there is no domain.
+// The domains of all certificates that `certbot renew` would renew with manual DNS hooks, whether
+// due or not, from the *.conf files of its renewal folder; `folder` is that or the one above it. A
+// lineage that certbot skips (certbot 2.1, storage.py and renewal.py) is skipped with a warning,
+// unless other authenticators prove it. error_kind::configuration where the folder cannot be read,
+// and where there is no domain.
 result<std::vector<std::string>>
 certbot_names(std::filesystem::path const& folder, log const& notes);
 
