@@ -1,4 +1,4 @@
-#include "sandbox/temporary_folder.hpp"
+#include "support/certbot_lineages.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -15,60 +15,20 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-// A folder such as /etc/letsencrypt.
-struct certbot_folder {
-    explicit certbot_folder(local_digitalocean const& s) : admin(s) {
-        std::filesystem::create_directory(scratch.path() / "renewal");
-    }
-
-    // A lineage of one version.
-    void add(std::string const& name, std::string const& certificate, std::string const& how) {
-        std::ofstream conf(renewal(name));
-        conf << "version = 2.1.0\n";
-        std::filesystem::create_directories(archive(name));
-        std::filesystem::create_directories(scratch.path() / "live" / name);
-        for (std::string const kind : {"cert", "privkey", "chain", "fullchain"}) {
-            auto const file = archive(name) / (kind + "1.pem");
-            auto const options = std::filesystem::copy_options::overwrite_existing;
-            std::filesystem::copy_file(certificate, file, options);
-            relink(name, kind, file);
-            conf << kind << " = " << link(name, kind).string() << "\n";
-        }
-        conf << "[renewalparams]\n"
-             << how << "\nserver = https://acme-v02.api.letsencrypt.org/directory\n";
-    }
-
-    void relink(std::string const& name, std::string const& kind, std::string const& to) const {
-        std::filesystem::remove(link(name, kind));
-        std::filesystem::create_symlink(to, link(name, kind));
-    }
-
-    std::filesystem::path renewal(std::string const& name) const {
-        return scratch.path() / "renewal" / (name + ".conf");
-    }
-    std::filesystem::path archive(std::string const& name) const {
-        return scratch.path() / "archive" / name;
-    }
-    std::filesystem::path link(std::string const& name, std::string const& kind) const {
-        return scratch.path() / "live" / name / (kind + ".pem");
-    }
+struct certbot_folder : certbot_lineages {
+    explicit certbot_folder(local_digitalocean const& s) : admin(s) {}
 
     outcome run(texts const& options = {}, std::string const& inner = {}) const {
-        texts line{"run", "--certbot-dir", scratch.path() / inner};
+        texts line{"run", "--certbot-dir", path() + "/" + inner};
         line.insert(line.end(), options.begin(), options.end());
         line.insert(line.end(), {"--", "echo", "started"});
         return admin.run(line);
     }
 
-    std::string path() const { return scratch.path(); }
-
-    acme_dns01::sandbox::temporary_folder scratch{"acme-dns01-test"};
     user admin;
 };
 
-constexpr auto by_hooks = "authenticator = manual\npref_challs = dns-01,\n"
-                          "manual_auth_hook = acme-dns01 hook certbot-auth";
-constexpr auto by_webroot = "authenticator = webroot\nwebroot_path = /srv,";
+constexpr auto by_webroot = "authenticator = webroot\nwebroot_path = /srv,\n";
 
 void check_refused(outcome const& done, std::string const& told) {
     BOOST_TEST(done.status == 3);
@@ -123,7 +83,7 @@ BOOST_AUTO_TEST_CASE(lineages_that_certbot_skips_are_skipped_with_a_warning) {
         std::function<void()> how;
         std::string told;
     } const cases[] = {
-        {[&] { f.add("broken", retired, std::string(by_hooks) + "\nautorenew = False"); },
+        {[&] { f.add("broken", retired, std::string(by_hooks) + "autorenew = False\n"); },
          "autorenew is False"},
         {[&] { std::ofstream(f.renewal("broken")) << ""; }, "there is no line `cert = <file>`"},
         {[&] { std::ofstream(f.renewal("broken"), std::ios::app) << "garbage"; },
