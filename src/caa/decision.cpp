@@ -13,13 +13,10 @@ namespace acme_dns01::caa {
 namespace {
 
 constexpr std::string_view wildcard_prefix = "*.";
+constexpr std::size_t domain_shown_max = 80;
 
-error bad_domain(std::string_view text, std::string_view why) {
-    return {
-        .kind = error_kind::usage,
-        .message =
-            "no certificate can be issued for '" + printable(text, 80) + "': " + std::string(why),
-    };
+error bad_domain(std::string const& what) {
+    return {.kind = error_kind::usage, .message = "no certificate can be issued for " + what};
 }
 
 bool is_one_of(std::string const& issuer, std::vector<std::string> const& identities) {
@@ -97,11 +94,11 @@ result<request> make_request(std::string_view domain, issuer by) {
     auto const wildcard = domain.starts_with(wildcard_prefix);
     auto name = dns::name::parse(wildcard ? domain.substr(wildcard_prefix.size()) : domain);
     if (!name) return name.error();
-    if (name->is_root()) return bad_domain(domain, "it is the root");
-    if (name->text().starts_with('*')) {
-        return bad_domain(domain, "'*' may only be the whole first label");
-    }
-    if (name->ends_in_number()) return bad_domain(domain, "it is not a domain name");
+    if (name->is_root()) return bad_domain("the root zone");
+    auto const shown = in_quotes(domain, domain_shown_max);
+    if (name->text().starts_with('*'))
+        return bad_domain(shown + ": '*' may only be the whole first label");
+    if (name->ends_in_number()) return bad_domain(shown + ": it is not a domain name");
     return request{.domain = std::move(*name), .wildcard = wildcard, .by = std::move(by)};
 }
 

@@ -1,6 +1,5 @@
-#include "caa/disagreements.hpp"
-
 #include "base/text.hpp"
+#include "caa/warnings.hpp"
 
 #include <algorithm>
 

@@ -6,6 +6,7 @@
 #include "dns/name.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
 
 #include <algorithm>
 #include <array>
@@ -112,8 +113,8 @@ error unknown_issuer(std::string_view text) {
     return {
         .kind = error_kind::usage,
         .message = "'" + printable(text, 80) + "' is not a known CA",
-        .hint = "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
-                all_keywords(),
+        .hint =
+            "give its name in CAA records, such as letsencrypt.org, or one of " + all_keywords(),
     };
 }
 
@@ -122,8 +123,7 @@ bool is_identity(std::string_view text) {
 }
 
 error no_directory() {
-    return {
-        .kind = error_kind::bad_answer, .message = "sent something other than an ACME directory"};
+    return {.kind = error_kind::bad_answer, .message = "the answer is not an ACME directory"};
 }
 
 } // namespace
@@ -165,24 +165,19 @@ result<std::vector<std::string>> identities_in(std::string_view directory) {
     if (ec || whole.find_pointer("/newOrder", ec) == nullptr) return no_directory();
     auto const* const named = whole.find_pointer("/meta/caaIdentities", ec);
     if (named == nullptr) return std::vector<std::string>();
-    auto const* const list = named->if_array();
-    if (list == nullptr || list->size() > identities_max) return no_directory();
-    std::vector<std::string> identities;
-    for (auto const& entry : *list) {
-        if (!entry.is_string()) return no_directory();
-        identities.emplace_back(entry.get_string());
-    }
-    return identities;
+    auto const list = json::try_value_to<std::vector<std::string>>(*named);
+    if (!list || list->size() > identities_max) return no_directory();
+    return *list;
 }
 
 result<issuer>
 issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities) {
     auto const host = lower(directory_host);
-    auto const* by_host = first_known([&](auto const& k) { return has_word(k.directories, host); });
     std::vector<std::string> usable;
     std::ranges::copy_if(identities, std::back_inserter(usable), is_identity);
-    if (usable.empty() && by_host != nullptr) return issuer_from(*by_host);
-    if (usable.empty()) {
+    auto const* known = first_known([&](auto const& k) { return has_word(k.directories, host); });
+    if (known == nullptr && !usable.empty()) known = by_identity(usable.front());
+    if (known == nullptr && usable.empty()) {
         return error{
             .kind = error_kind::usage,
             .message = "the directory at " + printable(directory_host, 80) +
@@ -190,11 +185,8 @@ issuer_of_directory(std::string_view directory_host, std::vector<std::string> co
             .hint = "name the CA with --issuer",
         };
     }
-    auto const* known = by_host != nullptr ? by_host : by_identity(usable.front());
-    issuer found{.name = usable.front(), .identities = usable};
-    if (known == nullptr) return found;
-    found.name = known->name;
-    found.honours_parameters = known->honours_parameters;
+    auto found = known != nullptr ? issuer_from(*known) : issuer{.name = usable.front()};
+    if (!usable.empty()) found.identities = usable;
     return found;
 }
 

@@ -1,7 +1,6 @@
 #include "caa/warnings.hpp"
 
 #include "base/text.hpp"
-#include "caa/disagreements.hpp"
 #include "caa/mistakes.hpp"
 
 #include <boost/url/parse.hpp>

@@ -52,17 +52,12 @@ result<std::int64_t> remaining_in(environment const& env) {
 std::optional<known_record> record_in_line(std::string const& line, std::string const& value) {
     boost::system::error_code ec;
     auto const parsed = json::parse(line, ec);
-    if (ec || !parsed.is_object()) return std::nullopt;
-    auto const& object = parsed.get_object();
-    auto const* zone = object.if_contains("zone");
-    auto const* id = object.if_contains("id");
-    auto const* about = object.if_contains("value");
-    if (zone == nullptr || !zone->is_string() || id == nullptr || !id->is_int64())
-        return std::nullopt;
-    if (zone->get_string().empty() || id->get_int64() <= 0) return std::nullopt;
-    auto const is_others =
-        about != nullptr && (!about->is_string() || about->get_string() != value);
-    if (is_others) return std::nullopt;
+    auto const* const zone = parsed.find_pointer("/zone", ec);
+    auto const* const id = parsed.find_pointer("/id", ec);
+    auto const* const about = parsed.find_pointer("/value", ec);
+    if (zone == nullptr || !zone->is_string() || zone->get_string().empty()) return std::nullopt;
+    if (id == nullptr || !id->is_int64() || id->get_int64() <= 0) return std::nullopt;
+    if (about != nullptr && *about != json::value(value)) return std::nullopt;
     return known_record{std::string(zone->get_string()), id->get_int64()};
 }
 

@@ -1,9 +1,8 @@
-#include "preflight/certbot_names.hpp"
-
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "certificate/names.hpp"
 #include "clients/certbot.hpp"
+#include "preflight/preflight.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -70,17 +69,17 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     auto const text = text_of(file);
     if (!text) return text.error();
     auto const renewal = clients::certbot_renewal_in(*text);
-    if (!renewal) return in_context(file.string(), renewal.error());
+    if (!renewal) return renewal.error();
     if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
     for (std::size_t i = 0; i < renewal->links.size(); ++i) {
         auto const checked = check_link(renewal->links[i], clients::certbot_links[i]);
-        if (!checked) return in_context(file.string(), checked.error());
+        if (!checked) return checked.error();
     }
     auto const& link = renewal->links.front();
     auto const certificate = text_of(link);
-    if (!certificate) return in_context(file.string(), certificate.error());
+    if (!certificate) return certificate.error();
     auto names = certificate::dns_names_in(*certificate);
-    if (!names) return in_context(file.string(), in_context(link, names.error()));
+    if (!names) return in_context(link, names.error());
     return names;
 }
 
@@ -93,7 +92,7 @@ result<std::vector<std::string>> certbot_names(fs::path const& folder, log const
     for (auto const& file : *files) {
         auto const some = names_of_lineage(file);
         if (!some) {
-            notes.warning("certbot will skip " + some.error().text());
+            notes.warning("certbot will skip " + in_context(file.string(), some.error()).text());
             continue;
         }
         names.insert(names.end(), some->begin(), some->end());

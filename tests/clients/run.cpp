@@ -155,7 +155,8 @@ BOOST_AUTO_TEST_CASE(run_skips_the_lineages_that_the_real_certbot_skips) {
     for (auto const& d : damages()) {
         BOOST_TEST_CONTEXT(d.name) {
             auto const skipped = "certbot will skip " + f.renewal(d.name).string() + ": ";
-            auto const failed = "Failed to renew certificate " + d.name + " with error: Requesting ";
+            auto const failed =
+                "Failed to renew certificate " + d.name + " with error: Requesting ";
             auto const would_renew = theirs.find(failed) != std::string::npos;
             BOOST_TEST((ours.err.find(skipped) == std::string::npos) == would_renew);
         }

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(an_unreadable_acme_directory_is_reported_as_such) {
         {fault_action::answer, 404, 9, " answered with status 404", documentation},
         {fault_action::answer, 429, 8, " answered with status 429", "try again later"},
         {fault_action::answer, 503, 8, " answered with status 503", "try again later"},
-        {fault_action::garbage, 200, 9, ": sent something other than an ACME directory", example},
+        {fault_action::garbage, 200, 9, ": the answer is not an ACME directory", example},
         {fault_action::oversized,
          200,
          9,

@@ -1,5 +1,4 @@
-#include "caa/disagreements.hpp"
-
+#include "caa/warnings.hpp"
 #include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>

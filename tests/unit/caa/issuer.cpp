@@ -101,8 +101,7 @@ BOOST_AUTO_TEST_CASE(what_names_no_ca_is_refused_with_the_keywords) {
             BOOST_TEST(found.error().message == "'" + text + "' is not a known CA");
             BOOST_TEST(
                 found.error().hint ==
-                "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
-                    keywords
+                "give its name in CAA records, such as letsencrypt.org, or one of " + keywords
             );
         }
     }
@@ -210,7 +209,7 @@ BOOST_AUTO_TEST_CASE(anything_else_is_no_directory) {
             auto const read = identities_in(text);
             BOOST_REQUIRE(!read);
             BOOST_TEST((read.error().kind == error_kind::bad_answer));
-            BOOST_TEST(read.error().message == "sent something other than an ACME directory");
+            BOOST_TEST(read.error().message == "the answer is not an ACME directory");
         }
     }
 }
