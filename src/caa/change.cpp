@@ -73,15 +73,14 @@ result<change> change_for(
     asked.wildcard = r.wildcard || wanted.wildcard_only;
     auto const d = decide(asked, climb);
     if (d.is == verdict::error) return refusal(error_kind::dns_failure, d.reason, d.advice);
-    auto const is_permitted = d.is == verdict::permitted;
-    if (is_permitted && !(d.deciding && d.deciding->target.is_within(zone)))
-        return change{r.domain, {}, {}};
-    auto const& deciding = *d.deciding;
-    if (is_permitted) return change{deciding.target, deciding.records, {}};
-    if (rule_on(deciding.records, asked).by == ruling::rule::critical)
+    auto const is_ours = d.deciding && d.deciding->target.is_within(zone);
+    auto c = is_ours ? change{d.deciding->target, d.deciding->records, {}} : change{r.domain};
+    if (d.is == verdict::permitted) return c;
+    if (rule_on(d.deciding->records, asked).by == ruling::rule::critical)
         return refusal(error_kind::caa_forbidden, d.reason, d.advice);
-    if (!deciding.target.is_within(zone)) return repeated(asked, wanted, climb, deciding);
-    return change{deciding.target, deciding.records, addition(asked, wanted, deciding.records)};
+    if (!is_ours) return repeated(asked, wanted, climb, *d.deciding);
+    c.added = addition(asked, wanted, c.kept);
+    return c;
 }
 
 } // namespace acme_dns01::caa

@@ -11,8 +11,8 @@ namespace acme_dns01::caa {
 // zone's own records show whether that is so.
 struct change {
     dns::name at;
-    std::vector<property> kept;
-    std::vector<property> added;
+    std::vector<property> kept{};
+    std::vector<property> added{};
 };
 
 // The smallest change that makes the verdict `permitted` and changes it for no other CA:

@@ -19,10 +19,6 @@ error bad_domain(std::string const& what) {
     return {.kind = error_kind::usage, .message = "no certificate can be issued for " + what};
 }
 
-bool is_one_of(std::string const& issuer, std::vector<std::string> const& identities) {
-    return std::ranges::find(identities, issuer) != identities.end();
-}
-
 match match_of_account(issue_value const& v, std::string const& account) {
     auto const uris = values_of(v, account_parameter);
     if (!account_fault(v).empty()) return match::invalid_account;
@@ -30,11 +26,17 @@ match match_of_account(issue_value const& v, std::string const& account) {
     return is_theirs ? match::authorized : match::other_account;
 }
 
+// Let's Encrypt reads the list from left to right and stops at the method, or at a label that RFC
+// 8657 4 does not allow.
 match match_of_method(issue_value const& v, std::string const& method) {
     auto const lists = values_of(v, method_parameter);
     if (lists.empty()) return match::authorized;
     if (lists.size() > 1) return match::invalid_method;
-    return match_of_methods(lists.front(), method);
+    for (auto const& m : methods_in(lists.front())) {
+        if (!is_method_label(m)) return match::invalid_method;
+        if (m == method) return match::authorized;
+    }
+    return match::other_method;
 }
 
 // As Let's Encrypt knows them: RFC 8659 4.4, RFC 9495, BIMI. It does not know contactemail and
@@ -67,10 +69,6 @@ level const* deciding_level(std::vector<level> const& climb) {
     return found == climb.end() ? nullptr : &*found;
 }
 
-bool is_missing_top(level const& l) {
-    return l.is == level::content::missing && l.node.label_count() == 1;
-}
-
 decision decided_at(level const& l, verdict is, explanation why) {
     return {is, std::move(why.reason), std::move(why.advice), l, l.dnssec, {}};
 }
@@ -78,8 +76,8 @@ decision decided_at(level const& l, verdict is, explanation why) {
 decision without_warnings(request const& r, std::vector<level> const& climb) {
     auto const* const l = deciding_level(climb);
     auto const& top = climb.back();
-    if (l == nullptr && is_missing_top(top))
-        return decided_at(top, verdict::error, explain_missing_top(climb));
+    if (l == nullptr && top.is == level::content::missing)
+        return decided_at(top, verdict::error, explain_missing_top(top));
     if (l == nullptr)
         return {verdict::permitted, reason_of_no_records(climb), {}, {}, climb.front().dnssec, {}};
     if (!has_records(*l)) return decided_at(*l, verdict::error, explain_failure(*l));
@@ -109,21 +107,15 @@ std::string domain_of(request const& r) {
 match match_of(issue_value const& v, request const& r) {
     if (!v.malformed.empty()) return match::malformed;
     if (v.issuer.empty()) return match::no_ca;
-    if (!is_one_of(v.issuer, r.by.identities)) return match::other_ca;
+    if (std::ranges::count(r.by.identities, v.issuer) == 0) return match::other_ca;
     auto const account = match_of_account(v, r.account_uri);
     if (account != match::authorized) return account;
     return match_of_method(v, r.method);
 }
 
-match match_of_methods(std::string_view list, std::string_view method) {
-    for (auto const& m : methods_in(list)) {
-        if (!is_method_label(m)) return match::invalid_method;
-        if (m == method) return match::authorized;
-    }
-    return match::other_method;
+bool names(property const& p, issuer const& by) {
+    return std::ranges::count(by.identities, p.issue.issuer) > 0;
 }
-
-bool names(property const& p, issuer const& by) { return is_one_of(p.issue.issuer, by.identities); }
 
 std::string permitting_value(request const& r, restrictions const& wanted) {
     auto value = r.by.identities.front();

@@ -43,10 +43,6 @@ enum class match {
 
 match match_of(issue_value const& v, request const& r);
 
-// The list of one validationmethods. Let's Encrypt reads it from left to right and stops at the
-// method, or at a label that RFC 8657 4 does not allow.
-match match_of_methods(std::string_view list, std::string_view method);
-
 // True for a record that names one of the CA's identities, whatever its parameters say.
 bool names(property const& p, issuer const& by);
 

@@ -32,13 +32,18 @@ void with_parameter_names_folded(property& p, request const&) {
         parameter.tag = lower(parameter.tag);
 }
 
+template <class Change>
+void change_lists(property& p, Change change) {
+    for (auto& parameter : p.issue.parameters) {
+        if (parameter.tag == method_parameter) change(parameter.value);
+    }
+}
+
 // A list that has anything else permits nothing.
 void with_method_labels_only(property& p, request const&) {
-    for (auto& parameter : p.issue.parameters) {
-        auto const is_list = parameter.tag == method_parameter;
-        if (is_list && !std::ranges::all_of(methods_in(parameter.value), is_method_label))
-            parameter.value.clear();
-    }
+    change_lists(p, [](std::string& list) {
+        if (!std::ranges::all_of(methods_in(list), is_method_label)) list.clear();
+    });
 }
 
 void with_issuer_folded(property& p, request const& r) {
@@ -59,9 +64,7 @@ void with_lists_joined(property& p, request const&) {
 }
 
 void with_methods_folded(property& p, request const&) {
-    for (auto& parameter : p.issue.parameters) {
-        if (parameter.tag == method_parameter) parameter.value = lower(parameter.value);
-    }
+    change_lists(p, [](std::string& list) { list = lower(list); });
 }
 
 constexpr reading readings[]{

@@ -2,27 +2,15 @@
 
 #include "base/text.hpp"
 
-#include <span>
-
 namespace acme_dns01::caa {
 
 namespace {
 
 constexpr std::size_t quoted_length_max = 300;
-constexpr std::size_t nodes_named_max = 5;
 
 std::string at(level const& l) {
     if (!is_alias(l)) return l.node.text();
     return l.node.text() + " (an alias of " + l.target.text() + ")";
-}
-
-std::string all_of(std::span<level const> levels) {
-    auto text = at(levels.front());
-    if (levels.size() > nodes_named_max)
-        return text + " or any of the " + std::to_string(levels.size() - 1) + " names above it";
-    for (std::size_t i = 1; i < levels.size(); ++i)
-        text += (i + 1 == levels.size() ? " or " : ", ") + at(levels[i]);
-    return text;
 }
 
 std::string identity_of(request const& r) {
@@ -33,11 +21,6 @@ std::string identity_of(request const& r) {
 // RFC 8659 4.2 is about issue, 4.3 about all that concerns wildcards.
 std::string clause(request const& r) { return r.wildcard ? "RFC 8659 4.3" : "RFC 8659 4.2"; }
 
-std::string clauses_of_permission(request const& r, bool account, bool method) {
-    auto const parameters = std::string(account && method ? "3 and 4" : account ? "3" : "4");
-    return clause(r) + (account || method ? ", RFC 8657 " + parameters : "");
-}
-
 std::string permission(request const& r, ruling const& found) {
     auto const account = has_parameter(*found.record, account_parameter);
     auto const method = has_parameter(*found.record, method_parameter);
@@ -46,7 +29,9 @@ std::string permission(request const& r, ruling const& found) {
     if (method) text += " by " + r.method;
     if (r.wildcard && found.tag == "issue")
         text += ", also for wildcards, since there is no issuewild record";
-    return text + " (" + clauses_of_permission(r, account, method) + ")";
+    text += " (" + clause(r);
+    if (account || method) text += ", RFC 8657 ";
+    return text + (account && method ? "3 and 4" : account ? "3" : method ? "4" : "") + ")";
 }
 
 std::string why_no_method(property const& p) {
@@ -70,13 +55,9 @@ std::string refusal(request const& r, ruling const& found) {
                " (RFC 8657 3)";
     case match::invalid_method:
         return "which " + why_no_method(*found.record) + " (RFC 8657 4)";
-    case match::other_method:
+    default:
         return "which does not permit " + r.method + " (RFC 8657 4)";
-    case match::other_ca:
-    case match::authorized:
-        break;
     }
-    return {};
 }
 
 std::string prohibition(request const& r, ruling const& found) {
@@ -191,20 +172,17 @@ explanation explain_failure(level const& l) {
     };
 }
 
-explanation explain_missing_top(std::vector<level> const& climb) {
-    auto const top = climb.back().node.text();
-    auto const below = std::span(climb).first(climb.size() - 1);
-    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
+explanation explain_missing_top(level const& top) {
+    auto const what = "there is no top-level domain " + top.node.text();
     return {
-        begin + top +
-            " itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed "
-            "look-up, unlike RFC 8659 3",
-        "check the spelling of the domain: there is no top-level domain " + top,
+        what + " (NXDOMAIN): Let's Encrypt treats that as a failed look-up, unlike RFC 8659 3",
+        "check the spelling of the domain",
     };
 }
 
 std::string reason_of_no_records(std::vector<level> const& climb) {
-    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
+    auto const above = climb.size() == 1 ? "" : " or any name above it";
+    return "no CAA record at " + at(climb.front()) + above + ": any CA may issue (RFC 8659 3)";
 }
 
 } // namespace acme_dns01::caa

@@ -102,19 +102,15 @@ known_issuer const* called(std::string_view text) {
     });
 }
 
-std::string all_keywords() {
-    std::vector<std::string> words;
-    for (auto const& k : table)
-        words.emplace_back(k.keyword);
-    return joined(words, ", ");
-}
-
 error unknown_issuer(std::string_view text) {
+    std::vector<std::string> keywords;
+    for (auto const& k : table)
+        keywords.emplace_back(k.keyword);
     return {
         .kind = error_kind::usage,
         .message = "'" + printable(text, 80) + "' is not a known CA",
-        .hint =
-            "give its name in CAA records, such as letsencrypt.org, or one of " + all_keywords(),
+        .hint = "give its name in CAA records, such as letsencrypt.org, or one of " +
+                joined(keywords, ", "),
     };
 }
 

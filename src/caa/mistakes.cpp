@@ -22,14 +22,6 @@ constexpr std::size_t quoted_length_max = 60;
 constexpr std::size_t edits_max = 2;
 constexpr std::size_t short_word_length = 4; // in these, two letters are half of it
 
-// Edits between them; more than edits_max where the text is too far from the word to mean it.
-std::size_t distance(std::string_view text, std::string_view word) {
-    auto const shorter = std::min(text.size(), word.size());
-    if (std::max(text.size(), word.size()) - shorter > edits_max) return edits_max + 1;
-    auto const edits = edits_between(text, word);
-    return edits == 0 || word.size() > short_word_length ? edits : edits_max + 1;
-}
-
 std::string flag_mistake(property const& p) {
     if ((p.flags & mistaken_flag) == 0) return {};
     return "sets flag 1, which has no meaning (RFC 8659 4.1): the critical flag is 128";
@@ -135,9 +127,14 @@ std::size_t edits_between(std::string_view a, std::string_view b) {
 std::string_view meant_word(std::string_view text, std::span<std::string_view const> words) {
     if (std::ranges::find(words, text) != words.end()) return {};
     auto const folded = lower(text);
-    auto const edits = [&](std::string_view word) { return distance(folded, word); };
-    auto const best = std::ranges::min_element(words, {}, edits);
-    return best != words.end() && edits(*best) <= edits_max ? *best : std::string_view{};
+    // More than edits_max where the text is too far from the word to mean it.
+    auto const edits = [&](std::string_view word) {
+        auto const [shorter, longer] = std::minmax({folded.size(), word.size()});
+        auto const count = longer - shorter > edits_max ? longer : edits_between(folded, word);
+        return count == 0 || word.size() > short_word_length ? count : edits_max + 1;
+    };
+    auto const best = std::ranges::min(words, {}, edits);
+    return edits(best) <= edits_max ? best : std::string_view{};
 }
 
 } // namespace acme_dns01::caa

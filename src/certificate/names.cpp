@@ -10,11 +10,9 @@ namespace acme_dns01::certificate {
 
 namespace {
 
-using certificate_ptr = c_handle<X509, X509_free>;
-
-certificate_ptr first_certificate(std::string_view pem) {
+c_handle<X509, X509_free> first_certificate(std::string_view pem) {
     c_handle<BIO, BIO_free> const text(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-    certificate_ptr found(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
+    c_handle<X509, X509_free> found(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
     ::ERR_clear_error();
     return found;
 }

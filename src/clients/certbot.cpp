@@ -27,17 +27,17 @@ error missing(std::string_view variable) {
     };
 }
 
-result<hook_challenge> challenge_in(environment const& env) {
+// None for a challenge that is not dns-01: http-01 comes with a token, which certbot takes away
+// again for dns-01.
+result<std::vector<hook_challenge>> challenges_in(environment const& env) {
+    if (env.get("CERTBOT_TOKEN")) return std::vector<hook_challenge>();
     auto domain = env.get("CERTBOT_DOMAIN");
     if (!domain) domain = env.get("CERTBOT_IDENTIFIER");
     if (!domain) return missing("CERTBOT_DOMAIN");
     auto value = env.get("CERTBOT_VALIDATION");
     if (!value) return missing("CERTBOT_VALIDATION");
-    return hook_challenge{std::move(*domain), std::move(*value)};
+    return std::vector{hook_challenge{std::move(*domain), std::move(*value)}};
 }
-
-// http-01 comes with a token, which certbot takes away again for dns-01.
-bool is_dns_challenge(environment const& env) { return !env.get("CERTBOT_TOKEN"); }
 
 result<std::int64_t> remaining_in(environment const& env) {
     auto const text = env.get("CERTBOT_REMAINING_CHALLENGES").value_or("0");
@@ -135,15 +135,12 @@ bool may_be_dns(std::string const& preferred) {
     return wanted.empty() || std::ranges::any_of(wanted, is_dns);
 }
 
-// certbot skips a file that has any other value for one of them.
-constexpr std::array<std::string_view, 4> switches{
-    "autorenew", "must_staple", "allow_subset_of_names", "reuse_key"};
-
 result<void> check_switches(settings const& set) {
-    for (auto const& name : switches) {
+    for (std::string const name :
+         {"autorenew", "must_staple", "allow_subset_of_names", "reuse_key"}) {
         auto const value = lower(setting(set, name));
         if (!value.empty() && value != "true" && value != "false")
-            return unusable(std::string(name) + " is neither True nor False");
+            return unusable(name + " is neither True nor False");
     }
     if (lower(setting(set, "autorenew")) == "false") return unusable("autorenew is False");
     return {};
@@ -154,25 +151,21 @@ result<void> check_switches(settings const& set) {
 result<hook_request> certbot_auth_request(environment const& env) {
     auto const remaining = remaining_in(env);
     if (!remaining) return remaining.error();
-    hook_request request{.action = hook_action::present, .remaining = *remaining};
+    auto challenges = challenges_in(env);
+    if (!challenges) return challenges.error();
+    hook_request request{hook_action::present, std::move(*challenges), *remaining};
     request.order =
         env.get("CERTBOT_ALL_DOMAINS").value_or(env.get("CERTBOT_ALL_IDENTIFIERS").value_or(""));
-    if (!is_dns_challenge(env)) return request;
-    auto challenge = challenge_in(env);
-    if (!challenge) return challenge.error();
-    request.challenges.push_back(std::move(*challenge));
     return request;
 }
 
 result<hook_request> certbot_cleanup_request(environment const& env) {
-    hook_request request{.action = hook_action::cleanup};
-    if (!is_dns_challenge(env)) return request;
-    auto challenge = challenge_in(env);
-    if (!challenge) return challenge.error();
-    if (auto const output = env.get("CERTBOT_AUTH_OUTPUT")) {
-        request.record = record_in(*output, challenge->value);
-    }
-    request.challenges.push_back(std::move(*challenge));
+    auto challenges = challenges_in(env);
+    if (!challenges) return challenges.error();
+    hook_request request{hook_action::cleanup, std::move(*challenges)};
+    auto const output = env.get("CERTBOT_AUTH_OUTPUT");
+    if (output && !request.challenges.empty())
+        request.record = record_in(*output, request.challenges.front().value);
     return request;
 }
 

@@ -5,7 +5,9 @@
 #include "preflight/preflight.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <system_error>
+#include <tuple>
 
 namespace acme_dns01::preflight {
 
@@ -47,21 +49,13 @@ result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
     return files;
 }
 
-// The link has to lead to a file such as cert7.pem: the number is the version.
-result<void> check_link(fs::path const& link, std::string_view kind) {
-    auto const unusable = [&](std::string const& why) {
-        return error{.kind = error_kind::configuration, .message = link.string() + why};
-    };
+// certbot takes the number of the version from the file's name.
+bool leads_to_a_version(fs::path const& link, std::string_view kind) {
     std::error_code ec;
     auto const target = fs::read_symlink(link, ec);
-    if (ec || !fs::exists(link, ec)) return unusable(" is not a symbolic link to a file");
-    auto const version = target.stem().string();
-    if (version.starts_with(kind) && target.extension() == ".pem" &&
-        number_in<std::uint64_t>(version.substr(kind.size())))
-        return {};
-    return unusable(
-        " leads to " + target.string() + ", which is not named as " + std::string(kind) + "1.pem is"
-    );
+    auto const name = target.stem().string();
+    return fs::exists(link, ec) && target.extension() == ".pem" && name.starts_with(kind) &&
+           number_in<std::uint64_t>(name.substr(kind.size()));
 }
 
 // Empty where certbot renews the lineage without manual DNS hooks.
@@ -72,8 +66,10 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     if (!renewal) return renewal.error();
     if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
     for (std::size_t i = 0; i < renewal->links.size(); ++i) {
-        auto const checked = check_link(renewal->links[i], clients::certbot_links[i]);
-        if (!checked) return checked.error();
+        auto const& [link, kind] = std::tie(renewal->links[i], clients::certbot_links[i]);
+        if (leads_to_a_version(link, kind)) continue;
+        auto const what = " is not a symbolic link to a file such as " + std::string(kind);
+        return error{.kind = error_kind::configuration, .message = link + what + "1.pem"};
     }
     auto const& link = renewal->links.front();
     auto const certificate = text_of(link);

@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(lineages_that_certbot_skips_are_skipped_with_a_warning) {
     auto const retired = s.issue_certificate({"retired.example"}).certificate;
     auto const link = [&](std::string const& kind) { return f.link("broken", kind).string(); };
     auto const no_link = [&](std::string const& kind) {
-        return link(kind) + " is not a symbolic link to a file";
+        return link(kind) + " is not a symbolic link to a file such as " + kind + "1.pem";
     };
     auto const other_name = f.path() + "/archive/broken/chain.pem";
     struct {
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(lineages_that_certbot_skips_are_skipped_with_a_warning) {
              std::filesystem::rename(f.archive("broken") / "chain1.pem", other_name);
              f.relink("broken", "chain", other_name);
          },
-         link("chain") + " leads to " + other_name + ", which is not named as chain1.pem is"},
+         no_link("chain")},
         {[&] { std::ofstream(f.archive("broken") / "cert1.pem") << "text"; },
          link("cert") + ": it contains no certificate"},
     };

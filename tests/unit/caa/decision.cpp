@@ -279,11 +279,9 @@ BOOST_AUTO_TEST_CASE(no_level_has_records) {
         std::string levels;
     } const cases[] = {
         {"com", "com"},
-        {"example.com", "example.com or com"},
-        {"*.www.example.com", "www.example.com, example.com or com"},
-        {"a.b.c.example.com",
-         "a.b.c.example.com, b.c.example.com, c.example.com, example.com or com"},
-        {"a.b.c.d.example.com", "a.b.c.d.example.com or any of the 5 names above it"},
+        {"example.com", "example.com or any name above it"},
+        {"*.www.example.com", "www.example.com or any name above it"},
+        {"a.b.c.d.example.com", "a.b.c.d.example.com or any name above it"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.domain) {
@@ -333,8 +331,8 @@ BOOST_AUTO_TEST_CASE(an_alias_is_named_with_what_it_leads_to) {
         {"",
          {},
          verdict::permitted,
-         "no CAA record at www.example.com (an alias of cdn.example.net), example.com or com: any "
-         "CA may issue (RFC 8659 3)",
+         "no CAA record at www.example.com (an alias of cdn.example.net) or any name above "
+         "it: any CA may issue (RFC 8659 3)",
          ""}
     );
 }
