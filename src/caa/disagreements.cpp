@@ -24,7 +24,7 @@ void with_mail_and_mark_unknown(property& p, request const&) {
 }
 
 void with_every_parameter_named(property& p, request const&) {
-    if (has_parameter(p, "")) p.issue = {.malformed = "a parameter without a name"};
+    if (has_parameter(p, "")) p.issue = {{}, {}, "a parameter without a name"};
 }
 
 void with_parameter_names_folded(property& p, request const&) {

@@ -181,7 +181,7 @@ issuer_of_directory(std::string_view directory_host, std::vector<std::string> co
             .hint = "name the CA with --issuer",
         };
     }
-    auto found = known != nullptr ? issuer_from(*known) : issuer{.name = usable.front()};
+    auto found = known != nullptr ? issuer_from(*known) : issuer{usable.front(), {}};
     if (!usable.empty()) found.identities = usable;
     return found;
 }
