@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(no_record_names_the_ca) {
         check(c);
 }
 
-BOOST_AUTO_TEST_CASE(the_record_that_names_the_ca_is_for_another_account_or_method) {
+BOOST_AUTO_TEST_CASE(a_record_of_the_ca_is_for_another_account_or_method) {
     auto const add = [](std::string const& parameters, std::string const& options) {
         return "add CAA 0 issue \"letsencrypt.org" + parameters + "\" at example.com" +
                allow("example.com --issuer letsencrypt.org" + options);

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_missing_variable_is_named) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(auth_refuses_a_count_that_is_not_a_number_and_cleanup_ignores_it) {
+BOOST_AUTO_TEST_CASE(a_count_that_is_not_a_number_is_refused_by_auth_alone) {
     for (std::string const text :
          {"many", "-1", "+1", " 1", "1 ", "1.5", "0x1", "9223372036854775808"}) {
         BOOST_TEST_CONTEXT(text) {

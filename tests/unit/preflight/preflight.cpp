@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_domain_in_no_zone_of_the_account_is_told) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_domain_that_may_not_be_touched_is_told_and_looked_for_nowhere) {
+BOOST_AUTO_TEST_CASE(a_domain_that_is_not_allowed_is_reported_and_not_looked_for) {
     service_settings set;
     set.allowed = {"www.example.com"};
     challenge_services all(set);
