@@ -9,40 +9,16 @@ namespace acme_dns01::caa {
 
 namespace {
 
-constexpr std::size_t quoted_length_max = 200;
-
-error refusal(error_kind kind, std::string message, std::string hint = {}) {
+error refusal(error_kind kind, std::string message, std::string hint) {
     return {.kind = kind, .message = std::move(message), .hint = std::move(hint)};
-}
-
-result<void> check(request const& r, restrictions const& wanted, dns::name const& zone) {
-    if (!r.domain.is_within(zone)) {
-        return refusal(
-            error_kind::zone_not_found, r.domain.text() + " is not in the zone " + zone.text()
-        );
-    }
-    if (wanted.account && r.account_uri.empty()) {
-        return refusal(
-            error_kind::usage,
-            "no account to permit was given",
-            "give it as --account-uri: it is the Location that the CA returned when the account "
-            "was made"
-        );
-    }
-    auto const quoted = [](std::string const& text) { return in_quotes(text, quoted_length_max); };
-    if (wanted.account && !is_account_uri(r.account_uri))
-        return refusal(error_kind::usage, quoted(r.account_uri) + " is not an account URI");
-    if (wanted.method && !is_method_label(r.method))
-        return refusal(error_kind::usage, quoted(r.method) + " is not a validation method");
-    return {};
 }
 
 bool names_no_ca(property const& p) { return p.issue.issuer.empty() && p.issue.malformed.empty(); }
 
 // The issue records that have to stand as issuewild too, once any issuewild does.
-std::vector<property> copies_for_wildcards(relevant_set const& set) {
+std::vector<property> copies_for_wildcards(std::vector<property> const& records) {
     std::vector<property> copies;
-    for (auto const* p : set.issue) {
+    for (auto const* p : with_tag(records, "issue")) {
         property copy{p->flags, "issuewild", p->value};
         auto const stands = std::ranges::find(copies, copy) != copies.end();
         if (!stands && !names_no_ca(*p)) copies.push_back(std::move(copy));
@@ -52,10 +28,10 @@ std::vector<property> copies_for_wildcards(relevant_set const& set) {
 
 std::vector<property>
 addition(request const& r, restrictions const& wanted, std::vector<property> const& records) {
-    auto const set = filter(records);
-    auto const for_wildcards = r.wildcard && (wanted.wildcard_only || !set.issuewild.empty());
+    auto const is_first = with_tag(records, "issuewild").empty();
+    auto const for_wildcards = r.wildcard && (wanted.wildcard_only || !is_first);
     std::vector<property> added;
-    if (for_wildcards && set.issuewild.empty()) added = copies_for_wildcards(set);
+    if (for_wildcards && is_first) added = copies_for_wildcards(records);
     added.push_back({0, for_wildcards ? "issuewild" : "issue", permitting_value(r, wanted)});
     return added;
 }
@@ -67,17 +43,21 @@ result<change> repeated(
     std::vector<level> const& climb,
     level const& deciding
 ) {
+    auto const added = addition(r, wanted, deciding.records);
     auto const& own = climb.front();
     if (is_alias(own)) {
+        std::vector<std::string> texts;
+        std::ranges::transform(added, std::back_inserter(texts), shown);
         return refusal(
             error_kind::caa_forbidden,
             own.node.text() + " is an alias of " + own.target.text() +
                 ", so it cannot have CAA records of its own",
-            "add the record where the alias leads, or replace the alias"
+            "add " + joined(texts, " and ") + " at " + deciding.target.text() +
+                ", or replace the alias"
         );
     }
     change c{r.domain, {}, deciding.records};
-    std::ranges::move(addition(r, wanted, deciding.records), std::back_inserter(c.added));
+    c.added.insert(c.added.end(), added.begin(), added.end());
     return c;
 }
 
@@ -89,21 +69,18 @@ result<change> change_for(
     std::vector<level> const& climb,
     dns::name const& zone
 ) {
-    auto const checked = check(r, wanted, zone);
-    if (!checked) return checked.error();
     auto asked = r;
     asked.wildcard = r.wildcard || wanted.wildcard_only;
     auto const d = decide(asked, climb);
     if (d.is == verdict::error) return refusal(error_kind::dns_failure, d.reason, d.advice);
-    auto const is_permitted = d.is == verdict::permitted;
-    if (is_permitted && !(d.deciding && owner_of(*d.deciding).is_within(zone)))
-        return change{r.domain, {}, {}};
-    auto const& deciding = *d.deciding;
-    if (is_permitted) return change{owner_of(deciding), deciding.records, {}};
-    if (rule_on(deciding.records, asked).by == ruling::rule::critical)
+    auto const is_ours = d.deciding && d.deciding->target.is_within(zone);
+    auto c = is_ours ? change{d.deciding->target, d.deciding->records, {}} : change{r.domain};
+    if (d.is == verdict::permitted) return c;
+    if (rule_on(d.deciding->records, asked).by == ruling::rule::critical)
         return refusal(error_kind::caa_forbidden, d.reason, d.advice);
-    if (!owner_of(deciding).is_within(zone)) return repeated(asked, wanted, climb, deciding);
-    return change{owner_of(deciding), deciding.records, addition(asked, wanted, deciding.records)};
+    if (!is_ours) return repeated(asked, wanted, climb, *d.deciding);
+    c.added = addition(asked, wanted, c.kept);
+    return c;
 }
 
 } // namespace acme_dns01::caa

@@ -11,8 +11,8 @@ namespace acme_dns01::caa {
 // zone's own records show whether that is so.
 struct change {
     dns::name at;
-    std::vector<property> kept;
-    std::vector<property> added;
+    std::vector<property> kept{};
+    std::vector<property> added{};
 };
 
 // The smallest change that makes the verdict `permitted` and changes it for no other CA:
@@ -22,9 +22,8 @@ struct change {
 //   for wildcards.
 // - Nothing is added where the request is permitted already.
 // error_kind::caa_forbidden, with the reason, where adding does not help (an unknown critical
-// property, an alias out of the zone); error_kind::dns_failure where there is no verdict;
-// error_kind::zone_not_found where the zone does not hold the domain; error_kind::usage where the
-// account or the method to pin is missing or cannot stand in a record.
+// property, an alias out of the zone); error_kind::dns_failure where there is no verdict. The zone
+// holds the domain; an account and a method to pin can stand in a record.
 result<change> change_for(
     request const& r,
     restrictions const& wanted,

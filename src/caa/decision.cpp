@@ -13,32 +13,30 @@ namespace acme_dns01::caa {
 namespace {
 
 constexpr std::string_view wildcard_prefix = "*.";
+constexpr std::size_t domain_shown_max = 80;
 
-error bad_domain(std::string_view text, std::string_view why) {
-    return {
-        .kind = error_kind::usage,
-        .message =
-            "no certificate can be issued for '" + printable(text, 80) + "': " + std::string(why),
-    };
-}
-
-bool is_one_of(std::string const& issuer, std::vector<std::string> const& identities) {
-    return std::ranges::find(identities, issuer) != identities.end();
+error bad_domain(std::string const& what) {
+    return {.kind = error_kind::usage, .message = "no certificate can be issued for " + what};
 }
 
 match match_of_account(issue_value const& v, std::string const& account) {
     auto const uris = values_of(v, account_parameter);
-    if (uris.empty()) return match::authorized;
-    if (uris.size() > 1 || !is_account_uri(uris.front())) return match::invalid_account;
-    if (account.empty() || uris.front() == account) return match::authorized;
-    return match::other_account;
+    if (!account_fault(v).empty()) return match::invalid_account;
+    auto const is_theirs = uris.empty() || account.empty() || uris.front() == account;
+    return is_theirs ? match::authorized : match::other_account;
 }
 
+// Let's Encrypt reads the list from left to right and stops at the method, or at a label that RFC
+// 8657 4 does not allow.
 match match_of_method(issue_value const& v, std::string const& method) {
     auto const lists = values_of(v, method_parameter);
     if (lists.empty()) return match::authorized;
     if (lists.size() > 1) return match::invalid_method;
-    return match_of_methods(lists.front(), method);
+    for (auto const& m : methods_in(lists.front())) {
+        if (!is_method_label(m)) return match::invalid_method;
+        if (m == method) return match::authorized;
+    }
+    return match::other_method;
 }
 
 // As Let's Encrypt knows them: RFC 8659 4.4, RFC 9495, BIMI. It does not know contactemail and
@@ -62,25 +60,15 @@ std::pair<match, bool> nearness(property const& p, request const& r) {
     return {is < match::other_ca && mentioned ? match::other_ca : is, mentioned};
 }
 
-bool is_missing_top(level const& l) {
-    return l.is == level::content::missing && l.node.label_count() == 1;
-}
-
 decision decided_at(level const& l, verdict is, explanation why) {
     return {is, std::move(why.reason), std::move(why.advice), l, l.dnssec, {}};
 }
 
 decision without_warnings(request const& r, std::vector<level> const& climb) {
-    if (climb.empty()) {
-        decision d;
-        d.reason = "no look-up was made for the CAA records of " + domain_of(r) +
-                   " and the names above it";
-        return d;
-    }
     auto const* const l = deciding_level(climb);
     auto const& top = climb.back();
-    if (l == nullptr && is_missing_top(top))
-        return decided_at(top, verdict::error, explain_missing_top(climb));
+    if (l == nullptr && top.is == level::content::missing)
+        return decided_at(top, verdict::error, explain_missing_top(top));
     if (l == nullptr)
         return {verdict::permitted, reason_of_no_records(climb), {}, {}, climb.front().dnssec, {}};
     if (!has_records(*l)) return decided_at(*l, verdict::error, explain_failure(*l));
@@ -102,11 +90,11 @@ result<request> make_request(std::string_view domain, issuer by) {
     auto const wildcard = domain.starts_with(wildcard_prefix);
     auto name = dns::name::parse(wildcard ? domain.substr(wildcard_prefix.size()) : domain);
     if (!name) return name.error();
-    if (name->is_root()) return bad_domain(domain, "it is the root");
-    if (name->text().starts_with('*')) {
-        return bad_domain(domain, "'*' may only be the whole first label");
-    }
-    if (name->ends_in_number()) return bad_domain(domain, "it is not a domain name");
+    if (name->is_root()) return bad_domain("the root zone");
+    auto const shown = in_quotes(domain, domain_shown_max);
+    if (name->text().starts_with('*'))
+        return bad_domain(shown + ": '*' may only be the whole first label");
+    if (name->ends_in_number()) return bad_domain(shown + ": it is not a domain name");
     return request{.domain = std::move(*name), .wildcard = wildcard, .by = std::move(by)};
 }
 
@@ -117,24 +105,18 @@ std::string domain_of(request const& r) {
 match match_of(issue_value const& v, request const& r) {
     if (!v.malformed.empty()) return match::malformed;
     if (v.issuer.empty()) return match::no_ca;
-    if (!is_one_of(v.issuer, r.by.identities)) return match::other_ca;
+    if (std::ranges::count(r.by.identities, v.issuer) == 0) return match::other_ca;
     auto const account = match_of_account(v, r.account_uri);
     if (account != match::authorized) return account;
     return match_of_method(v, r.method);
 }
 
-match match_of_methods(std::string_view list, std::string_view method) {
-    for (auto const& m : methods_in(list)) {
-        if (!is_method_label(m)) return match::invalid_method;
-        if (m == method) return match::authorized;
-    }
-    return match::other_method;
+bool names(property const& p, issuer const& by) {
+    return std::ranges::count(by.identities, p.issue.issuer) > 0;
 }
 
-bool names(property const& p, issuer const& by) { return is_one_of(p.issue.issuer, by.identities); }
-
 std::string permitting_value(request const& r, restrictions const& wanted) {
-    auto value = r.by.identities.empty() ? std::string() : r.by.identities.front();
+    auto value = r.by.identities.front();
     if (wanted.account) value += ";" + std::string(account_parameter) + "=" + r.account_uri;
     if (wanted.method) value += ";" + std::string(method_parameter) + "=" + r.method;
     return value;
@@ -142,41 +124,37 @@ std::string permitting_value(request const& r, restrictions const& wanted) {
 
 bool has_records(level const& l) { return l.is == level::content::records && !l.records.empty(); }
 
-bool is_alias(level const& l) { return !l.target.is_root() && l.target != l.node; }
-
-dns::name const& owner_of(level const& l) { return is_alias(l) ? l.target : l.node; }
+bool is_alias(level const& l) { return l.target != l.node; }
 
 bool is_unknown_critical(property const& p) {
     return is_critical(p) && std::ranges::find(known_tags, lower(p.tag)) == known_tags.end();
 }
 
-relevant_set filter(std::vector<property> const& records) {
-    relevant_set set;
+std::vector<property const*> with_tag(std::vector<property> const& records, std::string_view tag) {
+    std::vector<property const*> found;
     for (auto const& p : records) {
-        if (has_tag(p, "issue")) set.issue.push_back(&p);
-        if (has_tag(p, "issuewild")) set.issuewild.push_back(&p);
-        if (is_unknown_critical(p)) set.critical_unknown.push_back(&p);
+        if (has_tag(p, tag)) found.push_back(&p);
     }
-    return set;
-}
-
-applicable_records select(relevant_set const& set, bool wildcard) {
-    if (wildcard && !set.issuewild.empty()) return {"issuewild", set.issuewild};
-    return {"issue", set.issue};
+    return found;
 }
 
 ruling rule_on(std::vector<property> const& records, request const& r) {
     using rule = ruling::rule;
-    auto const set = filter(records);
-    if (!set.critical_unknown.empty()) return {rule::critical, {}, set.critical_unknown.front()};
-    auto applicable = select(set, r.wildcard);
-    if (applicable.records.empty())
-        return {rule::unrestricted, applicable, records.empty() ? nullptr : &records.front()};
+    auto const critical = std::ranges::find_if(records, is_unknown_critical);
+    if (critical != records.end()) return {.by = rule::critical, .record = &*critical};
+    auto const wild = with_tag(records, "issuewild");
+    auto const counts_wild = r.wildcard && !wild.empty();
+    ruling found{.tag = counts_wild ? "issuewild" : "issue"};
+    found.applicable = counts_wild ? wild : with_tag(records, found.tag);
+    if (found.applicable.empty()) {
+        if (!records.empty()) found.record = &records.front();
+        return found;
+    }
     auto const nearness_to_it = [&](property const* p) { return nearness(*p, r); };
-    auto const* nearest = *std::ranges::max_element(applicable.records, {}, nearness_to_it);
-    auto const is = match_of(nearest->issue, r);
-    auto const by = is == match::authorized ? rule::authorized : rule::unauthorized;
-    return {by, std::move(applicable), nearest, is};
+    found.record = *std::ranges::max_element(found.applicable, {}, nearness_to_it);
+    found.is = match_of(found.record->issue, r);
+    found.by = found.is == match::authorized ? rule::authorized : rule::unauthorized;
+    return found;
 }
 
 std::string_view to_string(verdict v) {

@@ -43,10 +43,6 @@ enum class match {
 
 match match_of(issue_value const& v, request const& r);
 
-// The list of one validationmethods. Let's Encrypt reads it from left to right and stops at the
-// method, or at a label that RFC 8657 4 does not allow.
-match match_of_methods(std::string_view list, std::string_view method);
-
 // True for a record that names one of the CA's identities, whatever its parameters say.
 bool names(property const& p, issuer const& by);
 
@@ -72,7 +68,7 @@ struct level {
     dns::name node;
     content is = content::nothing;
     std::vector<property> records;
-    // Where the node's aliases led; the node itself where there are none.
+    // Where the node's aliases led, and the records are; the node itself where there are none.
     dns::name target;
     dns::dnssec dnssec = dns::dnssec::unknown;
     std::string failure; // of a failed one; not to be trusted
@@ -88,8 +84,6 @@ struct level {
 
 bool has_records(level const& l);
 bool is_alias(level const& l);
-// Where the level's records stand: its node, or where that leads.
-dns::name const& owner_of(level const& l);
 
 // The nearest level with records (RFC 8659 3), or a failure below it: the relevant RRset may be
 // there. What lies above does not matter. nullptr where there is neither.
@@ -98,24 +92,8 @@ level const* deciding_level(std::vector<level> const& climb);
 // A critical property with a tag that Let's Encrypt does not know (RFC 8659 4.5).
 bool is_unknown_critical(property const& p);
 
-// The properties of a relevant RRset by what they do; those that do nothing are left out.
-struct relevant_set {
-    std::vector<property const*> issue;
-    std::vector<property const*> issuewild;
-    std::vector<property const*> critical_unknown;
-};
-
-// RFC 8659 4.2 and 4.3. The result points into `records`.
-relevant_set filter(std::vector<property> const& records);
-
-// Those that apply to the request: issuewild is ignored for a name that is not a wildcard, and
-// issue for a wildcard where there is any issuewild (RFC 8659 4.3).
-struct applicable_records {
-    std::string_view tag; // "issue" or "issuewild"
-    std::vector<property const*> records;
-};
-
-applicable_records select(relevant_set const& set, bool wildcard);
+// The records of that tag. The result points into `records`.
+std::vector<property const*> with_tag(std::vector<property> const& records, std::string_view tag);
 
 // The meaning of a relevant RRset for a request, and the rule. It points into the records.
 struct ruling {
@@ -126,7 +104,10 @@ struct ruling {
         unauthorized, // none does
     };
     rule by = rule::unrestricted;
-    applicable_records applicable;
+    // Those that apply. issuewild is ignored for a name that is not a wildcard, and issue for a
+    // wildcard where there is any issuewild (RFC 8659 4.3).
+    std::string_view tag = {}; // "issue" or "issuewild"
+    std::vector<property const*> applicable = {};
     // The one that forbids or permits. Where none permits, the one that came nearest; where none
     // applies, the first of all, or nullptr where there is none.
     property const* record = nullptr;
@@ -155,7 +136,8 @@ struct decision {
 };
 
 // The CA's decision, from the levels of the climb, the domain's own first, the TLD last (RFC
-// 8659 3 and 4, RFC 8657 3 and 4; where they leave room, as Let's Encrypt does).
+// 8659 3 and 4, RFC 8657 3 and 4; where they leave room, as Let's Encrypt does). There is at least
+// one level.
 decision decide(request const& r, std::vector<level> const& climb);
 
 } // namespace acme_dns01::caa

@@ -2,31 +2,18 @@
 
 #include "base/text.hpp"
 
-#include <span>
-
 namespace acme_dns01::caa {
 
 namespace {
 
 constexpr std::size_t quoted_length_max = 300;
-constexpr std::size_t nodes_named_max = 5;
 
 std::string at(level const& l) {
     if (!is_alias(l)) return l.node.text();
     return l.node.text() + " (an alias of " + l.target.text() + ")";
 }
 
-std::string all_of(std::span<level const> levels) {
-    auto text = at(levels.front());
-    if (levels.size() > nodes_named_max)
-        return text + " or any of the " + std::to_string(levels.size() - 1) + " names above it";
-    for (std::size_t i = 1; i < levels.size(); ++i)
-        text += (i + 1 == levels.size() ? " or " : ", ") + at(levels[i]);
-    return text;
-}
-
 std::string identity_of(request const& r) {
-    if (r.by.identities.empty()) return r.by.name;
     if (r.by.identities.size() == 1) return r.by.identities.front();
     return r.by.identities.front() + " or another identity of " + r.by.name;
 }
@@ -34,34 +21,24 @@ std::string identity_of(request const& r) {
 // RFC 8659 4.2 is about issue, 4.3 about all that concerns wildcards.
 std::string clause(request const& r) { return r.wildcard ? "RFC 8659 4.3" : "RFC 8659 4.2"; }
 
-std::string clauses_of_permission(request const& r, bool account, bool method) {
-    auto const parameters = std::string(account && method ? "3 and 4" : account ? "3" : "4");
-    return clause(r) + (account || method ? ", RFC 8657 " + parameters : "");
-}
-
 std::string permission(request const& r, ruling const& found) {
     auto const account = has_parameter(*found.record, account_parameter);
     auto const method = has_parameter(*found.record, method_parameter);
     auto text = ", which permits " + found.record->issue.issuer;
     if (account) text += r.account_uri.empty() ? " for one account" : " for this account";
-    if (method) text += " by " + printable(r.method, quoted_length_max);
-    if (r.wildcard && found.applicable.tag == "issue")
+    if (method) text += " by " + r.method;
+    if (r.wildcard && found.tag == "issue")
         text += ", also for wildcards, since there is no issuewild record";
-    return text + " (" + clauses_of_permission(r, account, method) + ")";
-}
-
-std::string why_no_account(property const& p) {
-    auto const uris = values_of(p.issue, account_parameter);
-    if (uris.size() > 1) return "which has accounturi twice and so permits no account";
-    if (uris.front().empty()) return "whose accounturi is empty, so it permits no account";
-    return "whose accounturi is not a URI, so it permits no account";
+    text += " (" + clause(r);
+    if (account || method) text += ", RFC 8657 ";
+    return text + (account && method ? "3 and 4" : account ? "3" : method ? "4" : "") + ")";
 }
 
 std::string why_no_method(property const& p) {
     auto const lists = values_of(p.issue, method_parameter);
-    if (lists.size() > 1) return "which has validationmethods twice and so permits no method";
-    if (lists.front().empty()) return "whose validationmethods is empty, so it permits no method";
-    return "whose validationmethods is malformed, so it does not permit the method";
+    if (lists.size() > 1) return "has validationmethods twice and so permits no method";
+    if (lists.front().empty()) return "has an empty validationmethods and so permits no method";
+    return "has a malformed validationmethods and so does not permit the method";
 }
 
 std::string refusal(request const& r, ruling const& found) {
@@ -72,26 +49,22 @@ std::string refusal(request const& r, ruling const& found) {
         return "which is malformed (" + found.record->issue.malformed + ") and so permits no CA (" +
                clause(r) + ")";
     case match::invalid_account:
-        return why_no_account(*found.record) + " (RFC 8657 3)";
+        return "which " + account_fault(found.record->issue);
     case match::other_account:
         return "which is for an account other than " + printable(r.account_uri, quoted_length_max) +
                " (RFC 8657 3)";
     case match::invalid_method:
-        return why_no_method(*found.record) + " (RFC 8657 4)";
-    case match::other_method:
-        return "which does not permit " + printable(r.method, quoted_length_max) + " (RFC 8657 4)";
-    case match::other_ca:
-    case match::authorized:
-        break;
+        return "which " + why_no_method(*found.record) + " (RFC 8657 4)";
+    default:
+        return "which does not permit " + r.method + " (RFC 8657 4)";
     }
-    return {};
 }
 
 std::string prohibition(request const& r, ruling const& found) {
-    auto const tag = std::string(found.applicable.tag);
+    auto const tag = std::string(found.tag);
     if (found.is == match::other_ca)
         return ", and no " + tag + " record names " + identity_of(r) + " (" + clause(r) + ")";
-    auto const alone = found.applicable.records.size() == 1;
+    auto const alone = found.applicable.size() == 1;
     auto const others = alone ? "" : ", and no other " + tag + " record permits it";
     return ", " + refusal(r, found) + others;
 }
@@ -122,39 +95,41 @@ restrictions restrictions_like(request const& r, ruling const& found) {
 }
 
 std::string command_for(request const& r, restrictions const& wanted) {
-    auto text = "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " +
-                (r.by.identities.empty() ? r.by.name : r.by.identities.front());
-    if (wanted.account)
-        text += " --account-uri " + shell_word(printable(r.account_uri, quoted_length_max));
-    if (wanted.method) text += " --method " + shell_word(printable(r.method, quoted_length_max));
+    auto text =
+        "acme-dns01 caa allow " + shell_word(domain_of(r)) + " --issuer " + r.by.identities.front();
+    if (wanted.account) text += " --account-uri " + shell_word(r.account_uri);
+    if (wanted.method) text += " --method " + r.method;
     return text;
 }
 
-// The failure is in lower case; resolvers and servers use these words.
-std::string remedy_for(std::string const& failure, std::string const& place) {
-    auto const says = [&](std::string_view word) {
-        return failure.find(word) != std::string::npos;
-    };
-    if (says("servfail"))
+// The resolver says SERVFAIL where no name server gave an answer that it could use, and another
+// code for itself alone.
+std::string remedy_for(std::string_view failure, std::string const& place) {
+    auto const says = [&](std::string_view word) { return failure.starts_with(word); };
+    if (says("SERVFAIL"))
         return "check the DNSSEC of " + place +
                " first, then query each of its name servers for CAA: they may be failing or answer "
                "such queries wrongly";
-    if (says("timeout") || says("timed out"))
-        return "check what stands in front of the name servers of " + place +
-               ": it drops queries for CAA (compare with queries for A and SOA)";
-    if (says("refused") || says("notimp") || says("formerr"))
-        return "fix the name servers of " + place +
-               ": they must answer queries for types they do not know with NOERROR and no records";
-    if (says("truncated"))
-        return "open TCP port 53 on the name servers of " + place + ", or publish fewer records";
+    if (says("no answer"))
+        return "check that the name servers of " + place +
+               " are up and that no firewall drops queries for CAA: compare with queries for A and "
+               "SOA";
+    if (says("REFUSED") || says("NOTIMP") || says("FORMERR"))
+        return "with --resolver, name a resolver that answers queries for CAA";
+    if (says("a CAA record is malformed"))
+        return "correct or remove the malformed CAA record at " + place;
     return "check the name servers of " + place +
            ": they may be wrongly delegated, unreachable or failing";
 }
 
-std::string how_to_permit(request const& r, ruling const& found, std::string const& place) {
+// `caa allow` may not reach the end of an alias, which is often in somebody else's zone.
+std::string how_to_permit(request const& r, level const& l, ruling const& found) {
     auto const wanted = restrictions_like(r, found);
-    property const permitting{0, std::string(found.applicable.tag), permitting_value(r, wanted)};
-    return "add " + shown(permitting) + " at " + place + ", or run: " + command_for(r, wanted);
+    property const permitting{0, std::string(found.tag), permitting_value(r, wanted)};
+    auto const begin = "add " + shown(permitting) + " at " + l.target.text() + ", or ";
+    if (!is_alias(l) || l.node != r.domain) return begin + "run: " + command_for(r, wanted);
+    return begin + "replace the alias: " + l.node.text() +
+           " cannot have records of its own beside it";
 }
 
 } // namespace
@@ -162,7 +137,7 @@ std::string how_to_permit(request const& r, ruling const& found, std::string con
 explanation explain_ruling(request const& r, level const& l, ruling const& found) {
     auto const record = shown(*found.record);
     auto const begin = at(l) + " has " + record;
-    auto const place = owner_of(l).text();
+    auto const place = l.target.text();
     switch (found.by) {
     case ruling::rule::critical:
         return {
@@ -176,12 +151,12 @@ explanation explain_ruling(request const& r, level const& l, ruling const& found
     case ruling::rule::unauthorized:
         break;
     }
-    return {begin + prohibition(r, found), how_to_permit(r, found, place)};
+    return {begin + prohibition(r, found), how_to_permit(r, l, found)};
 }
 
 explanation explain_failure(level const& l) {
     auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, quoted_length_max);
-    auto const place = owner_of(l).text();
+    auto const place = l.target.text();
     if (l.dnssec == dns::dnssec::bogus) {
         return {
             "the CAA answer for " + at(l) +
@@ -193,24 +168,21 @@ explanation explain_failure(level const& l) {
     return {
         "the CAA look-up for " + at(l) +
             " got no usable answer, so nothing permits issuance (BR 3.2.2.8)" + why,
-        remedy_for(lower(l.failure), place),
+        remedy_for(l.failure, place),
     };
 }
 
-explanation explain_missing_top(std::vector<level> const& climb) {
-    auto const top = climb.back().node.text();
-    auto const below = std::span(climb).first(climb.size() - 1);
-    auto const begin = below.empty() ? "" : "no CAA record at " + all_of(below) + ", and ";
+explanation explain_missing_top(level const& top) {
+    auto const what = "there is no top-level domain " + top.node.text();
     return {
-        begin + top +
-            " itself does not exist (NXDOMAIN), which Let's Encrypt treats as a failed "
-            "look-up, unlike RFC 8659 3",
-        "check the spelling of the domain: there is no top-level domain " + top,
+        what + " (NXDOMAIN): Let's Encrypt treats that as a failed look-up, unlike RFC 8659 3",
+        "check the spelling of the domain",
     };
 }
 
 std::string reason_of_no_records(std::vector<level> const& climb) {
-    return "no CAA record at " + all_of(climb) + ": any CA may issue (RFC 8659 3)";
+    auto const above = climb.size() == 1 ? "" : " or any name above it";
+    return "no CAA record at " + at(climb.front()) + above + ": any CA may issue (RFC 8659 3)";
 }
 
 } // namespace acme_dns01::caa

@@ -17,8 +17,7 @@ struct explanation {
 
 explanation explain_ruling(request const& r, level const& l, ruling const& found);
 explanation explain_failure(level const& l);
-// The last level is that of the top-level domain.
-explanation explain_missing_top(std::vector<level> const& climb);
+explanation explain_missing_top(level const& top);
 std::string reason_of_no_records(std::vector<level> const& climb);
 
 } // namespace acme_dns01::caa

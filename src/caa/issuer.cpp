@@ -1,10 +1,12 @@
 #include "caa/issuer.hpp"
 
 #include "base/text.hpp"
+#include "caa/mistakes.hpp"
 #include "caa/record.hpp"
 #include "dns/name.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,9 +18,20 @@ namespace json = boost::json;
 
 namespace {
 
+struct known_issuer {
+    std::string_view keyword;     // "letsencrypt", as users may call it
+    std::string_view name;        // "Let's Encrypt"
+    std::string_view identities;  // separated by spaces
+    std::string_view directories; // the hosts of its ACME directories, separated by spaces
+    bool honours_parameters;
+    // Other names that people use, separated by spaces. In a CAA record they do not name the CA.
+    std::string_view nicknames = {};
+};
+
 constexpr std::string_view sectigo_family = "sectigo.com trust-provider.com usertrust.com "
                                             "comodoca.com comodo.com entrust.net affirmtrust.com";
 
+// Sorted by keyword.
 constexpr std::array<known_issuer, 14> table{{
     {"actalis", "Actalis", "actalis.it", "acme-api.actalis.com", false, "actalis.com"},
     {"amazon", "Amazon", "amazon.com amazontrust.com awstrust.com amazonaws.com", "", false, "aws"},
@@ -50,6 +63,8 @@ constexpr std::array<known_issuer, 14> table{{
     {"zerossl", "ZeroSSL", sectigo_family, "acme.zerossl.com", false, "zerossl.com"},
 }};
 
+constexpr std::size_t misspelt_length_min = 10; // two letters make a shorter one another CA
+
 bool has_word(std::string_view words, std::string_view word) {
     auto const list = split(words, " ");
     return std::ranges::find(list, word) != list.end();
@@ -69,23 +84,33 @@ known_issuer const* first_known(Matches matches) {
     return found == table.end() ? nullptr : &*found;
 }
 
-known_issuer const* by_identity(std::string_view identity) {
-    return first_known([&](auto const& k) { return has_word(k.identities, identity); });
+template <class Test>
+known_issuer const* with_identity(Test passes) {
+    return first_known([&](auto const& k) {
+        return std::ranges::any_of(split(k.identities, " "), passes);
+    });
 }
 
-std::string all_keywords() {
-    std::vector<std::string> words;
-    for (auto const& k : table)
-        words.emplace_back(k.keyword);
-    return joined(words, ", ");
+known_issuer const* by_identity(std::string_view identity) {
+    return with_identity([&](auto const& known) { return known == identity; });
+}
+
+// By keyword, name or nickname, in lower case.
+known_issuer const* called(std::string_view text) {
+    return first_known([&](auto const& k) {
+        return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
+    });
 }
 
 error unknown_issuer(std::string_view text) {
+    std::vector<std::string> keywords;
+    for (auto const& k : table)
+        keywords.emplace_back(k.keyword);
     return {
         .kind = error_kind::usage,
         .message = "'" + printable(text, 80) + "' is not a known CA",
-        .hint = "give the name that CAA records have for it, such as letsencrypt.org, or one of " +
-                all_keywords(),
+        .hint = "give its name in CAA records, such as letsencrypt.org, or one of " +
+                joined(keywords, ", "),
     };
 }
 
@@ -94,8 +119,7 @@ bool is_identity(std::string_view text) {
 }
 
 error no_directory() {
-    return {
-        .kind = error_kind::bad_answer, .message = "sent something other than an ACME directory"};
+    return {.kind = error_kind::bad_answer, .message = "the answer is not an ACME directory"};
 }
 
 } // namespace
@@ -104,20 +128,9 @@ bool is_lets_encrypt(issuer const& by) {
     return std::ranges::find(by.identities, "letsencrypt.org") != by.identities.end();
 }
 
-std::span<known_issuer const> known_issuers() { return table; }
-
-bool is_called(known_issuer const& k, std::string_view text) {
-    return k.keyword == text || lower(k.name) == text || has_word(k.nicknames, text);
-}
-
-std::string_view own_identity(known_issuer const& k) {
-    return k.identities.substr(0, k.identities.find(' '));
-}
-
 result<issuer> find_issuer(std::string_view text) {
     auto const folded = lower(trimmed(text));
-    auto const called = [&](auto const& k) { return is_called(k, folded); };
-    if (auto const* known = first_known(called)) return issuer_from(*known);
+    if (auto const* known = called(folded)) return issuer_from(*known);
     auto const name = dns::name::parse(folded);
     if (!name || !is_identity(name->text())) return unknown_issuer(text);
     if (auto const* known = by_identity(name->text())) {
@@ -129,30 +142,38 @@ result<issuer> find_issuer(std::string_view text) {
     return issuer{.name = name->text(), .identities = {name->text()}};
 }
 
+std::optional<issuer> meant_issuer(std::string_view text) {
+    auto const folded = lower(text);
+    if (by_identity(folded) != nullptr) return std::nullopt;
+    auto const is_above = [&](auto const& known) { return folded.ends_with("." + known); };
+    auto const is_near = [&](std::string_view known) {
+        return known.size() >= misspelt_length_min && !meant_word(folded, {&known, 1}).empty();
+    };
+    auto const* meant = called(folded);
+    if (meant == nullptr) meant = with_identity(is_above);
+    if (meant == nullptr) meant = with_identity(is_near);
+    return meant == nullptr ? std::nullopt : std::optional(issuer_from(*meant));
+}
+
 result<std::vector<std::string>> identities_in(std::string_view directory) {
     json::error_code ec;
     auto const whole = json::parse({directory.data(), directory.size()}, ec);
     if (ec || whole.find_pointer("/newOrder", ec) == nullptr) return no_directory();
     auto const* const named = whole.find_pointer("/meta/caaIdentities", ec);
     if (named == nullptr) return std::vector<std::string>();
-    auto const* const list = named->if_array();
-    if (list == nullptr || list->size() > identities_max) return no_directory();
-    std::vector<std::string> identities;
-    for (auto const& entry : *list) {
-        if (!entry.is_string()) return no_directory();
-        identities.emplace_back(entry.get_string());
-    }
-    return identities;
+    auto const list = json::try_value_to<std::vector<std::string>>(*named);
+    if (!list || list->size() > identities_max) return no_directory();
+    return *list;
 }
 
 result<issuer>
 issuer_of_directory(std::string_view directory_host, std::vector<std::string> const& identities) {
     auto const host = lower(directory_host);
-    auto const* by_host = first_known([&](auto const& k) { return has_word(k.directories, host); });
     std::vector<std::string> usable;
     std::ranges::copy_if(identities, std::back_inserter(usable), is_identity);
-    if (usable.empty() && by_host != nullptr) return issuer_from(*by_host);
-    if (usable.empty()) {
+    auto const* known = first_known([&](auto const& k) { return has_word(k.directories, host); });
+    if (known == nullptr && !usable.empty()) known = by_identity(usable.front());
+    if (known == nullptr && usable.empty()) {
         return error{
             .kind = error_kind::usage,
             .message = "the directory at " + printable(directory_host, 80) +
@@ -160,11 +181,8 @@ issuer_of_directory(std::string_view directory_host, std::vector<std::string> co
             .hint = "name the CA with --issuer",
         };
     }
-    auto const* known = by_host != nullptr ? by_host : by_identity(usable.front());
-    issuer found{.name = usable.front(), .identities = usable};
-    if (known == nullptr) return found;
-    found.name = known->name;
-    found.honours_parameters = known->honours_parameters;
+    auto found = known != nullptr ? issuer_from(*known) : issuer{usable.front(), {}};
+    if (!usable.empty()) found.identities = usable;
     return found;
 }
 

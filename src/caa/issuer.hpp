@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,29 +20,15 @@ struct issuer {
 // The CA whose ways where the RFCs leave room are the ones that are known.
 bool is_lets_encrypt(issuer const& by);
 
-struct known_issuer {
-    std::string_view keyword;     // "letsencrypt", as users may call it
-    std::string_view name;        // "Let's Encrypt"
-    std::string_view identities;  // separated by spaces
-    std::string_view directories; // the hosts of its ACME directories, separated by spaces
-    bool honours_parameters;
-    // Other names that people use, separated by spaces. In a CAA record they do not name the CA.
-    std::string_view nicknames = {};
-};
-
-// Sorted by keyword.
-std::span<known_issuer const> known_issuers();
-
-// By keyword, name or nickname, in lower case.
-bool is_called(known_issuer const& k, std::string_view text);
-
-// The first of its identities.
-std::string_view own_identity(known_issuer const& k);
-
 // By keyword ("letsencrypt"), name ("Let's Encrypt") or nickname ("zerossl.com"), or by identity
 // ("letsencrypt.org"), which then comes first of all the CA's. A domain name that is not known is
 // an identity too. Letter case does not matter. error_kind::usage for anything else.
 result<issuer> find_issuer(std::string_view text);
+
+// The known CA that a record surely means whose issuer is `text`: by what people call the CA
+// ("zerossl.com"), by a name below an identity ("www.letsencrypt.org"), by an identity with a
+// letter or two wrong. Nothing where `text` is an identity, or near none.
+std::optional<issuer> meant_issuer(std::string_view text);
 
 // The names by which a CA knows itself in CAA records, from its ACME directory's JSON:
 // meta.caaIdentities (RFC 8555 7.1.1, 9.7.6), empty where the directory has none.

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "caa/issuer.hpp"
 #include "caa/record.hpp"
 
 #include <cstddef>
@@ -14,11 +13,6 @@ namespace acme_dns01::caa {
 // Probable mistakes in one record that is legal: the rest of a sentence each, which begins with the
 // record.
 std::vector<std::string> mistakes_in(property const& p);
-
-// The known CA that a record surely means whose issuer is `text`; nullptr where `text` is an
-// identity or not near one: what the CA is called ("zerossl.com"), a name below an identity
-// ("www.letsencrypt.org"), an identity with a letter or two wrong.
-known_issuer const* meant_issuer(std::string_view text);
 
 // The word that was probably meant, in another letter case or with up to two letters wrong, missing
 // or too many; empty where none is near, or where the text is one of the words already. A text much

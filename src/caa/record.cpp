@@ -40,17 +40,17 @@ bool is_parameter_name(std::string_view tag, bool accepts_hyphens) {
 void read_parameter(issue_value& v, std::string_view text, bool accepts_hyphens) {
     auto value = without_blanks(text);
     if (value.empty()) {
-        v.malformed = "an empty parameter";
+        v.malformed = "it has an empty parameter";
     } else if (value.find('=') == std::string_view::npos) {
-        v.malformed = in_quotes(value, quoted_length_max) + " has no '='";
+        v.malformed = "its parameter " + in_quotes(value, quoted_length_max) + " has no '='";
     }
     if (!v.malformed.empty()) return;
     auto const tag = without_blanks(take(value, '='));
     value = without_blanks(value);
     if (!is_parameter_name(tag, accepts_hyphens)) {
-        v.malformed = in_quotes(tag, quoted_length_max) + " cannot name a parameter";
+        v.malformed = in_quotes(tag, quoted_length_max) + " is not a parameter name";
     } else if (!std::ranges::all_of(value, is_value_character)) {
-        v.malformed = in_quotes(value, quoted_length_max) + " cannot be a parameter's value";
+        v.malformed = in_quotes(value, quoted_length_max) + " is not a parameter value";
     }
     v.parameters.push_back({std::string(tag), std::string(value)});
 }
@@ -126,6 +126,15 @@ bool is_account_uri(std::string_view text) {
     return !text.empty() && !scheme.empty() && is_alphanumeric(scheme.front()) &&
            !(scheme.front() >= '0' && scheme.front() <= '9') &&
            std::ranges::all_of(scheme, is_scheme_character);
+}
+
+std::string account_fault(issue_value const& v) {
+    auto const uris = values_of(v, account_parameter);
+    if (uris.empty() || (uris.size() == 1 && is_account_uri(uris.front()))) return {};
+    std::string fault = "has an accounturi that is not a URI";
+    if (uris.size() > 1) fault = "has accounturi twice";
+    if (uris.size() == 1 && uris.front().empty()) fault = "has an empty accounturi";
+    return fault + " and so permits no account (RFC 8657 3)";
 }
 
 bool is_method_label(std::string_view text) {

@@ -46,11 +46,14 @@ bool is_issuer_domain_name(std::string_view text);
 // (RFC 8659 4.2).
 bool is_account_uri(std::string_view text);
 
+// Why the value permits no account (RFC 8657 3): "has accounturi twice and so ..."; empty where it
+// has one account or is for any.
+std::string account_fault(issue_value const& v);
+
 // Letters, digits and hyphens (RFC 8657 4).
 bool is_method_label(std::string_view text);
 
-// One CAA record (RFC 8659 4.1). `issue` is what its value means, and is read once: a record is
-// made whole and not changed.
+// One CAA record (RFC 8659 4.1). `issue` is what its value means, and is read once.
 struct property {
     property(std::uint8_t flag_bits, std::string name, std::string bytes);
 

@@ -44,8 +44,8 @@ asio::awaitable<void> look_again(dns::validating_resolver const& r, std::vector<
 // Each of equal records may be the one that a sentence names: sorted, chance has no part in it.
 level level_of(dns::name node, dns::validated const& answer) {
     level l;
+    l.target = answer.found_at.is_root() ? node : answer.found_at;
     l.node = std::move(node);
-    l.target = answer.found_at;
     l.dnssec = answer.status;
     if (!answer.failure.empty()) return failed(std::move(l), answer.failure);
     if (answer.code == dns::response_code::nxdomain) l.is = level::content::missing;
@@ -67,26 +67,6 @@ level_at(dns::validating_resolver const& r, dns::name node, clock::duration pati
     dns::question const asked{node, record_type::caa};
     auto const answer = co_await r.look_up(asked, patience);
     co_return level_of(std::move(node), answer);
-}
-
-struct survey {
-    dns::validating_resolver const& resolver;
-    std::vector<dns::name> const& domains;
-    log const& notes;
-    clock::duration patience;
-    std::size_t done = 0;
-};
-
-boost::asio::awaitable<climb> climb_of(survey& all, std::size_t i) {
-    auto levels = co_await look_up(all.resolver, all.domains[i], all.patience);
-    ++all.done;
-    if (all.domains.size() > 1) {
-        all.notes.progress(
-            std::to_string(all.done) + " of " + std::to_string(all.domains.size()) +
-            " domains looked up"
-        );
-    }
-    co_return levels;
 }
 
 std::vector<dns::name> domains_of(std::vector<request> const& requests) {
@@ -134,8 +114,13 @@ async_result<std::vector<climb>> look_up_all(
 ) {
     auto const resolver = co_await by.validating();
     if (!resolver) co_return resolver.error();
-    survey all{**resolver, domains, notes, patience};
-    auto const one = [&all](std::size_t i) { return climb_of(all, i); };
+    std::size_t done = 0;
+    auto const one = [&](std::size_t i) -> asio::awaitable<climb> {
+        auto levels = co_await look_up(**resolver, domains[i], patience);
+        auto const count = std::to_string(++done) + " of " + std::to_string(domains.size());
+        if (domains.size() > 1) notes.progress(count + " domains looked up");
+        co_return levels;
+    };
     auto climbs = co_await a_few_at_once<climb>(domains_at_once, domains.size(), one);
     co_return climbs;
 }

@@ -6,21 +6,13 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <algorithm>
-#include <limits>
-
 namespace acme_dns01::certificate {
 
 namespace {
 
-constexpr std::size_t size_max = std::numeric_limits<int>::max();
-
-using certificate_ptr = c_handle<X509, X509_free>;
-
-certificate_ptr first_certificate(std::string_view pem) {
-    auto const size = static_cast<int>(std::min(pem.size(), size_max));
-    c_handle<BIO, BIO_free> const text(::BIO_new_mem_buf(pem.data(), size));
-    certificate_ptr found(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
+c_handle<X509, X509_free> first_certificate(std::string_view pem) {
+    c_handle<BIO, BIO_free> const text(::BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+    c_handle<X509, X509_free> found(::PEM_read_bio_X509(text.get(), nullptr, nullptr, nullptr));
     ::ERR_clear_error();
     return found;
 }

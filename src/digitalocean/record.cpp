@@ -96,9 +96,13 @@ result<std::string> relative_name(std::string const& text, dns::name const& zone
     );
 }
 
-// The API wants a final dot after every host and issuer. "mail" alone stays as it is: whether
-// mail.example.com was meant is not for us to guess.
-std::string data_to_send(std::string const& text, record_form const& form) {
+// The API wants a final dot after every host and issuer, and none after the URL of an iodef
+// property. "mail" alone stays as it is: whether mail.example.com was meant is not for us to guess.
+std::string data_to_send(record_fields const& fields, record_form const& form) {
+    auto const& text = *fields.data;
+    auto const is_url = text.substr(0, text.find(';')).find(':') != std::string::npos;
+    if (form.type == "CAA" && (fields.tag == "iodef" || is_url))
+        return std::string(without_final_dot(text));
     if (form.type == "CAA") return text.empty() || text.ends_with('.') ? text : text + ".";
     auto const host = dns::name::parse(text);
     auto const is_whole = host && (host->label_count() > 1 || text.ends_with('.'));
@@ -154,7 +158,7 @@ checked_change(record_fields fields, dns::name const& zone, std::string const& t
         if (!name) return name.error();
         fields.name = std::move(*name);
     }
-    if (fields.data) fields.data = data_to_send(*fields.data, *form);
+    if (fields.data) fields.data = data_to_send(fields, *form);
     return fields;
 }
 

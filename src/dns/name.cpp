@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t label_length_max = 63;
 constexpr std::size_t name_length_max = 253;
+constexpr auto xn_hint = "if browsers accept the name, give its xn-- form, such as "
+                         "xn--ls8h.example for a name with an emoji";
 
 error bad_name(std::string_view text, std::string_view why) {
     return {
@@ -39,7 +41,12 @@ result<std::string> to_a_labels(std::string_view text) {
         std::string(text).c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT
     );
     c_handle<char, ::idn2_free> const owner(converted);
-    if (status != IDN2_OK) return bad_name(text, ::idn2_strerror(status));
+    if (status != IDN2_OK) {
+        auto refused = bad_name(text, ::idn2_strerror(status));
+        // Other IDNA rules may allow such a character, or its place.
+        if (status <= IDN2_DISALLOWED && status >= IDN2_BIDI) refused.hint = xn_hint;
+        return refused;
+    }
     return lower(converted);
 }
 

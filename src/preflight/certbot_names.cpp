@@ -1,11 +1,13 @@
-#include "preflight/certbot_names.hpp"
-
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "certificate/names.hpp"
 #include "clients/certbot.hpp"
+#include "preflight/preflight.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <system_error>
+#include <tuple>
 
 namespace acme_dns01::preflight {
 
@@ -39,11 +41,21 @@ result<std::vector<fs::path>> renewal_files(fs::path const& folder) {
     fs::directory_iterator entry(where, ec);
     if (ec) return unreadable(where, ec);
     for (; entry != fs::directory_iterator(); entry.increment(ec)) {
-        if (entry->path().extension() == ".conf") files.push_back(entry->path());
+        auto const name = entry->path().filename().string();
+        if (name.ends_with(".conf") && !name.starts_with('.')) files.push_back(entry->path());
     }
     if (ec) return unreadable(where, ec);
     std::ranges::sort(files);
     return files;
+}
+
+// certbot takes the number of the version from the file's name.
+bool leads_to_a_version(fs::path const& link, std::string_view kind) {
+    std::error_code ec;
+    auto const target = fs::read_symlink(link, ec);
+    auto const name = target.stem().string();
+    return fs::exists(link, ec) && target.extension() == ".pem" && name.starts_with(kind) &&
+           number_in<std::uint64_t>(name.substr(kind.size()));
 }
 
 // Empty where certbot renews the lineage without manual DNS hooks.
@@ -51,14 +63,19 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
     auto const text = text_of(file);
     if (!text) return text.error();
     auto const renewal = clients::certbot_renewal_in(*text);
-    if (!renewal) return in_context(file.string(), renewal.error());
+    if (!renewal) return renewal.error();
     if (!renewal->is_by_dns_hooks) return std::vector<std::string>();
-    auto const certificate = text_of(renewal->certificate);
-    if (!certificate) return in_context(file.string(), certificate.error());
-    auto names = certificate::dns_names_in(*certificate);
-    if (!names) {
-        return in_context(file.string(), in_context(renewal->certificate, names.error()));
+    for (std::size_t i = 0; i < renewal->links.size(); ++i) {
+        auto const& [link, kind] = std::tie(renewal->links[i], clients::certbot_links[i]);
+        if (leads_to_a_version(link, kind)) continue;
+        auto const what = " is not a symbolic link to a file such as " + std::string(kind);
+        return error{.kind = error_kind::configuration, .message = link + what + "1.pem"};
     }
+    auto const& link = renewal->links.front();
+    auto const certificate = text_of(link);
+    if (!certificate) return certificate.error();
+    auto names = certificate::dns_names_in(*certificate);
+    if (!names) return in_context(link, names.error());
     return names;
 }
 
@@ -71,7 +88,7 @@ result<std::vector<std::string>> certbot_names(fs::path const& folder, log const
     for (auto const& file : *files) {
         auto const some = names_of_lineage(file);
         if (!some) {
-            notes.warning("certbot will skip " + some.error().text());
+            notes.warning("certbot will skip " + in_context(file.string(), some.error()).text());
             continue;
         }
         names.insert(names.end(), some->begin(), some->end());

@@ -73,29 +73,22 @@ boost::asio::awaitable<std::vector<dns01>> effective(
     co_return ends;
 }
 
-// The zones as they are now, whatever earlier runs remember.
-async_result<dns::name>
-zone_for(services::accounts& all, dns01 const& c, std::set<services::account*>& asked) {
-    auto const account = all.for_name(c.fqdn);
-    if (!account) co_return account.error();
-    if (asked.insert(*account).second) (*account)->look_anew();
-    auto zone = co_await (*account)->zone_of(c.fqdn, c.public_zone);
-    co_return zone;
-}
-
+// In the zones as they are now, whatever earlier runs remember.
 async_result<std::vector<held_name>>
 held_names(services::accounts& all, std::vector<dns01> challenges, errors& found) {
     std::set<services::account*> asked;
     std::vector<held_name> held;
     for (auto const& c : challenges) {
-        auto const zone = co_await zone_for(all, c, asked);
+        auto const account = all.for_name(c.fqdn);
+        if (!account) co_return in_context(label_of(c), account.error());
+        if (asked.insert(*account).second) (*account)->look_anew();
+        auto const zone = co_await (*account)->zone_of(c.fqdn, c.public_zone);
         if (zone) {
             held.push_back({c, *zone});
             continue;
         }
-        auto const failure = in_context(label_of(c), zone.error());
-        if (failure.kind != error_kind::zone_not_found) co_return failure;
-        found.push_back(failure);
+        found.push_back(in_context(label_of(c), zone.error()));
+        if (zone.error().kind != error_kind::zone_not_found) co_return found.back();
     }
     co_return held;
 }

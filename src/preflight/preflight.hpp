@@ -7,6 +7,7 @@
 #include "services/accounts.hpp"
 #include "services/resolvers.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -34,5 +35,13 @@ async_result<std::vector<error>> check_domains(
     deadline until,
     log notes
 );
+
+// The domains of all certificates that `certbot renew` would renew with manual DNS hooks, whether
+// due or not, from the *.conf files of its renewal folder; `folder` is that or the one above it. A
+// lineage that certbot skips (certbot 2.1, storage.py and renewal.py) is skipped with a warning,
+// unless other authenticators prove it. error_kind::configuration where the folder cannot be read,
+// and where there is no domain.
+result<std::vector<std::string>>
+certbot_names(std::filesystem::path const& folder, log const& notes);
 
 } // namespace acme_dns01::preflight

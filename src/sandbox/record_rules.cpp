@@ -91,7 +91,7 @@ std::optional<error> take_data(record& r) {
         return rejected("IP address did not match IPv4 format");
     if (r.type == "AAAA" && !is_address(AF_INET6, r.data))
         return rejected("IP address did not match IPv6 format");
-    return has_host(r.type) ? take_host(r) : std::nullopt;
+    return has_host(r.type) && r.tag != "iodef" ? take_host(r) : std::nullopt;
 }
 
 std::optional<error> take_ttl(record& r, zone const& z) {

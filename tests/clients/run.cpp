@@ -1,4 +1,5 @@
 #include "support/acme_client.hpp"
+#include "support/certbot_lineages.hpp"
 #include "support/client_world.hpp"
 #include "support/hook_clients.hpp"
 #include "support/user.hpp"
@@ -6,6 +7,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <fstream>
+#include <functional>
 
 using namespace acme_dns01::test;
 using acme_dns01::test::outcome;
@@ -54,9 +57,112 @@ void forbid_everybody(acme_dns01::sandbox::local_digitalocean& s) {
     s.add_record("example.com", nobody);
 }
 
+// A way to make certbot skip a lineage, or not.
+struct damage {
+    std::string name; // of the lineage
+    std::string parameters;
+    std::function<void(certbot_lineages const&, std::string const& name)> how{};
+};
+
+std::vector<damage> damages() {
+    namespace fs = std::filesystem;
+    auto const write = [](std::string const& text) {
+        return [text](auto const& f, auto const& name) {
+            std::ofstream(f.renewal(name), std::ios::app) << text;
+        };
+    };
+    auto const links = [](std::string const& kind, std::string const& target) {
+        return [kind, target](auto const& f, auto const& name) { f.relink(name, kind, target); };
+    };
+    return {
+        {"sound", ""},
+        {"switches", "autorenew = true\nreuse_key = FALSE\n"},
+        {"comments", "autorenew = \"True\" # for now\nuser_agent = a#b\n"},
+        {"nested", "[[webroot_map]]\na.example = /srv\n[[other]]\na.example = /srv\n"},
+        {"unrelated", "", write("[other]\nautorenew = False\nreuse_key = no\n")},
+        {"windows", "", write("user_agent = x\r\n")},
+        {"off", "autorenew = False\n"},
+        {"off-quoted", "autorenew = 'false'# for now\n"},
+        {"no", "autorenew = no\n"},
+        {"reuse", "reuse_key = yes\n"},
+        {"staple", "must_staple = 1\n"},
+        {"subset", "allow_subset_of_names = None\n"},
+        {"truncated",
+         "",
+         [](auto const& f, auto const& name) { fs::resize_file(f.renewal(name), 0); }},
+        {"word", "", write("word\n")},
+        {"twice", "", write("server = a\n")},
+        {"section-twice", "", write("[renewalparams]\n")},
+        {"open-section", "", write("[open\n")},
+        {"open-quote", "", write("user_agent = \"a\n")},
+        {"no-link", "", [](auto const& f, auto const& name) { fs::remove(f.link(name, "chain")); }},
+        {"file",
+         "",
+         [](auto const& f, auto const& name) {
+             fs::remove(f.link(name, "privkey"));
+             fs::copy_file(f.archive(name) / "cert1.pem", f.link(name, "privkey"));
+         }},
+        {"dangling", "", links("fullchain", "/nowhere/fullchain1.pem")},
+        {"misnamed",
+         "",
+         [](auto const& f, auto const& name) {
+             fs::rename(f.archive(name) / "chain1.pem", f.archive(name) / "chain.pem");
+             f.relink(name, "chain", f.archive(name) / "chain.pem");
+         }},
+        {"no-certificate",
+         "",
+         [](auto const& f, auto const& name) {
+             std::ofstream(f.archive(name) / "cert1.pem") << "text";
+         }},
+    };
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(clients_run)
+
+// certbot says of those that it would renew that it cannot reach the CA.
+BOOST_AUTO_TEST_CASE(run_skips_the_lineages_that_the_real_certbot_skips) {
+    acme_dns01::sandbox::local_digitalocean s(quick());
+    auto const certificate = s.issue_certificate({"example.com"}).certificate;
+    certbot_lineages const f;
+    for (auto const& d : damages()) {
+        f.add(d.name, certificate, std::string(by_hooks) + d.parameters);
+        if (d.how) d.how(f, d.name);
+    }
+    auto const ours = user(s).run({"run", "--certbot-dir", f.path(), "--", "true"});
+    BOOST_TEST(ours.status == 0, ours.err);
+    command certbots;
+    certbots.arguments = {
+        "certbot",
+        "renew",
+        "--non-interactive",
+        "--agree-tos",
+        "--register-unsafely-without-email",
+        "--no-random-sleep-on-renew",
+        "--server",
+        "https://127.0.0.1:1/directory",
+        "--config-dir",
+        f.path(),
+        "--work-dir",
+        f.path() + "/work",
+        "--logs-dir",
+        f.path() + "/logs"};
+    certbots.environment = client_environment(s);
+    certbots.capture = true;
+    certbots.time_limit = acme_dns01::seconds(100);
+    auto const theirs = acme_dns01::test::run(certbots).value().err;
+    for (auto const& d : damages()) {
+        BOOST_TEST_CONTEXT(d.name) {
+            auto const skipped = "certbot will skip " + f.renewal(d.name).string() + ": ";
+            auto const failed =
+                "Failed to renew certificate " + d.name + " with error: Requesting ";
+            auto const would_renew = theirs.find(failed) != std::string::npos;
+            BOOST_TEST((ours.err.find(skipped) == std::string::npos) == would_renew);
+        }
+    }
+    BOOST_TEST(theirs.find("sound with error: Requesting ") != std::string::npos, theirs);
+}
 
 BOOST_AUTO_TEST_CASE(certbot_starts_only_if_its_renewals_pass_the_checks) {
     certbot const c;

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_failed_look_up_is_not_a_permission) {
         "example.com: error (letsencrypt.org, DNSSEC unknown)\n"
         "  the CAA look-up for example.com got no usable answer, so nothing permits issuance (BR "
         "3.2.2.8): SERVFAIL: no name server gave a usable answer\n"
-        "  warning: another CA may decide: permitted, if example.com is not signed and fails again "
+        "  warning: another CA may issue if example.com is not signed and fails again "
         "(BR 3.2.2.8); Let's Encrypt never does\n"
         "  to do: check the DNSSEC of example.com first, then query each of its name servers for "
         "CAA: they may be failing or answer such queries wrongly\n",
@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(an_unreadable_acme_directory_is_reported_as_such) {
         {fault_action::answer, 404, 9, " answered with status 404", documentation},
         {fault_action::answer, 429, 8, " answered with status 429", "try again later"},
         {fault_action::answer, 503, 8, " answered with status 503", "try again later"},
-        {fault_action::garbage, 200, 9, ": sent something other than an ACME directory", example},
+        {fault_action::garbage, 200, 9, ": the answer is not an ACME directory", example},
         {fault_action::oversized,
          200,
          9,
@@ -238,10 +238,10 @@ BOOST_AUTO_TEST_CASE(probable_mistakes_in_records_are_warned_about) {
         {caa_record("@", "LetsEncrypt.org"), "has capitals in its issuer"},
         {caa_record("@", "letsencrypt.org", "issue", 1), "sets flag 1"},
         {caa_record("@", "letsencrypt.org;AccountURI=https://a.test/1"),
-         "is not restricted by 'AccountURI'"},
+         "has the unknown parameter 'AccountURI'"},
         {caa_record("@", std::string("letsencrypt.org;accounturi=") + account),
          "permits an account of Let's Encrypt's production CA only"},
-        {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "leaves dns-01 out"},
+        {caa_record("@", "letsencrypt.org;validationmethods=http-01"), "does not list dns-01"},
         {caa_record("@", "letsencrypt.com"), "does not name Let's Encrypt, which is called"},
     };
     for (auto const& c : cases) {

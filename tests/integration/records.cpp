@@ -135,6 +135,8 @@ BOOST_AUTO_TEST_CASE(a_record_of_every_type_is_shown_as_in_a_zone_file) {
          "c     CNAME  1800  28448438  example.net"},
         {{"--type=NS", "--name=sub", "--data=ns.example.net"},
          "sub   NS    1800  28448439  ns.example.net"},
+        {{"--type=CAA", "--name=@", "--data=mailto:a@b.example", "--flags=0", "--tag=iodef"},
+         "@     CAA   1800  28448440  0 iodef \"mailto:a@b.example\""},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.row) {

@@ -1,10 +1,11 @@
-#include "sandbox/temporary_folder.hpp"
+#include "support/certbot_lineages.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -14,34 +15,20 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-// A folder such as /etc/letsencrypt.
-struct certbot_folder {
-    explicit certbot_folder(local_digitalocean const& s) : admin(s) {
-        std::filesystem::create_directory(scratch.path() / "renewal");
-    }
-
-    void add(std::string const& name, std::string const& certificate, std::string const& how) {
-        std::ofstream(scratch.path() / "renewal" / (name + ".conf"))
-            << "version = 2.1.0\ncert = " << certificate << "\n[renewalparams]\n"
-            << how << "\nserver = https://acme-v02.api.letsencrypt.org/directory\n";
-    }
+struct certbot_folder : certbot_lineages {
+    explicit certbot_folder(local_digitalocean const& s) : admin(s) {}
 
     outcome run(texts const& options = {}, std::string const& inner = {}) const {
-        texts line{"run", "--certbot-dir", scratch.path() / inner};
+        texts line{"run", "--certbot-dir", path() + "/" + inner};
         line.insert(line.end(), options.begin(), options.end());
         line.insert(line.end(), {"--", "echo", "started"});
         return admin.run(line);
     }
 
-    std::string path() const { return scratch.path(); }
-
-    acme_dns01::sandbox::temporary_folder scratch{"acme-dns01-test"};
     user admin;
 };
 
-constexpr auto by_hooks = "authenticator = manual\npref_challs = dns-01,\n"
-                          "manual_auth_hook = acme-dns01 hook certbot-auth";
-constexpr auto by_webroot = "authenticator = webroot\nwebroot_path = /srv,";
+constexpr auto by_webroot = "authenticator = webroot\nwebroot_path = /srv,\n";
 
 void check_refused(outcome const& done, std::string const& told) {
     BOOST_TEST(done.status == 3);
@@ -60,7 +47,11 @@ BOOST_AUTO_TEST_CASE(only_certificates_with_manual_dns_hooks_are_checked) {
     auto const others = s.issue_certificate({"example.org"}).certificate;
     f.add("example.com", certificate, by_hooks);
     f.add("example.org", others, by_webroot);
-    f.add("gone.example", "/nowhere/cert.pem", by_webroot);
+    f.add("gone.example", others, by_webroot);
+    std::filesystem::remove_all(f.archive("gone.example"));
+    f.add(".hidden", others, by_hooks);
+    f.add("saved", others, by_hooks);
+    std::filesystem::rename(f.renewal("saved"), f.path() + "/renewal/saved.conf.bak");
     for (std::string const inner : {"", "renewal"}) {
         BOOST_TEST_CONTEXT(inner) {
             auto const done = f.run({}, inner);
@@ -77,28 +68,51 @@ BOOST_AUTO_TEST_CASE(only_certificates_with_manual_dns_hooks_are_checked) {
     BOOST_TEST(f.run().status == 5);
 }
 
-BOOST_AUTO_TEST_CASE(files_that_certbot_skips_are_skipped_with_a_warning) {
+// Its domain is in no zone of the account: if it were considered, nothing would start.
+BOOST_AUTO_TEST_CASE(lineages_that_certbot_skips_are_skipped_with_a_warning) {
     local_digitalocean s(quick());
     certbot_folder f(s);
     f.add("example.com", s.issue_certificate({"example.com"}).certificate, by_hooks);
+    auto const retired = s.issue_certificate({"retired.example"}).certificate;
+    auto const link = [&](std::string const& kind) { return f.link("broken", kind).string(); };
+    auto const no_link = [&](std::string const& kind) {
+        return link(kind) + " is not a symbolic link to a file such as " + kind + "1.pem";
+    };
+    auto const other_name = f.path() + "/archive/broken/chain.pem";
     struct {
-        std::string certificate;
+        std::function<void()> how;
         std::string told;
     } const cases[] = {
-        {"", "it names no certificate: there is no line `cert = <file>`"},
-        {"/nowhere/cert.pem", "/nowhere/cert.pem cannot be read: No such file or directory"},
-        {f.path() + "/renewal/broken.conf",
-         f.path() + "/renewal/broken.conf: it contains no certificate"},
+        {[&] { f.add("broken", retired, std::string(by_hooks) + "autorenew = False\n"); },
+         "autorenew is False"},
+        {[&] { std::ofstream(f.renewal("broken")) << ""; }, "there is no line `cert = <file>`"},
+        {[&] { std::ofstream(f.renewal("broken"), std::ios::app) << "garbage"; },
+         "'garbage' is neither a section nor a setting"},
+        {[&] { std::filesystem::remove(f.link("broken", "chain")); }, no_link("chain")},
+        {[&] { f.relink("broken", "privkey", "/nowhere/privkey1.pem"); }, no_link("privkey")},
+        {[&] {
+             std::filesystem::remove(f.link("broken", "cert"));
+             std::filesystem::copy_file(retired, f.link("broken", "cert"));
+         },
+         no_link("cert")},
+        {[&] {
+             std::filesystem::rename(f.archive("broken") / "chain1.pem", other_name);
+             f.relink("broken", "chain", other_name);
+         },
+         no_link("chain")},
+        {[&] { std::ofstream(f.archive("broken") / "cert1.pem") << "text"; },
+         link("cert") + ": it contains no certificate"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.told) {
-            f.add("broken", c.certificate, by_hooks);
+            f.add("broken", retired, by_hooks);
+            c.how();
             auto const done = f.run();
             BOOST_TEST(done.status == 0);
             BOOST_TEST(done.out == "started\n");
             BOOST_TEST(
-                done.err == "acme-dns01: warning: certbot will skip " + f.path() +
-                                "/renewal/broken.conf: " + c.told + "\n"
+                done.err == "acme-dns01: warning: certbot will skip " +
+                                f.renewal("broken").string() + ": " + c.told + "\n"
             );
         }
     }
@@ -118,13 +132,13 @@ BOOST_AUTO_TEST_CASE(run_stops_if_no_certificate_is_found) {
         f.run({}, "nowhere/le"),
         f.path() + "/nowhere/le cannot be read: No such file or directory" + hint
     );
-    f.add("a", "", by_hooks);
+    std::ofstream(f.renewal("a")) << "cert =\n";
     auto const done = f.run();
     BOOST_TEST(done.status == 3);
     BOOST_TEST(done.out == "");
     BOOST_TEST(
         done.err == "acme-dns01: warning: certbot will skip " + f.path() +
-                        "/renewal/a.conf: it names no certificate: there is no line `cert = <file>`"
+                        "/renewal/a.conf: there is no line `cert = <file>`"
                         "\nacme-dns01: error: " +
                         nothing
     );

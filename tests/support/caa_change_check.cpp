@@ -33,7 +33,7 @@ void check_other_requests(request const& r, std::vector<level> const& before, ch
 
 std::vector<level> levels_after(std::vector<level> climb, change const& c) {
     for (auto& l : climb) {
-        if (owner_of(l) != c.at || c.added.empty()) continue;
+        if (l.target != c.at || c.added.empty()) continue;
         l.is = level::content::records;
         l.records.insert(l.records.end(), c.added.begin(), c.added.end());
     }

@@ -2,7 +2,6 @@
 #include "caa/survey.hpp"
 #include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
-#include "preflight/certbot_names.hpp"
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
 

@@ -23,7 +23,7 @@ void check(request const& r, row const& c) {
         sentences expected;
         for (auto const& who : c.expected) {
             expected.push_back(
-                "a CA that " + who + " decides: " + (ruled.permits() ? "forbidden" : "permitted")
+                "a CA that " + who + (ruled.permits() ? " would not issue" : " would issue")
             );
         }
         BOOST_TEST(

@@ -70,31 +70,31 @@ BOOST_AUTO_TEST_CASE(malformed_ones_have_no_issuer_and_say_why) {
         {"c\x00"s, malformed("'c?' is not a domain name")},
         {"b\xc3\xbc", malformed("'b?\?' is not a domain name")},
         {"ca\n", malformed("'ca?' is not a domain name")},
-        {"a; b", malformed("'b' has no '='")},
-        {"ca;;", malformed("an empty parameter")},
-        {"ca; ;", malformed("an empty parameter")},
-        {"ca;x=1;", malformed("an empty parameter")},
-        {"ca;x=1; ", malformed("an empty parameter")},
-        {"ca;;x=1", malformed("an empty parameter")},
-        {"ca;x=1;;y=2", malformed("an empty parameter")},
-        {"ca; x=1 2", malformed("'1 2' cannot be a parameter's value")},
-        {"ca; x=1 y=2", malformed("'1 y=2' cannot be a parameter's value")},
-        {"ca; x=\xe2\x98\x95", malformed("'?\?\?' cannot be a parameter's value")},
-        {"ca; x=\x7f", malformed("'?' cannot be a parameter's value")},
-        {"ca; a_b=1", malformed("'a_b' cannot name a parameter")},
-        {"ca; a b=1", malformed("'a b' cannot name a parameter")},
-        {"ca; a-b=1", malformed("'a-b' cannot name a parameter")},
+        {"a; b", malformed("its parameter 'b' has no '='")},
+        {"ca;;", malformed("it has an empty parameter")},
+        {"ca; ;", malformed("it has an empty parameter")},
+        {"ca;x=1;", malformed("it has an empty parameter")},
+        {"ca;x=1; ", malformed("it has an empty parameter")},
+        {"ca;;x=1", malformed("it has an empty parameter")},
+        {"ca;x=1;;y=2", malformed("it has an empty parameter")},
+        {"ca; x=1 2", malformed("'1 2' is not a parameter value")},
+        {"ca; x=1 y=2", malformed("'1 y=2' is not a parameter value")},
+        {"ca; x=\xe2\x98\x95", malformed("'?\?\?' is not a parameter value")},
+        {"ca; x=\x7f", malformed("'?' is not a parameter value")},
+        {"ca; a_b=1", malformed("'a_b' is not a parameter name")},
+        {"ca; a b=1", malformed("'a b' is not a parameter name")},
+        {"ca; a-b=1", malformed("'a-b' is not a parameter name")},
         {std::string(70, '%'), malformed("'" + std::string(60, '%') + "...' is not a domain name")},
     };
     for (auto const& c : cases)
         check(c);
 }
 
-BOOST_AUTO_TEST_CASE(a_parameter_may_have_no_name_and_hyphens_only_where_they_are_accepted) {
+BOOST_AUTO_TEST_CASE(a_parameter_may_have_no_name_and_hyphens_where_accepted) {
     check({"ca; =1", {"ca", {{"", "1"}}, {}}});
     check({"ca; a-b=1", {"ca", {{"a-b", "1"}}, {}}}, true);
-    check({"ca; -b=1", malformed("'-b' cannot name a parameter")}, true);
-    check({"ca; a-=1", malformed("'a-' cannot name a parameter")}, true);
+    check({"ca; -b=1", malformed("'-b' is not a parameter name")}, true);
+    check({"ca; a-=1", malformed("'a-' is not a parameter name")}, true);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -43,32 +43,4 @@ BOOST_AUTO_TEST_CASE(the_nearest_word_was_meant) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(what_is_near_an_identity_was_meant_to_be_it) {
-    struct {
-        std::string text;
-        std::string keyword; // empty: no CA
-    } const cases[] = {
-        {"zerossl.com", "zerossl"},
-        {"letsencrypt", "letsencrypt"},
-        {"letsencrypt.com", "letsencrypt"},
-        {"www.letsencrypt.org", "letsencrypt"},
-        {"letsencrpyt.org", "letsencrypt"},
-        {"google.com", "google"},
-        {"letsencrypt.org", ""},
-        {"LetsEncrypt.org", ""},
-        {"pebble.letsencrypt.org", ""},
-        {"comodo.com", ""},
-        {"comodoca.com", ""},
-        {"tls.com", ""},
-        {"ca.example", ""},
-        {"", ""},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.text) {
-            auto const* meant = meant_issuer(c.text);
-            BOOST_TEST((meant == nullptr ? "" : meant->keyword) == c.keyword);
-        }
-    }
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,10 +1,12 @@
 #include "base/text.hpp"
 #include "caa/decision.hpp"
+#include "support/caa_levels.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
+using test::asked;
 
 namespace {
 
@@ -13,11 +15,6 @@ std::string texts(std::vector<property const*> const& records) {
     for (auto const* p : records)
         pieces.push_back(to_string(*p));
     return joined(pieces, ", ");
-}
-
-bool is_critical_unknown(property const& p) {
-    std::vector<property> const records{p};
-    return !filter(records).critical_unknown.empty();
 }
 
 } // namespace
@@ -35,10 +32,14 @@ BOOST_AUTO_TEST_CASE(filters_by_what_a_property_does) {
         {1, "fo-o", "bar"},
         {0, "issue", "d.example"},
     };
-    auto const f = filter(records);
-    BOOST_TEST(texts(f.issue) == "128 iSsUe \"c.example\", 0 issue \"d.example\"");
-    BOOST_TEST(texts(f.issuewild) == "0 IssueWild \"b.example\"");
-    BOOST_TEST(texts(f.critical_unknown) == "128 foo \"bar\", 1 fo-o \"bar\"");
+    auto const issue = with_tag(records, "issue");
+    BOOST_TEST(texts(issue) == "128 iSsUe \"c.example\", 0 issue \"d.example\"");
+    BOOST_TEST(texts(with_tag(records, "issuewild")) == "0 IssueWild \"b.example\"");
+    std::vector<property const*> critical;
+    for (auto const& p : records) {
+        if (is_unknown_critical(p)) critical.push_back(&p);
+    }
+    BOOST_TEST(texts(critical) == "128 foo \"bar\", 1 fo-o \"bar\"");
 }
 
 BOOST_AUTO_TEST_CASE(critical_properties_that_are_not_known) {
@@ -62,7 +63,7 @@ BOOST_AUTO_TEST_CASE(critical_properties_that_are_not_known) {
         {{0, "contactphone", ""}, false},
     };
     for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(to_string(c.p)) { BOOST_TEST(is_critical_unknown(c.p) == c.expected); }
+        BOOST_TEST_CONTEXT(to_string(c.p)) { BOOST_TEST(is_unknown_critical(c.p) == c.expected); }
     }
 }
 
@@ -86,9 +87,9 @@ BOOST_AUTO_TEST_CASE(issuewild_replaces_issue_for_wildcards_alone) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.tag << " " << c.expected << " " << c.wildcard) {
-            auto const s = select(filter(c.records), c.wildcard);
-            BOOST_TEST(s.tag == c.tag);
-            BOOST_TEST(texts(s.records) == c.expected);
+            auto const ruled = rule_on(c.records, asked(c.wildcard ? "*.example" : "example"));
+            BOOST_TEST(ruled.tag == c.tag);
+            BOOST_TEST(texts(ruled.applicable) == c.expected);
         }
     }
 }

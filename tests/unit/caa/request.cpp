@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(what_no_certificate_is_issued_for_is_refused) {
     } const cases[] = {
         {"", "'' is not a domain name: it is empty"},
         {"*.", "'' is not a domain name: it is empty"},
-        {".", "no certificate can be issued for '.': it is the root"},
+        {".", "no certificate can be issued for the root zone"},
         {"*", "no certificate can be issued for '*': '*' may only be the whole first label"},
         {"*.*.example.com",
          "no certificate can be issued for '*.*.example.com': '*' may only be the whole first "

@@ -24,13 +24,13 @@ BOOST_AUTO_TEST_SUITE(caa_warnings_on_levels)
 BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     using flaw = level::flaw;
     std::string const no_soa =
-        "the answer of www.example.com has neither CAA records nor the SOA record that says there "
-        "are none (RFC 2308 2.2): Let's Encrypt treats it as none, other CAs may treat it as a "
-        "failure; fix its name servers";
+        "the answer for www.example.com has no CAA record, nor the SOA record that proves it (RFC "
+        "2308 2.2): Let's Encrypt accepts that, other CAs may treat it as a failure; fix its name "
+        "servers";
     std::string const only_caa =
-        "the name servers of www.example.com say NXDOMAIN if asked for CAA, and only then, "
-        "although the name exists: Let's Encrypt treats that as no CAA records, other CAs may "
-        "treat it as a failure; fix them";
+        "the name servers of www.example.com answer NXDOMAIN to queries for CAA, and only to "
+        "those, although the name exists: Let's Encrypt treats that as no CAA records, other CAs "
+        "may treat it as a failure; fix them";
     struct {
         std::string what;
         flaw own;

@@ -264,13 +264,22 @@ BOOST_AUTO_TEST_CASE(lineages_by_manual_dns_hooks_are_ours) {
         {"pref_challs = http-01,\nauthenticator = manual\n", false},
         {"authenticator = webroot\nwebroot_path = /srv,\n", false},
         {"authenticator = dns-digitalocean\n", false},
-        {"#authenticator = manual\n", false},
+        {"authenticator = standalone\n[other]\nauthenticator = manual\n", false},
+        {"authenticator = manual# by hand\n", true},
+        {"  authenticator=manual\r\n", true},
+        {"authenticator = manual\npref_challs = dns,\n", true},
+        {"authenticator = manual\npref_challs = 'http-01', \"dns-01\"\n", true},
+        {"authenticator = manual\npref_challs = dns-persist-01,\n", false},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.parameters) {
             auto const found = certbot_renewal_in(file_with(c.parameters + hooks)).value();
-            BOOST_TEST(found.certificate == "/etc/letsencrypt/live/example.com/cert.pem");
             BOOST_TEST(found.is_by_dns_hooks == c.is_ours);
+            if (!c.is_ours) continue;
+            BOOST_TEST(found.links[0] == "/etc/letsencrypt/live/example.com/cert.pem");
+            BOOST_TEST(found.links[1] == "/etc/letsencrypt/live/example.com/privkey.pem");
+            BOOST_TEST(found.links[2] == "/etc/letsencrypt/live/example.com/chain.pem");
+            BOOST_TEST(found.links[3] == "/etc/letsencrypt/live/example.com/fullchain.pem");
         }
     }
 }
@@ -280,17 +289,66 @@ BOOST_AUTO_TEST_CASE(without_hooks_somebody_has_to_do_it_by_hand) {
     BOOST_TEST(!certbot_renewal_in(file)->is_by_dns_hooks);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_without_a_certificate_is_an_error) {
-    for (std::string const file : {"", "cert =\n", "cert\n", "\0\xff=\n=\n[[[\n", "certs = a\n"}) {
-        BOOST_TEST_CONTEXT(file) {
-            auto const found = certbot_renewal_in(file);
+// certbot's storage.py and renewal.py
+BOOST_AUTO_TEST_CASE(a_file_that_certbot_skips_is_an_error) {
+    auto const ours = [](std::string const& more) {
+        return file_with("authenticator = manual\n" + std::string(hooks) + more);
+    };
+    auto const without_line = [&](std::string const& begin) {
+        auto file = ours("");
+        auto const at = file.find("\n" + begin);
+        return file.erase(at, file.find('\n', at + 1) - at);
+    };
+    auto const line = [](std::string const& kind) {
+        return "there is no line `" + kind + " = <file>`";
+    };
+    struct {
+        std::string file;
+        std::string told;
+    } const cases[] = {
+        {"", line("cert")},
+        {without_line("cert ="), line("cert")},
+        {without_line("privkey ="), line("privkey")},
+        {without_line("chain ="), line("chain")},
+        {without_line("fullchain ="), line("fullchain")},
+        {"cert =\n", line("cert")},
+        {"certs = a\n", line("cert")},
+        {"cert\n", "'cert' is neither a section nor a setting"},
+        {"= a\n", "'= a' is neither a section nor a setting"},
+        {file_with("") + "\x1b[2J", "'?[2J' is neither a section nor a setting"},
+        {file_with("[[a]\n"), "'[[a]' is neither a section nor a setting"},
+        {file_with("[a\n"), "'[a' is neither a section nor a setting"},
+        {file_with("[]\n"), "'[]' is neither a section nor a setting"},
+        {ours("user = \"a\n"), "'user = \"a' has a quote that is not closed"},
+        {ours("account = 1\n"), "'account = 1' stands there twice"},
+        {ours("") + "[renewalparams]\n", "'[renewalparams]' stands there twice"},
+        {file_with(""), "[renewalparams] has no authenticator"},
+        {without_line("[renewalparams]"), "[renewalparams] has no authenticator"},
+        {ours("autorenew = False\n"), "autorenew is False"},
+        {ours("autorenew = 'false' # for now\n"), "autorenew is False"},
+        {ours("autorenew = no\n"), "autorenew is neither True nor False"},
+        {ours("reuse_key = 1\n"), "reuse_key is neither True nor False"},
+        {ours("must_staple = None\n"), "must_staple is neither True nor False"},
+        {ours("allow_subset_of_names = yes\n"), "allow_subset_of_names is neither True nor False"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.file) {
+            auto const found = certbot_renewal_in(c.file);
             BOOST_REQUIRE(!found);
             BOOST_TEST((found.error().kind == error_kind::configuration));
-            BOOST_TEST(
-                found.error().message == "it names no certificate: there is no line `cert = <file>`"
-            );
+            BOOST_TEST(found.error().message == c.told);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(other_settings_and_sections_do_not_matter) {
+    auto const file = file_with(
+        "authenticator = manual\n" + std::string(hooks) +
+        "autorenew = True\nreuse_key = true\n[[webroot_map]]\nautorenew = no\n"
+        "[ other ] # a comment\nautorenew = False\naccount = 1\n'cert' = \"'\" # it's\n"
+    );
+    BOOST_TEST(certbot_renewal_in(file).value().is_by_dns_hooks);
+    BOOST_TEST(!certbot_renewal_in("[renewalparams]\nauthenticator = nginx\n")->is_by_dns_hooks);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

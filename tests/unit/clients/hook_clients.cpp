@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_call) {
         texts arguments;
         std::string message;
     } const cases[] = {
-        {{}, "neither present nor cleanup was asked for"},
+        {{}, "'' is neither present nor cleanup"},
         {{"timeout"}, "'timeout' is neither present nor cleanup"},
         {{"present"},
          "a name and a value are needed, or --, a domain, a token and a key authorization"},
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_call) {
         {{"present", "a", "b", "c", "d"},
          "a name and a value are needed, or --, a domain, a token and a key authorization"},
         {{"present", "--", "example.com", "abc", "abcd.thumb"},
-         "'abcd.thumb' is no key authorization of the token 'abc'"},
+         "'abcd.thumb' is not a key authorization of the token 'abc'"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.message) {
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_call) {
     BOOST_TEST(uacme({"begin", "dns-01", "a", "b", "c", "d"}) == missing + uacmes_hint);
     BOOST_TEST(
         uacme({"start", "dns-01", "example.com", "token", "V"}) ==
-        std::string("usage: 'start' is no method") + uacmes_hint
+        std::string("usage: 'start' is not a method: begin, done or failed") + uacmes_hint
     );
 }
 

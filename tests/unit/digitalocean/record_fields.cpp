@@ -68,8 +68,13 @@ BOOST_AUTO_TEST_CASE(every_type_is_sent_as_the_api_wants_it) {
          R"({"type":"AAAA","name":"www","data":"2001:db8::1"})"},
         {caa(0, "issue", "letsencrypt.org"),
          R"({"type":"CAA","name":"@","data":"letsencrypt.org.","flags":0,"tag":"issue"})"},
-        {caa(128, "iodef", "mailto:a@example.com."),
-         R"({"type":"CAA","name":"@","data":"mailto:a@example.com.","flags":128,"tag":"iodef"})"},
+        {caa(128, "iodef", "mailto:a@example.com"),
+         R"({"type":"CAA","name":"@","data":"mailto:a@example.com","flags":128,"tag":"iodef"})"},
+        {caa(0, "iodef", "https://example.com."),
+         R"({"type":"CAA","name":"@","data":"https://example.com","flags":0,"tag":"iodef"})"},
+        {caa(0, "issuewild", "ca.example;accounturi=https://ca.example/1"),
+         R"({"type":"CAA","name":"@","data":"ca.example;accounturi=https://ca.example/1.",)"
+         R"("flags":0,"tag":"issuewild"})"},
         {fields("CNAME", "www", "example.net"),
          R"({"type":"CNAME","name":"www","data":"example.net."})"},
         {fields("CNAME", "www", "@"), R"({"type":"CNAME","name":"www","data":"@"})"},
@@ -178,8 +183,13 @@ BOOST_AUTO_TEST_CASE(a_change_need_not_be_whole) {
     f.data = "www.example.net";
     BOOST_TEST(checked_change(f, zone, "CNAME").value().data.value() == "www.example.net.");
     BOOST_TEST(checked_change(f, zone, "TXT").value().data.value() == "www.example.net");
+    BOOST_TEST(checked_change(f, zone, "CAA").value().data.value() == "www.example.net.");
     f.type = "cname";
     BOOST_TEST(checked_change(f, zone, "TXT").value().data.value() == "www.example.net.");
+    f.type = "CAA";
+    f.data = "mailto:a@example.net";
+    BOOST_TEST(checked_change(f, zone, "").value().data.value() == "mailto:a@example.net");
+    f.type = "cname";
     f.name = "www.example.net.";
     BOOST_TEST(!checked_change(f, zone, "CNAME").has_value());
 }

@@ -68,6 +68,22 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_name) {
     }
 }
 
+// Browsers and some registries allow names that IDNA 2008 refuses.
+BOOST_AUTO_TEST_CASE(the_xn_form_is_a_way_out_where_idna_refuses_a_name) {
+    auto const hint_for = [](std::string_view text) {
+        auto const n = name::parse(text);
+        return n ? n->text() : n.error().hint;
+    };
+    std::string const way_out = "if browsers accept the name, give its xn-- form, such as "
+                                "xn--ls8h.example for a name with an emoji";
+    BOOST_TEST(hint_for("\U0001F4A9.example") == way_out);
+    BOOST_TEST(hint_for("a\u200db.example") == way_out);
+    BOOST_TEST(hint_for("a\u05d0.example") == way_out);
+    BOOST_TEST(hint_for("xn--ls8h.example") == "xn--ls8h.example");
+    for (std::string const text : {"a b.example", "\xff.example", "b\u00fc..example"})
+        BOOST_TEST(hint_for(text) == "");
+}
+
 BOOST_AUTO_TEST_CASE(is_within_compares_whole_labels) {
     BOOST_TEST(parsed("www.example.com").is_within(parsed("example.com")));
     BOOST_TEST(parsed("example.com").is_within(parsed("example.com")));

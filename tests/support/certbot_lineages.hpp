@@ -1,0 +1,36 @@
+#pragma once
+
+#include "sandbox/temporary_folder.hpp"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::test {
+
+// A folder such as /etc/letsencrypt, with lineages of one version each.
+class certbot_lineages {
+public:
+    certbot_lineages();
+
+    // The certificate is that of the file; `parameters` are lines of [renewalparams]. A lineage of
+    // that name is replaced.
+    void
+    add(std::string const& name, std::string const& certificate, std::string_view parameters) const;
+
+    void relink(std::string const& name, std::string const& kind, std::string const& to) const;
+
+    std::string path() const { return scratch_.path(); }
+    std::filesystem::path renewal(std::string const& name) const;
+    std::filesystem::path archive(std::string const& name) const;
+    std::filesystem::path link(std::string const& name, std::string const& kind) const;
+
+private:
+    sandbox::temporary_folder scratch_{"acme-dns01-test"};
+};
+
+// Parameters of a certificate that is renewed with our hooks.
+constexpr std::string_view by_hooks = "authenticator = manual\npref_challs = dns-01,\n"
+                                      "manual_auth_hook = acme-dns01 hook certbot-auth\n";
+
+} // namespace acme_dns01::test
