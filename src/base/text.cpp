@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include <boost/algorithm/string/join.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -45,12 +47,7 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 }
 
 std::string joined(std::vector<std::string> const& pieces, std::string_view separator) {
-    std::string text;
-    for (auto const& piece : pieces) {
-        if (!text.empty()) text += separator;
-        text += piece;
-    }
-    return text;
+    return boost::algorithm::join(pieces, separator);
 }
 
 std::string printable(std::string_view text, std::size_t length_max) {

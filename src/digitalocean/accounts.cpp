@@ -1,6 +1,7 @@
 #include "digitalocean/accounts.hpp"
 
 #include "base/text.hpp"
+#include "digitalocean/zones.hpp"
 
 #include <algorithm>
 
@@ -62,11 +63,10 @@ account_holding(std::vector<configured_account> const& accounts, dns::name const
     configured_account const* best = nullptr;
     std::size_t labels = 0;
     for (auto const& account : accounts) {
-        for (auto const& zone : account.zones) {
-            if (!fqdn.is_within(zone) || zone.label_count() <= labels) continue;
-            best = &account;
-            labels = zone.label_count();
-        }
+        auto const zone = longest_match(fqdn, account.zones);
+        if (!zone || zone->label_count() <= labels) continue;
+        best = &account;
+        labels = zone->label_count();
     }
     return best;
 }
