@@ -25,11 +25,16 @@ std::string hex(std::span<unsigned char const> bytes) {
     return text;
 }
 
-std::string base64url(std::span<unsigned char const> bytes) {
+std::string base64(std::span<unsigned char const> bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
     auto* const out = reinterpret_cast<unsigned char*>(text.data());
     auto const size = ::EVP_EncodeBlock(out, bytes.data(), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(size));
+    return text;
+}
+
+std::string base64url(std::span<unsigned char const> bytes) {
+    auto text = base64(bytes);
     text.erase(std::min(text.find('='), text.size()));
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');
