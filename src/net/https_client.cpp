@@ -1,5 +1,6 @@
 #include "net/https_client.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -17,7 +18,6 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <vector>
 
 namespace acme_dns01::net {
 
@@ -47,8 +47,13 @@ bool is_hashed_directory(std::filesystem::path const& directory) {
 }
 
 std::optional<error> load_file(asio::ssl::context& context, std::string const& file) {
-    error_code ec;
-    context.load_verify_file(file, ec);
+    constexpr std::size_t size_max = 16UL * 1024 * 1024;
+    auto const safe = check_owners("the CA file", file);
+    if (!safe) return safe.error();
+    std::error_code unreadable;
+    auto const text = text_of_file(file, size_max, unreadable);
+    error_code ec = unreadable;
+    if (!ec) context.add_certificate_authority(asio::buffer(text), ec);
     if (!ec) return std::nullopt;
     return error{
         .kind = error_kind::configuration,
@@ -67,6 +72,8 @@ std::optional<error> load_trust(asio::ssl::context& context, trust const& truste
     auto usable = false;
     for (auto const& directory : split(directories, ":")) {
         if (!is_hashed_directory(directory)) continue;
+        auto const safe = check_owners("the CA folder", directory);
+        if (!safe) return safe.error();
         error_code ec;
         context.add_verify_path(directory, ec);
         usable = usable || !ec;
@@ -106,7 +113,7 @@ error not_found(std::string const& host, std::string const& why) {
 // All addresses of a host, in the order in which to try them; `port` is a number. A look-up that
 // has begun may last beyond `limit`, as long as limit_name_resolution() lets it.
 // error_kind::unreachable without its subject: "looking up api.example: Host not found".
-async_result<std::vector<tcp::endpoint>> find_addresses(
+async_result<tcp::resolver::results_type> find_addresses(
     asio::any_io_executor executor, std::string const& host, std::string const& port, deadline limit
 ) {
     using namespace asio::experimental::awaitable_operators;
@@ -122,10 +129,7 @@ async_result<std::vector<tcp::endpoint>> find_addresses(
     );
     if (outcome.index() == 1) co_return not_found(host, "the time limit was reached");
     if (resolve_error) co_return not_found(host, resolve_error.message());
-    std::vector<tcp::endpoint> found;
-    for (auto const& entry : std::get<0>(outcome))
-        found.push_back(entry.endpoint());
-    co_return found;
+    co_return std::get<0>(outcome);
 }
 
 // Until the reader has its answer. Failures are without their subject.
@@ -184,7 +188,6 @@ private:
     error by_subject(error cause) const;
     // Of the host or, if there is one, of the proxy.
     error no_connection(std::string const& why) const;
-    error no_tls(std::string const& why) const;
     error handshake_failure(error_code ec);
 
     asio::any_io_executor executor_;
@@ -204,10 +207,6 @@ error https_client::connection::by_subject(error cause) const {
     return cause;
 }
 
-error https_client::connection::no_tls(std::string const& why) const {
-    return unreachable(subject(), why);
-}
-
 error https_client::connection::no_connection(std::string const& why) const {
     if (proxy_ == nullptr) return unreachable(subject(), why);
     return proxy_failure(*proxy_, url_, "cannot be reached: " + why);
@@ -224,15 +223,14 @@ std::optional<error> https_client::connection::demand_host_name() {
                SSL_set_tlsext_host_name(ssl, url_.host.c_str()) == 1) {
         return {};
     }
-    return no_tls("its host name cannot be verified");
+    return unreachable(subject(), "its host name cannot be verified");
 }
 
 error https_client::connection::handshake_failure(error_code ec) {
     auto const verdict = ::SSL_get_verify_result(stream_->native_handle());
-    if (verdict == X509_V_OK) return no_tls("TLS failed: " + reason(ec));
-    auto failure = no_tls(
-        "its certificate is not trusted: " + std::string(::X509_verify_cert_error_string(verdict))
-    );
+    if (verdict == X509_V_OK) return unreachable(subject(), "TLS failed: " + reason(ec));
+    auto const* const why = ::X509_verify_cert_error_string(verdict);
+    auto failure = unreachable(subject(), "its certificate is not trusted: " + std::string(why));
     failure.kind = error_kind::untrusted;
     failure.hint = "check this host's clock and trust store, or name its CA with --ca-file";
     return failure;
@@ -294,7 +292,7 @@ https_client::connection::open(trust const& trusted, deadline limit) {
     std::optional<error> failure = no_connection("the time limit was reached");
     for (auto const& address : *found) {
         if (limit.over()) break;
-        failure = co_await open_at(address, limit);
+        failure = co_await open_at(address.endpoint(), limit);
         // Refused credentials are not tried at another address: accounts get locked.
         if (!failure || failure->kind == error_kind::configuration) break;
     }

@@ -345,8 +345,9 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_the_command_th
             config_file const file("ttl = 60\n", mode);
             check_refused(
                 file.read(),
-                "the configuration file " + file.path + " may be written by others",
-                "chmod o-w " + file.path
+                "the configuration file " + file.path + " is not safe: other users may write to " +
+                    file.path,
+                "chmod go-w " + file.path
             );
         }
     }
