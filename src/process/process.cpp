@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <unistd.h>
 #include <vector>
 
@@ -115,6 +118,11 @@ bool is_go_between(ancestor const& a) {
     return is_known(a.command) || is_known(link.filename().string());
 }
 
+bool exists(long pid) {
+    if (pid <= 0 || pid > std::numeric_limits<pid_t>::max()) return false;
+    return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
+}
+
 // A subshell has the command line of the shell that it is a copy of.
 bool is_copy(ancestor const& child, ancestor const& parent) {
     return command_line_of(child.process.pid) == command_line_of(parent.process.pid);
@@ -146,10 +154,13 @@ process_id this_process() {
 }
 
 // A process that has ended stays in /proc as a zombie until its parent has waited for it.
+// /proc may be unreadable for want of a file descriptor: then a process with this pid counts.
 bool is_alive(process_id const& process) {
     auto const status = status_of(process.pid);
-    if (!status || status->state == 'Z' || status->state == 'X') return false;
-    return identify(process.pid) == process;
+    auto const boot = boot_id();
+    if (!status || boot.empty()) return exists(process.pid);
+    if (status->state == 'Z' || status->state == 'X') return false;
+    return boot + ":" + status->start_ticks == process.started;
 }
 
 // A script is among the first arguments of its interpreter.
