@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(two_results_of_different_types_are_a_pair) {
 }
 
 // They may refer to what their caller holds.
-BOOST_AUTO_TEST_CASE(a_cancellation_reaches_all_tasks_and_waits_until_all_have_ended) {
+BOOST_AUTO_TEST_CASE(a_cancellation_reaches_all_tasks_and_waits_for_all) {
     values const expected{"one", "other", "all"};
     values order;
     tasks all;

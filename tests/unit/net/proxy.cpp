@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(only_2xx_is_a_connection) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(credentials_that_are_missing_or_wrong_are_a_matter_of_configuration) {
+BOOST_AUTO_TEST_CASE(missing_or_wrong_credentials_are_a_configuration_error) {
     auto const api = url("https://api.example");
     struct {
         std::string credentials;

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_token_file_of_the_command_line_counts_for_every_name) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_section_without_its_token_file_fails_for_its_own_names_alone) {
+BOOST_AUTO_TEST_CASE(a_section_without_a_token_file_fails_only_for_its_names) {
     sections with;
     std::filesystem::remove(with.path_of("home"));
     auto accounts = with.accounts();

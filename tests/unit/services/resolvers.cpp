@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(answers_are_remembered_for_the_whole_run) {
     BOOST_TEST(all.s.query_count_of("127.0.0.1", {zone, dns::record_type::ns}) == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(the_validating_resolver_remembers_answers_until_it_is_forgotten) {
+BOOST_AUTO_TEST_CASE(the_validating_resolver_keeps_answers_until_forgotten) {
     challenge_services all;
     dns::question const asked{name_of("www.example.com"), dns::record_type::caa};
     auto const questions_for_a_look_up = [&] {
