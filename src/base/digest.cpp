@@ -1,8 +1,10 @@
 #include "base/digest.hpp"
 
+#include <boost/algorithm/hex.hpp>
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace acme_dns01 {
@@ -16,12 +18,8 @@ sha256_digest sha256(std::string_view text) {
 }
 
 std::string hex(std::span<unsigned char const> bytes) {
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (auto const byte : bytes) {
-        text += digits[byte >> 4U];
-        text += digits[byte & 15U];
-    }
+    boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(text));
     return text;
 }
 

@@ -8,6 +8,7 @@
 #include <boost/mp11/algorithm.hpp>
 
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace acme_dns01::digitalocean {
@@ -136,17 +137,12 @@ result<T> required(result<std::optional<T>> found, std::string_view key) {
     return std::move(**found);
 }
 
-// A reader for each type of a member.
-using text = std::string;
-using number = std::int64_t;
-using std::optional;
-auto read(json::object const& o, text const& key, text*) { return required_string(o, key); }
-auto read(json::object const& o, text const& key, number*) { return required_integer(o, key); }
-auto read(json::object const& o, text const& key, optional<text>*) {
-    return optional_string(o, key);
-}
-auto read(json::object const& o, text const& key, optional<number>*) {
-    return optional_integer(o, key);
+template <class T>
+result<T> value_at(json::object const& o, std::string_view key) {
+    if constexpr (std::is_same_v<T, std::string>) return required_string(o, key);
+    if constexpr (std::is_same_v<T, std::int64_t>) return required_integer(o, key);
+    if constexpr (std::is_same_v<T, std::optional<std::string>>) return optional_string(o, key);
+    if constexpr (std::is_same_v<T, std::optional<std::int64_t>>) return optional_integer(o, key);
 }
 
 // Every member from the key of its name, in the order of their declaration.
@@ -157,9 +153,10 @@ result<T> members_in(json::object const& o) {
     using members = boost::describe::describe_members<T, boost::describe::mod_public>;
     boost::mp11::mp_for_each<members>([&](auto m) {
         if (!outcome) return;
-        auto value = read(o, m.name, &(whole.*m.pointer));
+        auto& member = whole.*m.pointer;
+        auto value = value_at<std::remove_reference_t<decltype(member)>>(o, m.name);
         if (!value) outcome = value.error();
-        if (value) whole.*m.pointer = std::move(*value);
+        if (value) member = std::move(*value);
     });
     if (!outcome) return outcome.error();
     return whole;

@@ -2,8 +2,6 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 namespace acme_dns01::digitalocean {
@@ -54,25 +52,13 @@ std::string doing_of(record_fields const& fields, dns::name const& zone) {
     return "creating " + (name ? name->text() : *fields.name) + " in zone " + zone.text();
 }
 
-struct method_rule {
-    std::string_view method;
-    unsigned status;
-    std::string_view scope;
-};
-
-constexpr std::array<method_rule, 5> rules{{
-    {"GET", 200, "domain:read"},
-    {"POST", 201, "domain:create"},
-    {"PUT", 200, "domain:update"},
-    {"PATCH", 200, "domain:update"},
-    {"DELETE", 204, "domain:delete"},
-}};
-
 operation
 made_of(std::string_view method, std::string target, std::string doing, std::string body = {}) {
-    auto const* const rule = std::ranges::find(rules, method, &method_rule::method);
     net::request wanted{std::string(method), std::move(target), std::move(body)};
-    return {std::move(wanted), rule->status, std::move(doing), rule->scope};
+    if (method == "GET") return {std::move(wanted), 200, std::move(doing), "domain:read"};
+    if (method == "POST") return {std::move(wanted), 201, std::move(doing), "domain:create"};
+    if (method == "DELETE") return {std::move(wanted), 204, std::move(doing), "domain:delete"};
+    return {std::move(wanted), 200, std::move(doing), "domain:update"};
 }
 
 } // namespace
