@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,11 +24,6 @@ namespace acme_dns01 {
 // These functions run several tasks and return when the last one has ended: tasks may refer to
 // their caller's objects. A cancellation goes to all of them. If one throws (a bug, or a
 // cancellation), the exception is rethrown once all have ended.
-
-inline void rethrow_first(std::vector<std::exception_ptr> const& failures) {
-    for (auto const& failure : failures)
-        if (failure) std::rethrow_exception(failure);
-}
 
 // A task as an operation that has not started yet.
 template <class T>
@@ -47,7 +43,8 @@ boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awai
     auto group = asio::experimental::make_parallel_group(std::move(operations));
     asio::experimental::wait_for_all const condition;
     auto ended = co_await group.async_wait(condition, asio::use_awaitable);
-    rethrow_first(std::get<1>(ended));
+    for (auto const& failure : std::get<1>(ended))
+        if (failure) std::rethrow_exception(failure);
     co_return std::get<2>(std::move(ended));
 }
 
@@ -55,33 +52,10 @@ boost::asio::awaitable<std::vector<T>> all_at_once(std::vector<boost::asio::awai
 template <class A, class B>
 boost::asio::awaitable<std::pair<A, B>>
 both_at_once(boost::asio::awaitable<A> one, boost::asio::awaitable<B> other) {
-    namespace asio = boost::asio;
-    auto const executor = co_await asio::this_coro::executor;
-    auto group = asio::experimental::make_parallel_group(
-        operation_of(executor, std::move(one)), operation_of(executor, std::move(other))
-    );
-    asio::experimental::wait_for_all const condition;
-    auto ended = co_await group.async_wait(condition, asio::use_awaitable);
-    rethrow_first({std::get<1>(ended), std::get<3>(ended)});
-    co_return std::pair<A, B>(std::get<2>(std::move(ended)), std::get<4>(std::move(ended)));
+    using namespace boost::asio::experimental::awaitable_operators;
+    auto ended = co_await (std::move(one) && std::move(other));
+    co_return std::pair<A, B>(std::get<0>(std::move(ended)), std::get<1>(std::move(ended)));
 }
-
-// A queue of tasks, worked on by several coroutines.
-template <class T>
-struct task_queue {
-    std::function<boost::asio::awaitable<T>(std::size_t)> task;
-    std::vector<T> values;
-    std::size_t next = 0;
-
-    boost::asio::awaitable<bool> work() {
-        while (next < values.size()) {
-            auto const i = next++;
-            auto value = co_await task(i);
-            values[i] = std::move(value);
-        }
-        co_return true;
-    }
-};
 
 // Runs `count` tasks, at most `width` at a time; returns their values in the tasks' order.
 // `task(i)` starts the i-th.
@@ -89,12 +63,21 @@ template <class T>
 boost::asio::awaitable<std::vector<T>> a_few_at_once(
     std::size_t width, std::size_t count, std::function<boost::asio::awaitable<T>(std::size_t)> task
 ) {
-    task_queue<T> queue{std::move(task), std::vector<T>(count)};
+    std::vector<T> values(count);
+    std::size_t next = 0;
+    auto const work = [&]() -> boost::asio::awaitable<bool> {
+        while (next < count) {
+            auto const i = next++;
+            auto value = co_await task(i);
+            values[i] = std::move(value);
+        }
+        co_return true;
+    };
     std::vector<boost::asio::awaitable<bool>> workers;
     for (std::size_t i = 0; i < std::min(width, count); ++i)
-        workers.push_back(queue.work());
+        workers.push_back(work());
     co_await all_at_once(std::move(workers));
-    co_return std::move(queue.values);
+    co_return values;
 }
 
 // Tasks that are needed only while this object lives. Its destructor cancels them and does not wait

@@ -15,7 +15,8 @@ sha256_digest sha256(std::string_view text);
 // Lower-case digits, two a byte.
 std::string hex(std::span<unsigned char const> bytes);
 
-// Without padding (RFC 4648 5).
+// RFC 4648 4, and 5 without padding.
+std::string base64(std::span<unsigned char const> bytes);
 std::string base64url(std::span<unsigned char const> bytes);
 
 } // namespace acme_dns01

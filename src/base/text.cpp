@@ -1,5 +1,8 @@
 #include "base/text.hpp"
 
+#include <boost/algorithm/string/join.hpp>
+#include <boost/algorithm/string/replace.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -45,12 +48,7 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 }
 
 std::string joined(std::vector<std::string> const& pieces, std::string_view separator) {
-    std::string text;
-    for (auto const& piece : pieces) {
-        if (!text.empty()) text += separator;
-        text += piece;
-    }
-    return text;
+    return boost::algorithm::join(pieces, separator);
 }
 
 std::string printable(std::string_view text, std::size_t length_max) {
@@ -71,10 +69,8 @@ std::string shell_word(std::string_view text) {
                std::string_view("-_./:=,@%+").find(c) != std::string_view::npos;
     };
     if (!text.empty() && std::ranges::all_of(text, is_plain)) return std::string(text);
-    std::string quoted = "'";
-    for (char const c : text)
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
+    auto const escaped = boost::algorithm::replace_all_copy(std::string(text), "'", "'\\''");
+    return "'" + escaped + "'";
 }
 
 std::string_view without_final_dot(std::string_view name) {

@@ -1,6 +1,7 @@
 #include "digitalocean/accounts.hpp"
 
 #include "base/text.hpp"
+#include "digitalocean/zones.hpp"
 
 #include <algorithm>
 
@@ -10,21 +11,15 @@ namespace {
 
 constexpr std::string_view section = "account ";
 
-error unknown(std::string_view key) {
-    return {
-        .kind = error_kind::usage,
-        .message = "there is no setting '" + printable(key, 80) + "'",
-        .hint = "an [account <name>] section has token-file and zones; acme-dns01 --help lists "
-                "the others",
-    };
+error usage_error(std::string message, std::string hint) {
+    return {error_kind::usage, std::move(message), std::move(hint)};
 }
 
-error second_token_file(std::string const& name) {
-    return {
-        .kind = error_kind::usage,
-        .message = "[account " + printable(name, 80) + "] has two token-files",
-        .hint = "give the other token an [account <name>] section of its own",
-    };
+error unknown(std::string_view key) {
+    return usage_error(
+        "there is no setting '" + printable(key, 80) + "'",
+        "an [account <name>] section has token-file and zones; acme-dns01 --help lists the others"
+    );
 }
 
 configured_account& account_called(std::vector<configured_account>& accounts, std::string name) {
@@ -45,7 +40,12 @@ result<void> add_setting(
     if (name.empty() || (setting != "token-file" && setting != "zones")) return unknown(key);
     auto& account = account_called(accounts, std::string(name));
     if (setting == "token-file") {
-        if (!account.token_file.empty()) return second_token_file(account.name);
+        if (!account.token_file.empty()) {
+            return usage_error(
+                "[account " + printable(name, 80) + "] has two token-files",
+                "give the other token an [account <name>] section of its own"
+            );
+        }
         account.token_file = value;
         return {};
     }
@@ -62,11 +62,10 @@ account_holding(std::vector<configured_account> const& accounts, dns::name const
     configured_account const* best = nullptr;
     std::size_t labels = 0;
     for (auto const& account : accounts) {
-        for (auto const& zone : account.zones) {
-            if (!fqdn.is_within(zone) || zone.label_count() <= labels) continue;
-            best = &account;
-            labels = zone.label_count();
-        }
+        auto const zone = longest_match(fqdn, account.zones);
+        if (!zone || zone->label_count() <= labels) continue;
+        best = &account;
+        labels = zone->label_count();
     }
     return best;
 }

@@ -2,9 +2,13 @@
 
 #include "base/text.hpp"
 
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/describe/members.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/mp11/algorithm.hpp>
 
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace acme_dns01::digitalocean {
@@ -107,48 +111,56 @@ error meaning_of(unsigned status, std::string_view scope) {
     };
 }
 
-std::string without(std::string text, std::string_view token) {
-    constexpr std::string_view replacement = "<token>";
-    if (token.empty()) return text;
-    for (auto at = text.find(token); at != std::string::npos; at = text.find(token, at)) {
-        text.replace(at, token.size(), replacement);
-        at += replacement.size();
-    }
-    return text;
+// The meaning of what is no JSON: nothing that the API says about token, scope, zone or record.
+error meaning_of_page(unsigned status) {
+    if (status == 404) return bad_answer("it is not JSON");
+    if (status != 401 && status != 403) return meaning_of(status, "");
+    return {
+        .kind = error_kind::unreachable,
+        .message = "something between this host and DigitalOcean's API refused the request",
+        .hint = "check the proxy and the firewall, and whether DigitalOcean blocks this host's "
+                "address",
+    };
 }
 
-std::string text_at(boost::json::object const& o, std::string_view key) {
+// The text at the key, without the token.
+std::string text_at(json::object const& o, std::string_view key, std::string_view token) {
     auto const value = optional_string(o, key);
-    return value ? value->value_or("") : std::string();
+    auto const text = value ? value->value_or("") : std::string();
+    return token.empty() ? text : boost::algorithm::replace_all_copy(text, token, "<token>");
 }
 
-// Reads one key after the other and keeps the first failure, so that the caller checks once.
-class reader {
-public:
-    explicit reader(json::object const& o) : object_(o) {}
+template <class T>
+result<T> required(result<std::optional<T>> found, std::string_view key) {
+    if (!found) return found.error();
+    if (!found->has_value()) return missing(key);
+    return std::move(**found);
+}
 
-    template <class Read, class T>
-    reader& operator()(Read read, std::string_view key, T& target) {
-        if (failure_) return *this;
-        auto value = read(object_, key);
-        if (value) {
-            target = std::move(*value);
-        } else {
-            failure_ = value.error();
-        }
-        return *this;
-    }
+template <class T>
+result<T> value_at(json::object const& o, std::string_view key) {
+    if constexpr (std::is_same_v<T, std::string>) return required_string(o, key);
+    if constexpr (std::is_same_v<T, std::int64_t>) return required_integer(o, key);
+    if constexpr (std::is_same_v<T, std::optional<std::string>>) return optional_string(o, key);
+    if constexpr (std::is_same_v<T, std::optional<std::int64_t>>) return optional_integer(o, key);
+}
 
-    template <class T>
-    result<T> finish(T value) const {
-        if (failure_) return *failure_;
-        return value;
-    }
-
-private:
-    json::object const& object_;
-    std::optional<error> failure_;
-};
+// Every member from the key of its name, in the order of their declaration.
+template <class T>
+result<T> members_in(json::object const& o) {
+    T whole;
+    result<void> outcome;
+    using members = boost::describe::describe_members<T, boost::describe::mod_public>;
+    boost::mp11::mp_for_each<members>([&](auto m) {
+        if (!outcome) return;
+        auto& member = whole.*m.pointer;
+        auto value = value_at<std::remove_reference_t<decltype(member)>>(o, m.name);
+        if (!value) outcome = value.error();
+        if (value) member = std::move(*value);
+    });
+    if (!outcome) return outcome.error();
+    return whole;
+}
 
 } // namespace
 
@@ -193,42 +205,27 @@ result<std::optional<std::int64_t>> optional_integer(json::object const& o, std:
 }
 
 result<std::string> required_string(json::object const& o, std::string_view key) {
-    auto value = optional_string(o, key);
-    if (!value) return value.error();
-    if (!value->has_value()) return missing(key);
-    return std::move(**value);
+    return required(optional_string(o, key), key);
 }
 
 result<std::int64_t> required_integer(json::object const& o, std::string_view key) {
-    auto const value = optional_integer(o, key);
-    if (!value) return value.error();
-    if (!value->has_value()) return missing(key);
-    return **value;
+    return required(optional_integer(o, key), key);
 }
 
 result<record> record_from_json(json::value const& value) {
-    auto const object = as_object(value, "domain_record");
+    auto object = as_object(value, "domain_record");
     if (!object) return object.error();
-    record r;
-    std::optional<std::string> data;
-    reader read(*object);
-    read(required_integer, "id", r.id)(required_string, "type", r.type);
-    read(required_string, "name", r.name)(optional_string, "data", data);
-    read(optional_integer, "priority", r.priority)(optional_integer, "port", r.port);
-    read(optional_integer, "ttl", r.ttl)(optional_integer, "weight", r.weight);
-    read(optional_integer, "flags", r.flags)(optional_string, "tag", r.tag);
-    r.data = data.value_or("");
-    return read.finish(std::move(r));
+    auto& data = (*object)["data"];
+    if (data.is_null()) data = "";
+    auto read = members_in<record>(*object);
+    if (read && read->id <= 0) return bad_answer("key 'id' is not above 0");
+    return read;
 }
 
 result<domain> domain_from_json(json::value const& value) {
     auto const object = as_object(value, "domain");
     if (!object) return object.error();
-    domain d;
-    reader read(*object);
-    read(required_string, "name", d.name)(optional_integer, "ttl", d.ttl);
-    read(optional_string, "zone_file", d.zone_file);
-    return read.finish(std::move(d));
+    return members_in<domain>(*object);
 }
 
 result<page<domain>> domains_in(json::value answer) {
@@ -253,13 +250,15 @@ error failure_of(
     std::string_view scope,
     std::string_view token
 ) {
-    auto failure = in_context(doing, meaning_of(answer.status, scope));
-    failure.message += " (" + std::to_string(answer.status) + ")";
     auto const body = parse_json(answer.body);
+    auto const is_api = answer.body.empty() || (body && body->is_object());
+    auto meaning = is_api ? meaning_of(answer.status, scope) : meaning_of_page(answer.status);
+    auto failure = in_context(doing, std::move(meaning));
+    failure.message += " (" + std::to_string(answer.status) + ")";
     if (!body || !body->is_object()) return failure;
     constexpr std::size_t request_id_max = 64;
-    failure.server_said = without(text_at(body->get_object(), "message"), token);
-    auto const request_id = without(text_at(body->get_object(), "request_id"), token);
+    failure.server_said = text_at(body->get_object(), "message", token);
+    auto const request_id = text_at(body->get_object(), "request_id", token);
     failure.request_id = printable(request_id, request_id_max);
     return failure;
 }

@@ -1,6 +1,5 @@
 #include "digitalocean/client.hpp"
 
-#include <iterator>
 #include <utility>
 
 namespace acme_dns01::digitalocean {
@@ -13,6 +12,34 @@ result<page<domain>> domains_without_files_in(boost::json::value answer) {
     for (auto& zone : found->items)
         zone.zone_file.reset();
     return found;
+}
+
+// An answer is believed only if it is about what was asked for. Of a record these are name, type
+// and data: the API ignores what its type does not use, and writes an IPv6 address in its own way.
+auto record_as(record_fields const& fields, std::int64_t id = 0) {
+    record_fields wanted;
+    wanted.type = fields.type;
+    wanted.name = fields.name;
+    if (fields.type != "AAAA") wanted.data = fields.data;
+    return [wanted, id](boost::json::value const& answer) {
+        auto found = record_in(answer);
+        if (!found || (is_made_of(*found, wanted) && (id == 0 || found->id == id))) return found;
+        return result<record>(bad_answer("it is about another record"));
+    };
+}
+
+auto domain_as(dns::name const& zone) {
+    return [zone](boost::json::value const& answer) {
+        auto found = domain_in(answer);
+        auto const name = found ? dns::name::parse(found->name) : found.error();
+        if (!found || (name && *name == zone)) return found;
+        return result<domain>(bad_answer("it is about another zone"));
+    };
+}
+
+void add_length(std::size_t& all, record const& r) { all += r.name.size() + r.data.size(); }
+void add_length(std::size_t& all, domain const& d) {
+    all += d.name.size() + d.zone_file.value_or("").size();
 }
 
 } // namespace
@@ -29,15 +56,20 @@ async_result<T> client::read(operation op, Read how) {
 template <class T, class Operation, class Read>
 async_result<std::vector<T>> client::read_all(Operation page_operation, Read how) {
     std::vector<T> all;
+    std::size_t length = 0;
     std::string doing;
-    for (unsigned number = 1; number <= pages_max; ++number) {
+    for (unsigned number = 1; number <= pages_max && length <= list_length_max; ++number) {
         page_request const wanted{number, per_page_max};
         auto op = page_operation(wanted);
         doing = op.doing;
         auto found = co_await read<page<T>>(std::move(op), how);
         if (!found) co_return found.error();
-        std::ranges::move(found->items, std::back_inserter(all));
+        for (auto& item : found->items) {
+            add_length(length, item);
+            all.push_back(std::move(item));
+        }
         if (found->is_last) co_return all;
+        if (found->items.empty()) break;
         auto const total = std::to_string(found->total);
         requester_.show_progress(doing + ": " + std::to_string(all.size()) + " of " + total);
     }
@@ -62,7 +94,7 @@ async_result<std::vector<domain>> client::list_all_domains(zone_files wanted) {
 }
 
 async_result<domain> client::retrieve_domain(dns::name const& zone) {
-    return read<domain>(retrieving_domain(zone), domain_in);
+    return read<domain>(retrieving_domain(zone), domain_as(zone));
 }
 
 async_result<removal> client::delete_domain(dns::name const& zone) {
@@ -81,17 +113,17 @@ client::list_all_records(dns::name const& zone, record_filter const& filter) {
 }
 
 async_result<record> client::retrieve_record(dns::name const& zone, std::int64_t id) {
-    return read<record>(retrieving_record(zone, id), record_in);
+    return read<record>(retrieving_record(zone, id), record_as({}, id));
 }
 
 async_result<record>
 client::update_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
-    return read<record>(updating_record(zone, id, fields), record_in);
+    return read<record>(updating_record(zone, id, fields), record_as(fields, id));
 }
 
 async_result<record>
 client::patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
-    return read<record>(patching_record(zone, id, fields), record_in);
+    return read<record>(patching_record(zone, id, fields), record_as(fields, id));
 }
 
 async_result<removal> client::delete_record(dns::name const& zone, std::int64_t id) {
@@ -100,8 +132,9 @@ async_result<removal> client::delete_record(dns::name const& zone, std::int64_t 
 
 boost::asio::awaitable<domain_creation> client::create_domain(new_domain const& wanted) {
     auto const op = creating_domain(wanted);
+    auto const how = domain_as(wanted.name);
     for (unsigned number = 1;; ++number) {
-        auto outcome = co_await read<domain>(op, domain_in);
+        auto outcome = co_await read<domain>(op, how);
         domain_creation made{std::move(outcome), false};
         if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
         auto const in_time = co_await requester_.pause_after(number, made.outcome.error());
@@ -133,9 +166,10 @@ boost::asio::awaitable<creation> client::create_record(
     dns::name const& zone, record_fields const& fields, std::function<bool(std::int64_t)> is_taken
 ) {
     auto const op = creating_record(zone, fields);
+    auto const how = record_as(fields);
     auto may_come_late = false;
     for (unsigned number = 1;; ++number) {
-        auto outcome = co_await read<record>(op, record_in);
+        auto outcome = co_await read<record>(op, how);
         creation made{std::move(outcome), number > 1, may_come_late};
         if (made.outcome || !is_ambiguous(made.outcome.error().kind)) co_return made;
         // The request may have been carried out: look before sending another.

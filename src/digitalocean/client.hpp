@@ -62,8 +62,9 @@ public:
     patch_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
     async_result<removal> delete_record(dns::name const& zone, std::int64_t id);
 
-    // A request that may have been carried out is not sent again before the zone was searched for
-    // the record it would have made: one of these fields whose id is not `is_taken`.
+    // A request that may have been carried out, or whose answer is about another record, is not
+    // sent again before the zone was searched for the record it would have made: one of these
+    // fields whose id is not `is_taken`.
     boost::asio::awaitable<creation> create_record(
         dns::name const& zone,
         record_fields const& fields,
@@ -72,6 +73,7 @@ public:
 
     // A longer list is a server that never ends one.
     static constexpr unsigned pages_max = 1000;
+    static constexpr std::size_t list_length_max = 256UL * 1024 * 1024; // bytes of text
 
 private:
     // By value: the caller's operation is gone when the coroutine runs.

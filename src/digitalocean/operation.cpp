@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <utility>
+
 namespace acme_dns01::digitalocean {
 
 namespace json = boost::json;
@@ -24,22 +26,20 @@ std::string label_of(dns::name const& zone, std::int64_t id) {
     return "record " + std::to_string(id) + " of zone " + zone.text();
 }
 
-// "?a=1&b=2" of what is given.
-class query {
-public:
-    void add(std::string_view name, std::string_view value) {
-        text_ +=
-            (text_.empty() ? "?" : "&") + std::string(name) + "=" + net::percent_encoded(value);
+// "?a=1&b=2" of what is not empty, and of the page.
+std::string query(std::string const& name, std::string const& type, page_request wanted) {
+    auto const text_of = [](auto const& n) { return n ? std::to_string(*n) : std::string(); };
+    std::string text;
+    for (auto const& [key, value] :
+         {std::pair<std::string, std::string>("name", name),
+          {"type", type},
+          {"page", text_of(wanted.number)},
+          {"per_page", text_of(wanted.per_page)}}) {
+        if (value.empty()) continue;
+        text += (text.empty() ? "?" : "&") + key + "=" + net::percent_encoded(value);
     }
-    void add(page_request wanted) {
-        if (wanted.number) add("page", std::to_string(*wanted.number));
-        if (wanted.per_page) add("per_page", std::to_string(*wanted.per_page));
-    }
-    std::string const& text() const { return text_; }
-
-private:
-    std::string text_;
-};
+    return text;
+}
 
 std::string doing_of(record_filter const& filter, dns::name const& zone) {
     auto const type = filter.type.empty() ? "" : filter.type + " ";
@@ -52,62 +52,53 @@ std::string doing_of(record_fields const& fields, dns::name const& zone) {
     return "creating " + (name ? name->text() : *fields.name) + " in zone " + zone.text();
 }
 
-std::string body_of(record_fields const& fields) { return json::serialize(to_json(fields)); }
+operation
+made_of(std::string_view method, std::string target, std::string doing, std::string body = {}) {
+    net::request wanted{std::string(method), std::move(target), std::move(body)};
+    if (method == "GET") return {std::move(wanted), 200, std::move(doing), "domain:read"};
+    if (method == "POST") return {std::move(wanted), 201, std::move(doing), "domain:create"};
+    if (method == "DELETE") return {std::move(wanted), 204, std::move(doing), "domain:delete"};
+    return {std::move(wanted), 200, std::move(doing), "domain:update"};
+}
 
 } // namespace
 
 operation listing_domains(page_request wanted) {
-    query q;
-    q.add(wanted);
-    return {{"GET", domains_path + q.text(), ""}, 200, "listing the zones", "domain:read"};
+    return made_of("GET", domains_path + query("", "", wanted), "listing the zones");
 }
 
 operation creating_domain(new_domain const& wanted) {
     json::object body{{"name", wanted.name.text()}};
     if (!wanted.ip_address.empty()) body["ip_address"] = wanted.ip_address;
-    return {
-        {"POST", domains_path, json::serialize(body)},
-        201,
-        "creating zone " + wanted.name.text(),
-        "domain:create"};
+    auto doing = "creating zone " + wanted.name.text();
+    return made_of("POST", domains_path, std::move(doing), json::serialize(body));
 }
 
 operation retrieving_domain(dns::name const& zone) {
-    return {{"GET", domain_path(zone), ""}, 200, "looking for zone " + zone.text(), "domain:read"};
+    return made_of("GET", domain_path(zone), "looking for zone " + zone.text());
 }
 
 operation deleting_domain(dns::name const& zone) {
-    return {
-        {"DELETE", domain_path(zone), ""}, 204, "deleting zone " + zone.text(), "domain:delete"};
+    return made_of("DELETE", domain_path(zone), "deleting zone " + zone.text());
 }
 
 operation listing_records(dns::name const& zone, record_filter const& filter, page_request wanted) {
-    query q;
-    if (filter.name) q.add("name", filter.name->text());
-    if (!filter.type.empty()) q.add("type", filter.type);
-    q.add(wanted);
-    return {{"GET", records_path(zone) + q.text(), ""}, 200, doing_of(filter, zone), "domain:read"};
+    auto const parameters = query(filter.name ? filter.name->text() : "", filter.type, wanted);
+    return made_of("GET", records_path(zone) + parameters, doing_of(filter, zone));
 }
 
 operation creating_record(dns::name const& zone, record_fields const& fields) {
-    return {
-        {"POST", records_path(zone), json::serialize(to_new_json(fields))},
-        201,
-        doing_of(fields, zone),
-        "domain:create"};
+    auto body = json::serialize(to_new_json(fields));
+    return made_of("POST", records_path(zone), doing_of(fields, zone), std::move(body));
 }
 
 operation retrieving_record(dns::name const& zone, std::int64_t id) {
-    return {
-        {"GET", record_path(zone, id), ""}, 200, "reading " + label_of(zone, id), "domain:read"};
+    return made_of("GET", record_path(zone, id), "reading " + label_of(zone, id));
 }
 
 operation updating_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
-    return {
-        {"PUT", record_path(zone, id), body_of(fields)},
-        200,
-        "changing " + label_of(zone, id),
-        "domain:update"};
+    auto body = json::serialize(to_json(fields));
+    return made_of("PUT", record_path(zone, id), "changing " + label_of(zone, id), std::move(body));
 }
 
 operation patching_record(dns::name const& zone, std::int64_t id, record_fields const& fields) {
@@ -117,11 +108,7 @@ operation patching_record(dns::name const& zone, std::int64_t id, record_fields 
 }
 
 operation deleting_record(dns::name const& zone, std::int64_t id) {
-    return {
-        {"DELETE", record_path(zone, id), ""},
-        204,
-        "removing " + label_of(zone, id),
-        "domain:delete"};
+    return made_of("DELETE", record_path(zone, id), "removing " + label_of(zone, id));
 }
 
 } // namespace acme_dns01::digitalocean

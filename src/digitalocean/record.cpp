@@ -2,77 +2,47 @@
 
 #include "base/text.hpp"
 
-#include <boost/describe/class.hpp>
-#include <boost/describe/members.hpp>
-#include <boost/mp11/algorithm.hpp>
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/json/value_from.hpp>
 
 #include <algorithm>
 #include <array>
+#include <locale>
 #include <string_view>
 
 namespace acme_dns01::digitalocean {
 
 namespace json = boost::json;
 
-BOOST_DESCRIBE_STRUCT(record, (), (id, type, name, data, priority, port, ttl, weight, flags, tag))
-BOOST_DESCRIBE_STRUCT(domain, (), (name, ttl, zone_file))
 BOOST_DESCRIBE_STRUCT(
     record_fields, (), (type, name, data, priority, port, ttl, weight, flags, tag)
 )
 
 namespace {
 
-template <class T>
-json::value or_null(T const& value) {
-    return json::value(value);
-}
-
-template <class T>
-json::value or_null(std::optional<T> const& value) {
-    return value ? json::value(*value) : json::value();
-}
-
-// Every member under its own name, in the order of their declaration.
-template <class T>
-json::object members_of(T const& whole) {
-    json::object o;
-    using members = boost::describe::describe_members<T, boost::describe::mod_public>;
-    boost::mp11::mp_for_each<members>([&](auto m) { o[m.name] = or_null(whole.*m.pointer); });
-    return o;
-}
-
 constexpr std::size_t shown_max = 80;
 
-// The types of the API, and what a new record needs in addition to a name and data.
+// The types of the API, and the options that a new record needs in addition to name and data.
 struct record_form {
     std::string_view type;
     bool has_host = false;
-    bool priority = false;
-    bool port_and_weight = false;
-    bool flags_and_tag = false;
+    std::string_view options = "";
 };
 
 constexpr std::array<record_form, 9> forms{{
     {.type = "A"},
     {.type = "AAAA"},
-    {.type = "CAA", .flags_and_tag = true},
+    {.type = "CAA", .options = "flags tag"},
     {.type = "CNAME", .has_host = true},
-    {.type = "MX", .has_host = true, .priority = true},
+    {.type = "MX", .has_host = true, .options = "priority"},
     {.type = "NS", .has_host = true},
     {.type = "SOA"},
-    {.type = "SRV", .has_host = true, .priority = true, .port_and_weight = true},
+    {.type = "SRV", .has_host = true, .options = "priority port weight"},
     {.type = "TXT"},
 }};
 
 error refused(std::string message, std::string hint = {}) {
     return {.kind = error_kind::usage, .message = std::move(message), .hint = std::move(hint)};
-}
-
-std::string upper(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    return text;
 }
 
 result<record_form> form_of(std::string_view type) {
@@ -110,32 +80,24 @@ std::string data_to_send(record_fields const& fields, record_form const& form) {
 }
 
 std::string missing_options(record_fields const& fields, record_form const& form) {
-    auto const missing = [](bool is_needed, bool is_there, std::string_view option) {
-        return is_needed && !is_there ? " --" + std::string(option) : std::string();
-    };
-    return missing(true, fields.name.has_value(), "name") +
-           missing(true, fields.data.has_value(), "data") +
-           missing(form.priority, fields.priority.has_value(), "priority") +
-           missing(form.port_and_weight, fields.port.has_value(), "port") +
-           missing(form.port_and_weight, fields.weight.has_value(), "weight") +
-           missing(form.flags_and_tag, fields.flags.has_value(), "flags") +
-           missing(form.flags_and_tag, fields.tag.has_value(), "tag");
-}
-
-template <class T, class U>
-bool fits(std::optional<T> const& wanted, U const& found) {
-    return !wanted || *wanted == found;
+    auto const given = to_json(fields);
+    std::string missing;
+    for (auto const& option : split("name data " + std::string(form.options), " ")) {
+        if (!given.contains(option)) missing += " --" + option;
+    }
+    return missing;
 }
 
 } // namespace
 
-json::object to_json(record const& r) { return members_of(r); }
+json::object to_json(record const& r) { return json::value_from(r).as_object(); }
 
-json::object to_json(domain const& d) { return members_of(d); }
+json::object to_json(domain const& d) { return json::value_from(d).as_object(); }
 
 json::object to_json(record_fields const& fields) {
     json::object given;
-    for (auto const& [key, value] : members_of(fields)) {
+    auto const all = json::value_from(fields);
+    for (auto const& [key, value] : all.get_object()) {
         if (!value.is_null()) given[key] = value;
     }
     return given;
@@ -150,7 +112,7 @@ json::object to_new_json(record_fields const& fields) {
 
 result<record_fields>
 checked_change(record_fields fields, dns::name const& zone, std::string const& type) {
-    if (fields.type) fields.type = upper(*fields.type);
+    if (fields.type) boost::algorithm::to_upper(*fields.type, std::locale::classic());
     auto const form = form_of(fields.type.value_or(type));
     if (!form) return form.error();
     if (fields.name) {
@@ -171,17 +133,15 @@ result<record_fields> checked_new(record_fields fields, dns::name const& zone) {
     return refused("a new " + *checked->type + " record also needs" + missing);
 }
 
-bool is_made_of(record const& r, record_fields const& fields) {
-    auto const as_answered = [](std::string data) {
-        if (data.ends_with('.')) data.pop_back();
-        return data;
-    };
-    auto const is_text = fields.type == "TXT";
-    auto const same_data =
-        !fields.data || r.data == *fields.data || (!is_text && r.data == as_answered(*fields.data));
-    return same_data && fits(fields.type, r.type) && fits(fields.name, r.name) &&
-           fits(fields.priority, r.priority) && fits(fields.port, r.port) &&
-           fits(fields.weight, r.weight) && fits(fields.flags, r.flags) && fits(fields.tag, r.tag);
+bool is_made_of(record const& r, record_fields fields) {
+    fields.ttl.reset();
+    // The API answers without the final dot that it wants.
+    auto const is_host = fields.data && fields.type != "TXT" && fields.data->ends_with('.');
+    if (is_host && r.data != *fields.data) fields.data->pop_back();
+    auto const made = to_json(r);
+    return std::ranges::all_of(to_json(fields), [&](auto const& given) {
+        return made.at(given.key()) == given.value();
+    });
 }
 
 } // namespace acme_dns01::digitalocean

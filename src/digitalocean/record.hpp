@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dns/name.hpp"
 
+#include <boost/describe/class.hpp>
 #include <boost/json/object.hpp>
 
 #include <cstdint>
@@ -34,6 +35,9 @@ struct domain {
     friend bool operator==(domain const&, domain const&) = default;
 };
 
+BOOST_DESCRIBE_STRUCT(record, (), (id, type, name, data, priority, port, ttl, weight, flags, tag))
+BOOST_DESCRIBE_STRUCT(domain, (), (name, ttl, zone_file))
+
 // With every key, nulls kept, as the API answers.
 boost::json::object to_json(record const& r);
 boost::json::object to_json(domain const& d);
@@ -60,8 +64,7 @@ boost::json::object to_json(record_fields const& fields);
 boost::json::object to_new_json(record_fields const& fields);
 
 // Fields that a person typed, as the API wants them: the type in capitals, the name relative to the
-// zone
-// ("www", "www.example.com" and "www.example.com." are the same), hosts with their final dot.
+// zone ("www", "www.example.com" and "www.example.com." are the same), hosts with their final dot.
 // error_kind::usage: a type that the API does not have, a name outside the zone. Whether the values
 // are valid is for the API to say. `type` is that of the record to be changed, if it is not among
 // the fields.
@@ -72,7 +75,8 @@ checked_change(record_fields fields, dns::name const& zone, std::string const& t
 // are missing.
 result<record_fields> checked_new(record_fields fields, dns::name const& zone);
 
-// True if the record is what these fields would have made.
-bool is_made_of(record const& r, record_fields const& fields);
+// True if the record is what these fields would have made, whatever its TTL: the API may give all
+// records of a name the same.
+bool is_made_of(record const& r, record_fields fields);
 
 } // namespace acme_dns01::digitalocean

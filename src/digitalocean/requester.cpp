@@ -87,15 +87,13 @@ boost::asio::awaitable<requester::exchange> requester::attempt_once(operation co
     co_return e;
 }
 
-next_step requester::judge(operation const& op, exchange const& e, unsigned number) {
-    attempt a;
-    a.method = op.request.method;
-    if (!e.outcome) a.failure = e.outcome.error().kind;
-    a.rate = e.rate;
-    a.number = number;
-    a.left = limit_.left();
+next_step requester::judge(
+    std::string_view method, result<json::value> const& outcome, rate_info rate, unsigned number
+) {
+    attempt a{.method = method, .rate = rate, .number = number, .left = limit_.left()};
+    if (!outcome) a.failure = outcome.error().kind;
     a.now = wall_clock::now();
-    a.chance = chance();
+    a.chance = std::uniform_real_distribution<double>(0, 1)(random_);
     auto const next = after(a);
     auto const is_over = next.what == what_next::give_up && !next.was_demanded;
     if (a.failure == error_kind::rate_limited && !is_over) {
@@ -113,7 +111,7 @@ boost::asio::awaitable<ending> requester::send(operation const& op) {
             co_return end;
         }
         auto e = co_await attempt_once(op);
-        auto const next = judge(op, e, number);
+        auto const next = judge(op.request.method, e.outcome, e.rate, number);
         end.outcome = std::move(e.outcome);
         if (next.what != what_next::repeat) {
             end.outcome = final_outcome(std::move(end.outcome), op, next, number);
@@ -134,13 +132,7 @@ requester::announce_and_sleep(error const& failure, clock::duration pause) {
 }
 
 boost::asio::awaitable<bool> requester::pause_after(unsigned number, error const& failure) {
-    attempt a;
-    a.method = "POST";
-    a.failure = failure.kind;
-    a.number = number;
-    a.left = limit_.left();
-    a.chance = chance();
-    auto const next = after(a);
+    auto const next = judge("POST", failure, {}, number);
     if (next.what != what_next::look_up) co_return false;
     log_.note(
         failure.text() + "; checking in " + in_seconds(next.pause) + " whether it was carried out"

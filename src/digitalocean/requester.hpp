@@ -71,12 +71,16 @@ private:
     };
     async_result<void> wait_for_turn(operation const& op);
     boost::asio::awaitable<exchange> attempt_once(operation const& op);
-    next_step judge(operation const& op, exchange const& e, unsigned number);
+    next_step judge(
+        std::string_view method,
+        result<boost::json::value> const& outcome,
+        rate_info rate,
+        unsigned number
+    );
     boost::asio::awaitable<void> sleep(clock::duration pause);
     // A coroutine of its own: if the request was cancelled, it does not even start, and nothing
     // is announced that will not happen.
     boost::asio::awaitable<void> announce_and_sleep(error const& failure, clock::duration pause);
-    double chance() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
     net::https_client& https_;
     secret const& token_;

@@ -31,20 +31,17 @@ std::optional<clock::duration> demanded_pause(attempt const& a) {
            to_duration(seconds(a.chance));
 }
 
-unsigned attempts_max_for(error_kind kind) {
-    if (kind == error_kind::unreachable) return unreachable_max;
-    return kind == error_kind::bad_answer ? unreadable_max : attempts_max;
+bool attempts_are_used_up(attempt const& a) {
+    if (a.failure == error_kind::unreachable) return a.number >= unreachable_max;
+    return a.number >= (a.failure == error_kind::bad_answer ? unreadable_max : attempts_max);
 }
-
-bool attempts_are_used_up(attempt const& a) { return a.number >= attempts_max_for(*a.failure); }
 
 std::optional<std::int64_t>
 number_at(std::map<std::string, std::string> const& headers, std::string const& name) {
     auto const found = headers.find(name);
     if (found == headers.end()) return std::nullopt;
     auto const number = number_in<std::int64_t>(found->second);
-    if (number && *number < 0) return std::nullopt;
-    return number;
+    return number && *number >= 0 ? number : std::nullopt;
 }
 
 } // namespace
@@ -56,15 +53,11 @@ rate_info rate_in(std::map<std::string, std::string> const& headers, wall_clock:
     rate_info found;
     found.remaining = number_at(headers, "ratelimit-remaining");
     auto const retry_after = number_at(headers, "retry-after");
-    if (retry_after && *retry_after <= longest) {
-        found.retry_after = seconds(*retry_after);
-    }
+    if (retry_after && *retry_after <= longest) found.retry_after = seconds(*retry_after);
     auto const reset = number_at(headers, "ratelimit-reset");
     auto const since_epoch = duration_cast<seconds>(now.time_since_epoch());
     auto const ahead = reset.value_or(0) - since_epoch.count();
-    if (ahead > 0 && ahead <= longest) {
-        found.reset = wall_clock::time_point(seconds(*reset));
-    }
+    if (ahead > 0 && ahead <= longest) found.reset = wall_clock::time_point(seconds(*reset));
     return found;
 }
 

@@ -32,28 +32,15 @@ bool is_open_to_others(struct stat const& status) {
     return S_ISREG(status.st_mode) && (status.st_mode & (S_IROTH | S_IWOTH)) != 0;
 }
 
-result<secret> read_file(std::string const& path) {
-    auto const file = "the token file " + path;
-    std::optional<error> complaint;
-    auto const may_be_read = [&](struct stat const& status) {
-        if (S_ISDIR(status.st_mode)) complaint = bad_token(file + " is a directory");
-        if (is_open_to_others(status)) {
-            complaint =
-                bad_token(file + " is readable or writable by other users", "chmod 600 " + path);
-        }
-        return !complaint;
-    };
-    std::error_code ec;
-    auto text = text_of_file(path, file_size_max, ec, may_be_read);
-    if (complaint) return *complaint;
-    if (ec == std::errc::file_too_large) return bad_token(file + " is larger than 4096 bytes");
-    if (ec) return bad_token(file + " cannot be read: " + ec.message());
-    auto found = token_in(text, path);
-    wipe(text);
-    return found;
+// RFC 6750 2.1, without '/' and '=': a path or an assignment is more likely than such a token.
+bool is_token_character(char c) {
+    return is_alphanumeric(c) || std::string_view("-._~+").find(c) != std::string_view::npos;
 }
 
-bool is_token_character(char c) { return c > 0x20 && c < 0x7f; }
+bool is_path(std::string_view text) {
+    return text.starts_with('/') || text.starts_with("./") || text.starts_with("../") ||
+           text.starts_with("~/");
+}
 
 // As ConfigObj reads a value: without its quotes and without a comment after it.
 std::string_view value_of(std::string_view text) {
@@ -65,20 +52,15 @@ std::string_view value_of(std::string_view text) {
     return trimmed(text.substr(0, text.find('#')));
 }
 
-// Empty if the line sets something else; the value, which may be empty itself, if it sets this.
-std::optional<std::string_view> value_of_certbot_line(std::string_view line) {
-    if (!line.starts_with(certbot_key)) return std::nullopt;
-    line = trimmed(line.substr(certbot_key.size()));
-    if (!line.starts_with('=')) return std::nullopt;
-    return value_of(trimmed(line.substr(1)));
-}
-
+// The value, which may be empty itself, of the first line that sets it.
 std::optional<std::string_view> certbot_value(std::string_view text) {
     while (!text.empty()) {
-        auto const end = std::min(text.find('\n'), text.size());
-        auto const value = value_of_certbot_line(trimmed(text.substr(0, end)));
-        if (value) return value;
-        text.remove_prefix(std::min(end + 1, text.size()));
+        auto const end = std::min(text.find('\n'), text.size() - 1);
+        auto line = trimmed(text.substr(0, end + 1));
+        text.remove_prefix(end + 1);
+        if (!line.starts_with(certbot_key)) continue;
+        line = trimmed(line.substr(certbot_key.size()));
+        if (line.starts_with('=')) return value_of(trimmed(line.substr(1)));
     }
     return std::nullopt;
 }
@@ -111,18 +93,38 @@ constexpr std::array<source, 5> sources{{
 } // namespace
 
 result<secret> token_in(std::string_view text, std::string_view source) {
-    auto const bare = trimmed(text);
-    auto const found = certbot_value(text).value_or(bare);
+    auto const found = certbot_value(text).value_or(value_of(trimmed(text)));
     if (!found.empty() && std::ranges::all_of(found, is_token_character)) {
         return secret(std::string(found));
     }
-    return bad_token(std::string(source) + " contains no token");
+    if (!is_path(found)) return bad_token(std::string(source) + " contains no token");
+    return bad_token(
+        std::string(source) + " contains the path of a file, not a token",
+        "name the file with --token-file"
+    );
 }
 
 result<token> token_in_file(std::string const& path) {
-    auto text = read_file(path);
-    if (!text) return text.error();
-    return token{std::move(*text), path};
+    auto const file = "the token file " + path;
+    struct stat status {}; // all 0 for a file that does not exist: opening it fails
+    struct statfs system {};
+    ::stat(path.c_str(), &status);
+    ::statfs(path.c_str(), &system);
+    if (S_ISDIR(status.st_mode)) return bad_token(file + " is a directory");
+    auto const is_open = is_open_to_others(status);
+    if (is_open && !is_mounted_secret(status, system))
+        return bad_token(file + " is readable or writable by other users", "chmod 600 " + path);
+    auto const owners = check_owners("the token file", path);
+    if (!owners) return owners.error();
+    std::error_code ec;
+    auto text = text_of_file(path, file_size_max, ec);
+    if (ec == std::errc::file_too_large) return bad_token(file + " is larger than 4096 bytes");
+    if (ec) return bad_token(file + " cannot be read: " + ec.message());
+    auto found = token_in(text, path);
+    wipe(text);
+    if (!found) return found.error();
+    auto warning = is_open ? file + " can be read by all users of this system" : "";
+    return token{std::move(*found), path, std::move(warning)};
 }
 
 result<token> find_token(

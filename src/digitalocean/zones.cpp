@@ -44,20 +44,19 @@ zone_finder::zone_finder(client& api, std::optional<dns::zone_list> remembered, 
 async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     // A remembered listing may lack the newest zones: it proves that a zone exists, not that none
     // does.
-    if (is_remembered_ && !is_large()) {
+    auto const may_lack_zones = is_remembered_ && !is_large();
+    if (may_lack_zones) {
         if (auto const zone = longest_match(fqdn, known_->zones)) co_return *zone;
     }
-    if (!known_ || (is_remembered_ && !is_large())) {
+    if (!known_ || may_lack_zones) {
         auto const read = co_await read_listing();
         if (!read) co_return read.error();
     }
-    std::optional<dns::name> zone;
+    auto zone = longest_match(fqdn, known_->zones);
     if (is_large()) {
         auto const found = co_await zone_in_large_account(fqdn);
         if (!found) co_return found.error();
         zone = *found;
-    } else {
-        zone = longest_match(fqdn, known_->zones);
     }
     if (!zone) co_return no_zone(fqdn, total_);
     co_return *zone;
@@ -65,8 +64,8 @@ async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
 
 async_result<void> zone_finder::read_listing() {
     distrust_memory();
-    dns::zone_list const large{{}, false, std::chrono::system_clock::now()};
-    dns::zone_list listed{{}, true, large.since};
+    auto const now = std::chrono::system_clock::now();
+    dns::zone_list listed{{}, true, now};
     for (unsigned number = 1; number <= listing_pages_max; ++number) {
         page_request const wanted{number, per_page_max};
         auto const page = co_await api_.list_domains(wanted);
@@ -82,7 +81,7 @@ async_result<void> zone_finder::read_listing() {
         }
         if (page->total > std::int64_t(listing_pages_max) * per_page_max) break;
     }
-    known_ = large;
+    known_ = dns::zone_list{{}, false, now};
     co_return result<void>();
 }
 

@@ -107,6 +107,8 @@ bool holds_trust_anchor(std::string_view text) {
 
 result<void> check_trust_anchor_file(std::string const& file) {
     if (file.empty()) return {};
+    auto const safe = check_owners("the trust anchor file", file);
+    if (!safe) return safe.error();
     std::error_code ec;
     auto const content = text_of_file(file, trust_anchor_file_size_max, ec);
     if (ec == std::errc::file_too_large)

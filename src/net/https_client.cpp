@@ -1,5 +1,6 @@
 #include "net/https_client.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -17,7 +18,6 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <vector>
 
 namespace acme_dns01::net {
 
@@ -47,8 +47,13 @@ bool is_hashed_directory(std::filesystem::path const& directory) {
 }
 
 std::optional<error> load_file(asio::ssl::context& context, std::string const& file) {
-    error_code ec;
-    context.load_verify_file(file, ec);
+    constexpr std::size_t size_max = 16UL * 1024 * 1024;
+    auto const safe = check_owners("the CA file", file);
+    if (!safe) return safe.error();
+    std::error_code unreadable;
+    auto const text = text_of_file(file, size_max, unreadable);
+    error_code ec = unreadable;
+    if (!ec) context.add_certificate_authority(asio::buffer(text), ec);
     if (!ec) return std::nullopt;
     return error{
         .kind = error_kind::configuration,
@@ -67,6 +72,8 @@ std::optional<error> load_trust(asio::ssl::context& context, trust const& truste
     auto usable = false;
     for (auto const& directory : split(directories, ":")) {
         if (!is_hashed_directory(directory)) continue;
+        auto const safe = check_owners("the CA folder", directory);
+        if (!safe) return safe.error();
         error_code ec;
         context.add_verify_path(directory, ec);
         usable = usable || !ec;
@@ -106,7 +113,7 @@ error not_found(std::string const& host, std::string const& why) {
 // All addresses of a host, in the order in which to try them; `port` is a number. A look-up that
 // has begun may last beyond `limit`, as long as limit_name_resolution() lets it.
 // error_kind::unreachable without its subject: "looking up api.example: Host not found".
-async_result<std::vector<tcp::endpoint>> find_addresses(
+async_result<tcp::resolver::results_type> find_addresses(
     asio::any_io_executor executor, std::string const& host, std::string const& port, deadline limit
 ) {
     using namespace asio::experimental::awaitable_operators;
@@ -122,10 +129,7 @@ async_result<std::vector<tcp::endpoint>> find_addresses(
     );
     if (outcome.index() == 1) co_return not_found(host, "the time limit was reached");
     if (resolve_error) co_return not_found(host, resolve_error.message());
-    std::vector<tcp::endpoint> found;
-    for (auto const& entry : std::get<0>(outcome))
-        found.push_back(entry.endpoint());
-    co_return found;
+    co_return std::get<0>(outcome);
 }
 
 // Until the reader has its answer. Failures are without their subject.
@@ -167,25 +171,136 @@ public:
         context_.set_verify_mode(asio::ssl::verify_peer);
     }
 
-    asio::awaitable<std::optional<error>> open(trust const& trusted, deadline limit);
-    async_result<response> exchange(std::string const& wire, deadline limit);
+    asio::awaitable<std::optional<error>> open(trust const& trusted, deadline limit) {
+        if (auto failure = load_trust(context_, trusted)) co_return failure;
+        auto const& host = proxy_ == nullptr ? url_.host : proxy_->host;
+        auto const& port = proxy_ == nullptr ? url_.port : proxy_->port;
+        auto const found = co_await find_addresses(executor_, host, port, limit);
+        if (!found) co_return no_connection(found.error().message);
+        std::optional<error> failure = no_connection("the time limit was reached");
+        for (auto const& address : *found) {
+            if (limit.over()) break;
+            failure = co_await open_at(address.endpoint(), limit);
+            // Refused credentials are not tried at another address: accounts get locked.
+            if (!failure || failure->kind == error_kind::configuration) break;
+        }
+        co_return failure;
+    }
+
+    async_result<response> exchange(std::string const& wire, deadline limit) {
+        reusable_ = false;
+        beast::get_lowest_layer(*stream_).expires_at(limit.end());
+        error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        co_await asio::async_write(*stream_, asio::buffer(wire), token);
+        if (ec) {
+            auto const why = "the connection broke while sending (" + reason(ec) + ")";
+            co_return by_subject(no_answer(why));
+        }
+        response_reader reader;
+        auto const failure = co_await read_answer(*stream_, reader);
+        if (failure) co_return by_subject(*failure);
+        reusable_ = reader.keeps_connection();
+        co_return reader.take();
+    }
+
     // False if the peer has closed the connection or sent something unasked.
-    bool is_fresh();
+    bool is_fresh() {
+        if (!stream_ || !reusable_) return false;
+        char byte = 0;
+        auto const handle = stream_->next_layer().socket().native_handle();
+        auto const size = ::recv(handle, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    }
 
 private:
     using stream = asio::ssl::stream<beast::tcp_stream>;
 
-    asio::awaitable<std::optional<error>> open_at(tcp::endpoint address, deadline limit);
-    asio::awaitable<std::optional<error>> pass_proxy(deadline limit);
-    std::optional<error> demand_host_name();
+    asio::awaitable<std::optional<error>> open_at(tcp::endpoint address, deadline limit) {
+        stream_.emplace(executor_, context_);
+        if (auto failure = demand_host_name()) co_return failure;
+        error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        auto& transport = beast::get_lowest_layer(*stream_);
+        transport.expires_at(limit.at_most(to_duration(connect_limit)).end());
+        co_await transport.async_connect(address, token);
+        if (ec) {
+            auto const port = std::to_string(address.port());
+            co_return no_connection(
+                address.address().to_string() + " port " + port + ": " + reason(ec)
+            );
+        }
+        transport.socket().set_option(tcp::no_delay(true), ec);
+        if (proxy_ != nullptr) {
+            auto const failure = co_await pass_proxy(limit);
+            if (failure) co_return failure;
+        }
+        co_await stream_->async_handshake(asio::ssl::stream_base::client, token);
+        if (ec) co_return handshake_failure(ec);
+        reusable_ = true;
+        co_return std::nullopt;
+    }
+
+    asio::awaitable<std::optional<error>> pass_proxy(deadline limit) {
+        auto& transport = beast::get_lowest_layer(*stream_);
+        // The proxy may have to try several addresses: no limit but the exchange's.
+        transport.expires_at(limit.end());
+        error_code ec;
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
+        auto wire = connect_wire_of(url_, proxy_->credentials);
+        co_await asio::async_write(transport, asio::buffer(wire), token);
+        wipe(wire);
+        if (ec) co_return proxy_failure(*proxy_, url_, "did not take the request: " + reason(ec));
+        response_reader reader(response_reader::part::header);
+        auto const failure = co_await read_answer(transport, reader);
+        if (failure) co_return proxy_failure(*proxy_, url_, failure->message);
+        auto const answer = reader.take();
+        auto refusal = refusal_of(*proxy_, url_, answer.status);
+        if (refusal) co_return refusal;
+        if (reader.has_more()) co_return proxy_failure(*proxy_, url_, "sent data before TLS began");
+        co_return std::nullopt;
+    }
+
+    std::optional<error> demand_host_name() {
+        auto* const ssl = stream_->native_handle();
+        error_code not_an_address;
+        asio::ip::make_address(url_.host, not_an_address);
+        if (!not_an_address) {
+            auto* const parameters = ::SSL_get0_param(ssl);
+            if (::X509_VERIFY_PARAM_set1_ip_asc(parameters, url_.host.c_str()) == 1) return {};
+        } else if (::SSL_set1_host(ssl, url_.host.c_str()) == 1 &&
+                   SSL_set_tlsext_host_name(ssl, url_.host.c_str()) == 1) {
+            return {};
+        }
+        return unreachable(subject(), "its host name cannot be verified");
+    }
 
     // The subject of messages: the host and the proxy.
-    std::string subject() const;
-    error by_subject(error cause) const;
+    std::string subject() const {
+        return url_.origin() + (proxy_ == nullptr ? "" : " through " + proxy_->label());
+    }
+
+    error by_subject(error cause) const {
+        cause.message = subject() + " " + cause.message;
+        return cause;
+    }
+
     // Of the host or, if there is one, of the proxy.
-    error no_connection(std::string const& why) const;
-    error no_tls(std::string const& why) const;
-    error handshake_failure(error_code ec);
+    error no_connection(std::string const& why) const {
+        if (proxy_ == nullptr) return unreachable(subject(), why);
+        return proxy_failure(*proxy_, url_, "cannot be reached: " + why);
+    }
+
+    error handshake_failure(error_code ec) {
+        auto const verdict = ::SSL_get_verify_result(stream_->native_handle());
+        if (verdict == X509_V_OK) return unreachable(subject(), "TLS failed: " + reason(ec));
+        auto const* const why = ::X509_verify_cert_error_string(verdict);
+        auto failure =
+            unreachable(subject(), "its certificate is not trusted: " + std::string(why));
+        failure.kind = error_kind::untrusted;
+        failure.hint = "check this host's clock and trust store, or name its CA with --ca-file";
+        return failure;
+    }
 
     asio::any_io_executor executor_;
     base_url const& url_;
@@ -194,137 +309,6 @@ private:
     std::optional<stream> stream_;
     bool reusable_ = false;
 };
-
-std::string https_client::connection::subject() const {
-    return url_.origin() + (proxy_ == nullptr ? "" : " through " + proxy_->label());
-}
-
-error https_client::connection::by_subject(error cause) const {
-    cause.message = subject() + " " + cause.message;
-    return cause;
-}
-
-error https_client::connection::no_tls(std::string const& why) const {
-    return unreachable(subject(), why);
-}
-
-error https_client::connection::no_connection(std::string const& why) const {
-    if (proxy_ == nullptr) return unreachable(subject(), why);
-    return proxy_failure(*proxy_, url_, "cannot be reached: " + why);
-}
-
-std::optional<error> https_client::connection::demand_host_name() {
-    auto* const ssl = stream_->native_handle();
-    error_code not_an_address;
-    asio::ip::make_address(url_.host, not_an_address);
-    if (!not_an_address) {
-        auto* const parameters = ::SSL_get0_param(ssl);
-        if (::X509_VERIFY_PARAM_set1_ip_asc(parameters, url_.host.c_str()) == 1) return {};
-    } else if (::SSL_set1_host(ssl, url_.host.c_str()) == 1 &&
-               SSL_set_tlsext_host_name(ssl, url_.host.c_str()) == 1) {
-        return {};
-    }
-    return no_tls("its host name cannot be verified");
-}
-
-error https_client::connection::handshake_failure(error_code ec) {
-    auto const verdict = ::SSL_get_verify_result(stream_->native_handle());
-    if (verdict == X509_V_OK) return no_tls("TLS failed: " + reason(ec));
-    auto failure = no_tls(
-        "its certificate is not trusted: " + std::string(::X509_verify_cert_error_string(verdict))
-    );
-    failure.kind = error_kind::untrusted;
-    failure.hint = "check this host's clock and trust store, or name its CA with --ca-file";
-    return failure;
-}
-
-asio::awaitable<std::optional<error>> https_client::connection::pass_proxy(deadline limit) {
-    auto& transport = beast::get_lowest_layer(*stream_);
-    // The proxy may have to try several addresses: no limit but the exchange's.
-    transport.expires_at(limit.end());
-    error_code ec;
-    auto token = asio::redirect_error(asio::use_awaitable, ec);
-    auto wire = connect_wire_of(url_, proxy_->credentials);
-    co_await asio::async_write(transport, asio::buffer(wire), token);
-    wipe(wire);
-    if (ec) co_return proxy_failure(*proxy_, url_, "did not take the request: " + reason(ec));
-    response_reader reader(response_reader::part::header);
-    auto const failure = co_await read_answer(transport, reader);
-    if (failure) co_return proxy_failure(*proxy_, url_, failure->message);
-    auto const answer = reader.take();
-    auto refusal = refusal_of(*proxy_, url_, answer.status);
-    if (refusal) co_return refusal;
-    if (reader.has_more()) co_return proxy_failure(*proxy_, url_, "sent data before TLS began");
-    co_return std::nullopt;
-}
-
-asio::awaitable<std::optional<error>>
-https_client::connection::open_at(tcp::endpoint address, deadline limit) {
-    stream_.emplace(executor_, context_);
-    if (auto failure = demand_host_name()) co_return failure;
-    error_code ec;
-    auto token = asio::redirect_error(asio::use_awaitable, ec);
-    auto& transport = beast::get_lowest_layer(*stream_);
-    transport.expires_at(limit.at_most(to_duration(connect_limit)).end());
-    co_await transport.async_connect(address, token);
-    if (ec) {
-        auto const port = std::to_string(address.port());
-        co_return no_connection(
-            address.address().to_string() + " port " + port + ": " + reason(ec)
-        );
-    }
-    transport.socket().set_option(tcp::no_delay(true), ec);
-    if (proxy_ != nullptr) {
-        auto const failure = co_await pass_proxy(limit);
-        if (failure) co_return failure;
-    }
-    co_await stream_->async_handshake(asio::ssl::stream_base::client, token);
-    if (ec) co_return handshake_failure(ec);
-    reusable_ = true;
-    co_return std::nullopt;
-}
-
-asio::awaitable<std::optional<error>>
-https_client::connection::open(trust const& trusted, deadline limit) {
-    if (auto failure = load_trust(context_, trusted)) co_return failure;
-    auto const& host = proxy_ == nullptr ? url_.host : proxy_->host;
-    auto const& port = proxy_ == nullptr ? url_.port : proxy_->port;
-    auto const found = co_await find_addresses(executor_, host, port, limit);
-    if (!found) co_return no_connection(found.error().message);
-    std::optional<error> failure = no_connection("the time limit was reached");
-    for (auto const& address : *found) {
-        if (limit.over()) break;
-        failure = co_await open_at(address, limit);
-        // Refused credentials are not tried at another address: accounts get locked.
-        if (!failure || failure->kind == error_kind::configuration) break;
-    }
-    co_return failure;
-}
-
-bool https_client::connection::is_fresh() {
-    if (!stream_ || !reusable_) return false;
-    char byte = 0;
-    auto const handle = stream_->next_layer().socket().native_handle();
-    auto const size = ::recv(handle, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-}
-
-async_result<response> https_client::connection::exchange(std::string const& wire, deadline limit) {
-    reusable_ = false;
-    beast::get_lowest_layer(*stream_).expires_at(limit.end());
-    error_code ec;
-    auto token = asio::redirect_error(asio::use_awaitable, ec);
-    co_await asio::async_write(*stream_, asio::buffer(wire), token);
-    if (ec) {
-        auto const why = "the connection broke while sending (" + reason(ec) + ")";
-        co_return by_subject(no_answer(why));
-    }
-    response_reader reader;
-    auto const failure = co_await read_answer(*stream_, reader);
-    if (failure) co_return by_subject(*failure);
-    reusable_ = reader.keeps_connection();
-    co_return reader.take();
-}
 
 https_client::https_client(
     asio::any_io_executor executor, base_url url, trust trusted, std::optional<proxy> through

@@ -5,12 +5,9 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/network_v4.hpp>
 #include <boost/asio/ip/network_v6.hpp>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include <algorithm>
 #include <array>
-#include <utility>
 
 namespace acme_dns01::net {
 
@@ -51,24 +48,6 @@ result<secret> completed(std::string_view text) {
         "name one that takes CONNECT over plain HTTP, such as http://proxy.example:3128; what runs "
         "through it is TLS"
     );
-}
-
-secret credentials_in(boost::urls::url_view const& url) {
-    auto user = url.user();
-    auto password = url.password();
-    secret both(user.empty() && password.empty() ? std::string() : user + ":" + password);
-    wipe(user);
-    wipe(password);
-    return both;
-}
-
-// Only a '/' may follow the authority. Boost.URL 1.81 takes what follows the digits of a port, or
-// an '@' too many, for a path.
-std::optional<error> complaint_about_path(boost::urls::url_view const& url) {
-    std::string_view const path(url.encoded_path().data(), url.encoded_path().size());
-    if (!path.empty() && !path.starts_with('/')) return no_proxy_url("it does not parse");
-    if (path.size() <= 1 && !url.has_query() && !url.has_fragment()) return std::nullopt;
-    return no_proxy_url("nothing may follow the host and port");
 }
 
 struct pattern {
@@ -139,21 +118,15 @@ std::string proxy::label() const { return "the proxy " + in_url(host) + ":" + po
 result<proxy> parse_proxy(std::string_view text) {
     auto const complete = completed(text);
     if (!complete) return complete.error();
-    auto const whole = complete->reveal();
-    auto const url = boost::urls::parse_uri(boost::urls::string_view(whole.data(), whole.size()));
-    if (!url) return no_proxy_url("it does not parse");
-    if (auto complaint = complaint_about_path(*url)) return *complaint;
-    auto const has_port = url->has_port() && !url->port().empty();
-    if (has_port && url->port_number() == 0) return no_proxy_url("the port is not valid");
-    proxy parsed;
-    parsed.host = url->host_address();
-    parsed.port = has_port ? std::string(url->port()) : "80";
-    if (parsed.host.empty()) return no_proxy_url("the host is missing");
-    if (printable(parsed.host, parsed.host.size()) != parsed.host) {
-        return no_proxy_url("the host name is not valid");
-    }
-    parsed.credentials = credentials_in(*url);
-    return parsed;
+    auto parts = parse_url(complete->reveal(), "http", "80");
+    if (!parts) return no_proxy_url(parts.error().message);
+    if (parts->path.size() > 1 || parts->has_more)
+        return no_proxy_url("nothing may follow the host and port");
+    auto& credentials = parts->credentials;
+    return proxy{
+        std::move(parts->host),
+        std::move(parts->port),
+        credentials ? std::move(*credentials) : secret()};
 }
 
 result<std::optional<proxy>> proxy_for(base_url const& url, environment const& env) {

@@ -5,6 +5,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/url_view.hpp>
 
 namespace acme_dns01::net {
 
@@ -21,6 +22,16 @@ error bad_url(std::string_view text, std::string_view why) {
     };
 }
 
+secret credentials_in(boost::urls::url_view const& url) {
+    secret const user(url.user());
+    secret const password(url.password());
+    if (user.empty() && password.empty()) return {};
+    std::string both;
+    both.reserve(user.reveal().size() + password.reveal().size() + 1); // no copy is left behind
+    both.append(user.reveal()).append(":").append(password.reveal());
+    return secret(std::move(both));
+}
+
 } // namespace
 
 std::string in_url(std::string const& host) {
@@ -33,28 +44,36 @@ std::string base_url::origin() const {
 
 std::string base_url::authority() const { return in_url(host) + ":" + port; }
 
+result<url_parts>
+parse_url(std::string_view text, std::string_view scheme, std::string_view default_port) {
+    auto const wrong = [](std::string why) { return error{error_kind::usage, std::move(why)}; };
+    auto const url = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
+    if (!url) return wrong("it does not parse");
+    if (lower(std::string_view(url->scheme().data(), url->scheme().size())) != scheme)
+        return wrong("it is not " + std::string(scheme));
+    auto const has_port = url->has_port() && !url->port().empty();
+    url_parts parts;
+    parts.host = url->host_address();
+    parts.port = has_port ? std::string(url->port()) : std::string(default_port);
+    parts.path = std::string(url->encoded_path());
+    parts.has_more = url->has_query() || url->has_fragment();
+    if (parts.host.empty()) return wrong("the host is missing");
+    // Boost.URL 1.81 takes what follows the digits of a port, or an '@' too many, for a path.
+    if (!parts.path.empty() && !parts.path.starts_with('/')) return wrong("it does not parse");
+    if (has_port && url->port_number() == 0) return wrong("the port is not valid");
+    if (printable(parts.host, parts.host.size()) != parts.host)
+        return wrong("the host name is not valid");
+    if (url->has_userinfo()) parts.credentials = credentials_in(*url);
+    return parts;
+}
+
 result<base_url> parse_base_url(std::string_view text) {
-    auto const parsed = boost::urls::parse_uri(boost::urls::string_view(text.data(), text.size()));
-    if (!parsed) return bad_url(text, "it does not parse");
-    if (lower(std::string_view(parsed->scheme().data(), parsed->scheme().size())) != "https")
-        return bad_url(text, "it is not https");
-    if (parsed->has_userinfo()) return bad_url(text, "it may not contain credentials");
-    if (parsed->has_query() || parsed->has_fragment())
-        return bad_url(text, "it has a query or a fragment");
-    auto const has_port = parsed->has_port() && !parsed->port().empty();
-    if (has_port && parsed->port_number() == 0) return bad_url(text, "the port is not valid");
-    base_url url;
-    url.host = parsed->host_address();
-    url.port = has_port ? std::string(parsed->port()) : "443";
-    url.prefix = std::string(parsed->encoded_path());
-    if (url.host.empty()) return bad_url(text, "the host is missing");
-    // Boost.URL 1.81 takes what follows the digits of a port for a path.
-    if (!url.prefix.empty() && !url.prefix.starts_with('/'))
-        return bad_url(text, "it does not parse");
-    if (url.prefix.ends_with('/')) url.prefix.pop_back();
-    if (printable(url.host, url.host.size()) != url.host)
-        return bad_url(text, "the host name is not valid");
-    return url;
+    auto parts = parse_url(text, "https", "443");
+    if (!parts) return bad_url(text, parts.error().message);
+    if (parts->credentials) return bad_url(text, "it may not contain credentials");
+    if (parts->has_more) return bad_url(text, "it has a query or a fragment");
+    if (parts->path.ends_with('/')) parts->path.pop_back();
+    return base_url{std::move(parts->host), std::move(parts->port), std::move(parts->path)};
 }
 
 std::string percent_encoded(std::string_view text) {

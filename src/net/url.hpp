@@ -1,7 +1,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "base/secret.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,19 @@ struct base_url {
 
 // A host as URLs write it: IPv6 in brackets.
 std::string in_url(std::string const& host);
+
+struct url_parts {
+    std::string host; // as in base_url
+    std::string port;
+    std::string path;                  // empty, or percent-encoded and beginning with '/'
+    bool has_more = false;             // a query or a fragment
+    std::optional<secret> credentials; // "user:password", decoded; "" for a bare '@'
+};
+
+// error_kind::usage for a URL of another scheme, without a host, or with one that may not stand in
+// a header. Its message is only the reason, "the host is missing", and shows no part of the text.
+result<url_parts>
+parse_url(std::string_view text, std::string_view scheme, std::string_view default_port);
 
 // error_kind::usage for anything but https://<host>[:<port>][/<path>].
 result<base_url> parse_base_url(std::string_view text);

@@ -23,6 +23,8 @@ using asio::posix::stream_descriptor;
 
 namespace {
 
+// Empty, which no program is called, if it is in no folder of PATH. A folder without a leading '/'
+// depends on where we stand: somebody else may have put a program there.
 std::string program_file(program_call const& call) {
     auto const& program = call.arguments.front();
     if (program.find('/') != std::string::npos) return program;
@@ -30,9 +32,9 @@ std::string program_file(program_call const& call) {
     auto const folders = path == call.environment.end() ? "/usr/bin:/bin" : path->second;
     for (auto const& folder : split(folders, ":")) {
         auto file = folder + "/" + program;
-        if (::access(file.c_str(), X_OK) == 0) return file;
+        if (folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0) return file;
     }
-    return program; // posix_spawn says why it cannot be started
+    return {};
 }
 
 std::vector<std::string> entries_of(environment_variables const& environment) {

@@ -18,7 +18,8 @@ namespace acme_dns01 {
 
 using environment_variables = std::map<std::string, std::string>;
 
-// A program to start. Unless it has a '/', its file is looked up in the PATH of `environment`.
+// A program to start. Unless it has a '/', its file is looked up in the PATH of `environment`, but
+// never in the current folder.
 struct program_call {
     std::vector<std::string> arguments; // the first one is the program
     environment_variables environment{};

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <filesystem>
 #include <iterator>
+#include <limits>
 #include <unistd.h>
 #include <vector>
 
@@ -136,6 +139,11 @@ bool is_go_between(ancestor const& a) {
     return is_known(a.command) || is_known(link.filename().string());
 }
 
+bool exists(long pid) {
+    if (pid <= 0 || pid > std::numeric_limits<pid_t>::max()) return false;
+    return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
+}
+
 // A subshell has the command line of the shell that it is a copy of.
 bool is_copy(ancestor const& child, ancestor const& parent) {
     return command_line_of(child.process.pid) == command_line_of(parent.process.pid);
@@ -170,12 +178,14 @@ process_id this_process() {
 }
 
 // A process that has ended stays in /proc as a zombie until its parent has waited for it.
+// /proc may be unreadable for want of a file descriptor: then a process with this pid counts.
 process_state state_of(process_id const& process) {
     using enum process_state;
     if (process.place.empty() || process.place != this_place()) return elsewhere;
     auto const status = status_of(process.pid);
-    auto const has_ended = !status || status->state == 'Z' || status->state == 'X' ||
-                           status->start_ticks != process.started;
+    if (!status) return exists(process.pid) ? running : ended;
+    auto const has_ended =
+        status->state == 'Z' || status->state == 'X' || status->start_ticks != process.started;
     return has_ended ? ended : running;
 }
 

@@ -73,8 +73,11 @@ error accounts::with_accounts_named(error cause, std::string const& section) con
 result<account*> accounts::of_section(std::string const& section) {
     auto& connected = all_[section];
     if (!connected) {
+        auto const safe = state_.check_owners();
+        if (!safe) return safe.error();
         auto token = token_of(section);
         if (!token) return with_accounts_named(token.error(), section);
+        if (!token->warning.empty()) log_.warning(token->warning);
         log_.note("the token comes from " + token->source);
         auto proxy = net::proxy_for(settings_.api, environment_);
         if (!proxy) return proxy.error();

@@ -1,10 +1,18 @@
 #include "services/state_folder.hpp"
 
+#include "base/file.hpp"
+
 #include <filesystem>
 
 namespace acme_dns01::services {
 
+result<void> state_folder::check_owners() const {
+    return path_.empty() ? result<void>() : acme_dns01::check_owners("the state folder", path_);
+}
+
 result<journal::store> state_folder::open_journal() const {
+    auto const safe = check_owners();
+    if (!safe) return safe.error();
     if (!path_.empty()) return journal::store::open(path_);
     return error{
         .kind = error_kind::configuration,

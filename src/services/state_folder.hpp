@@ -18,6 +18,10 @@ public:
     state_folder(state_folder const&) = delete;
     state_folder& operator=(state_folder const&) = delete;
 
+    // Fails if another user could change the journal: we would remove what they name.
+    // error_kind::configuration.
+    result<void> check_owners() const;
+
     // The journal is kept in memory, with a note, if there is no writable state folder. A journal
     // that exists and cannot be used is a warning.
     journal::store& journal();

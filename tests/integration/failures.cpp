@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
@@ -270,6 +272,28 @@ BOOST_AUTO_TEST_CASE(only_challenge_records_are_removed_by_id) {
     BOOST_TEST(both.out == ours + " removed\n" + more + " removed\n");
     BOOST_TEST(admin.run({"cleanup", "--id", ours}).out == ours + " was gone already\n");
     BOOST_TEST(txt_values(s, "example.com") == texts{"v=spf1 -all"}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_state_folder_that_others_may_write_to_is_status_3) {
+    local_digitalocean const s(quick());
+    user const admin(s);
+    std::filesystem::permissions(s.state_dir(), static_cast<std::filesystem::perms>(0777));
+    texts const present{"present", "example.com", value_a};
+    for (auto const& line : {present, texts{"status"}, texts{"sweep"}}) {
+        BOOST_TEST_CONTEXT(line.front()) {
+            auto const out = admin.run(line);
+            BOOST_TEST(out.status == 3);
+            BOOST_TEST(
+                out.err.ends_with(
+                    "the state folder " + s.state_dir() +
+                    " is not safe: other users may write to " + s.state_dir() +
+                    "\nacme-dns01: hint: chmod go-w " + s.state_dir() + "\n"
+                ),
+                out.err
+            );
+        }
+    }
+    BOOST_TEST(s.calls().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_token_echoed_by_the_server_is_not_shown) {

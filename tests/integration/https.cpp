@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <filesystem>
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
@@ -69,6 +71,18 @@ BOOST_AUTO_TEST_CASE(the_ca_file_may_be_given_on_the_command_line) {
     BOOST_TEST(missing.status == 3);
     BOOST_TEST(
         missing.err.find("no trusted certificates in /nowhere/ca.pem: ") != std::string::npos
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_ca_file_that_others_may_write_to_is_refused) {
+    local_digitalocean const s(quick());
+    std::filesystem::permissions(s.ca_file(), static_cast<std::filesystem::perms>(0666));
+    auto const out = present(user(s));
+    BOOST_TEST(out.status == 3);
+    BOOST_TEST(
+        out.err == "acme-dns01: error: example.com: listing the zones: the CA file " + s.ca_file() +
+                       " is not safe: other users may write to " + s.ca_file() +
+                       "\nacme-dns01: hint: chmod go-w " + s.ca_file() + "\n"
     );
 }
 

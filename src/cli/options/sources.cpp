@@ -107,9 +107,8 @@ result<std::string> configuration_text(std::string const& file) {
     struct stat status {};
     if (::stat(file.c_str(), &status) != 0) return unreadable(file, errno);
     if (S_ISDIR(status.st_mode)) return unreadable(file, EISDIR);
-    if (S_ISREG(status.st_mode) && (status.st_mode & S_IWOTH) != 0) {
-        return bad_file(file, "may be written by others", "chmod o-w " + file);
-    }
+    auto const safe = check_owners("the configuration file", file);
+    if (!safe) return safe.error();
     std::error_code ec;
     auto text = text_of_file(file, file_max, ec);
     if (ec == std::errc::file_too_large) return bad_file(file, "is larger than 1 MiB");

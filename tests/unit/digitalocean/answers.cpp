@@ -206,6 +206,32 @@ BOOST_AUTO_TEST_CASE(other_statuses_follow_from_their_class) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_page_of_another_server_is_no_word_of_the_api) {
+    for (std::string const page : {"<html><h1>Access denied</h1></html>", "Forbidden", "[]", "{"}) {
+        for (unsigned const status : {401U, 403U}) {
+            BOOST_TEST_CONTEXT(status << " " << page) {
+                auto const e = failure(status, page);
+                BOOST_TEST(to_string(e.kind) == "unreachable");
+                BOOST_TEST(
+                    e.text() == prefixed(
+                                    "something between this host and DigitalOcean's API refused "
+                                    "the request (" +
+                                    std::to_string(status) + ")"
+                                )
+                );
+                BOOST_TEST(
+                    e.hint == "check the proxy and the firewall, and whether DigitalOcean blocks "
+                              "this host's address"
+                );
+            }
+        }
+        // It must not count as a record or a zone that is gone.
+        auto const gone = failure(404, page);
+        BOOST_TEST(to_string(gone.kind) == "bad_answer");
+        BOOST_TEST(gone.text() == prefixed(complaint("it is not JSON") + " (404)"));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_request_id_is_kept) {
     auto const e = failure(
         500,

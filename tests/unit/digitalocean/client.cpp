@@ -45,6 +45,13 @@ creation create(api_client& client, std::int64_t taken = 0) {
     return client.run(client.api().create_record(zone, fields, is_taken));
 }
 
+// An answer about one record.
+std::string
+record_answer(std::string const& name, std::string const& type, std::string const& data, int id) {
+    return R"({"domain_record":{"id":)" + std::to_string(id) + R"(,"name":")" + name +
+           R"(","type":")" + type + R"(","data":")" + data + R"("}})";
+}
+
 std::string kind_of(error const& e) { return std::string(to_string(e.kind)); }
 
 } // namespace
@@ -140,7 +147,7 @@ BOOST_AUTO_TEST_CASE(a_creation_whose_answer_is_lost_is_found_and_not_repeated) 
     BOOST_TEST(client.said[0].ends_with(" s whether it was carried out"), client.said[0]);
 }
 
-BOOST_AUTO_TEST_CASE(a_creation_that_was_not_carried_out_is_repeated_and_may_have_copies) {
+BOOST_AUTO_TEST_CASE(a_creation_that_is_repeated_may_have_copies) {
     local_digitalocean s(quick());
     s.inject(failing(fault_action::reset_before, "POST"));
     api_client client(s);
@@ -195,6 +202,111 @@ BOOST_AUTO_TEST_CASE(a_record_that_is_gone_after_a_lost_answer_was_removed_by_us
     api_client client(s);
     BOOST_TEST((client.run(client.api().delete_record(zone, id)).value() == removal::removed));
     BOOST_TEST(s.arrived() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_about_another_record_is_not_believed) {
+    for (auto const& body : {
+             record_answer("_acme-challenge", "TXT", value_b, 7),
+             record_answer("www", "TXT", value_a, 7),
+             record_answer("_acme-challenge", "A", value_a, 7),
+             record_answer("_acme-challenge", "TXT", value_a, 0),
+             record_answer("_acme-challenge", "TXT", value_a, -7),
+         }) {
+        BOOST_TEST_CONTEXT(body) {
+            local_digitalocean s(quick());
+            auto other = failing(fault_action::answer, "POST");
+            other.status = 201;
+            other.body = body;
+            s.inject(other);
+            api_client client(s);
+            auto const made = create(client);
+            BOOST_REQUIRE(made.outcome);
+            BOOST_TEST(made.outcome->id > 7);
+            BOOST_TEST(made.may_have_copies);
+            BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
+            BOOST_TEST(s.arrived() == 3U); // POST, the search for its record, POST
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_stay_about_another_record_are_a_failure) {
+    local_digitalocean s(quick());
+    auto other = failing(fault_action::answer, "POST", 1000);
+    other.status = 201;
+    other.body = record_answer("_acme-challenge", "TXT", value_b, 7);
+    s.inject(other);
+    api_client client(s);
+    auto const made = create(client);
+    BOOST_REQUIRE(!made.outcome);
+    BOOST_TEST(made.may_have_copies);
+    BOOST_TEST(kind_of(made.outcome.error()) == "bad_answer");
+    BOOST_TEST(
+        made.outcome.error().message ==
+        "creating _acme-challenge.example.com in zone example.com: unexpected answer from "
+        "DigitalOcean: it is about another record"
+    );
+}
+
+BOOST_AUTO_TEST_CASE(a_read_or_changed_record_is_the_one_asked_for) {
+    for (std::string const method : {"GET", "PUT", "PATCH"}) {
+        BOOST_TEST_CONTEXT(method) {
+            local_digitalocean s(quick());
+            auto other = failing(fault_action::answer, method);
+            other.status = 200;
+            other.body = record_answer("_acme-challenge", "TXT", value_b, 7);
+            s.inject(other);
+            api_client client(s);
+            auto const id = s.add_record("example.com", there_before());
+            record_fields change;
+            change.type = "TXT";
+            change.data = value_b;
+            auto& api = client.api();
+            auto const found = client.run(
+                method == "GET"   ? api.retrieve_record(zone, id)
+                : method == "PUT" ? api.update_record(zone, id, change)
+                                  : api.patch_record(zone, id, change)
+            );
+            BOOST_REQUIRE(!found);
+            BOOST_TEST(found.error().message.ends_with("it is about another record"));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_about_another_zone_is_not_believed) {
+    local_digitalocean s(quick());
+    auto other = failing(fault_action::answer, "POST");
+    other.status = 201;
+    other.body = R"({"domain":{"name":"example.org"}})";
+    s.inject(other);
+    api_client client(s);
+    new_domain const wanted{parsed("example.net")};
+    BOOST_TEST(
+        client.run(client.api().create_domain(wanted)).outcome.value().name == "example.net"
+    );
+    BOOST_TEST(s.arrived() == 3U);
+    other.status = 200;
+    other.method = "GET";
+    s.inject(other);
+    BOOST_TEST(!client.run(client.api().retrieve_domain(wanted.name)));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_never_ends_is_given_up) {
+    constexpr auto next = R"("links":{"pages":{"next":"https://example.org/"}},"meta":{"total":9})";
+    auto const item =
+        R"({"name":"example.com","zone_file":")" + std::string(7'000'000, 'x') + "\"}";
+    for (std::string const& list : {std::string(), item}) {
+        local_digitalocean s(quick());
+        auto endless = failing(fault_action::answer, "GET", 2000);
+        endless.status = 200;
+        endless.body = R"({"domains":[)" + list + "]," + next + "}";
+        s.inject(endless);
+        api_client client(s);
+        auto const all = client.run(client.api().list_all_domains());
+        BOOST_REQUIRE(!all);
+        BOOST_TEST(kind_of(all.error()) == "bad_answer");
+        BOOST_TEST(all.error().message.ends_with("the list does not end"), all.error().message);
+        BOOST_TEST(s.arrived() == (list.empty() ? 1U : 39U));
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_name_may_be_written_in_every_usual_way) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_type_a_name_outside_the_zone_and_missing_options_are_refused) {
+BOOST_AUTO_TEST_CASE(wrong_types_foreign_names_and_missing_options_are_refused) {
     auto typed = [](std::string type) {
         record_fields f;
         f.type = std::move(type);

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(every_repetition_is_announced_and_all_are_counted) {
     BOOST_TEST(client.said.at(0).find("; trying again in 0.") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_rate_limit_beyond_the_deadline_is_not_waited_for_but_told_to_everybody) {
+BOOST_AUTO_TEST_CASE(a_rate_limit_beyond_the_deadline_is_not_waited_for) {
     local_digitalocean s(quick());
     s.inject(rate_limited("GET", "60"));
     std::vector<wall_clock::time_point> closed;

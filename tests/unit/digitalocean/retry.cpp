@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(only_what_may_have_been_acted_upon_is_ambiguous) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(pauses_double_up_to_half_a_minute_and_chance_halves_them_at_most) {
+BOOST_AUTO_TEST_CASE(pauses_double_up_to_half_a_minute) {
     struct {
         unsigned number;
         double least;

@@ -5,7 +5,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
+#include <linux/magic.h>
 #include <map>
+#include <sys/statfs.h>
+#include <unistd.h>
 
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
@@ -114,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_credentials_directory_without_our_credential_is_skipped) 
     BOOST_TEST(text_of(find_token("", environment(some))) == "plain");
 }
 
-BOOST_AUTO_TEST_CASE(a_credential_that_cannot_be_found_is_named_if_there_is_no_other_token) {
+BOOST_AUTO_TEST_CASE(an_unreadable_credential_is_named_if_no_other_token_exists) {
     folder const f;
     auto const loop = f.path("loop");
     std::filesystem::create_symlink(loop, loop);
@@ -145,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_bad_source_is_an_error_and_not_skipped) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused_with_the_command_that_fixes_it) {
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused) {
     folder const f;
     for (auto const mode : {0644U, 0604U, 0602U, 0666U}) {
         BOOST_TEST_CONTEXT(mode) {
@@ -157,6 +160,22 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused_with_the_command_that
             );
         }
     }
+}
+
+// As Docker mounts it.
+BOOST_AUTO_TEST_CASE(a_secret_that_all_may_read_in_memory_gives_a_warning) {
+    auto const path = "/dev/shm/acme-dns01-token-" + std::to_string(::getpid());
+    write_private_file(path, "dop_v1_abc");
+    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(0444));
+    struct statfs system {};
+    ::statfs(path.c_str(), &system);
+    auto const found = from_file(path);
+    std::filesystem::remove(path);
+    if (::geteuid() != 0 || system.f_type != TMPFS_MAGIC) return; // the file is not root's
+    BOOST_TEST(text_of(found) == "dop_v1_abc");
+    BOOST_TEST(
+        found->warning == "the token file " + path + " can be read by all users of this system"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_file_of_its_owner_and_group_is_taken) {
@@ -226,6 +245,66 @@ BOOST_AUTO_TEST_CASE(a_text_holds_the_bare_token_or_certbots) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.text) { BOOST_TEST(text_in(c.text) == c.expected); }
     }
+}
+
+BOOST_AUTO_TEST_CASE(quotes_around_a_token_are_dropped) {
+    BOOST_TEST(text_in("\"dop_v1_abc\"\n") == "dop_v1_abc");
+    BOOST_TEST(text_in(" 'dop_v1_abc'") == "dop_v1_abc");
+    auto const found = find_token("", environment({{"DIGITALOCEAN_TOKEN", "'dop_v1_abc'"}}));
+    BOOST_TEST(text_of(found) == "dop_v1_abc");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_of_another_systems_editor_is_read) {
+    folder const f;
+    auto const bare = f.file(
+        "bare",
+        "\xef\xbb\xbf"
+        "dop_v1_abc\r\n"
+    );
+    BOOST_TEST(text_of(from_file(bare)) == "dop_v1_abc");
+    auto const certbots = f.file(
+        "ini",
+        "\xef\xbb\xbf"
+        "dns_digitalocean_token = 'dop_v1_abc'\r\n"
+    );
+    BOOST_TEST(text_of(from_file(certbots)) == "dop_v1_abc");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_visibly_no_token_is_refused_before_it_is_sent) {
+    for (std::string const text :
+         {"DIGITALOCEAN_TOKEN=dop_v1_abc",
+          "<token>",
+          "a/b",
+          "\"dop_v1_abc",
+          "${TOKEN}",
+          "{\"a\":1}"}) {
+        BOOST_TEST_CONTEXT(text) {
+            auto const found = find_token("", environment({{"DO_API_KEY", text}}));
+            check_refused(found, "DO_API_KEY contains no token", where_tokens_go);
+        }
+    }
+    for (std::string const text : {"/etc/acme-dns01/token", "./token", "../token", "~/token"}) {
+        BOOST_TEST_CONTEXT(text) {
+            check_refused(
+                find_token("", environment({{"DO_AUTH_TOKEN", text}})),
+                "DO_AUTH_TOKEN contains the path of a file, not a token",
+                "name the file with --token-file"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_in_a_folder_that_others_may_write_to_is_refused) {
+    folder const f;
+    auto const inner = f.path("open");
+    std::filesystem::create_directory(inner);
+    auto const path = f.file("open/token", "dop_v1_abc");
+    std::filesystem::permissions(inner, static_cast<std::filesystem::perms>(0777));
+    check_refused(
+        from_file(path),
+        "the token file " + path + " is not safe: other users may write to " + inner,
+        "chmod go-w " + inner
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_token_contains_no_control_characters_or_blanks) {

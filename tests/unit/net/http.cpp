@@ -111,6 +111,7 @@ BOOST_AUTO_TEST_CASE(an_answer_is_read_in_whatever_pieces_it_comes) {
          200,
          "{} ",
          true},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "", true},
         {std::string(go_on) + std::string(ok), 200, "{}", true},
         {"HTTP/1.1 103 Early Hints\r\nLink: </style>\r\n\r\n" + std::string(ok), 200, "{}", true},
         {repeated(go_on, response_reader::interim_max) + std::string(ok), 200, "{}", true},

@@ -1,5 +1,6 @@
 #include "process/child_process.hpp"
 
+#include "sandbox/temporary_folder.hpp"
 #include "support/child_process.hpp"
 #include "support/run_awaitable.hpp"
 
@@ -9,6 +10,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -71,6 +73,28 @@ BOOST_AUTO_TEST_CASE(the_status_is_right_when_our_caller_ignores_SIGCHLD) {
 
 BOOST_AUTO_TEST_CASE(the_environment_is_the_given_one) {
     BOOST_TEST(status_of(script("test \"$A=$HOME\" = 'one two='", {{"A", "one two"}})) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_is_never_looked_for_in_the_current_folder) {
+    sandbox::temporary_folder const folder("acme-dns01-path");
+    auto const program = folder.path() / "certbot-here";
+    std::filesystem::copy_file("/bin/true", program);
+    auto const before = std::filesystem::current_path();
+    std::filesystem::current_path(folder.path());
+    for (std::string const path :
+         {"", ":", ".", "./", "/usr/bin:", ":/usr/bin", "..", "/nonexistent"}) {
+        BOOST_TEST_CONTEXT(path) {
+            auto const outcome =
+                outcome_of({.arguments = {"certbot-here"}, .environment = {{"PATH", path}}});
+            BOOST_REQUIRE(!outcome);
+            BOOST_TEST(
+                outcome.error().message == "cannot start certbot-here: No such file or directory"
+            );
+        }
+    }
+    BOOST_TEST(!outcome_of({.arguments = {"certbot-here"}}));
+    BOOST_TEST(status_of({.arguments = {"./certbot-here"}}) == 0);
+    std::filesystem::current_path(before);
 }
 
 BOOST_AUTO_TEST_CASE(a_program_is_looked_up_in_the_given_path) {

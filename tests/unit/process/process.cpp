@@ -9,6 +9,7 @@
 #include <functional>
 #include <set>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -101,6 +102,19 @@ BOOST_AUTO_TEST_CASE(a_reused_pid_is_not_the_first_process) {
     before.started += "0";
     BOOST_TEST(!is_alive(before));
     BOOST_TEST(!is_alive(process_id{::getpid(), ""}));
+}
+
+BOOST_AUTO_TEST_CASE(a_process_counts_as_alive_when_no_descriptor_is_left) {
+    auto const self = this_process();
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    rlimit const none{0, before.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &none);
+    auto const alive = is_alive(self);
+    auto const unused = is_alive(process_id{1L << 40, ""});
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(alive);
+    BOOST_TEST(!unused);
 }
 
 BOOST_AUTO_TEST_CASE(an_unused_pid_has_no_identity) {

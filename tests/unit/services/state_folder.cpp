@@ -43,6 +43,29 @@ journal::intent intent() {
 
 BOOST_AUTO_TEST_SUITE(services_state_folder)
 
+BOOST_AUTO_TEST_CASE(a_folder_that_others_may_write_to_is_refused) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const path = (folder.path() / "state").string();
+    std::filesystem::create_directory(path);
+    auto const set_mode = [](std::string const& at, unsigned mode) {
+        std::filesystem::permissions(at, static_cast<std::filesystem::perms>(mode));
+    };
+    auto const message = "the state folder " + path + " is not safe: other users may write to ";
+    for (auto const& weak : {path, folder.path().string()}) {
+        set_mode(weak, 0777);
+        folder_at f(path);
+        auto const refused = f.state.durable_journal();
+        BOOST_REQUIRE(!refused);
+        BOOST_TEST(to_string(refused.error().kind) == "configuration");
+        BOOST_TEST(refused.error().message == message + weak);
+        BOOST_TEST(refused.error().hint == "chmod go-w " + weak);
+        BOOST_TEST(!f.state.check_owners());
+        BOOST_TEST(!f.state.journal().is_durable());
+        set_mode(weak, 0700);
+        BOOST_TEST(f.state.check_owners().has_value());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_journal_and_the_ledger_are_in_the_folder) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     auto const path = folder.path() / "state";
