@@ -3,11 +3,17 @@
 #include "cli/program.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
+
+using namespace acme_dns01;
 
 // The token is in this process's memory: allow no core dump, and no debugger of another process of
 // the same user. Sanitizers need the debugger.
@@ -17,14 +23,41 @@ void guard_memory() {
 #endif
 }
 
+// The next file or socket would get the number of a closed stream, and what we print. Printing a
+// result to a closed stdout fails instead.
+void open_closed_streams() {
+    constexpr int ways[]{O_RDONLY, O_RDONLY, O_WRONLY};
+    for (int stream = 0; stream <= STDERR_FILENO; ++stream) {
+        if (::fcntl(stream, F_GETFD) != -1) continue;
+        if (::open("/dev/null", ways[stream]) != stream) std::_Exit(EXIT_FAILURE);
+    }
+}
+
+// True for set-user-ID, set-group-ID and file capabilities. The caller's environment and arguments
+// name the files we read, whom we trust and where the token goes: they must not direct a program
+// that may do more than the caller.
+bool may_do_more_than_its_caller() {
+    return ::getauxval(AT_SECURE) != 0 || ::getuid() != ::geteuid() || ::getgid() != ::getegid();
+}
+
+error more_rights() {
+    return {
+        .kind = error_kind::configuration,
+        .message = "acme-dns01 does not run with more rights than its caller has: its file is "
+                   "set-user-ID or set-group-ID, or has capabilities",
+        .hint = "remove them with chmod ug-s and setcap -r; use sudo to run it as another user",
+    };
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-    using namespace acme_dns01;
     guard_memory();
+    open_closed_streams();
     // Our files are for their owner alone. A program that we run gets the caller's mask back.
     auto const callers_umask = ::umask(S_IRWXG | S_IRWXO);
     cli::output out(stdout, stderr);
+    if (may_do_more_than_its_caller()) return static_cast<int>(out.failure(more_rights()));
     try {
         std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
         return static_cast<int>(

@@ -62,15 +62,6 @@ std::pair<match, bool> nearness(property const& p, request const& r) {
     return {is < match::other_ca && mentioned ? match::other_ca : is, mentioned};
 }
 
-// The nearest level with records (RFC 8659 3), or a failure below it: the relevant RRset may be
-// there. What lies above does not matter.
-level const* deciding_level(std::vector<level> const& climb) {
-    auto const found = std::ranges::find_if(climb, [](level const& l) {
-        return l.is == level::content::failed || has_records(l);
-    });
-    return found == climb.end() ? nullptr : &*found;
-}
-
 bool is_missing_top(level const& l) {
     return l.is == level::content::missing && l.node.label_count() == 1;
 }
@@ -99,6 +90,13 @@ decision without_warnings(request const& r, std::vector<level> const& climb) {
 }
 
 } // namespace
+
+level const* deciding_level(std::vector<level> const& climb) {
+    auto const found = std::ranges::find_if(climb, [](level const& l) {
+        return l.is == level::content::failed || has_records(l);
+    });
+    return found == climb.end() ? nullptr : &*found;
+}
 
 result<request> make_request(std::string_view domain, issuer by) {
     auto const wildcard = domain.starts_with(wildcard_prefix);

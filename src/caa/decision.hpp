@@ -91,6 +91,10 @@ bool is_alias(level const& l);
 // Where the level's records stand: its node, or where that leads.
 dns::name const& owner_of(level const& l);
 
+// The nearest level with records (RFC 8659 3), or a failure below it: the relevant RRset may be
+// there. What lies above does not matter. nullptr where there is neither.
+level const* deciding_level(std::vector<level> const& climb);
+
 // A critical property with a tag that Let's Encrypt does not know (RFC 8659 4.5).
 bool is_unknown_critical(property const& p);
 

@@ -25,7 +25,7 @@ bool is_group(std::string const& word) {
 error unknown_command(std::vector<std::string> const& words) {
     auto const shown =
         words.size() > 1 && is_group(words[0]) ? words[0] + " " + words[1] : words[0];
-    return usage_error("there is no command '" + printable(shown, 80) + "'");
+    return usage_error("there is no command " + in_quotes(shown, 80));
 }
 
 bool is_called(command const& c, std::vector<std::string> const& words) {
@@ -33,24 +33,19 @@ bool is_called(command const& c, std::vector<std::string> const& words) {
     return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
 }
 
-result<void> perform(command const& c, settings const& set, environment const& env, output& out) {
+result<void> perform(
+    command const& c, arguments given, settings const& set, environment const& env, output& out
+) {
     boost::asio::io_context context(1);
     invocation call(context.get_executor(), set, env, out);
-    auto const names = static_cast<std::ptrdiff_t>(split(c.name, " ").size());
-    arguments given(set.words.begin() + names, set.words.end());
-    std::exception_ptr bug;
     result<void> done;
-    boost::asio::co_spawn(
-        context,
-        c.run(call, std::move(given)),
-        [&](std::exception_ptr e, result<void> value) {
-            bug = e;
-            done = std::move(value);
-            context.stop();
-        }
-    );
+    auto const end = [&](std::exception_ptr const& bug, result<void> value) {
+        if (bug) std::rethrow_exception(bug);
+        done = std::move(value);
+        context.stop();
+    };
+    boost::asio::co_spawn(context, c.run(call, std::move(given)), end);
     context.run();
-    if (bug) std::rethrow_exception(bug);
     return done;
 }
 
@@ -59,10 +54,12 @@ result<void> dispatch(settings const& set, environment const& env, output& out) 
     auto const called = [&](command const& c) { return is_called(c, set.words); };
     auto const found = std::ranges::find_if(commands(), called);
     if (found == commands().end()) return unknown_command(set.words);
-    auto const checked = check_options(set.command_options, *found);
+    auto const names = static_cast<std::ptrdiff_t>(split(found->name, " ").size());
+    arguments given(set.words.begin() + names, set.words.end());
+    auto const checked = check_call(*found, set.command_options, given);
     if (!checked) return checked.error();
-    net::limit_name_resolution(set.deadline);
-    return perform(*found, set, env, out);
+    net::limit_name_resolution(set.accounts.deadline);
+    return perform(*found, std::move(given), set, env, out);
 }
 
 } // namespace
@@ -76,7 +73,11 @@ std::string help_text() {
              << c.text << "\n";
     }
     text << "\n" << describe("Options of single commands", command_options());
-    text << "\n" << describe("Options of every command", common_options());
+    text << "\n"
+         << describe(
+                "Options of every command, also `name = value` in the configuration file",
+                common_options()
+            );
     text << "\nThe token comes from the first of these that is set: --token-file, the systemd "
             "credential\n"
             "digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN,\n"

@@ -1,5 +1,7 @@
 #include "journal/database.hpp"
 
+#include "base/text.hpp"
+
 #include <sqlite3.h>
 
 #include <stdexcept>
@@ -130,7 +132,7 @@ error database::failure(int code) const {
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
     return {
         .kind = error_kind::configuration,
-        .message = "the journal " + file_ + " cannot be used: " + why,
+        .message = "the journal " + file_ + " cannot be used: " + printable(why, 200),
         .hint = "check the folder's permissions and free space, or choose another with --state-dir",
         .code = code,
     };

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <iostream>
 #include <set>
+#include <stdexcept>
 
 namespace {
 
@@ -26,11 +27,15 @@ void complain(acme_dns01::error const& e) {
     if (!e.hint.empty()) std::cerr << "acme-dns01-sandbox: hint: " << e.hint << "\n";
 }
 
+void print(std::string const& text) {
+    std::cout << text << std::flush;
+    if (!std::cout) throw std::runtime_error("the result cannot be written");
+}
+
 // Until a signal asks us to end.
 int serve(boost::asio::io_context& io, box::local_digitalocean const& s) {
     for (auto const& [name, value] : s.environment())
-        std::cout << "export " << name << "=" << acme_dns01::shell_word(value) << "\n";
-    std::cout.flush();
+        print("export " + name + "=" + acme_dns01::shell_word(value) + "\n");
     io.run();
     return 0;
 }
@@ -92,11 +97,11 @@ int run(std::vector<std::string> const& arguments) {
         return status_usage;
     }
     if (given->help) {
-        std::cout << box::help_text();
+        print(box::help_text());
         return 0;
     }
     if (given->version) {
-        std::cout << "acme-dns01-sandbox " ACME_DNS01_VERSION "\n";
+        print("acme-dns01-sandbox " ACME_DNS01_VERSION "\n");
         return 0;
     }
     auto const inherited = open_files();

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_issuer_is_required) {
         2,
         "",
         "acme-dns01: error: no CA was named\n"
-        "acme-dns01: hint: name it with --issuer, such as letsencrypt.org, or give its ACME "
+        "acme-dns01: hint: give its name with --issuer, such as letsencrypt.org, or its ACME "
         "--directory\n"
     );
     check_outcome(

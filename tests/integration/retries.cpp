@@ -194,8 +194,8 @@ BOOST_AUTO_TEST_CASE(a_possible_duplicate_keeps_its_entry_until_it_is_overdue) {
 BOOST_AUTO_TEST_CASE(a_record_found_after_a_lost_answer_may_be_older) {
     local_digitalocean s(quick());
     user const admin(s);
-    auto const warning = "acme-dns01: warning: the request had no clear answer; what it asks for "
-                         "exists, and may have existed before\n";
+    auto const warning = "acme-dns01: warning: the API gave no clear answer: what it was to create "
+                         "exists, but may have existed before\n";
     s.inject(failing(fault_action::reset_after, "POST", 1));
     auto const zone = admin.run({"domain", "create", "example.net"});
     BOOST_TEST(zone.status == 0);

@@ -157,8 +157,8 @@ BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_ends_meanwhile) {
         " & until \"$0\" status | grep -q intended; do kill -0 $! || exit 9; done; kill -KILL $$";
     BOOST_TEST(
         told_by_all(user(s), script) ==
-        "acme-dns01: warning: sh has left 1 record that could not be removed: `acme-dns01 sweep` "
-        "will\n"
+        "acme-dns01: warning: sh left 1 record behind that could not be removed: run "
+        "`acme-dns01 sweep` later\n"
         "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
     );
     check_nothing_is_left(s);
@@ -174,8 +174,8 @@ BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands)
     BOOST_TEST(done.status == 5);
     BOOST_TEST(done.err.starts_with("acme-dns01: warning: example.com: "), done.err);
     BOOST_TEST(
-        done.err.ends_with("acme-dns01: warning: sh has left 1 record that could not be removed: "
-                           "`acme-dns01 sweep` will\n"),
+        done.err.ends_with("acme-dns01: warning: sh left 1 record behind that could not be "
+                           "removed: run `acme-dns01 sweep` later\n"),
         done.err
     );
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");

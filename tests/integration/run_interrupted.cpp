@@ -49,8 +49,9 @@ BOOST_AUTO_TEST_CASE(a_signal_after_the_client_has_ended_ends_the_removal) {
             auto const done = run.wait();
             BOOST_TEST(done.status == 5);
             BOOST_TEST(
-                done.err == "acme-dns01: warning: sh has left 1 record that could not be removed: "
-                            "`acme-dns01 sweep` will\n"
+                done.err ==
+                "acme-dns01: warning: sh left 1 record behind that could not be removed: "
+                "run `acme-dns01 sweep` later\n"
             );
             // The API has not answered yet.
             BOOST_TEST(s.arrived() > s.calls().size());

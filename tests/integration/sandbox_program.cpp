@@ -127,4 +127,23 @@ BOOST_AUTO_TEST_CASE(without_a_command_it_serves_until_interrupted) {
     BOOST_TEST(output.find("\nexport DIGITALOCEAN_TOKEN=dop_v1_") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_result_that_cannot_be_written_is_no_success) {
+    for (std::string const option : {"--version", "--help", "--domain=example.net"}) {
+        for (std::string const where : {">&-", ">/dev/full"}) {
+            BOOST_TEST_CONTEXT(option << " " << where) {
+                auto const script = "exec \"$0\" \"$1\" " + where;
+                auto const o = test::run({
+                    .arguments = {"sh", "-c", script, tested::sandbox(), option},
+                    .capture = true,
+                    .time_limit = seconds(30),
+                });
+                BOOST_TEST(o.value().status == 1);
+                BOOST_TEST(
+                    o.value().err == "acme-dns01-sandbox: error: the result cannot be written\n"
+                );
+            }
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(propagation_resolver_asks_resolvers_but_not_too_early) {
     BOOST_TEST(out.status == 0);
     BOOST_TEST(out.out.find("served by 1 of 1 resolver after 10.") != std::string::npos, out.out);
     BOOST_TEST(
-        out.out.ends_with(" s: what a cache has seen, and not what a CA will see\n"), out.out
+        out.out.ends_with(" s: this is what a cache has seen, not what a CA will see\n"), out.out
     );
     BOOST_TEST(s.query_count_of("127.0.0.1", challenge_question()) == 2U);
     BOOST_TEST(s.query_count_of("127.53.0.1", challenge_question()) == 0U);

@@ -1,4 +1,3 @@
-#include "base/concurrent.hpp"
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/caa_report.hpp"
@@ -20,8 +19,7 @@ void print(invocation& call, std::vector<T> const& all) {
         std::ranges::move(lines_for(one), std::back_inserter(lines));
         results.push_back(to_json(one));
     }
-    json::object const machine{{"results", std::move(results)}};
-    call.out.result(lines, machine);
+    call.out.result(lines, {{"results", std::move(results)}});
 }
 
 // Once each, with the first domain that it is about. Results for people have them already.
@@ -56,9 +54,7 @@ void warn_of_resolver(invocation& call) {
 
 outcome caa_check(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("caa check");
-    auto const subject = co_await caa_subject_of(call);
-    if (!subject) co_return subject.error();
-    auto requests = requests_for(*subject, given);
+    auto requests = co_await caa_requests(call, given);
     if (!requests) co_return requests.error();
     auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
     if (!all) co_return all.error();

@@ -26,12 +26,12 @@ void warn_of_twins(invocation& call, dns::name const& zone, caa::property const&
 result<std::vector<record_fields>> fields_for(caa::change const& c, dns::name const& zone) {
     std::vector<record_fields> all;
     for (auto const& p : c.added) {
-        record_fields fields;
-        fields.type = "CAA";
-        fields.name = c.at.relative_to(zone);
-        fields.data = p.value;
-        fields.flags = p.flags;
-        fields.tag = p.tag;
+        record_fields const fields{
+            .type = "CAA",
+            .name = c.at.relative_to(zone),
+            .data = p.value,
+            .flags = p.flags,
+            .tag = p.tag};
         auto checked = digitalocean::checked_new(fields, zone);
         if (!checked) return in_context("CAA " + caa::to_string(p), checked.error());
         all.push_back(std::move(*checked));
@@ -130,9 +130,7 @@ outcome apply(invocation& call, dns::name zone, caa::change wanted, caa::request
 
 outcome caa_allow(invocation& call, arguments given) {
     if (given.size() != 1) co_return usage_of("caa allow");
-    auto const subject = co_await caa_subject_of(call);
-    if (!subject) co_return subject.error();
-    auto requests = requests_for(*subject, given);
+    auto requests = co_await caa_requests(call, given);
     if (!requests) co_return requests.error();
     auto& asked = requests->front();
     auto const& set = call.set.caa;

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/options/options.hpp"
 
 #include <algorithm>
 
@@ -6,24 +7,16 @@ namespace acme_dns01::cli {
 
 namespace {
 
-error no_issuer() {
-    return {
-        .kind = error_kind::usage,
-        .message = "no CA was named",
-        .hint = "name it with --issuer, such as letsencrypt.org, or give its ACME --directory",
-    };
-}
-
 // A CA is not sent the token.
 async_result<net::response> get(invocation& call, net::base_url url) {
     auto proxy = net::proxy_for(url, call.env);
     if (!proxy) co_return proxy.error();
-    net::https_client client(call.executor, url, call.set.trust, std::move(*proxy));
+    net::https_client client(call.executor, url, call.set.accounts.trust, std::move(*proxy));
     net::request asked;
     asked.method = "GET";
     asked.target = url.prefix.empty() ? "/" : "";
     secret const nothing;
-    auto const until = deadline::in(call.set.deadline);
+    auto const until = deadline::in(call.set.accounts.deadline);
     auto answer = co_await client.exchange(asked, nothing, until);
     co_return answer;
 }
@@ -61,34 +54,31 @@ async_result<caa::issuer> issuer_at(invocation& call, net::base_url url) {
 
 } // namespace
 
-async_result<caa_subject> caa_subject_of(invocation& call) {
-    auto const& given = call.set.caa;
-    caa_subject subject{{}, given.account_uri.value_or(""), given.method.value_or("dns-01")};
-    if (given.directory) {
-        auto at = co_await issuer_at(call, *given.directory);
+async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains) {
+    auto const& set = call.set.caa;
+    auto by = set.issuer;
+    if (set.directory) {
+        auto const at = co_await issuer_at(call, *set.directory);
         if (!at) co_return at.error();
-        subject.by = std::move(*at);
-        co_return subject;
+        by = *at;
     }
-    if (!given.issuer) co_return no_issuer();
-    subject.by = *given.issuer;
-    co_return subject;
-}
-
-result<std::vector<caa::request>>
-requests_for(caa_subject const& subject, std::vector<std::string> const& domains) {
+    if (!by) {
+        auto const hint =
+            "give its name with --issuer, such as letsencrypt.org, or its ACME --directory";
+        co_return usage_error("no CA was named", hint);
+    }
     std::vector<caa::request> requests;
     for (auto const& text : domains) {
-        auto request = caa::make_request(text, subject.by);
-        if (!request) return request.error();
-        request->account_uri = subject.account_uri;
-        request->method = subject.method;
+        auto request = caa::make_request(text, *by);
+        if (!request) co_return request.error();
+        request->account_uri = set.account_uri.value_or("");
+        request->method = set.method.value_or("dns-01");
         auto const is_known = std::ranges::any_of(requests, [&](auto const& other) {
             return other.domain == request->domain && other.wildcard == request->wildcard;
         });
         if (!is_known) requests.push_back(std::move(*request));
     }
-    return requests;
+    co_return requests;
 }
 
 } // namespace acme_dns01::cli

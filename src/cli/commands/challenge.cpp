@@ -49,14 +49,15 @@ async_result<challenge::targets> targets_of_call(invocation& call, challenges pa
     co_return challenge::outstanding_targets(**durable);
 }
 
-// `--id a.example/1 b.example/2`: neither a domain nor a value has a '/'.
-void move_ids(arguments& given, std::vector<std::string>& ids) {
-    auto const is_id = [](auto const& text) { return text.find('/') != std::string::npos; };
-    std::ranges::copy_if(given, std::back_inserter(ids), is_id);
+// The texts, and the words like them: `--id a.example/1 b.example/2`. Neither a domain nor a value
+// has a '/'.
+result<std::vector<challenge::record_id>>
+take_ids(std::vector<std::string> texts, arguments& given) {
+    auto const is_id = [by_id = !texts.empty()](auto const& text) {
+        return by_id && text.find('/') != std::string::npos;
+    };
+    std::ranges::copy_if(given, std::back_inserter(texts), is_id);
     std::erase_if(given, is_id);
-}
-
-result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const& texts) {
     std::vector<challenge::record_id> ids;
     for (auto const& text : texts) {
         auto id = challenge::parse_record_id(text);
@@ -66,52 +67,39 @@ result<std::vector<challenge::record_id>> ids_in(std::vector<std::string> const&
     return ids;
 }
 
+using states = std::map<std::string, server_state>; // by address
+
 // Notes each change of an address's state once.
-class changes {
-public:
-    explicit changes(output& out) : out_(out) {}
-
-    void operator()(propagation_report const& report) {
-        for (auto const& server : report.servers) {
-            auto& known = states_[server.address];
-            if (known == server.state) continue;
-            known = server.state;
-            out_.note(
-                server.server + " (" + server.address + ") " +
-                std::string(to_string(server.state)) + " after " + decimal(server.seconds, 2) +
-                " s, " + counted(server.queries, "question")
-            );
-        }
+void note_changes(output& out, states& known, propagation_report const& report) {
+    for (auto const& server : report.servers) {
+        if (std::exchange(known[server.address], server.state) == server.state) continue;
+        out.note(
+            server.server + " (" + server.address + ") " + std::string(to_string(server.state)) +
+            " after " + decimal(server.seconds, 2) + " s, " + counted(server.queries, "question")
+        );
     }
-
-private:
-    output& out_;
-    std::map<std::string, server_state> states_;
-};
+}
 
 // On a terminal all lines at once; with --verbose each change in a line that stays.
 std::function<void(propagation_report const&)> progress_to(output& out, bool verbose) {
     if (out.shows_progress()) {
         return [&out](auto const& report) {
-            auto const height = out.progress_height().value_or(lines_max);
-            out.progress(progress_lines(report, height, out.progress_width()));
+            out.progress(progress_lines(report, out.progress_extent()));
         };
     }
-    if (verbose) return changes(out);
-    return {};
+    if (!verbose) return {};
+    return
+        [&out, known = states()](auto const& report) mutable { note_changes(out, known, report); };
 }
 
 challenge::propagation_settings settings_of(invocation& call) {
-    auto const& set = call.set;
+    using enum challenge::asked_servers;
     challenge::propagation_settings wait;
     wait.resolvers = call.resolvers.addresses();
-    wait.dns_port = set.dns_port;
-    wait.asked = set.propagation;
-    wait.limits.timeout = to_duration(set.propagation_timeout);
-    wait.limits.grace = to_duration(set.grace);
-    wait.limits.require_all = set.require_all;
-    if (set.settle) wait.limits.settle = to_duration(*set.settle);
-    wait.progress = progress_to(call.out, set.output.verbose);
+    wait.dns_port = call.resolvers.dns_port();
+    wait.asked = call.resolvers.asks_authoritative() ? authoritative : resolvers;
+    wait.limits = call.set.patience;
+    wait.progress = progress_to(call.out, call.set.output.verbose);
     wait.ask_account = challenge::asks_account(call.accounts, call.notes);
     return wait;
 }
@@ -192,12 +180,10 @@ outcome wait(invocation& call, arguments given) {
 }
 
 outcome cleanup(invocation& call, arguments given) {
-    auto texts = call.set.ids;
-    if (!texts.empty()) move_ids(given, texts);
+    auto const ids = take_ids(call.set.ids, given);
+    if (!ids) co_return ids.error();
     auto const pairs = pairs_in(call, "cleanup", given);
     if (!pairs) co_return pairs.error();
-    auto const ids = ids_in(texts);
-    if (!ids) co_return ids.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
     auto by = call.cleaner();
     challenge::removals removal;
@@ -214,21 +200,17 @@ outcome cleanup(invocation& call, arguments given) {
     co_return result<void>();
 }
 
-outcome status(invocation& call, arguments given) {
-    auto const none = expect_no_arguments("status", given);
-    if (!none) co_return none.error();
+outcome status(invocation& call, arguments) {
     auto const durable = call.state.durable_journal();
     if (!durable) co_return durable.error();
-    auto const rows = (*durable)->outstanding();
-    if (!rows) co_return rows.error();
+    auto const all = (*durable)->outstanding();
+    if (!all) co_return all.error();
     auto const now = system_clock::now();
-    call.out.result(lines_for(*rows, now), to_json(*rows, now));
+    call.out.result(lines_for(*all, now), to_json(*all, now));
     co_return result<void>();
 }
 
-outcome sweep(invocation& call, arguments given) {
-    auto const none = expect_no_arguments("sweep", given);
-    if (!none) co_return none.error();
+outcome sweep(invocation& call, arguments) {
     auto const durable = call.state.durable_journal();
     if (!durable) co_return durable.error();
     auto const before = (*durable)->outstanding();

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.hpp"
 
 #include "base/text.hpp"
+#include "cli/options/options.hpp"
 
 #include <algorithm>
 
@@ -25,19 +26,25 @@ constexpr command all[]{
      "removes exactly those records, by id",
      cleanup,
      "id"},
-    {"status", "", "lists what was created here and is not yet removed", status},
+    {"status", "", "lists what was created here and is not yet removed", status, "", false},
     {"sweep",
      "[--older-than <s>] [--dry-run]",
      "removes what finished or killed runs have left behind",
      sweep,
-     "older-than dry-run"},
+     "older-than dry-run",
+     false},
     {"run",
      "[--domain <domain>]... [--certbot] [--certbot-dir <dir>] [--issuer <id>] -- <client> ...",
      "checks the domains, starts an ACME client if all is well, removes what it leaves behind",
      run_client,
      "domain certbot certbot-dir issuer directory account-uri method"},
-    {"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth},
-    {"hook certbot-cleanup", "", "certbot's --manual-cleanup-hook", hook_certbot_cleanup},
+    {"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth, "", false},
+    {"hook certbot-cleanup",
+     "",
+     "certbot's --manual-cleanup-hook",
+     hook_certbot_cleanup,
+     "",
+     false},
     {"hook dehydrated",
      "<operation> <arguments>...",
      "dehydrated's HOOK; put options before 'hook'",
@@ -52,10 +59,10 @@ constexpr command all[]{
      hook_uacme},
     {"hook acmesh-add",
      "<record name> <value> [--no-wait]",
-     "what dns_acmedns01_add of acme.sh and Proxmox calls",
+     "called by dns_acmedns01_add of acme.sh and Proxmox",
      hook_acmesh_add,
      "no-wait"},
-    {"hook acmesh-rm", "<record name> <value>", "what dns_acmedns01_rm calls", hook_acmesh_rm},
+    {"hook acmesh-rm", "<record name> <value>", "called by dns_acmedns01_rm", hook_acmesh_rm},
     {"hook getssl-add", "<domain> <value>", "getssl's DNS_ADD_COMMAND", hook_getssl_add},
     {"hook getssl-del", "<domain> <value>", "getssl's DNS_DEL_COMMAND", hook_getssl_del},
     {"caa check",
@@ -77,7 +84,8 @@ constexpr command all[]{
      "[--all | --page <n> --per-page <n>]",
      "lists the account's zones",
      domain_list,
-     "all page per-page"},
+     "all page per-page",
+     false},
     {"domain show", "<domain>", "shows the zone as a zone file", domain_show},
     {"domain create",
      "<domain> [--ip-address <ip>]",
@@ -117,55 +125,37 @@ bool takes_option(command const& c, std::string const& option) {
     return std::ranges::count(split(c.own_options, " "), option) > 0;
 }
 
-// "'a', 'b' and 'c'".
-std::string listed(std::vector<std::string> names) {
-    for (auto& name : names)
-        name = "'" + name + "'";
-    if (names.size() < 2) return joined(names, "");
-    auto const last = std::move(names.back());
-    names.pop_back();
-    return joined(names, ", ") + " and " + last;
-}
-
 error misplaced(std::string const& option, command const& c) {
     std::vector<std::string> owners;
     for (auto const& other : all) {
         if (takes_option(other, option)) owners.emplace_back(other.name);
     }
-    return {
-        .kind = error_kind::usage,
-        .message = "--" + option + " is an option of " + listed(std::move(owners)) + ", not of '" +
-                   std::string(c.name) + "'",
-    };
+    return usage_error(
+        "'" + std::string(c.name) + "' does not take --" + option,
+        "--" + option + " is for " + joined(owners, ", ")
+    );
 }
 
 } // namespace
 
-result<void> check_options(std::vector<std::string> const& given, command const& c) {
-    for (auto const& option : given) {
+result<void>
+check_call(command const& c, std::vector<std::string> const& options, arguments const& given) {
+    for (auto const& option : options) {
         if (!takes_option(c, option)) return misplaced(option, c);
     }
-    return {};
+    if (c.takes_arguments || given.empty()) return {};
+    return usage_error(
+        "'" + std::string(c.name) + "' takes no arguments, but was given " +
+        in_quotes(given.front(), 80)
+    );
 }
 
 std::span<command const> commands() { return all; }
 
 error usage_of(std::string_view name) {
     auto const found = std::ranges::find(all, name, &command::name);
-    return {
-        .kind = error_kind::usage,
-        .message = "wrong arguments for '" + std::string(name) + "'",
-        .hint = "acme-dns01 " + std::string(name) + " " + std::string(found->synopsis),
-    };
-}
-
-result<void> expect_no_arguments(std::string_view name, arguments const& given) {
-    if (given.empty()) return {};
-    return error{
-        .kind = error_kind::usage,
-        .message =
-            "'" + std::string(name) + "' takes no arguments, but was given '" + given.front() + "'",
-    };
+    auto const usage = std::string(name) + " " + std::string(found->synopsis);
+    return usage_error("wrong arguments for '" + std::string(name) + "'", "acme-dns01 " + usage);
 }
 
 error with_hint(error cause, std::string const& hint) {
@@ -173,15 +163,15 @@ error with_hint(error cause, std::string const& hint) {
     return cause;
 }
 
-result<dns::name> zone_named(std::string const& text) {
-    auto zone = dns::name::parse(text);
+result<dns::name> only_zone(std::string_view command, arguments const& given) {
+    if (given.size() != 1) return usage_of(command);
+    auto zone = dns::name::parse(given.front());
     if (!zone) return zone;
     if (zone->label_count() > 1 && !zone->text().starts_with("*.")) return zone;
-    return error{
-        .kind = error_kind::usage,
-        .message = in_quotes(text, 80) + " cannot be a domain at DigitalOcean",
-        .hint = "give a domain such as example.com",
-    };
+    return usage_error(
+        in_quotes(given.front(), 80) + " cannot be a domain at DigitalOcean",
+        "give a domain such as example.com"
+    );
 }
 
 } // namespace acme_dns01::cli

@@ -16,6 +16,7 @@ namespace acme_dns01::cli {
 
 using arguments = std::vector<std::string>;
 using outcome = async_result<void>;
+using command_function = outcome(invocation& call, arguments given);
 
 // One command as users see it. It checks its arguments before it changes anything, prints its
 // result through the call's output, and returns any failure.
@@ -23,53 +24,48 @@ struct command {
     std::string_view name;     // "present", "hook certbot-auth"
     std::string_view synopsis; // its arguments
     std::string_view text;     // what it does
-    outcome (*run)(invocation& call, arguments given);
+    command_function* run;
     std::string_view own_options{}; // those of command_options() that it takes: "type name"
+    bool takes_arguments = true;
 };
 
 std::span<command const> commands();
 
-outcome present(invocation& call, arguments given);
-outcome wait(invocation& call, arguments given);
-outcome cleanup(invocation& call, arguments given);
-outcome status(invocation& call, arguments given);
-outcome sweep(invocation& call, arguments given);
-outcome run_client(invocation& call, arguments given);
-outcome hook_certbot_auth(invocation& call, arguments given);
-outcome hook_certbot_cleanup(invocation& call, arguments given);
-outcome hook_dehydrated(invocation& call, arguments given);
-outcome hook_lego(invocation& call, arguments given);
-outcome hook_uacme(invocation& call, arguments given);
-outcome hook_acmesh_add(invocation& call, arguments given);
-outcome hook_acmesh_rm(invocation& call, arguments given);
-outcome hook_getssl_add(invocation& call, arguments given);
-outcome hook_getssl_del(invocation& call, arguments given);
-outcome caa_check(invocation& call, arguments given);
-outcome caa_show(invocation& call, arguments given);
-outcome caa_allow(invocation& call, arguments given);
-outcome domain_list(invocation& call, arguments given);
-outcome domain_show(invocation& call, arguments given);
-outcome domain_create(invocation& call, arguments given);
-outcome domain_delete(invocation& call, arguments given);
-outcome record_list(invocation& call, arguments given);
-outcome record_show(invocation& call, arguments given);
-outcome record_create(invocation& call, arguments given);
-outcome record_update(invocation& call, arguments given);
-outcome record_patch(invocation& call, arguments given);
-outcome record_delete(invocation& call, arguments given);
+command_function present, wait, cleanup, status, sweep, run_client;
+command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_lego, hook_uacme;
+command_function hook_acmesh_add, hook_acmesh_rm, hook_getssl_add, hook_getssl_del;
+command_function caa_check, caa_show, caa_allow;
+command_function domain_list, domain_show, domain_create, domain_delete;
+command_function record_list, record_show, record_create, record_update, record_patch;
+command_function record_delete;
 
-// error_kind::usage if one of these command_options() is not an option of the command.
-result<void> check_options(std::vector<std::string> const& given, command const& c);
+// error_kind::usage if one of these command_options() is not an option of the command, or if it is
+// given arguments and takes none. How many it needs is for the command itself to say.
+result<void>
+check_call(command const& c, std::vector<std::string> const& options, arguments const& given);
 
 error usage_of(std::string_view name);
-result<void> expect_no_arguments(std::string_view name, arguments const& given);
 
 // The same failure, with this hint if a zone or record does not exist and there is no hint yet.
 error with_hint(error cause, std::string const& hint);
 inline constexpr auto see_zones = "run `acme-dns01 domain list` to see the account's zones";
 
-// The zone of a domain given as an argument: at least two labels, no wildcard. error_kind::usage.
-result<dns::name> zone_named(std::string const& text);
+// The zone given as the only argument: at least two labels, no wildcard. error_kind::usage.
+result<dns::name> only_zone(std::string_view command, arguments const& given);
+
+// The whole list or a page of it. Only one of the two is asked for.
+template <class T>
+async_result<digitalocean::page<T>>
+read_list(bool all, async_result<std::vector<T>> whole, async_result<digitalocean::page<T>> page) {
+    if (!all) {
+        auto one = co_await std::move(page);
+        co_return one;
+    }
+    auto items = co_await std::move(whole);
+    if (!items) co_return items.error();
+    auto const total = static_cast<std::int64_t>(items->size());
+    co_return digitalocean::page<T>{std::move(*items), total, true};
+}
 
 // Which records of the zone --name and --type select. error_kind::usage.
 result<digitalocean::record_filter>
@@ -80,19 +76,9 @@ filter_of(digitalocean::record_fields const& given, dns::name const& zone);
 // waited for is worth a warning. Nothing is asked where there is no target.
 async_result<challenge::propagation_report> wait_for(invocation& call, challenge::targets wanted);
 
-// The CA, account and method that the options ask about.
-struct caa_subject {
-    caa::issuer by;
-    std::string account_uri;
-    std::string method;
-};
-
-// For --directory, reads the meta.caaIdentities of that directory. error_kind::usage where no CA is
-// named.
-async_result<caa_subject> caa_subject_of(invocation& call);
-
-// One request for each domain; duplicates are dropped. error_kind::usage.
-result<std::vector<caa::request>>
-requests_for(caa_subject const& subject, std::vector<std::string> const& domains);
+// One request for each domain about the CA, account and method that the options name; duplicates
+// are dropped. For --directory, reads the meta.caaIdentities of that directory. error_kind::usage
+// for a bad domain and where no CA is named.
+async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains);
 
 } // namespace acme_dns01::cli

@@ -1,40 +1,19 @@
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/options/options.hpp"
 #include "cli/output/resource_report.hpp"
 
 namespace acme_dns01::cli {
 
 namespace json = boost::json;
-using digitalocean::domain;
 
 namespace {
-
-result<dns::name> only_zone(std::string_view command, arguments const& given) {
-    if (given.size() != 1) return usage_of(command);
-    return zone_named(given.front());
-}
-
-// The table does not show the zone files: only programs get them.
-async_result<digitalocean::page<domain>>
-read_list(invocation& call, digitalocean::client& api, list_options wanted) {
-    if (!wanted.all) {
-        auto page = co_await api.list_domains(wanted.page);
-        co_return page;
-    }
-    auto const files =
-        call.set.output.json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
-    auto zones = co_await api.list_all_domains(files);
-    if (!zones) co_return zones.error();
-    auto const total = static_cast<std::int64_t>(zones->size());
-    co_return digitalocean::page<domain>{std::move(*zones), total, true};
-}
 
 // Deleting a zone deletes everything below it.
 result<void> may_delete(invocation& call, dns::name const& zone) {
     auto const itself = call.set.allow.check(zone);
     auto const below = zone.child("*");
-    if (!itself || !below) return itself;
-    return call.set.allow.check(*below);
+    return itself && below ? call.set.allow.check(*below) : itself;
 }
 
 result<void> confirm(invocation& call, dns::name const& zone) {
@@ -44,24 +23,26 @@ result<void> confirm(invocation& call, dns::name const& zone) {
     auto const typed = dns::name::parse(trimmed(answer));
     if (typed && *typed == zone) return {};
     auto const why =
-        answer.empty() ? "nothing was typed" : "'" + printable(answer, 80) + "' is not its name";
-    return error{
-        .kind = error_kind::usage,
-        .message = zone.text() + " was not deleted: " + why,
-        .hint = "use --yes to delete it without asking",
-    };
+        answer.empty() ? "nothing was typed" : in_quotes(answer, 80) + " is not its name";
+    return usage_error(
+        zone.text() + " was not deleted: " + why, "use --yes to delete it without asking"
+    );
 }
 
 } // namespace
 
-outcome domain_list(invocation& call, arguments given) {
-    auto const none = expect_no_arguments("domain list", given);
-    if (!none) co_return none.error();
+outcome domain_list(invocation& call, arguments) {
     auto const account = call.accounts.chosen();
     if (!account) co_return account.error();
-    auto found = co_await read_list(call, (*account)->api(), call.set.list);
+    auto& api = (*account)->api();
+    // The table does not show the zone files: only programs get them.
+    auto const files =
+        call.set.output.json ? digitalocean::zone_files::kept : digitalocean::zone_files::dropped;
+    auto const& wanted = call.set.list;
+    auto found =
+        co_await read_list(wanted.all, api.list_all_domains(files), api.list_domains(wanted.page));
     if (!found) co_return found.error();
-    show_list(call.out, std::move(*found), "domains");
+    show_list(call.out, std::move(*found), "domains", "domains");
     co_return result<void>();
 }
 
@@ -72,7 +53,8 @@ outcome domain_show(invocation& call, arguments given) {
     if (!account) co_return account.error();
     auto const found = co_await (*account)->api().retrieve_domain(*zone);
     if (!found) co_return with_hint(found.error(), see_zones);
-    call.out.result(zone_file_lines(*found, call.out.width()), keyed_json(*found));
+    json::object const machine{{"domain", to_json(*found)}};
+    call.out.result(zone_file_lines(*found, call.out.width()), machine);
     co_return result<void>();
 }
 
@@ -88,8 +70,8 @@ outcome domain_create(invocation& call, arguments given) {
     (*account)->forget_zones();
     if (!created.outcome) co_return created.outcome.error();
     if (created.was_found) call.out.warning(found_afterwards);
-    auto const& made = *created.outcome;
-    call.out.result(lines_for(std::vector{made}, call.out.width()), keyed_json(made));
+    json::object const machine{{"domain", to_json(*created.outcome)}};
+    call.out.result(lines_for(std::vector{*created.outcome}, call.out.width()), machine);
     co_return result<void>();
 }
 
@@ -112,8 +94,9 @@ outcome domain_delete(invocation& call, arguments given) {
             .hint = see_zones,
         };
     }
-    json::object const removed{{"zone", zone->text()}};
-    call.out.result({zone->text() + " removed with all its records"}, removed_json(removed));
+    json::array const zones{json::object{{"zone", zone->text()}}};
+    json::object const machine{{"removed", zones}};
+    call.out.result({zone->text() + " removed with all its records"}, machine);
     co_return result<void>();
 }
 

@@ -78,10 +78,7 @@ presentation_of(invocation& call, challenges wanted, journal::run owner, std::in
 // have is waited for by its own hook, since no later one will find it.
 challenge::targets
 targets_to_await(invocation& call, journal::run const& owner, bool is_last, entries const& made) {
-    auto const rows = call.journal().outstanding();
-    if (!rows) call.out.warning(rows.error().text());
-    auto targets = rows ? challenge::targets_of(challenge::records_of_order(*rows, owner))
-                        : challenge::targets();
+    auto targets = challenge::targets_of(challenge::records_of_order(call.outstanding(), owner));
     auto const others_will_wait = !is_last && call.journal().is_durable();
     auto const known = targets;
     if (others_will_wait) targets.clear();
@@ -171,11 +168,9 @@ outcome answer(invocation& call, hook_call hook) {
     }
     auto const wanted = challenges_of(call, *hook.request);
     if (!wanted) co_return wanted.error();
-    if (action == hook_action::present) {
-        auto done = co_await present_all(call, *wanted, std::move(hook));
-        co_return done;
-    }
-    auto done = co_await remove_all(call, *wanted, *hook.request);
+    auto work = action == hook_action::present ? present_all(call, *wanted, hook)
+                                               : remove_all(call, *wanted, *hook.request);
+    auto done = co_await std::move(work);
     co_return done;
 }
 
@@ -186,44 +181,29 @@ outcome answer_silently(invocation& call, hook_call hook) {
 }
 
 // A command of a client that has one for each task, and gives it a name and a value.
-struct pair_command {
-    std::string_view name;
-    std::string client;
-    hook_action action;
-    bool names_the_record;
-};
-
-outcome answer_pair(invocation& call, pair_command command, arguments given) {
+outcome
+answer_pair(invocation& call, std::string_view command, hook_action action, arguments given) {
     call.out.leave_stdout_to_the_client();
     auto const has_both = given.size() == 2;
-    if (!has_both) co_return usage_of(command.name);
-    auto const translate =
-        command.names_the_record ? clients::acmesh_request : clients::getssl_request;
-    hook_call hook{
-        command.client,
-        translate(command.action, given[0], given[1]),
-        after_failure::hook_cleans_up};
+    if (!has_both) co_return usage_of(command);
+    auto const is_acmesh = command.starts_with("hook acmesh");
+    std::string const client = is_acmesh ? "acme.sh" : "getssl";
+    auto const translate = is_acmesh ? clients::acmesh_request : clients::getssl_request;
+    auto request = translate(action, given[0], given[1]);
+    hook_call hook{client, std::move(request), after_failure::hook_cleans_up};
     auto done = co_await answer(call, std::move(hook));
     co_return done;
 }
 
 } // namespace
 
-outcome hook_certbot_auth(invocation& call, arguments given) {
-    auto const none = expect_no_arguments("hook certbot-auth", given);
-    if (!none) co_return none.error();
-    hook_call hook{
-        "certbot", clients::certbot_auth_request(call.env), after_failure::client_goes_on, true};
-    auto done = co_await answer(call, std::move(hook));
-    co_return done;
+outcome hook_certbot_auth(invocation& call, arguments) {
+    auto const then = after_failure::client_goes_on;
+    return answer(call, {"certbot", clients::certbot_auth_request(call.env), then, true});
 }
 
-outcome hook_certbot_cleanup(invocation& call, arguments given) {
-    auto const none = expect_no_arguments("hook certbot-cleanup", given);
-    if (!none) co_return none.error();
-    hook_call hook{"certbot", clients::certbot_cleanup_request(call.env)};
-    auto done = co_await answer(call, std::move(hook));
-    co_return done;
+outcome hook_certbot_cleanup(invocation& call, arguments) {
+    return answer(call, {"certbot", clients::certbot_cleanup_request(call.env)});
 }
 
 outcome hook_dehydrated(invocation& call, arguments given) {
@@ -241,19 +221,19 @@ outcome hook_uacme(invocation& call, arguments given) {
 }
 
 outcome hook_acmesh_add(invocation& call, arguments given) {
-    return answer_pair(call, {"hook acmesh-add", "acme.sh", hook_action::present, true}, given);
+    return answer_pair(call, "hook acmesh-add", hook_action::present, given);
 }
 
 outcome hook_acmesh_rm(invocation& call, arguments given) {
-    return answer_pair(call, {"hook acmesh-rm", "acme.sh", hook_action::cleanup, true}, given);
+    return answer_pair(call, "hook acmesh-rm", hook_action::cleanup, given);
 }
 
 outcome hook_getssl_add(invocation& call, arguments given) {
-    return answer_pair(call, {"hook getssl-add", "getssl", hook_action::present, false}, given);
+    return answer_pair(call, "hook getssl-add", hook_action::present, given);
 }
 
 outcome hook_getssl_del(invocation& call, arguments given) {
-    return answer_pair(call, {"hook getssl-del", "getssl", hook_action::cleanup, false}, given);
+    return answer_pair(call, "hook getssl-del", hook_action::cleanup, given);
 }
 
 } // namespace acme_dns01::cli

@@ -12,27 +12,6 @@ log log_to(output& out) {
     return to_output;
 }
 
-services::resolver_settings resolver_settings_of(settings const& set) {
-    return {
-        set.resolvers,
-        set.trust_anchor,
-        set.dns_port,
-        set.propagation == challenge::asked_servers::authoritative,
-    };
-}
-
-services::account_settings account_settings_of(settings const& set) {
-    return {
-        set.api,
-        set.trust,
-        set.token_file,
-        set.configured_token_file,
-        set.account,
-        set.accounts,
-        set.deadline,
-    };
-}
-
 } // namespace
 
 invocation::invocation(
@@ -47,8 +26,14 @@ invocation::invocation(
     , executor(std::move(runs_on))
     , notes(log_to(to))
     , state(given.state_dir, notes)
-    , resolvers(executor, resolver_settings_of(given))
-    , accounts(executor, account_settings_of(given), variables, state, resolvers, notes) {}
+    , resolvers(executor, given.resolvers)
+    , accounts(executor, given.accounts, variables, state, resolvers, notes) {}
+
+std::vector<journal::entry> invocation::outstanding() {
+    auto const all = journal().outstanding();
+    if (!all) out.warning(all.error().text());
+    return all ? *all : std::vector<journal::entry>();
+}
 
 challenge::cleaner invocation::cleaner() {
     return {accounts, journal(), resolvers, set.allow, notes};

@@ -42,6 +42,8 @@ public:
     services::accounts accounts;
 
     journal::store& journal() { return state.journal(); }
+    // The journal's rows: none, and a warning, if it cannot be read.
+    std::vector<journal::entry> outstanding();
     challenge::cleaner cleaner();
     challenge::runner_process runner() const;
 };

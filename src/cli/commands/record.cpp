@@ -52,31 +52,13 @@ writable_record(invocation& call, digitalocean::client& api, record_id const& wa
     co_return found;
 }
 
-async_result<digitalocean::page<record>> read_list(
-    digitalocean::client& api,
-    dns::name const& zone,
-    digitalocean::record_filter const& filter,
-    list_options wanted
-) {
-    if (!wanted.all) {
-        auto page = co_await api.list_records(zone, filter, wanted.page);
-        co_return page;
-    }
-    auto records = co_await api.list_all_records(zone, filter);
-    if (!records) co_return records.error();
-    auto const total = static_cast<std::int64_t>(records->size());
-    co_return digitalocean::page<record>{std::move(*records), total, true};
-}
-
 void show(invocation& call, record const& r) {
-    call.out.result(lines_for(std::vector{r}, call.out.width()), keyed_json(r));
+    call.out.result(lines_for(std::vector{r}, call.out.width()), {{"domain_record", to_json(r)}});
 }
 
 // A type alone changes nothing: it only says what the record is.
 result<void> expect_change(record_fields const& fields, std::string_view command) {
-    record_fields nothing;
-    nothing.type = fields.type;
-    if (fields != nothing) return {};
+    if (fields != record_fields{.type = fields.type}) return {};
     auto usage = usage_of(command);
     usage.message = "'" + std::string(command) + "' was given nothing to change";
     return usage;
@@ -124,13 +106,10 @@ outcome change(invocation& call, arguments given, std::string_view command, chan
 // The two are checked apart, since a type such as SOA limits what else may be given.
 result<digitalocean::record_filter> filter_of(record_fields const& given, dns::name const& zone) {
     constexpr auto any_type = "TXT";
-    record_fields type;
-    type.type = given.type.value_or(any_type);
-    record_fields name;
-    name.name = given.name;
-    auto const checked_type = digitalocean::checked_change(std::move(type), zone, "");
+    record_fields const type{.type = given.type.value_or(any_type)};
+    auto const checked_type = digitalocean::checked_change(type, zone, "");
     if (!checked_type) return checked_type.error();
-    auto const checked_name = digitalocean::checked_change(std::move(name), zone, any_type);
+    auto const checked_name = digitalocean::checked_change({.name = given.name}, zone, any_type);
     if (!checked_name) return checked_name.error();
     digitalocean::record_filter filter;
     if (given.type) filter.type = *checked_type->type;
@@ -142,16 +121,21 @@ result<digitalocean::record_filter> filter_of(record_fields const& given, dns::n
 }
 
 outcome record_list(invocation& call, arguments given) {
-    if (given.size() != 1) co_return usage_of("record list");
-    auto const zone = zone_named(given.front());
+    auto const zone = only_zone("record list", given);
     if (!zone) co_return zone.error();
     auto const filter = filter_of(call.set.record, *zone);
     if (!filter) co_return filter.error();
     auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
-    auto found = co_await read_list((*account)->api(), *zone, *filter, call.set.list);
+    auto& api = (*account)->api();
+    auto const& wanted = call.set.list;
+    auto found = co_await read_list(
+        wanted.all,
+        api.list_all_records(*zone, *filter),
+        api.list_records(*zone, *filter, wanted.page)
+    );
     if (!found) co_return with_hint(found.error(), see_zones);
-    show_list(call.out, std::move(*found), "records");
+    show_list(call.out, std::move(*found), "records", "domain_records");
     co_return result<void>();
 }
 
@@ -167,8 +151,7 @@ outcome record_show(invocation& call, arguments given) {
 }
 
 outcome record_create(invocation& call, arguments given) {
-    if (given.size() != 1) co_return usage_of("record create");
-    auto const zone = zone_named(given.front());
+    auto const zone = only_zone("record create", given);
     if (!zone) co_return zone.error();
     auto const checked = digitalocean::checked_new(call.set.record, *zone);
     if (!checked) co_return checked.error();
@@ -206,8 +189,9 @@ outcome record_delete(invocation& call, arguments given) {
     if (!done) co_return done.error();
     if (*done == digitalocean::removal::already_gone) co_return no_record(*wanted);
     auto const line = wanted->zone.text() + "/" + std::to_string(wanted->id) + " removed";
-    json::object const removed{{"zone", wanted->zone.text()}, {"id", wanted->id}};
-    call.out.result({line}, removed_json(removed));
+    json::array const ids{json::object{{"zone", wanted->zone.text()}, {"id", wanted->id}}};
+    json::object const machine{{"removed", ids}};
+    call.out.result({line}, machine);
     co_return result<void>();
 }
 

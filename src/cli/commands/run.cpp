@@ -52,9 +52,7 @@ async_result<std::vector<error>>
 caa_objections(invocation& call, std::vector<std::string> domains) {
     std::vector<error> found;
     if (!names_issuer(call.set)) co_return found;
-    auto const subject = co_await caa_subject_of(call);
-    if (!subject) co_return subject.error();
-    auto requests = requests_for(*subject, domains);
+    auto requests = co_await caa_requests(call, domains);
     if (!requests) co_return requests.error();
     auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
     if (!all) co_return all.error();
@@ -71,14 +69,14 @@ outcome check_before(invocation& call, std::string client) {
     if (!domains) co_return domains.error();
     if (domains->empty()) {
         call.out.warning(
-            "nothing is checked before " + client + " starts: name its domains with --domain or " +
-            "--certbot"
+            "nothing is checked before " + client +
+            " starts: name its domains with --domain or --certbot"
         );
         co_return result<void>();
     }
     invocation own(call.executor, call.set, call.env, call.out);
     auto const ask_caa = [&own](texts asked) { return caa_objections(own, std::move(asked)); };
-    auto const until = deadline::in(call.set.deadline);
+    auto const until = deadline::in(call.set.accounts.deadline);
     auto const found = co_await preflight::check_domains(
         own.accounts, own.resolvers, call.set.allow, std::move(*domains), ask_caa, until, call.notes
     );
@@ -94,23 +92,16 @@ void warn_without_journal(invocation& call, std::string const& client) {
     );
 }
 
-rows outstanding(invocation& call) {
-    auto const all = call.journal().outstanding();
-    if (all) return *all;
-    call.out.warning(all.error().text());
-    return {};
-}
-
 rows left_behind(invocation& call, rows const& before) {
-    return challenge::rows_left_by(this_process(), before, outstanding(call));
+    return challenge::rows_left_by(this_process(), before, call.outstanding());
 }
 
 void warn_of_what_is_left(invocation& call, rows const& before, std::string const& client) {
     auto const still = left_behind(call, before);
     if (still.empty()) return;
     call.out.warning(
-        client + " has left " + counted(still.size(), "record") +
-        " that could not be removed: `acme-dns01 sweep` will"
+        client + " left " + counted(still.size(), "record") +
+        " behind that could not be removed: run `acme-dns01 sweep` later"
     );
 }
 
@@ -118,28 +109,20 @@ boost::asio::awaitable<void> sweep_after(invocation& call, rows before, std::str
     auto by = call.cleaner();
     auto const removal = co_await by.remove_all(left_behind(call, before));
     auto const removed = removal.removed.size();
-    if (removed > 0)
-        call.out.note(client + " has left " + counted(removed, "record") + ": removed");
+    if (removed > 0) call.out.note("removed " + counted(removed, "record") + " left by " + client);
     if (removal.failure) call.out.warning(removal.failure->text());
     warn_of_what_is_left(call, before, client);
 }
 
-program_call call_of_client(invocation const& from, arguments given) {
+async_result<int> run_to_its_end(termination_signals& signals, invocation& from, arguments given) {
     program_call call{
         .arguments = std::move(given), .environment = from.env.all(), .umask = from.env.umask()};
     call.environment[std::string(run_variable)] = to_text(this_process());
-    return call;
-}
-
-async_result<int> run_to_its_end(termination_signals& signals, invocation& from, arguments given) {
-    auto call = call_of_client(from, std::move(given));
     auto status = co_await run_in_foreground(signals, std::move(call));
-    if (!status) {
-        auto failure = status.error();
-        failure.hint = "put the client's command after --";
-        co_return failure;
-    }
-    co_return status;
+    if (status) co_return status;
+    auto failure = status.error();
+    failure.hint = "put the client's command after --";
+    co_return failure;
 }
 
 } // namespace
@@ -152,7 +135,7 @@ outcome run_client(invocation& call, arguments given) {
     auto const checked = co_await check_before(call, client);
     if (!checked) co_return checked.error();
     warn_without_journal(call, client);
-    auto const before = outstanding(call);
+    auto const before = call.outstanding();
     call.out.leave_stdout_to_the_client();
     call.out.flush();
     auto const status = co_await run_to_its_end(signals, call, given);

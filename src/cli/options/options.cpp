@@ -3,7 +3,6 @@
 #include <boost/program_options/value_semantic.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -13,121 +12,76 @@ namespace po = boost::program_options;
 
 namespace {
 
-using enum takes;
-
 constexpr option common[]{
-    {"config",
-     one,
-     "<file>",
-     "lines of `name = value`; default /etc/acme-dns01/acme-dns01.conf",
-     "ACME_DNS01_CONFIG"},
-    {"token-file", one, "<file>", "holds the DigitalOcean token", "ACME_DNS01_TOKEN_FILE"},
-    {"account", one, "<name>", "use the token of the [account <name>] section"},
-    {"allow",
-     several,
-     "<name>[,...]",
-     "touch only these names; *.<name> means everything below it; repeatable"},
-    {"api-url", one, "<url>", "default https://api.digitalocean.com", "ACME_DNS01_API_URL"},
-    {"ca-file", one, "<file>", "trust these CAs instead of the system's"},
-    {"resolver",
-     several,
-     "<ip>[:<port>]",
-     "recursive resolver to use instead of those in /etc/resolv.conf; repeatable",
-     "ACME_DNS01_RESOLVER"},
-    {"dns-port", one, "<port>", "of authoritative servers; default 53", "ACME_DNS01_DNS_PORT"},
+    {"config", "<file>", "settings; default /etc/acme-dns01/acme-dns01.conf", "ACME_DNS01_CONFIG"},
+    {"token-file", "<file>", "holds the DigitalOcean token", "ACME_DNS01_TOKEN_FILE"},
+    {"account", "<name>", "use the token of the [account <name>] section"},
+    {"allow", "<name>,...", "touch only these names; *.<name> means everything below it"},
+    {"api-url", "<url>", "default https://api.digitalocean.com", "ACME_DNS01_API_URL"},
+    {"ca-file", "<file>", "trust these CAs instead of the system's"},
+    {"resolver", "<ip>[:<port>]...", "instead of those in /etc/resolv.conf", "ACME_DNS01_RESOLVER"},
+    {"dns-port", "<port>", "port of authoritative servers; default 53", "ACME_DNS01_DNS_PORT"},
     {"trust-anchor",
-     one,
      "<file>",
      "DS or DNSKEY records to use instead of the root's, for commands that validate DNSSEC",
      "ACME_DNS01_TRUST_ANCHOR"},
     {"state-dir",
-     one,
      "<dir>",
-     "holds the journal; default /var/lib/acme-dns01 for root, else "
-     "$XDG_STATE_HOME/acme-dns01",
+     "holds the journal; default /var/lib/acme-dns01 for root, else $XDG_STATE_HOME/acme-dns01",
      "ACME_DNS01_STATE_DIR"},
-    {"ttl",
-     one,
-     "<s>",
-     "of challenge records, default 30; record create, update, patch: of the record"},
-    {"propagation-timeout", one, "<s>", "longest wait for the name servers; default 120"},
-    {"settle",
-     one,
-     "<s>",
-     "pause before all servers are asked once more; default auto: the time between the first "
-     "and the last server"},
-    {"grace", one, "<s>", "how long a failing server may delay the others; default 5"},
-    {"require",
-     one,
-     "all|answering",
-     "all: wait for failing servers too, up to the timeout; default answering"},
+    {"ttl", "<s>", "of challenge records, default 30; record create, update, patch: of the record"},
+    {"propagation-timeout", "<s>", "longest wait for the name servers; default 120"},
+    {"settle", "<s>", "pause before the last check; default auto: the servers' lag, at most 10"},
+    {"grace", "<s>", "how long a failing server may delay the others; default 5"},
+    {"require", "all|answering", "all: wait for failing servers as well; default answering"},
     {"propagation",
-     one,
      "authoritative|resolver",
-     "which servers to ask for the records; default authoritative. Use resolver only on hosts "
-     "that cannot reach port 53 elsewhere: it shows what a cache knows, not what a CA will see"},
-    {"caa-issuer",
-     one,
-     "<id>",
-     "your CA: hooks end with status 6 where CAA forbids it; the default of --issuer"},
-    {"deadline", one, "<s>", "limit for everything that talks to the API; default 300"},
-    {"json", nothing, "", "print one JSON object on stdout"},
-    {"quiet", nothing, "", "print errors only"},
-    {"verbose", nothing, "", "report progress on stderr"},
-    {"help", nothing, "", "print this text"},
-    {"version", nothing, "", "print the program's version"},
+     "which servers to ask; default authoritative; resolver only where port 53 is blocked"},
+    {"caa-issuer", "<id>", "your CA: hooks fail where CAA forbids it; the default of --issuer"},
+    {"deadline", "<s>", "limit for everything that talks to the API; default 300"},
+    {"json", "", "print one JSON object on stdout"},
+    {"quiet", "", "print errors only"},
+    {"verbose", "", "report progress on stderr"},
+    {"help", "", "print this text"},
+    {"version", "", "print the program's version"},
 };
 
 constexpr option command[]{
-    {"no-wait", nothing, "", "present, hook acmesh-add: do not wait for the name servers"},
-    {"issuer", one, "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
-    {"directory", one, "<url>", "caa, run: the CA, by its ACME directory"},
-    {"account-uri", one, "<uri>", "caa, run: the ACME account that will ask"},
-    {"method", one, "<method>", "caa, run: the validation method; default dns-01"},
-    {"wildcard-only", nothing, "", "caa allow: permit only the domain's wildcard"},
-    {"id", several, "<zone>/<id>", "cleanup: remove these records"},
-    {"domain",
-     several,
-     "<domain>[,...]",
-     "run: a domain to check before the client starts; repeatable"},
-    {"certbot", nothing, "", "run: check the domains that certbot renews with manual DNS hooks"},
-    {"certbot-dir",
-     one,
-     "<dir>",
-     "run: certbot's directory, default /etc/letsencrypt; implies --certbot"},
-    {"older-than", one, "<s>", "sweep: nothing younger"},
-    {"dry-run", nothing, "", "sweep: only show what would be removed"},
-    {"type", one, "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
-    {"name", one, "<name>", "record: such as www, or @ for the domain itself"},
-    {"data", one, "<data>", "record: the address, host, issuer or text"},
-    {"priority", one, "<n>", "record: of MX and SRV"},
-    {"port", one, "<n>", "record: of SRV"},
-    {"weight", one, "<n>", "record: of SRV"},
-    {"flags", one, "<n>", "record: of CAA; 128 is critical"},
-    {"tag", one, "<tag>", "record: of CAA; issue, issuewild or iodef"},
-    {"all", nothing, "", "domain list, record list: all pages"},
-    {"page", one, "<n>", "domain list, record list: this page; default 1"},
-    {"per-page", one, "<n>", "domain list, record list: entries per page, 1 to 200; default 20"},
-    {"ip-address", one, "<ip>", "domain create: of an A or AAAA record for the domain"},
-    {"yes", nothing, "", "domain delete: do not ask; caa allow: apply the change"},
+    {"no-wait", "", "present, hook acmesh-add: do not wait for the name servers"},
+    {"issuer", "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
+    {"directory", "<url>", "caa, run: the CA, by its ACME directory"},
+    {"account-uri", "<uri>", "caa, run: the ACME account that will ask"},
+    {"method", "<method>", "caa, run: the validation method; default dns-01"},
+    {"wildcard-only", "", "caa allow: permit only the domain's wildcard"},
+    {"id", "<zone>/<id>...", "cleanup: remove these records"},
+    {"domain", "<domain>,...", "run: a domain to check before the client starts"},
+    {"certbot", "", "run: check the domains that certbot renews with manual DNS hooks"},
+    {"certbot-dir", "<dir>", "run: certbot's folder; default /etc/letsencrypt; implies --certbot"},
+    {"older-than", "<s>", "sweep: leave younger records alone"},
+    {"dry-run", "", "sweep: only show what would be removed"},
+    {"type", "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
+    {"name", "<name>", "record: such as www, or @ for the domain itself"},
+    {"data", "<data>", "record: the address, host, issuer or text"},
+    {"priority", "<n>", "record: of MX and SRV"},
+    {"port", "<n>", "record: of SRV"},
+    {"weight", "<n>", "record: of SRV"},
+    {"flags", "<n>", "record: of CAA; 128 is critical"},
+    {"tag", "<tag>", "record: of CAA; issue, issuewild or iodef"},
+    {"all", "", "domain list, record list: all pages"},
+    {"page", "<n>", "domain list, record list: this page; default 1"},
+    {"per-page", "<n>", "domain list, record list: entries per page, 1 to 200; default 20"},
+    {"ip-address", "<ip>", "domain create: of an A or AAAA record for the domain"},
+    {"yes", "", "domain delete: do not ask; caa allow: apply the change"},
 };
 
 po::value_semantic* semantic_of(option const& o) {
-    if (o.argument == nothing) return po::bool_switch();
+    if (o.is_flag()) return po::bool_switch();
     return po::value<std::string>()->value_name(std::string(o.placeholder));
 }
 
 } // namespace
 
 std::span<option const> common_options() { return common; }
-
-std::vector<option> file_options() {
-    std::vector<option> settings(std::begin(common), std::end(common));
-    std::erase_if(settings, [](option const& o) {
-        return o.name == "config" || o.name == "help" || o.name == "version";
-    });
-    return settings;
-}
 
 std::span<option const> command_options() { return command; }
 
@@ -148,12 +102,8 @@ po::options_description describe(std::string_view title, std::span<option const>
     return description;
 }
 
-error usage_error(std::string message) {
-    return {
-        .kind = error_kind::usage,
-        .message = std::move(message),
-        .hint = "acme-dns01 --help lists commands and options",
-    };
+error usage_error(std::string message, std::string hint) {
+    return {.kind = error_kind::usage, .message = std::move(message), .hint = std::move(hint)};
 }
 
 } // namespace acme_dns01::cli

@@ -11,30 +11,30 @@
 
 namespace acme_dns01::cli {
 
-enum class takes { nothing, one, several };
-
 // One option, as the parsers of the command line and the configuration file, the environment and
-// the help all see it. `variable` is the environment variable that sets it, if there is one.
+// the help all see it.
 struct option {
     std::string_view name;
-    takes argument = takes::nothing;
-    std::string_view placeholder{};
-    std::string_view text{};
-    std::string_view variable{};
+    std::string_view placeholder; // of its argument; empty for a flag
+    std::string_view text;
+    std::string_view variable{}; // the environment variable that sets it, if there is one
+
+    bool is_flag() const { return placeholder.empty(); }
+    bool is_repeatable() const { return placeholder.ends_with("..."); }
 };
 
 // Taken by every command.
 std::span<option const> common_options();
-// Those of them that may stand in the configuration file: all but --config, --help and --version.
-std::vector<option> file_options();
 // Each taken by some commands, which its text names: command::own_options.
 std::span<option const> command_options();
 
 // nullptr where there is no such option.
 option const* find_option(std::string_view name);
 
-// error_kind::usage, with the hint where to find the right commands and options.
-error usage_error(std::string message);
+inline constexpr auto see_help = "acme-dns01 --help lists commands and options";
+
+// error_kind::usage.
+error usage_error(std::string message, std::string hint = see_help);
 
 boost::program_options::options_description
 describe(std::string_view title, std::span<option const> options);

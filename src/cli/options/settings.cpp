@@ -21,256 +21,221 @@ using digitalocean::per_page_max;
 
 namespace {
 
-constexpr auto default_file = "/etc/acme-dns01/acme-dns01.conf";
-constexpr auto default_api = "https://api.digitalocean.com";
 constexpr std::int64_t int32_max = std::numeric_limits<std::int32_t>::max();
 constexpr std::int64_t port_max = std::numeric_limits<std::uint16_t>::max();
 
-// One option and its texts: several only if it can be repeated.
-struct given {
-    std::string name; // "--ttl"
-    std::vector<std::string> const& texts;
+// Of one option: several only if it can be repeated.
+using texts = std::vector<std::string>;
 
-    std::string const& text() const { return texts.front(); }
-    error is_not(std::string const& what) const {
-        return usage_error(name + ": " + in_quotes(text(), 40) + " is not " + what);
-    }
-};
-
-result<void> read(given const& g, std::string& into) {
-    into = g.text();
-    return {};
+error is_not(texts const& given, std::string const& what, std::string hint = see_help) {
+    return usage_error(in_quotes(given.front(), 40) + " is not " + what, std::move(hint));
 }
 
-result<void> read(given const& g, std::optional<std::string>& into) {
-    into = g.text();
+result<void> read(texts const& given, std::string& into) {
+    into = given.front();
     return {};
 }
 
 // In the configuration file a flag has a value.
-result<void> read(given const& g, bool& into) {
-    auto const text = lower(g.text());
+result<void> read(texts const& given, bool& into) {
+    auto const text = lower(given.front());
     auto const is_one_of = [&](auto const& words) { return std::ranges::count(words, text) > 0; };
     into = is_one_of(std::array{"", "true", "yes", "on", "1"});
     if (into || is_one_of(std::array{"false", "no", "off", "0"})) return {};
-    return g.is_not("true or false");
+    return is_not(given, "true or false");
+}
+
+result<void> read(texts const& given, std::int64_t& into) {
+    auto const number = number_in<std::int64_t>(given.front());
+    into = number.value_or(0);
+    return number ? result<void>() : is_not(given, "a number");
 }
 
 template <class T>
-result<void> read_number(given const& g, T& into) {
-    auto const number = number_in<T>(g.text());
-    if (!number) return g.is_not("a number");
-    into = *number;
-    return {};
-}
-
-result<void> read(given const& g, std::optional<std::int64_t>& into) {
-    return read_number(g, into.emplace());
-}
-
-template <class T>
-result<void> read(given const& g, T& into, std::int64_t least, std::int64_t most) {
-    std::int64_t number = 0;
-    auto const is_number = read_number(g, number).has_value();
-    if (!is_number || number < least || number > most) {
-        return g.is_not("a number from " + std::to_string(least) + " to " + std::to_string(most));
+result<void> read(texts const& given, T& into, std::int64_t least, std::int64_t most) {
+    auto const number = number_in<std::int64_t>(given.front());
+    if (!number || *number < least || *number > most) {
+        auto const range = std::to_string(least) + " to " + std::to_string(most);
+        return is_not(given, "a number from " + range);
     }
-    into = static_cast<T>(number);
+    into = static_cast<T>(*number);
     return {};
-}
-
-result<void> read(given const& g, std::optional<unsigned>& into, std::int64_t most) {
-    return read(g, into.emplace(), 1, most);
 }
 
 // Times are bounded so that no sum of them can overflow a clock.
-result<void> read(given const& g, seconds& into) {
+template <class Rep, class Period>
+result<void> read(texts const& given, std::chrono::duration<Rep, Period>& into) {
     constexpr double most = 1'000'000;
-    double number = 0;
-    auto const is_number = read_number(g, number).has_value();
-    if (!is_number || !(number >= 0 && number <= most)) return g.is_not("a number of seconds");
-    into = seconds(number);
-    return {};
-}
-
-result<void> read(given const& g, std::optional<seconds>& into) { return read(g, into.emplace()); }
-
-result<void> read_settle(given const& g, std::optional<seconds>& into) {
-    if (g.text() != "auto") return read(g, into);
-    into.reset();
+    auto const number = number_in<double>(given.front());
+    if (!number || !(*number >= 0 && *number <= most)) return is_not(given, "a number of seconds");
+    into = std::chrono::duration_cast<std::chrono::duration<Rep, Period>>(seconds(*number));
     return {};
 }
 
 // Sets whether the second of two words was given.
-result<void> read(given const& g, bool& into, std::string const& first, std::string const& second) {
-    into = g.text() == second;
-    if (into || g.text() == first) return {};
-    return g.is_not(first + " or " + second);
-}
-
-result<void> read(given const& g, challenge::asked_servers& into) {
-    auto by_resolvers = false;
-    auto const done = read(g, by_resolvers, "authoritative", "resolver");
-    using enum challenge::asked_servers;
-    into = by_resolvers ? resolvers : authoritative;
-    return done;
+result<void>
+read(texts const& given, bool& into, std::string const& first, std::string const& second) {
+    into = given.front() == second;
+    if (into || given.front() == first) return {};
+    return is_not(given, first + " or " + second);
 }
 
 // An empty list is a mistake, such as an unset variable of a script.
-result<void> read_list(given const& g, std::vector<std::string>& into) {
-    std::vector<std::string> all;
-    for (auto const& text : g.texts) {
-        auto const some = split(text, ", ");
-        if (some.empty()) return usage_error(g.name + " is empty");
-        std::ranges::copy(some, std::back_inserter(all));
-    }
-    into = std::move(all);
-    return {};
-}
-
-result<void> read(given const& g, challenge::allow_list& into) {
-    std::vector<std::string> patterns;
-    auto const listed = read_list(g, patterns);
-    if (!listed) return listed;
-    auto allow = challenge::allow_list::parse(patterns);
-    if (!allow) return allow.error();
-    into = std::move(*allow);
-    return {};
-}
-
-result<void> read(given const& g, std::vector<dns::endpoint>& into) {
+result<void> read_list(texts const& given, std::vector<std::string>& into) {
     into.clear();
-    for (auto const& text : g.texts) {
-        auto const server = dns::parse_endpoint(text, 53);
-        if (!server) return in_context(g.name, server.error());
-        into.push_back(*server);
+    for (auto const& text : given) {
+        auto const some = split(text, ", ");
+        if (some.empty()) return usage_error("the value is empty");
+        std::ranges::copy(some, std::back_inserter(into));
     }
     return {};
 }
 
-result<void> read(given const& g, net::base_url& into) {
-    auto url = net::parse_base_url(g.text());
-    if (!url) return url.error();
-    into = std::move(*url);
+template <class T>
+result<void> keep(result<T> read, T& into) {
+    if (!read) return read.error();
+    into = std::move(*read);
     return {};
 }
 
-result<void> read_directory(given const& g, std::optional<net::base_url>& into) {
-    auto done = read(g, into.emplace());
+result<void> read(texts const& given, challenge::allow_list& into) {
+    std::vector<std::string> patterns;
+    auto const listed = read_list(given, patterns);
+    return listed ? keep(challenge::allow_list::parse(patterns), into) : listed;
+}
+
+result<void> read(texts const& given, std::vector<dns::endpoint>& into) {
+    into.clear();
+    for (auto const& text : given) {
+        auto const done = keep(dns::parse_endpoint(text, 53), into.emplace_back());
+        if (!done) return done;
+    }
+    return {};
+}
+
+result<void> read(texts const& given, net::base_url& into) {
+    return keep(net::parse_base_url(given.front()), into);
+}
+
+result<void> read(texts const& given, caa::issuer& into) {
+    return keep(caa::find_issuer(given.front()), into);
+}
+
+template <class T>
+result<void> read(texts const& given, std::optional<T>& into) {
+    return read(given, into.emplace());
+}
+
+// Nothing stands for `none`.
+template <class T>
+result<void> read_unless(std::string_view none, texts const& given, std::optional<T>& into) {
+    into.reset();
+    return given.front() == none ? result<void>() : read(given, into);
+}
+
+result<void> read_directory(texts const& given, std::optional<net::base_url>& into) {
+    auto const done = read(given, into);
     if (done) return done;
-    auto cause = in_context(g.name, done.error());
+    auto cause = done.error();
     cause.hint = directory_hint;
     return cause;
 }
 
-result<void> read(given const& g, std::optional<caa::issuer>& into) {
-    auto known = caa::find_issuer(g.text());
-    if (!known) return known.error();
-    into = std::move(*known);
-    return {};
-}
-
-result<void> read_default_issuer(given const& g, std::optional<caa::issuer>& into) {
-    into.reset();
-    if (g.text().empty()) return {};
-    auto const done = read(g, into);
-    return done ? done : in_context(g.name, done.error());
-}
-
-result<void> read_account_uri(given const& g, std::optional<std::string>& into) {
-    if (caa::is_account_uri(g.text())) return read(g, into);
-    auto refused = g.is_not("a URI");
-    refused.hint = "give the URI that the CA returned when the account was created, such as "
-                   "https://acme-v02.api.letsencrypt.org/acme/acct/1";
-    return refused;
+result<void> read_account_uri(texts const& given, std::optional<std::string>& into) {
+    constexpr auto hint = "give the URI that the CA returned when the account was created, such as "
+                          "https://acme-v02.api.letsencrypt.org/acme/acct/1";
+    return caa::is_account_uri(given.front()) ? read(given, into) : is_not(given, "a URI", hint);
 }
 
 // RFC 8657 4 allows capitals, but no CA has a method with any.
-result<void> read_method(given const& g, std::optional<std::string>& into) {
-    if (caa::is_method_label(g.text()) && lower(g.text()) == g.text()) return read(g, into);
-    auto refused = g.is_not("a validation method");
-    refused.hint = "methods are dns-01, http-01, tls-alpn-01, dns-account-01 and dns-persist-01";
-    return refused;
+result<void> read_method(texts const& given, std::optional<std::string>& into) {
+    auto const& method = given.front();
+    if (caa::is_method_label(method) && lower(method) == method) return read(given, into);
+    constexpr auto hint = "use dns-01, http-01, tls-alpn-01, dns-account-01 or dns-persist-01";
+    return is_not(given, "a validation method", hint);
 }
 
-result<void> read_certbot_dir(given const& g, run_options& into) {
-    if (g.text().empty()) return usage_error(g.name + " is empty");
+result<void> read_certbot_dir(texts const& given, run_options& into) {
+    if (given.front().empty()) return usage_error("the value is empty");
     into.certbot = true;
-    return read(g, into.certbot_dir);
+    return read(given, into.certbot_dir);
 }
 
-result<void> read_address(given const& g, std::string& into) {
+result<void> read_address(texts const& given, std::string& into) {
     boost::system::error_code ec;
-    boost::asio::ip::make_address(g.text(), ec);
-    auto const has_scope = g.text().find('%') != std::string::npos;
-    return ec || has_scope ? g.is_not("an IPv4 or IPv6 address") : read(g, into);
+    boost::asio::ip::make_address(given.front(), ec);
+    auto const has_scope = given.front().find('%') != std::string::npos;
+    return ec || has_scope ? is_not(given, "an IPv4 or IPv6 address") : read(given, into);
 }
-
-result<void> read_elsewhere(given const&, settings&) { return {}; }
 
 // Where the texts of each option go; --help and --version end before.
 struct target {
     std::string_view option;
-    result<void> (*read_into)(given const& g, settings& s);
+    result<void> (*read_into)(texts const& given, settings& s);
 };
 
 constexpr target targets[]{
-    {"config", read_elsewhere},
-    {"token-file", read_elsewhere},
-    {"account", [](auto& g, auto& s) { return read(g, s.account); }},
-    {"allow", [](auto& g, auto& s) { return read(g, s.allow); }},
-    {"api-url", [](auto& g, auto& s) { return read(g, s.api); }},
-    {"ca-file", [](auto& g, auto& s) { return read(g, s.trust.ca_file); }},
-    {"resolver", [](auto& g, auto& s) { return read(g, s.resolvers); }},
-    {"dns-port", [](auto& g, auto& s) { return read(g, s.dns_port, 1, port_max); }},
-    {"trust-anchor", [](auto& g, auto& s) { return read(g, s.trust_anchor); }},
-    {"state-dir", [](auto& g, auto& s) { return read(g, s.state_dir); }},
-    {"ttl", [](auto& g, auto& s) { return read(g, s.ttl, 30, int32_max); }},
-    {"propagation-timeout", [](auto& g, auto& s) { return read(g, s.propagation_timeout); }},
-    {"settle", [](auto& g, auto& s) { return read_settle(g, s.settle); }},
-    {"grace", [](auto& g, auto& s) { return read(g, s.grace); }},
-    {"require", [](auto& g, auto& s) { return read(g, s.require_all, "answering", "all"); }},
-    {"propagation", [](auto& g, auto& s) { return read(g, s.propagation); }},
-    {"caa-issuer", [](auto& g, auto& s) { return read_default_issuer(g, s.caa.issuer); }},
-    {"deadline", [](auto& g, auto& s) { return read(g, s.deadline); }},
-    {"json", [](auto& g, auto& s) { return read(g, s.output.json); }},
-    {"quiet", [](auto& g, auto& s) { return read(g, s.output.quiet); }},
-    {"verbose", [](auto& g, auto& s) { return read(g, s.output.verbose); }},
-    {"no-wait", [](auto& g, auto& s) { return read(g, s.no_wait); }},
-    {"issuer", [](auto& g, auto& s) { return read(g, s.caa.issuer); }},
-    {"directory", [](auto& g, auto& s) { return read_directory(g, s.caa.directory); }},
-    {"account-uri", [](auto& g, auto& s) { return read_account_uri(g, s.caa.account_uri); }},
-    {"method", [](auto& g, auto& s) { return read_method(g, s.caa.method); }},
-    {"wildcard-only", [](auto& g, auto& s) { return read(g, s.caa.wildcard_only); }},
-    {"id", [](auto& g, auto& s) -> result<void> { return s.ids = g.texts, result<void>(); }},
-    {"domain", [](auto& g, auto& s) { return read_list(g, s.run.domains); }},
-    {"certbot", [](auto& g, auto& s) { return read(g, s.run.certbot); }},
-    {"certbot-dir", [](auto& g, auto& s) { return read_certbot_dir(g, s.run); }},
-    {"older-than", [](auto& g, auto& s) { return read(g, s.older_than); }},
-    {"dry-run", [](auto& g, auto& s) { return read(g, s.dry_run); }},
-    {"type", [](auto& g, auto& s) { return read(g, s.record.type); }},
-    {"name", [](auto& g, auto& s) { return read(g, s.record.name); }},
-    {"data", [](auto& g, auto& s) { return read(g, s.record.data); }},
-    {"priority", [](auto& g, auto& s) { return read(g, s.record.priority); }},
-    {"port", [](auto& g, auto& s) { return read(g, s.record.port); }},
-    {"weight", [](auto& g, auto& s) { return read(g, s.record.weight); }},
-    {"flags", [](auto& g, auto& s) { return read(g, s.record.flags); }},
-    {"tag", [](auto& g, auto& s) { return read(g, s.record.tag); }},
-    {"all", [](auto& g, auto& s) { return read(g, s.list.all); }},
-    {"page", [](auto& g, auto& s) { return read(g, s.list.page.number, int32_max); }},
-    {"per-page", [](auto& g, auto& s) { return read(g, s.list.page.per_page, per_page_max); }},
-    {"ip-address", [](auto& g, auto& s) { return read_address(g, s.ip_address); }},
-    {"yes", [](auto& g, auto& s) { return read(g, s.yes); }},
+    {"config", [](auto&, auto&) { return result<void>(); }},     // read before
+    {"token-file", [](auto&, auto&) { return result<void>(); }}, // each source has its own
+    {"account", [](auto& t, auto& s) { return read(t, s.accounts.account); }},
+    {"allow", [](auto& t, auto& s) { return read(t, s.allow); }},
+    {"api-url", [](auto& t, auto& s) { return read(t, s.accounts.api); }},
+    {"ca-file", [](auto& t, auto& s) { return read(t, s.accounts.trust.ca_file); }},
+    {"resolver", [](auto& t, auto& s) { return read(t, s.resolvers.configured); }},
+    {"dns-port", [](auto& t, auto& s) { return read(t, s.resolvers.dns_port, 1, port_max); }},
+    {"trust-anchor", [](auto& t, auto& s) { return read(t, s.resolvers.trust_anchor); }},
+    {"state-dir", [](auto& t, auto& s) { return read(t, s.state_dir); }},
+    {"ttl", [](auto& t, auto& s) { return read(t, s.ttl, 30, int32_max); }},
+    {"propagation-timeout", [](auto& t, auto& s) { return read(t, s.patience.timeout); }},
+    {"settle", [](auto& t, auto& s) { return read_unless("auto", t, s.patience.settle); }},
+    {"grace", [](auto& t, auto& s) { return read(t, s.patience.grace); }},
+    {"require",
+     [](auto& t, auto& s) { return read(t, s.patience.require_all, "answering", "all"); }},
+    {"propagation",
+     [](auto& t, auto& s) {
+         return read(t, s.resolvers.asks_authoritative, "resolver", "authoritative");
+     }},
+    {"caa-issuer", [](auto& t, auto& s) { return read_unless("", t, s.caa.issuer); }},
+    {"deadline", [](auto& t, auto& s) { return read(t, s.accounts.deadline); }},
+    {"json", [](auto& t, auto& s) { return read(t, s.output.json); }},
+    {"quiet", [](auto& t, auto& s) { return read(t, s.output.quiet); }},
+    {"verbose", [](auto& t, auto& s) { return read(t, s.output.verbose); }},
+    {"no-wait", [](auto& t, auto& s) { return read(t, s.no_wait); }},
+    {"issuer", [](auto& t, auto& s) { return read(t, s.caa.issuer); }},
+    {"directory", [](auto& t, auto& s) { return read_directory(t, s.caa.directory); }},
+    {"account-uri", [](auto& t, auto& s) { return read_account_uri(t, s.caa.account_uri); }},
+    {"method", [](auto& t, auto& s) { return read_method(t, s.caa.method); }},
+    {"wildcard-only", [](auto& t, auto& s) { return read(t, s.caa.wildcard_only); }},
+    {"id", [](auto& t, auto& s) -> result<void> { return s.ids = t, result<void>(); }},
+    {"domain", [](auto& t, auto& s) { return read_list(t, s.run.domains); }},
+    {"certbot", [](auto& t, auto& s) { return read(t, s.run.certbot); }},
+    {"certbot-dir", [](auto& t, auto& s) { return read_certbot_dir(t, s.run); }},
+    {"older-than", [](auto& t, auto& s) { return read(t, s.older_than); }},
+    {"dry-run", [](auto& t, auto& s) { return read(t, s.dry_run); }},
+    {"type", [](auto& t, auto& s) { return read(t, s.record.type); }},
+    {"name", [](auto& t, auto& s) { return read(t, s.record.name); }},
+    {"data", [](auto& t, auto& s) { return read(t, s.record.data); }},
+    {"priority", [](auto& t, auto& s) { return read(t, s.record.priority); }},
+    {"port", [](auto& t, auto& s) { return read(t, s.record.port); }},
+    {"weight", [](auto& t, auto& s) { return read(t, s.record.weight); }},
+    {"flags", [](auto& t, auto& s) { return read(t, s.record.flags); }},
+    {"tag", [](auto& t, auto& s) { return read(t, s.record.tag); }},
+    {"all", [](auto& t, auto& s) { return read(t, s.list.all); }},
+    {"page", [](auto& t, auto& s) { return read(t, s.list.page.number.emplace(), 1, int32_max); }},
+    {"per-page",
+     [](auto& t, auto& s) { return read(t, s.list.page.per_page.emplace(), 1, per_page_max); }},
+    {"ip-address", [](auto& t, auto& s) { return read_address(t, s.ip_address); }},
+    {"yes", [](auto& t, auto& s) { return read(t, s.yes); }},
 };
 
 // In alphabetical order, in which issuer comes after caa-issuer and beats it.
 result<void> read_all(option_texts const& from, settings& into) {
-    for (auto const& [option, texts] : from) {
+    for (auto const& [option, given] : from) {
         auto const* const found = std::ranges::find(targets, option, &target::option);
         if (found == std::end(targets)) throw std::logic_error("--" + option + " is not read");
-        if (texts.empty()) continue;
-        auto const done = found->read_into({"--" + option, texts}, into);
-        if (!done) return done.error();
+        if (given.empty()) continue;
+        auto const done = found->read_into(given, into);
+        if (!done) return in_context("--" + option, done.error());
     }
     return {};
 }
@@ -301,34 +266,34 @@ std::string default_state_dir(environment const& env) {
 
 settings defaults(environment const& env) {
     settings s;
-    s.api = net::parse_base_url(default_api).value();
+    s.accounts.api = net::parse_base_url("https://api.digitalocean.com").value();
     s.state_dir = default_state_dir(env);
-    s.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
-    s.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
+    s.accounts.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
+    s.accounts.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
     return s;
 }
 
 // The file named with --config has to be there, the default one need not.
 result<void> read_file(option_texts const& said, settings& into) {
     auto const is_named = said.contains("config");
-    auto const file = is_named ? first_text(said, "config") : default_file;
+    auto const file = is_named ? first_text(said, "config") : "/etc/acme-dns01/acme-dns01.conf";
     if (!is_named) {
-        auto looked = look_for_configuration(file);
-        into.warning = std::move(looked.warning);
-        if (!looked.is_there) return {};
+        auto const is_there = configuration_exists(file);
+        if (!is_there) into.warning = is_there.error().message;
+        if (!is_there || !*is_there) return {};
     }
     auto read = read_configuration(file);
     if (!read) return read.error();
     auto const done = read_all(read->options, into);
     if (!done) return in_file(file, done.error());
-    into.configured_token_file = first_text(read->options, "token-file");
-    into.accounts = std::move(read->accounts);
+    into.accounts.configured_token_file = first_text(read->options, "token-file");
+    into.accounts.sections = std::move(read->accounts);
     return {};
 }
 
-result<void> check_account(settings const& s) {
-    auto const is_there =
-        std::ranges::count(s.accounts, s.account, &digitalocean::configured_account::name) > 0;
+result<void> check_account(services::account_settings const& s) {
+    using section = digitalocean::configured_account;
+    auto const is_there = std::ranges::count(s.sections, s.account, &section::name) > 0;
     if (s.account.empty() || is_there) return {};
     return usage_error(
         "--account: the configuration has no section [account " + printable(s.account, 80) + "]"
@@ -368,9 +333,9 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     if (!from_file) return from_file.error();
     auto const from_user = read_all(said, s);
     if (!from_user) return from_user.error();
-    s.token_file = first_text(said, "token-file");
+    s.accounts.token_file = first_text(said, "token-file");
     if (has_ttl) s.record.ttl = s.ttl;
-    auto const account = check_account(s);
+    auto const account = check_account(s.accounts);
     if (!account) return account.error();
     return s;
 }

@@ -5,12 +5,11 @@
 #include "base/error.hpp"
 #include "caa/issuer.hpp"
 #include "challenge/allow_list.hpp"
-#include "challenge/wait/loop.hpp"
+#include "challenge/wait/schedule.hpp"
 #include "cli/output/output.hpp"
-#include "digitalocean/accounts.hpp"
 #include "digitalocean/operation.hpp"
-#include "dns/exchange.hpp"
 #include "net/https_client.hpp"
+#include "services/accounts.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -56,24 +55,12 @@ struct settings {
     bool version = false;
     std::string warning; // about a configuration file that cannot be reached; may be empty
 
-    std::string token_file;            // from the command line or the environment
-    std::string configured_token_file; // comes after every token in the environment
-    std::string account;               // the section to take the token from; empty: as zones say
-    std::vector<digitalocean::configured_account> accounts;
+    services::account_settings accounts;
+    services::resolver_settings resolvers;
     challenge::allow_list allow;
-    net::base_url api;
-    net::trust trust;
-    std::vector<dns::endpoint> resolvers; // empty: the system's
-    std::uint16_t dns_port = 53;
-    std::string trust_anchor;
+    challenge::patience patience;
     std::string state_dir; // empty: none
     std::int64_t ttl = 30; // seconds
-    seconds propagation_timeout{120};
-    std::optional<seconds> settle; // nothing: auto
-    seconds grace{5};
-    bool require_all = false;
-    challenge::asked_servers propagation = challenge::asked_servers::authoritative;
-    seconds deadline{300};
 
     std::vector<std::string> ids; // --id
     bool no_wait = false;

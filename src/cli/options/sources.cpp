@@ -31,25 +31,18 @@ constexpr std::size_t file_max = 1024UL * 1024UL;
 error unknown_option(po::error_with_option_name const& e) {
     auto const name = e.get_option_name();
     return usage_error(
-        "unrecognised option '" + printable(name.substr(0, name.find('=')), shown_max) + "'"
+        "unrecognised option " + in_quotes(name.substr(0, name.find('=')), shown_max)
     );
 }
 
 error misused_option(po::invalid_syntax const& e) {
-    auto const name = "'" + printable(e.get_option_name(), shown_max) + "'";
-    switch (e.kind()) {
-    case po::invalid_syntax::missing_parameter:
-    case po::invalid_syntax::empty_adjacent_parameter:
-        return usage_error("the required argument for option " + name + " is missing");
-    case po::invalid_syntax::extra_parameter:
-    case po::invalid_syntax::long_adjacent_not_allowed:
-    case po::invalid_syntax::short_adjacent_not_allowed:
-        return usage_error("option " + name + " does not take any arguments");
-    case po::invalid_syntax::long_not_allowed:
-    case po::invalid_syntax::unrecognized_line:
-        break;
-    }
-    return usage_error("unrecognised option " + name);
+    auto const name = in_quotes(e.get_option_name(), shown_max);
+    auto const is_missing = e.kind() == po::invalid_syntax::missing_parameter ||
+                            e.kind() == po::invalid_syntax::empty_adjacent_parameter;
+    return usage_error(
+        is_missing ? "the required argument for option " + name + " is missing"
+                   : "option " + name + " does not take any arguments"
+    );
 }
 
 // One challenge value in 64 begins with '-'. No option is 43 base64url characters long, so such a
@@ -84,15 +77,18 @@ result<std::vector<po::option>> parsed(std::vector<std::string> const& arguments
 // False for an option that was there and cannot be repeated.
 bool was_added(po::option const& given, option_texts& into) {
     auto& texts = into[given.string_key];
-    if (!texts.empty() && find_option(given.string_key)->argument != takes::several) return false;
+    if (!texts.empty() && !find_option(given.string_key)->is_repeatable()) return false;
     texts.push_back(given.value.empty() ? std::string() : given.value.front());
     return true;
 }
 
-std::size_t words_behind_options(std::vector<std::string> const& arguments) {
-    auto const end = std::ranges::find(arguments, "--");
-    auto const behind = static_cast<std::size_t>(arguments.end() - end);
-    return behind == 0 ? 0 : behind - 1;
+// All common options but these three.
+std::vector<option> settings_of_files() {
+    std::vector<option> some(common_options().begin(), common_options().end());
+    std::erase_if(some, [](option const& o) {
+        return o.name == "config" || o.name == "help" || o.name == "version";
+    });
+    return some;
 }
 
 error bad_file(std::string const& file, std::string_view why, std::string hint = {}) {
@@ -134,7 +130,7 @@ result<configuration> sorted_settings(std::vector<po::option> const& all) {
     }
     for (auto const& account : read.accounts) {
         if (!account.token_file.empty()) continue;
-        return usage_error("[account " + account.name + "] has no token-file");
+        return usage_error("[account " + printable(account.name, 80) + "] has no token-file");
     }
     return read;
 }
@@ -155,9 +151,14 @@ result<command_line> read_command_line(std::vector<std::string> arguments) {
     auto const all = parsed(arguments);
     if (!all) return all.error();
     command_line line;
-    line.words_behind = words_behind_options(arguments);
+    auto const behind = arguments.end() - std::ranges::find(arguments, "--");
+    line.words_behind = static_cast<std::size_t>(std::max(behind, 1L) - 1);
     for (auto const& o : *all) {
-        if (o.string_key.empty()) {
+        if (o.original_tokens.size() > 1 && o.original_tokens[1] == "--") {
+            return usage_error(
+                "the required argument for option '--" + o.string_key + "' is missing"
+            );
+        } else if (o.string_key.empty()) {
             line.words.push_back(o.value.front());
         } else if (!was_added(o, line.options)) {
             return usage_error("option '--" + o.string_key + "' is given more than once");
@@ -171,8 +172,7 @@ option_texts read_environment(environment const& env) {
     for (auto const& o : common_options()) {
         auto const text = o.variable.empty() ? std::nullopt : env.get(o.variable);
         if (!text) continue;
-        auto const is_list = o.argument == takes::several;
-        options[std::string(o.name)] = is_list ? split(*text, ", ") : std::vector{*text};
+        options[std::string(o.name)] = o.is_repeatable() ? split(*text, ", ") : std::vector{*text};
     }
     return options;
 }
@@ -187,7 +187,7 @@ result<configuration> read_configuration(std::string const& file) {
     if (!content) return content.error();
     std::istringstream text(*content);
     try {
-        auto const known = describe("", file_options());
+        auto const known = describe("", settings_of_files());
         auto read = sorted_settings(po::parse_config_file(text, known, true).options);
         if (!read) return in_file(file, read.error());
         return read;
@@ -197,14 +197,15 @@ result<configuration> read_configuration(std::string const& file) {
     }
 }
 
-presence look_for_configuration(std::string const& file) {
+result<bool> configuration_exists(std::string const& file) {
     std::error_code ec;
     auto const is_there = std::filesystem::exists(file, ec);
-    if (!ec) return {is_there};
-    return {
-        false,
-        "the configuration file " + file + " cannot be reached: " + ec.message() +
-            "; if it exists, none of its settings apply, `allow` and `caa-issuer` included"};
+    if (!ec) return is_there;
+    return bad_file(
+        file,
+        "cannot be reached: " + ec.message() +
+            "; if it exists, none of its settings apply, `allow` and `caa-issuer` included"
+    );
 }
 
 } // namespace acme_dns01::cli

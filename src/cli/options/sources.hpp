@@ -48,12 +48,8 @@ result<configuration> read_configuration(std::string const& file);
 error in_file(std::string const& file, error cause);
 
 // Whether the default configuration file exists. A directory that this user may not enter can hide
-// it. That is no error, since a hook may run as `nobody` with settings from elsewhere, but
-// `warning` then says that limits set in the file do not apply.
-struct presence {
-    bool is_there = false;
-    std::string warning{}; // may be empty
-};
-presence look_for_configuration(std::string const& file);
+// it. That need not stop anything, since a hook may run as `nobody` with settings from elsewhere,
+// but limits set in the file do not apply then. That is an error_kind::configuration.
+result<bool> configuration_exists(std::string const& file);
 
 } // namespace acme_dns01::cli

@@ -1,7 +1,7 @@
 #include "cli/output/caa_report.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/table.hpp"
+#include "cli/output/output.hpp"
 
 #include <boost/json/value_from.hpp>
 
@@ -28,23 +28,10 @@ json::array to_json(std::vector<caa::property> const& records) {
     return list;
 }
 
-json::value or_null(std::string const& text) {
-    return text.empty() ? json::value() : json::value(text);
-}
-
-// The level that decides, or whose failure prevents a decision.
-caa::level const* deciding(std::vector<caa::level> const& climb) {
-    auto const decides = [](caa::level const& l) {
-        return l.is == content::records || l.is == content::failed;
-    };
-    auto const found = std::ranges::find_if(climb, decides);
-    return found == climb.end() ? nullptr : &*found;
-}
-
 // The level whose records count; nullptr if there is none, or if a look-up failed.
 caa::level const* relevant(std::vector<caa::level> const& climb) {
-    auto const* const found = deciding(climb);
-    return found == nullptr || found->is == content::failed ? nullptr : found;
+    auto const* const found = caa::deciding_level(climb);
+    return found != nullptr && caa::has_records(*found) ? found : nullptr;
 }
 
 json::value found_at(std::vector<caa::level> const& climb) {
@@ -149,7 +136,8 @@ result<void> outcome_of(std::vector<caa::checked> const& all) {
         return failure_for(error_kind::caa_forbidden, forbidden, all.size(), "CAA " + forbids);
     auto failure =
         failure_for(error_kind::dns_failure, failed, all.size(), "CAA could not be checked");
-    if (forbidden > 0) failure.message += ", and " + forbids + " for " + std::to_string(forbidden);
+    if (forbidden > 0)
+        failure.message += ", and " + forbids + " for " + std::to_string(forbidden) + " more";
     return failure;
 }
 
@@ -157,7 +145,7 @@ json::object to_json(std::vector<caa::level> const& climb) {
     json::array levels;
     for (auto const& level : climb)
         levels.push_back(to_json(level));
-    auto const* const decides = deciding(climb);
+    auto const* const decides = caa::deciding_level(climb);
     auto const status = decides == nullptr ? climb.front().dnssec : decides->dnssec;
     return {
         {"domain", climb.front().node.text()},
@@ -169,7 +157,7 @@ json::object to_json(std::vector<caa::level> const& climb) {
 }
 
 std::vector<std::string> lines_for(std::vector<caa::level> const& climb) {
-    auto const* const decides = deciding(climb);
+    auto const* const decides = caa::deciding_level(climb);
     rows cells;
     for (auto const& level : climb) {
         std::string const dnssec(dns::to_string(level.dnssec));
@@ -194,8 +182,8 @@ std::vector<std::string> lines_for(std::vector<caa::level> const& climb) {
 
 result<void> outcome_of(std::vector<std::vector<caa::level>> const& all) {
     auto const is_unknown = [](std::vector<caa::level> const& climb) {
-        auto const* const decides = deciding(climb);
-        return decides != nullptr && decides->is == content::failed;
+        auto const* const decides = caa::deciding_level(climb);
+        return decides != nullptr && !caa::has_records(*decides);
     };
     auto const failed = static_cast<std::size_t>(std::ranges::count_if(all, is_unknown));
     if (failed == 0) return {};

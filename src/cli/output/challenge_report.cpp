@@ -1,7 +1,6 @@
 #include "cli/output/challenge_report.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,31 +39,21 @@ json::object to_json(challenge::server_report const& server) {
     };
 }
 
-std::vector<std::string> cells_of(challenge::server_report const& server) {
-    auto const state = server.state == challenge::server_state::unasked
-                           ? "asking"
-                           : std::string(to_string(server.state));
-    return {server.server, server.address, state, decimal(server.seconds, 2) + " s"};
-}
-
 using servers_shown = std::vector<challenge::server_report>;
 
 std::vector<std::string> lines_of(servers_shown const& servers, bool with_addresses) {
-    rows cells;
+    rows table;
     for (auto const& server : servers) {
-        auto row = cells_of(server);
+        auto const is_asked = server.state != challenge::server_state::unasked;
+        std::string const state(is_asked ? to_string(server.state) : "asking");
+        auto const time = decimal(server.seconds, 2) + " s";
+        std::vector row{"  " + server.server, server.address, state, time};
         if (!with_addresses) row.erase(row.begin() + 1);
-        row.front().insert(0, "  ");
-        cells.push_back(std::move(row));
+        table.push_back(std::move(row));
     }
     std::vector<column> columns(with_addresses ? 4 : 3);
-    columns.back().side = alignment::right;
-    return aligned(columns, std::move(cells));
-}
-
-std::string summary_of(challenge::propagation_report const& report) {
-    return std::to_string(report.names_served) + " of " + std::to_string(report.names) +
-           " names are served everywhere, " + decimal(report.elapsed, 1) + " s";
+    columns.back().has = cells::numbers;
+    return aligned(columns, std::move(table));
 }
 
 } // namespace
@@ -130,7 +119,7 @@ std::string line_for(challenge::propagation_report const& report) {
         report.by_resolvers ? counted(all, "resolver") : counted(all, "address", "addresses");
     return "served by " + std::to_string(serving) + " of " + whom + " after " +
            decimal(report.elapsed, 2) + " s" +
-           (report.by_resolvers ? ": what a cache has seen, and not what a CA will see" : "");
+           (report.by_resolvers ? ": this is what a cache has seen, not what a CA will see" : "");
 }
 
 std::vector<std::string> lines_for(challenge::cleaned const& done) {
@@ -148,9 +137,9 @@ std::vector<std::string> lines_for(challenge::cleaned const& done) {
 std::vector<std::string>
 lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_point now) {
     if (outstanding.empty()) return {"nothing outstanding"};
-    rows cells;
+    rows table;
     for (auto const& row : outstanding) {
-        cells.push_back({
+        table.push_back({
             row.zone.text(),
             id_of(row),
             row.fqdn.text(),
@@ -160,38 +149,35 @@ lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_poi
         });
     }
     std::vector<column> const columns{
-        {"ZONE"},
-        {"ID", alignment::right},
-        {"NAME"},
-        {"VALUE"},
-        {"AGE", alignment::right},
-        {"STATE"}};
-    return aligned(columns, std::move(cells));
+        {"ZONE"}, {"ID", cells::numbers}, {"NAME"}, {"VALUE"}, {"AGE", cells::numbers}, {"STATE"}};
+    return aligned(columns, std::move(table));
 }
 
-std::vector<std::string> progress_lines(
-    challenge::propagation_report const& report,
-    std::size_t height,
-    std::optional<std::size_t> width
-) {
+std::vector<std::string>
+progress_lines(challenge::propagation_report const& report, output::extent room) {
     auto servers = report.servers;
     auto const serves = [](auto const& server) {
         return server.state == challenge::server_state::serving;
     };
     auto const are_many = report.names > 1;
     if (are_many) std::erase_if(servers, serves);
-    auto const room = std::max<std::size_t>(std::min(height, lines_max), 2) - (are_many ? 1 : 0);
+    auto const most = std::clamp<std::size_t>(room.height, 2, lines_max) - (are_many ? 1 : 0);
     std::size_t left_out = 0;
-    if (servers.size() > room) {
+    if (servers.size() > most) {
         std::stable_partition(servers.begin(), servers.end(), std::not_fn(serves));
-        left_out = servers.size() - (room - 1);
-        servers.resize(room - 1);
+        left_out = servers.size() - (most - 1);
+        servers.resize(most - 1);
     }
     auto lines = lines_of(servers, true);
-    auto const is_too_long = [&](auto const& line) { return width && line.size() > *width; };
+    auto const is_too_long = [&](auto const& line) { return line.size() > room.width; };
     if (std::ranges::any_of(lines, is_too_long)) lines = lines_of(servers, false);
     if (left_out > 0) lines.push_back("  and " + std::to_string(left_out) + " more");
-    if (are_many) lines.insert(lines.begin(), summary_of(report));
+    if (!are_many) return lines;
+    lines.insert(
+        lines.begin(),
+        std::to_string(report.names_served) + " of " + std::to_string(report.names) +
+            " names are served everywhere, " + decimal(report.elapsed, 1) + " s"
+    );
     return lines;
 }
 

@@ -2,13 +2,13 @@
 
 #include "challenge/cleanup.hpp"
 #include "challenge/wait/loop.hpp"
+#include "cli/output/output.hpp"
 #include "journal/store.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,13 +34,9 @@ constexpr std::size_t lines_max = 16;
 
 // One line per address, "  ns1.digitalocean.com  192.0.2.1  serving  0.41 s", in columns. For
 // several names, the first line says how many are served everywhere, and only addresses that do not
-// serve all of them follow. If there are more than `height` lines, addresses that do not serve come
-// first and the last line says how many are left out. If `width` is too narrow, the addresses are
-// omitted.
-std::vector<std::string> progress_lines(
-    challenge::propagation_report const& report,
-    std::size_t height = lines_max,
-    std::optional<std::size_t> width = std::nullopt
-);
+// serve all of them follow. If not all lines fit, addresses that do not serve come first and the
+// last line says how many are left out. If the lines are too long, the addresses are omitted.
+std::vector<std::string>
+progress_lines(challenge::propagation_report const& report, output::extent room = {});
 
 } // namespace acme_dns01::cli

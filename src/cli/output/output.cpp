@@ -1,7 +1,6 @@
 #include "cli/output/output.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/table.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,11 +19,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t sentence_max = 4000;
-
-json::value or_null(std::string const& text) {
-    if (text.empty()) return nullptr;
-    return json::value(text);
-}
+constexpr std::size_t line_max = 100'000; // TXT data has at most 64 KiB
 
 json::object machine_readable(error const& e, exit_status status) {
     json::object body{
@@ -39,16 +34,11 @@ json::object machine_readable(error const& e, exit_status status) {
 
 bool is_terminal(std::FILE* file) { return ::isatty(::fileno(file)) == 1; }
 
+// Zeros where it is no terminal, or one that does not report its size.
 winsize size_of(std::FILE* file) {
     winsize size{};
-    if (::ioctl(::fileno(file), TIOCGWINSZ, &size) != 0) return {};
+    ::ioctl(::fileno(file), TIOCGWINSZ, &size);
     return size;
-}
-
-std::optional<std::size_t> columns_of(std::FILE* file) {
-    auto const size = size_of(file);
-    if (size.ws_col == 0) return std::nullopt;
-    return size.ws_col;
 }
 
 std::string number_text(double number) {
@@ -58,11 +48,32 @@ std::string number_text(double number) {
     return std::string(text.data(), end.ptr);
 }
 
+// Of JSON, which allows DEL and U+0080 to U+009F in a string although terminals obey them. In UTF-8
+// the latter are 0xC2 and their number.
+std::string with_controls_escaped(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string escaped;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const is_c1 = text[i] == '\xc2' && text[i + 1] < '\xa0';
+        if (text[i] == '\x7f' || is_c1) {
+            auto const code = static_cast<unsigned char>(text[is_c1 ? ++i : i]);
+            escaped += std::string("\\u00") + digits[code / 16] + digits[code % 16];
+        } else {
+            escaped += text[i];
+        }
+    }
+    return escaped;
+}
+
 std::string string_text(std::string_view string) {
-    auto text = json::serialize(json::value(string));
+    auto const text = json::serialize(json::value(string));
     boost::system::error_code ec;
     json::parse(text, ec);
-    return ec ? string_text(printable(string, string.size())) : text;
+    return ec ? string_text(printable(string, string.size())) : with_controls_escaped(text);
+}
+
+void print_line(std::FILE* to, std::string const& line) {
+    std::fprintf(to, "%s\n", printable(line, line_max).c_str());
 }
 
 std::string object_text(json::object const& object) {
@@ -83,38 +94,28 @@ std::string array_text(json::array const& array) {
 } // namespace
 
 exit_status exit_status_of(error_kind kind) {
-    switch (kind) {
-    case error_kind::unexpected:
-        return exit_status::unexpected;
-    case error_kind::usage:
-        return exit_status::usage;
-    case error_kind::configuration:
-        return exit_status::configuration;
-    case error_kind::unauthorized:
-        return exit_status::unauthorized;
-    case error_kind::zone_not_found:
-    case error_kind::not_found:
-        return exit_status::not_found;
-    case error_kind::caa_forbidden:
-        return exit_status::caa_forbidden;
-    case error_kind::not_propagated:
-        return exit_status::not_propagated;
-    case error_kind::unreachable:
-    case error_kind::untrusted:
-    case error_kind::no_answer:
-    case error_kind::too_slow:
-    case error_kind::dns_failure:
-    case error_kind::rate_limited:
-    case error_kind::server_error:
-        return exit_status::temporary;
-    case error_kind::rejected:
-    case error_kind::bad_answer:
-    case error_kind::too_large:
-        return exit_status::rejected;
-    case error_kind::problems_found:
-        return exit_status::problems_found;
-    }
-    return exit_status::unexpected;
+    static constexpr std::pair<error_kind, exit_status> statuses[]{
+        {error_kind::unexpected, exit_status::unexpected},
+        {error_kind::usage, exit_status::usage},
+        {error_kind::configuration, exit_status::configuration},
+        {error_kind::unauthorized, exit_status::unauthorized},
+        {error_kind::zone_not_found, exit_status::not_found},
+        {error_kind::not_found, exit_status::not_found},
+        {error_kind::caa_forbidden, exit_status::caa_forbidden},
+        {error_kind::not_propagated, exit_status::not_propagated},
+        {error_kind::unreachable, exit_status::temporary},
+        {error_kind::untrusted, exit_status::temporary},
+        {error_kind::no_answer, exit_status::temporary},
+        {error_kind::too_slow, exit_status::temporary},
+        {error_kind::dns_failure, exit_status::temporary},
+        {error_kind::rate_limited, exit_status::temporary},
+        {error_kind::server_error, exit_status::temporary},
+        {error_kind::rejected, exit_status::rejected},
+        {error_kind::bad_answer, exit_status::rejected},
+        {error_kind::too_large, exit_status::rejected},
+        {error_kind::problems_found, exit_status::problems_found},
+    };
+    return std::ranges::find(statuses, kind, &std::pair<error_kind, exit_status>::first)->second;
 }
 
 std::string json_text(json::value const& value) {
@@ -123,6 +124,10 @@ std::string json_text(json::value const& value) {
     if (value.is_string()) return string_text(value.get_string());
     if (value.is_double()) return number_text(value.get_double());
     return json::serialize(value);
+}
+
+json::value or_null(std::string const& text) {
+    return text.empty() ? json::value() : json::value(text);
 }
 
 output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
@@ -137,13 +142,13 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
     }
     if (options_.quiet) return;
     for (auto const& line : lines)
-        std::fprintf(results_, "%s\n", line.c_str());
+        print_line(results_, line);
 }
 
 void output::protocol_line(std::string const& line) {
     erase_progress();
     stdout_is_the_clients_ = true;
-    std::fprintf(results_, "%s\n", line.c_str());
+    print_line(results_, line);
     std::fflush(results_);
 }
 
@@ -178,7 +183,7 @@ void output::note(std::string const& sentence) {
 void output::message(std::string_view what, std::string const& sentence) {
     erase_progress();
     auto const shown = printable(sentence, sentence_max);
-    std::fprintf(messages_, "acme-dns01: %s: %s\n", std::string(what).c_str(), shown.c_str());
+    print_line(messages_, "acme-dns01: " + std::string(what) + ": " + shown);
 }
 
 std::optional<std::string> output::ask(std::string const& question) {
@@ -209,36 +214,31 @@ void output::erase_progress() {
     std::fflush(messages_);
 }
 
-// One line is left for the cursor.
-std::optional<std::size_t> output::progress_height() const {
+// One line is left for the cursor, and some terminals wrap a line that fills their whole width.
+output::extent output::progress_extent() const {
     auto const size = size_of(messages_);
-    if (size.ws_row == 0) return std::nullopt;
-    return std::max<std::size_t>(size.ws_row, 2) - 1;
-}
-
-// Some terminals wrap a line that fills their whole width.
-std::optional<std::size_t> output::progress_width() const {
-    constexpr std::size_t narrowest = 2;
-    auto const columns = columns_of(messages_);
-    if (!columns) return std::nullopt;
-    return std::max(*columns, narrowest) - 1;
+    auto const all_but_one = [](std::size_t n) {
+        return n == 0 ? unlimited : std::max(n - 1, 1UL);
+    };
+    return {all_but_one(size.ws_row), all_but_one(size.ws_col)};
 }
 
 // Lines that have scrolled off the screen cannot be drawn over.
 void output::progress(std::vector<std::string> const& all) {
     if (!shows_progress()) return;
-    auto lines = all;
-    lines.resize(std::min(lines.size(), progress_height().value_or(lines.size())));
-    auto const width = progress_width().value_or(sentence_max);
+    auto const room = progress_extent();
     auto text = erasure();
-    for (auto const& line : lines)
-        text += shortened(printable(line, sentence_max), width) + "\n";
+    lines_drawn_ = std::min(all.size(), room.height);
+    for (std::size_t i = 0; i < lines_drawn_; ++i)
+        text += shortened(printable(all[i], sentence_max), room.width) + "\n";
     std::fputs(text.c_str(), messages_);
     std::fflush(messages_);
-    lines_drawn_ = lines.size();
 }
 
-std::optional<std::size_t> output::width() const { return columns_of(results_); }
+std::size_t output::width() const {
+    auto const columns = size_of(results_).ws_col;
+    return columns == 0 ? unlimited : columns;
+}
 
 bool output::flush() {
     erase_progress();

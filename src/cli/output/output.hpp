@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "cli/output/table.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -33,6 +34,9 @@ exit_status exit_status_of(error_kind kind);
 // JSON on one line, with plain decimal numbers: Boost.JSON prints 1.62 as 1.62E0. A string that is
 // not UTF-8, such as a word of the command line, is made printable, since JSON cannot hold it.
 std::string json_text(boost::json::value const& value);
+
+// null for an empty text.
+boost::json::value or_null(std::string const& text);
 
 struct output_options {
     bool json = false;    // one JSON object on stdout
@@ -87,13 +91,15 @@ public:
     // terminal.
     void progress(std::vector<std::string> const& lines);
     bool shows_progress() const;
-    // How many lines fit, and how long they may be; nothing if the terminal does not report its
-    // size.
-    std::optional<std::size_t> progress_height() const;
-    std::optional<std::size_t> progress_width() const;
+    // How many lines fit, and how long they may be.
+    struct extent {
+        std::size_t height = unlimited;
+        std::size_t width = unlimited;
+    };
+    extent progress_extent() const;
 
-    // How many columns results may have; nothing if they do not go to a terminal.
-    std::optional<std::size_t> width() const;
+    // How many columns results may have: unlimited if they do not go to a terminal.
+    std::size_t width() const;
 
     // To be called at the end. False if a result could not be written: disk full, pipe closed.
     bool flush();

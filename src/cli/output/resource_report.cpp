@@ -1,18 +1,13 @@
 #include "cli/output/resource_report.hpp"
 
 #include "base/text.hpp"
-#include "cli/output/table.hpp"
-
-#include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <sstream>
 #include <tuple>
-#include <utility>
 
 namespace acme_dns01::cli {
 
-namespace json = boost::json;
 using digitalocean::domain;
 using digitalocean::record;
 
@@ -22,65 +17,30 @@ std::string number_text(std::optional<std::int64_t> const& number) {
     return number ? std::to_string(*number) : "-";
 }
 
-// Each item is freed once it is written, so that a long list is not in memory twice.
-template <class T>
-std::string list_text(std::string const& key, digitalocean::page<T> list) {
-    std::string text = "{\"" + key + "\":[";
-    auto is_first = true;
-    for (auto& item : list.items) {
-        text += std::exchange(is_first, false) ? "" : ",";
-        text += json_text(to_json(std::exchange(item, {})));
-    }
-    return text + "],\"meta\":{\"total\":" + std::to_string(list.total) + "}}";
-}
-
-// Records of the zone itself come first.
-auto sort_key(record const& r) {
-    return std::tuple<bool, std::string const&, std::string const&, std::string const&>(
-        r.name != "@", r.name, r.type, r.data
-    );
-}
-
 } // namespace
 
-std::string json_text(digitalocean::page<domain> list) {
-    return list_text("domains", std::move(list));
-}
-
-std::string json_text(digitalocean::page<record> list) {
-    return list_text("domain_records", std::move(list));
-}
-
-json::object keyed_json(domain const& zone) { return {{"domain", to_json(zone)}}; }
-
-json::object keyed_json(record const& r) { return {{"domain_record", to_json(r)}}; }
-
-json::object removed_json(json::object what) {
-    json::array list;
-    list.push_back(std::move(what));
-    json::object object;
-    object.emplace("removed", std::move(list));
-    return object;
-}
-
-std::vector<std::string> lines_for(std::vector<domain> zones, std::optional<std::size_t> width) {
+std::vector<std::string> lines_for(std::vector<domain> zones, std::size_t width) {
     if (zones.empty()) return {"no domains"};
     std::ranges::sort(zones, {}, &domain::name);
-    rows cells;
-    cells.reserve(zones.size());
+    rows table;
+    table.reserve(zones.size());
     for (auto& zone : zones)
-        cells.push_back({std::move(zone.name), number_text(zone.ttl)});
-    return aligned({{"DOMAIN"}, {"TTL", alignment::right}}, std::move(cells), width);
+        table.push_back({std::move(zone.name), number_text(zone.ttl)});
+    return aligned({{"DOMAIN"}, {"TTL", cells::numbers}}, std::move(table), width);
 }
 
-std::vector<std::string> lines_for(std::vector<record> records, std::optional<std::size_t> width) {
+std::vector<std::string> lines_for(std::vector<record> records, std::size_t width) {
     if (records.empty()) return {"no records"};
-    std::ranges::sort(records, {}, sort_key);
-    rows cells;
-    cells.reserve(records.size());
+    // Those of the zone itself come first.
+    using key = std::tuple<bool, std::string_view, std::string_view, std::string_view>;
+    std::ranges::sort(records, {}, [](auto const& r) {
+        return key(r.name != "@", r.name, r.type, r.data);
+    });
+    rows table;
+    table.reserve(records.size());
     for (auto& r : records) {
         auto data = data_text(r);
-        cells.push_back({
+        table.push_back({
             std::move(r.name),
             std::move(r.type),
             number_text(r.ttl),
@@ -92,22 +52,21 @@ std::vector<std::string> lines_for(std::vector<record> records, std::optional<st
     std::vector<column> const columns{
         {"NAME"},
         {"TYPE"},
-        {"TTL", alignment::right},
-        {"ID", alignment::right},
-        {"DATA", alignment::left, true},
+        {"TTL", cells::numbers},
+        {"ID", cells::numbers},
+        {"DATA", cells::long_text},
     };
-    return aligned(columns, std::move(cells), width);
+    return aligned(columns, std::move(table), width);
 }
 
-std::vector<std::string> zone_file_lines(domain const& zone, std::optional<std::size_t> width) {
+std::vector<std::string> zone_file_lines(domain const& zone, std::size_t width) {
     if (!zone.zone_file || zone.zone_file->empty()) return lines_for(std::vector{zone}, width);
-    constexpr std::size_t line_max = 100'000;
     std::vector<std::string> lines;
     std::istringstream text(*zone.zone_file);
     for (std::string line; std::getline(text, line);) {
         if (line.ends_with('\r')) line.pop_back();
         std::ranges::replace(line, '\t', ' '); // means the same there, and is printable
-        lines.push_back(printable(line, line_max));
+        lines.push_back(std::move(line));
     }
     return lines;
 }

@@ -13,9 +13,9 @@ constexpr std::size_t cell_max = 4000;
 constexpr std::size_t gap = 2;
 constexpr std::string_view ellipsis = "...";
 
-std::vector<std::size_t> widths_of(std::size_t columns, rows const& cells) {
+std::vector<std::size_t> widths_of(std::size_t columns, rows const& all) {
     std::vector<std::size_t> widths(columns);
-    for (auto const& row : cells) {
+    for (auto const& row : all) {
         for (std::size_t i = 0; i < columns; ++i)
             widths[i] = std::max(widths[i], row.at(i).size());
     }
@@ -26,7 +26,7 @@ std::vector<std::size_t> widths_of(std::size_t columns, rows const& cells) {
 void narrow(
     std::vector<std::size_t>& widths, std::vector<column> const& columns, std::size_t width
 ) {
-    auto const found = std::ranges::find(columns, true, &column::may_be_cut);
+    auto const found = std::ranges::find(columns, cells::long_text, &column::has);
     if (found == columns.end()) return;
     auto& wide = widths[static_cast<std::size_t>(found - columns.begin())];
     auto const gaps = gap * (columns.size() - 1);
@@ -47,7 +47,7 @@ std::string line_of(
         auto const cell = shortened(std::move(row[i]), widths[i]);
         std::string const padding(widths[i] - cell.size(), ' ');
         if (i > 0) line.append(gap, ' ');
-        line += columns[i].side == alignment::right ? padding + cell : cell + padding;
+        line += columns[i].has == cells::numbers ? padding + cell : cell + padding;
     }
     line.erase(line.find_last_not_of(' ') + 1);
     return line;
@@ -55,9 +55,8 @@ std::string line_of(
 
 } // namespace
 
-std::vector<std::string>
-aligned(std::vector<column> const& columns, rows cells, std::optional<std::size_t> width) {
-    for (auto& row : cells) {
+std::vector<std::string> aligned(std::vector<column> const& columns, rows all, std::size_t width) {
+    for (auto& row : all) {
         for (auto& cell : row)
             cell = printable(cell, cell_max);
     }
@@ -66,13 +65,13 @@ aligned(std::vector<column> const& columns, rows cells, std::optional<std::size_
         std::vector<std::string> titles;
         for (auto const& c : columns)
             titles.emplace_back(c.title);
-        cells.insert(cells.begin(), std::move(titles));
+        all.insert(all.begin(), std::move(titles));
     }
-    auto widths = widths_of(columns.size(), cells);
-    if (width) narrow(widths, columns, *width);
+    auto widths = widths_of(columns.size(), all);
+    narrow(widths, columns, width);
     std::vector<std::string> lines;
-    lines.reserve(cells.size());
-    for (auto& row : cells)
+    lines.reserve(all.size());
+    for (auto& row : all)
         lines.push_back(line_of(columns, widths, row));
     return lines;
 }

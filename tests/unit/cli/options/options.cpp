@@ -18,7 +18,6 @@ BOOST_AUTO_TEST_CASE(every_option_has_a_name_of_its_own_and_a_text) {
             BOOST_TEST_CONTEXT(o.name) {
                 BOOST_TEST(names.insert(o.name).second);
                 BOOST_TEST(!o.text.empty());
-                BOOST_TEST(o.placeholder.empty() == (o.argument == takes::nothing));
             }
         }
     }
@@ -51,7 +50,8 @@ BOOST_AUTO_TEST_CASE(there_is_no_option_for_a_secret) {
 
 BOOST_AUTO_TEST_CASE(an_option_is_found_by_its_whole_name) {
     BOOST_TEST(find_option("ttl")->placeholder == "<s>");
-    BOOST_TEST((find_option("id")->argument == takes::several));
+    BOOST_TEST(find_option("id")->is_repeatable());
+    BOOST_TEST(!find_option("ttl")->is_repeatable());
     for (auto const* none : {"tt", "token", "", "--ttl"}) {
         BOOST_TEST((find_option(none) == nullptr));
     }
@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(an_option_is_found_by_its_whole_name) {
 
 BOOST_AUTO_TEST_CASE(a_description_shows_title_names_placeholders_and_texts) {
     option const some[] = {
-        {"plain", takes::nothing, "", "does it", ""},
-        {"file", takes::one, "<file>", "names it", ""},
-        {"help", takes::nothing, "", "this text", ""},
+        {"plain", "", "does it"},
+        {"file", "<file>", "names it"},
+        {"help", "", "this text"},
     };
     std::ostringstream text;
     text << describe("Some", some);

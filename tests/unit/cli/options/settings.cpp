@@ -35,10 +35,12 @@ void check_usage(result<settings> const& got, std::string const& message, std::s
 
 texts resolvers_of(settings const& s) {
     texts shown;
-    for (auto const& server : s.resolvers)
+    for (auto const& server : s.resolvers.configured)
         shown.push_back(dns::to_string(server));
     return shown;
 }
+
+double in_seconds(seconds s) { return s.count(); }
 
 auto const value = "-" + std::string(42, 'a');
 
@@ -53,22 +55,24 @@ BOOST_AUTO_TEST_CASE(without_options_the_defaults_apply) {
     BOOST_TEST(
         !(s.no_wait || s.output.json || s.output.quiet || s.output.verbose || s.help || s.version)
     );
-    BOOST_TEST(s.token_file.empty());
-    BOOST_TEST(s.api.origin() == "https://api.digitalocean.com");
-    BOOST_TEST(s.api.prefix.empty());
-    BOOST_TEST((s.trust.ca_file + s.trust.cert_file + s.trust.cert_dir).empty());
-    BOOST_TEST(s.resolvers.empty());
-    BOOST_TEST(s.dns_port == 53);
-    BOOST_TEST(s.trust_anchor.empty());
+    BOOST_TEST(s.accounts.token_file.empty());
+    BOOST_TEST(s.accounts.api.origin() == "https://api.digitalocean.com");
+    BOOST_TEST(s.accounts.api.prefix.empty());
+    BOOST_TEST(
+        (s.accounts.trust.ca_file + s.accounts.trust.cert_file + s.accounts.trust.cert_dir).empty()
+    );
+    BOOST_TEST(s.resolvers.configured.empty());
+    BOOST_TEST(s.resolvers.dns_port == 53);
+    BOOST_TEST(s.resolvers.trust_anchor.empty());
     auto const is_root = ::geteuid() == 0;
     BOOST_TEST(
         s.state_dir == (is_root ? "/var/lib/acme-dns01" : "/home/somebody/state/acme-dns01")
     );
     BOOST_TEST(s.ttl == 30);
-    BOOST_TEST(s.propagation_timeout.count() == 120);
-    BOOST_TEST(!s.settle.has_value());
-    BOOST_TEST(s.grace.count() == 5);
-    BOOST_TEST(s.deadline.count() == 300);
+    BOOST_TEST(in_seconds(s.patience.timeout) == 120);
+    BOOST_TEST(!s.patience.settle.has_value());
+    BOOST_TEST(in_seconds(s.patience.grace) == 5);
+    BOOST_TEST(s.accounts.deadline.count() == 300);
 }
 
 BOOST_AUTO_TEST_CASE(every_option_is_taken_from_the_command_line) {
@@ -104,20 +108,20 @@ BOOST_AUTO_TEST_CASE(every_option_is_taken_from_the_command_line) {
     BOOST_TEST(
         s.words == (texts{"present", "example.com", value}), boost::test_tools::per_element()
     );
-    BOOST_TEST(s.token_file == "/token");
-    BOOST_TEST(s.api.origin() == "https://localhost:8443");
-    BOOST_TEST(s.api.prefix == "/do");
-    BOOST_TEST(s.trust.ca_file == "/ca.pem");
+    BOOST_TEST(s.accounts.token_file == "/token");
+    BOOST_TEST(s.accounts.api.origin() == "https://localhost:8443");
+    BOOST_TEST(s.accounts.api.prefix == "/do");
+    BOOST_TEST(s.accounts.trust.ca_file == "/ca.pem");
     BOOST_TEST(resolvers_of(s) == texts{"192.0.2.1"}, boost::test_tools::per_element());
-    BOOST_TEST(s.dns_port == 5353);
-    BOOST_TEST(s.trust_anchor == "/root.ds");
+    BOOST_TEST(s.resolvers.dns_port == 5353);
+    BOOST_TEST(s.resolvers.trust_anchor == "/root.ds");
     BOOST_TEST(s.state_dir == "/state");
     BOOST_TEST(s.ttl == 60);
     BOOST_TEST(s.record.ttl.value() == 60);
-    BOOST_TEST(s.settle.value().count() == 1.5);
-    BOOST_TEST(s.propagation_timeout.count() == 600);
-    BOOST_TEST(s.grace.count() == 0);
-    BOOST_TEST(s.deadline.count() == 30.25);
+    BOOST_TEST(in_seconds(s.patience.settle.value()) == 1.5);
+    BOOST_TEST(in_seconds(s.patience.timeout) == 600);
+    BOOST_TEST(in_seconds(s.patience.grace) == 0);
+    BOOST_TEST(s.accounts.deadline.count() == 30.25);
     BOOST_TEST((s.output.json && s.output.quiet && s.output.verbose && s.no_wait));
     BOOST_TEST(s.ids == texts{"a.example/7"}, boost::test_tools::per_element());
 }
@@ -138,25 +142,25 @@ BOOST_AUTO_TEST_CASE(every_variable_is_taken_from_the_environment) {
                        }
     )
                        .value();
-    BOOST_TEST(s.token_file == "/token");
-    BOOST_TEST(s.api.origin() == "https://localhost:8443");
+    BOOST_TEST(s.accounts.token_file == "/token");
+    BOOST_TEST(s.accounts.api.origin() == "https://localhost:8443");
     BOOST_TEST(
         resolvers_of(s) == (texts{"192.0.2.1", "[2001:db8::1]:5353", "192.0.2.2"}),
         boost::test_tools::per_element()
     );
-    BOOST_TEST(s.dns_port == 5353);
-    BOOST_TEST(s.trust_anchor == "/root.ds");
+    BOOST_TEST(s.resolvers.dns_port == 5353);
+    BOOST_TEST(s.resolvers.trust_anchor == "/root.ds");
     BOOST_TEST(s.state_dir == "/state");
-    BOOST_TEST(s.trust.ca_file.empty());
-    BOOST_TEST(s.trust.cert_file == "/cert.pem");
-    BOOST_TEST(s.trust.cert_dir == "/certs:/more");
+    BOOST_TEST(s.accounts.trust.ca_file.empty());
+    BOOST_TEST(s.accounts.trust.cert_file == "/cert.pem");
+    BOOST_TEST(s.accounts.trust.cert_dir == "/certs:/more");
     BOOST_TEST(s.ttl == 30);
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_variable_counts_as_unset) {
     auto const s = read({}, {{"ACME_DNS01_DNS_PORT", ""}, {"ACME_DNS01_RESOLVER", ""}}).value();
-    BOOST_TEST(s.dns_port == 53);
-    BOOST_TEST(s.resolvers.empty());
+    BOOST_TEST(s.resolvers.dns_port == 53);
+    BOOST_TEST(s.resolvers.configured.empty());
 }
 
 BOOST_AUTO_TEST_CASE(resolvers_may_be_repeated) {
@@ -166,7 +170,7 @@ BOOST_AUTO_TEST_CASE(resolvers_may_be_repeated) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(a_repeatable_option_takes_one_value_and_leaves_the_command_alone) {
+BOOST_AUTO_TEST_CASE(a_repeatable_option_takes_one_value_each_time) {
     for (texts const& line :
          {texts{"--resolver", "192.0.2.1", "status"},
           texts{"--resolver=192.0.2.1", "status"},
@@ -235,6 +239,8 @@ BOOST_AUTO_TEST_CASE(an_option_used_wrongly_is_refused) {
     } const cases[] = {
         {{"--json=yes"}, "option '--json' does not take any arguments"},
         {{"--ttl"}, "the required argument for option '--ttl' is missing"},
+        {{"run", "--domain", "--", "certbot"},
+         "the required argument for option '--domain' is missing"},
         {{"--ttl", "--json"}, "--ttl: '--json' is not a number from 30 to 2147483647"},
         {{"--ttl", "30", "--ttl", "60"}, "option '--ttl' is given more than once"},
     };
@@ -295,10 +301,10 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_not_the_number_wanted_is_refused) {
 
 BOOST_AUTO_TEST_CASE(the_limits_of_numbers_are_within) {
     BOOST_TEST(read({"--ttl=2147483647"}).value().ttl == 2147483647);
-    BOOST_TEST(read({"--dns-port=65535"}).value().dns_port == 65535);
-    BOOST_TEST(read({"--deadline=1000000"}).value().deadline.count() == 1e6);
-    BOOST_TEST(read({"--settle=0"}).value().settle.value().count() == 0);
-    BOOST_TEST(!read({"--settle=auto"}).value().settle.has_value());
+    BOOST_TEST(read({"--dns-port=65535"}).value().resolvers.dns_port == 65535);
+    BOOST_TEST(read({"--deadline=1000000"}).value().accounts.deadline.count() == 1e6);
+    BOOST_TEST(in_seconds(read({"--settle=0"}).value().patience.settle.value()) == 0);
+    BOOST_TEST(!read({"--settle=auto"}).value().patience.settle.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_text_that_is_not_an_address_is_refused) {
@@ -314,7 +320,7 @@ BOOST_AUTO_TEST_CASE(a_text_that_is_not_an_address_is_refused) {
     );
     check_usage(
         read({"--api-url", "http://localhost"}),
-        "'http://localhost' is not an API URL: it is not https",
+        "--api-url: 'http://localhost' is not an API URL: it is not https",
         "it looks like https://api.digitalocean.com"
     );
 }
@@ -340,16 +346,16 @@ BOOST_AUTO_TEST_CASE(the_form_of_output_is_read_from_a_line_with_errors) {
 
 BOOST_AUTO_TEST_CASE(which_servers_to_ask_and_to_require_are_words) {
     auto const usual = read({}).value();
-    BOOST_TEST(!usual.require_all);
-    BOOST_TEST((usual.propagation == challenge::asked_servers::authoritative));
+    BOOST_TEST(!usual.patience.require_all);
+    BOOST_TEST(usual.resolvers.asks_authoritative);
     auto const other = read({"--require", "all", "--propagation", "resolver"}).value();
-    BOOST_TEST(other.require_all);
-    BOOST_TEST((other.propagation == challenge::asked_servers::resolvers));
-    BOOST_TEST(!read({"--require", "answering"}).value().require_all);
+    BOOST_TEST(other.patience.require_all);
+    BOOST_TEST(!other.resolvers.asks_authoritative);
+    BOOST_TEST(!read({"--require", "answering"}).value().patience.require_all);
     auto const bad = read({"--propagation", "both"});
     BOOST_REQUIRE(!bad);
     BOOST_TEST(to_string(bad.error().kind) == "usage");
-    BOOST_TEST(bad.error().message == "--propagation: 'both' is not authoritative or resolver");
+    BOOST_TEST(bad.error().message == "--propagation: 'both' is not resolver or authoritative");
 }
 
 BOOST_AUTO_TEST_CASE(a_clients_arguments_are_no_options_of_ours) {
@@ -374,7 +380,7 @@ BOOST_AUTO_TEST_CASE(an_empty_list_is_refused) {
     for (std::string const option : {"--domain", "--allow"}) {
         for (std::string const nothing : {"", " ", ",", " , "}) {
             BOOST_TEST_CONTEXT(option << " '" << nothing << "'") {
-                auto const told = option + " is empty";
+                auto const told = option + ": the value is empty";
                 check_usage(read({option, nothing}), told, see_help);
                 check_usage(read({option, "a.example", option, nothing}), told, see_help);
             }

@@ -33,6 +33,8 @@ struct config_file {
 
 constexpr auto see_help = "acme-dns01 --help lists commands and options";
 
+double in_seconds(seconds s) { return s.count(); }
+
 void check_refused(
     result<settings> const& got, std::string const& message, std::string const& hint
 ) {
@@ -106,20 +108,20 @@ BOOST_AUTO_TEST_CASE(options_of_the_line_are_kept_as_written) {
 BOOST_AUTO_TEST_CASE(every_option_with_a_value_is_taken_from_the_file) {
     auto const s = config_file(whole_file).read({"status"}).value();
     BOOST_TEST(s.words == texts{"status"}, boost::test_tools::per_element());
-    BOOST_TEST(s.token_file == "");
-    BOOST_TEST(s.configured_token_file == "/file/token");
-    BOOST_TEST(s.api.origin() == "https://file.example");
-    BOOST_TEST(s.trust.ca_file == "/file/ca.pem");
-    BOOST_REQUIRE(s.resolvers.size() == 2U);
-    BOOST_TEST(dns::to_string(s.resolvers[1]) == "192.0.2.2");
-    BOOST_TEST(s.dns_port == 1001);
-    BOOST_TEST(s.trust_anchor == "/file/root.ds");
+    BOOST_TEST(s.accounts.token_file == "");
+    BOOST_TEST(s.accounts.configured_token_file == "/file/token");
+    BOOST_TEST(s.accounts.api.origin() == "https://file.example");
+    BOOST_TEST(s.accounts.trust.ca_file == "/file/ca.pem");
+    BOOST_REQUIRE(s.resolvers.configured.size() == 2U);
+    BOOST_TEST(dns::to_string(s.resolvers.configured[1]) == "192.0.2.2");
+    BOOST_TEST(s.resolvers.dns_port == 1001);
+    BOOST_TEST(s.resolvers.trust_anchor == "/file/root.ds");
     BOOST_TEST(s.state_dir == "/file/state");
     BOOST_TEST(s.ttl == 1002);
-    BOOST_TEST(s.propagation_timeout.count() == 1003);
-    BOOST_TEST(s.settle.value().count() == 1004);
-    BOOST_TEST(s.grace.count() == 1005);
-    BOOST_TEST(s.deadline.count() == 1006);
+    BOOST_TEST(in_seconds(s.patience.timeout) == 1003);
+    BOOST_TEST(in_seconds(s.patience.settle.value()) == 1004);
+    BOOST_TEST(in_seconds(s.patience.grace) == 1005);
+    BOOST_TEST(s.accounts.deadline.count() == 1006);
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_beats_the_file) {
@@ -133,11 +135,11 @@ BOOST_AUTO_TEST_CASE(the_environment_beats_the_file) {
                             {"ACME_DNS01_STATE_DIR", "/env/state"}}
                        )
                        .value();
-    BOOST_TEST(s.token_file == "/env/token");
-    BOOST_TEST(s.api.origin() == "https://env.example");
-    BOOST_REQUIRE(s.resolvers.size() == 1U);
-    BOOST_TEST(dns::to_string(s.resolvers[0]) == "192.0.2.9");
-    BOOST_TEST(s.dns_port == 2001);
+    BOOST_TEST(s.accounts.token_file == "/env/token");
+    BOOST_TEST(s.accounts.api.origin() == "https://env.example");
+    BOOST_REQUIRE(s.resolvers.configured.size() == 1U);
+    BOOST_TEST(dns::to_string(s.resolvers.configured[0]) == "192.0.2.9");
+    BOOST_TEST(s.resolvers.dns_port == 2001);
     BOOST_TEST(s.state_dir == "/env/state");
     BOOST_TEST(s.ttl == 1002);
     BOOST_TEST(s.command_options.empty());
@@ -157,18 +159,18 @@ BOOST_AUTO_TEST_CASE(the_command_line_beats_both) {
                             {"ACME_DNS01_DNS_PORT", "2001"}}
                        )
                        .value();
-    BOOST_TEST(s.token_file == "/line/token");
-    BOOST_REQUIRE(s.resolvers.size() == 1U);
-    BOOST_TEST(dns::to_string(s.resolvers[0]) == "192.0.2.17");
-    BOOST_TEST(s.dns_port == 3001);
+    BOOST_TEST(s.accounts.token_file == "/line/token");
+    BOOST_REQUIRE(s.resolvers.configured.size() == 1U);
+    BOOST_TEST(dns::to_string(s.resolvers.configured[0]) == "192.0.2.17");
+    BOOST_TEST(s.resolvers.dns_port == 3001);
     BOOST_TEST(s.ttl == 3002);
-    BOOST_TEST(!s.settle.has_value());
+    BOOST_TEST(!s.patience.settle.has_value());
     auto const words =
         config_file("propagation = resolver\nrequire = all\ncaa-issuer = zerossl\n")
             .read({"--propagation=authoritative", "--require=answering", "--caa-issuer", ""})
             .value();
-    BOOST_TEST((words.propagation == challenge::asked_servers::authoritative));
-    BOOST_TEST(!words.require_all);
+    BOOST_TEST(words.resolvers.asks_authoritative);
+    BOOST_TEST(!words.patience.require_all);
     BOOST_TEST(!words.caa.issuer.has_value());
 }
 
@@ -258,8 +260,8 @@ BOOST_AUTO_TEST_CASE(accounts_are_sections) {
         dns::name::parse("example.com").value(), dns::name::parse("example.net").value()};
     std::vector<digitalocean::configured_account> const expected{
         {"work", "/etc/acme-dns01/work", zones}, {"home", "/etc/acme-dns01/home", {}}};
-    BOOST_TEST((s.accounts == expected));
-    BOOST_TEST(s.account == "home");
+    BOOST_TEST((s.accounts.sections == expected));
+    BOOST_TEST(s.accounts.account == "home");
     BOOST_TEST(s.ttl == 60);
     BOOST_TEST(s.allow.check(dns::name::parse("www.example.com").value()).has_value());
     BOOST_TEST(s.allow.check(dns::name::parse("example.net").value()).has_value());
@@ -267,10 +269,10 @@ BOOST_AUTO_TEST_CASE(accounts_are_sections) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
-    config_file const file("[account work]\nzones = example.com\n");
+    config_file const file("[account work\x1b[0m]\nzones = example.com\n");
     check_refused(
         file.read(),
-        "the configuration file " + file.path + ": [account work] has no token-file",
+        "the configuration file " + file.path + ": [account work?[0m] has no token-file",
         see_help
     );
 }
@@ -285,7 +287,9 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_not_configured_is_a_usage_error) {
 BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
     config_file const file("allow =\n");
     check_refused(
-        file.read(), "the configuration file " + file.path + ": --allow is empty", see_help
+        file.read(),
+        "the configuration file " + file.path + ": --allow: the value is empty",
+        see_help
     );
 }
 
@@ -335,11 +339,11 @@ BOOST_AUTO_TEST_CASE(a_directory_is_not_a_configuration_file) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(dev_null_is_an_empty_configuration_though_others_may_write_it) {
+BOOST_AUTO_TEST_CASE(dev_null_is_an_empty_configuration) {
     BOOST_TEST(read_settings({"--config", "/dev/null"}, environment()).value().ttl == 30);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_the_command_that_fixes_it) {
+BOOST_AUTO_TEST_CASE(a_file_that_others_may_write_is_refused_with_its_chmod) {
     for (auto const mode : {0602U, 0666U, 0777U}) {
         BOOST_TEST_CONTEXT(mode) {
             config_file const file("ttl = 60\n", mode);
@@ -371,23 +375,17 @@ BOOST_AUTO_TEST_CASE(a_default_file_that_does_not_exist_is_not_read) {
     sandbox::temporary_folder const folder("acme-dns01-settings");
     sandbox::write_private_file((folder.path() / "file").string(), "");
     for (auto const* const none : {"none.conf", "nothing/none.conf", "file/none.conf"}) {
-        auto const looked = look_for_configuration((folder.path() / none).string());
-        BOOST_TEST(!looked.is_there);
-        BOOST_TEST(looked.warning == "");
+        BOOST_TEST(!configuration_exists((folder.path() / none).string()).value());
     }
-    auto const looked = look_for_configuration((folder.path() / "file").string());
-    BOOST_TEST(looked.is_there);
-    BOOST_TEST(looked.warning == "");
+    BOOST_TEST(configuration_exists((folder.path() / "file").string()).value());
 }
 
 BOOST_AUTO_TEST_CASE(a_default_file_that_cannot_be_reached_causes_a_warning) {
     sandbox::temporary_folder const folder("acme-dns01-settings");
     auto const file = (folder.path() / "loop.conf").string();
     std::filesystem::create_symlink(file, file);
-    auto const looked = look_for_configuration(file);
-    BOOST_TEST(!looked.is_there);
     BOOST_TEST(
-        looked.warning ==
+        configuration_exists(file).error().message ==
         "the configuration file " + file +
             " cannot be reached: Too many levels of symbolic links; if it exists, none of its "
             "settings apply, `allow` and `caa-issuer` included"

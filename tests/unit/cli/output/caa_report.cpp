@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(the_worst_verdict_is_the_outcome) {
     BOOST_TEST((both.kind == error_kind::dns_failure));
     BOOST_TEST(
         both.message ==
-        "CAA could not be checked for 1 of 2 domains, and forbids Let's Encrypt to issue for 1"
+        "CAA could not be checked for 1 of 2 domains, and forbids Let's Encrypt to issue for 1 more"
     );
 }
 

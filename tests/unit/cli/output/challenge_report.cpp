@@ -117,14 +117,14 @@ BOOST_AUTO_TEST_CASE(propagation_is_an_object_in_milliseconds_and_a_line) {
     BOOST_TEST(line_for(report()) == "served by 1 of 2 addresses after 1.62 s");
 }
 
-BOOST_AUTO_TEST_CASE(propagation_to_one_address_or_none_is_in_good_english) {
+BOOST_AUTO_TEST_CASE(propagation_to_one_address_or_none) {
     auto one = report();
     one.servers.resize(1);
     BOOST_TEST(line_for(one) == "served by 1 of 1 address after 1.62 s");
     one.by_resolvers = true;
     BOOST_TEST(
-        line_for(one) == "served by 1 of 1 resolver after 1.62 s: what a cache has seen, and not "
-                         "what a CA will see"
+        line_for(one) == "served by 1 of 1 resolver after 1.62 s: this is what a cache has seen, "
+                         "not what a CA will see"
     );
     BOOST_TEST(
         line_for(challenge::propagation_report()) == "served by 0 of 0 addresses after 0.00 s"
@@ -222,13 +222,13 @@ BOOST_AUTO_TEST_CASE(a_narrow_terminal_shows_states_and_no_addresses) {
         {"ns1.digitalocean.com", "173.245.58.51", server_state::serving, 0.414, 4},
         {"ns3.digitalocean.com", "198.41.222.173", server_state::unreachable, 12, 9},
     };
-    BOOST_TEST(progress_lines(report, lines_max, 60) == progress_lines(report));
+    BOOST_TEST(progress_lines(report, {.width = 60}) == progress_lines(report));
     texts const expected{
         "  ns1.digitalocean.com  serving       0.41 s",
         "  ns3.digitalocean.com  unreachable  12.00 s"};
     for (auto const width : {59U, 20U}) {
         BOOST_TEST(
-            progress_lines(report, lines_max, width) == expected, boost::test_tools::per_element()
+            progress_lines(report, {.width = width}) == expected, boost::test_tools::per_element()
         );
     }
 }
@@ -286,14 +286,14 @@ BOOST_AUTO_TEST_CASE(a_low_terminal_has_fewer_lines) {
     auto report = many(5, 3);
     texts const expected{
         "  ns3  ::1  missing  1.00 s", "  ns4  ::1  missing  1.00 s", "  and 3 more"};
-    BOOST_TEST(progress_lines(report, 3) == expected, boost::test_tools::per_element());
+    BOOST_TEST(progress_lines(report, {.height = 3}) == expected, boost::test_tools::per_element());
     report.names = 2;
     BOOST_TEST(
-        progress_lines(report, 2) ==
+        progress_lines(report, {.height = 2}) ==
             (texts{"0 of 2 names are served everywhere, 0.0 s", "  and 2 more"}),
         boost::test_tools::per_element()
     );
-    BOOST_TEST(progress_lines(report, 3).size() == 3U);
+    BOOST_TEST(progress_lines(report, {.height = 3}).size() == 3U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

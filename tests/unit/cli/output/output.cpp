@@ -160,6 +160,17 @@ BOOST_AUTO_TEST_CASE(hostile_texts_reach_the_terminal_as_one_printable_line) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_hostile_result_is_one_printable_line) {
+    auto const forged = "record\n\x1b[2Jacme-dns01: error: forged\r\x7f\xc2\x9b";
+    auto const shown = "record??[2Jacme-dns01: error: forged????\n";
+    captured c;
+    c.out.result({forged}, {});
+    BOOST_TEST(c.stdout_text() == shown);
+    captured hook;
+    hook.out.protocol_line(forged);
+    BOOST_TEST(hook.stdout_text() == shown);
+}
+
 BOOST_AUTO_TEST_CASE(an_endless_text_is_cut) {
     captured c;
     c.out.warning(std::string(10'000, 'x'));
@@ -254,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_line_of_progress_is_narrower_than_the_terminal) {
 BOOST_AUTO_TEST_CASE(progress_is_lower_than_the_terminal) {
     terminal const t(80, 3);
     output out(t.stream(), t.stream());
-    BOOST_TEST(out.progress_height().value() == 2U);
+    BOOST_TEST(out.progress_extent().height == 2U);
     out.progress({"ns1", "ns2", "ns3"});
     BOOST_TEST(t.drawn() == "ns1\nns2\n");
     out.progress({"ns1"});
@@ -266,14 +277,14 @@ BOOST_AUTO_TEST_CASE(a_terminal_that_does_not_tell_its_width_is_wide) {
     output out(stdout, t.stream());
     out.progress({std::string(200, 'x')});
     BOOST_TEST(t.drawn() == std::string(200, 'x') + "\n");
-    BOOST_TEST(!output(t.stream(), stderr).width().has_value());
+    BOOST_TEST(output(t.stream(), stderr).width() == cli::unlimited);
 }
 
 BOOST_AUTO_TEST_CASE(results_have_a_width_on_a_terminal_alone) {
     terminal const t(72);
-    BOOST_TEST(output(t.stream(), stderr).width().value() == 72U);
+    BOOST_TEST(output(t.stream(), stderr).width() == 72U);
     captured const c;
-    BOOST_TEST(!c.out.width().has_value());
+    BOOST_TEST(c.out.width() == cli::unlimited);
 }
 
 BOOST_AUTO_TEST_CASE(a_question_is_answered_by_one_line) {
@@ -366,6 +377,14 @@ BOOST_AUTO_TEST_CASE(it_is_one_line_with_numbers_as_people_write_them) {
 
 BOOST_AUTO_TEST_CASE(what_is_utf_8_stays_as_it_is) {
     BOOST_TEST(json_text("b\u00fccher \"\\ \x1b\n") == "\"b\u00fccher \\\"\\\\ \\u001b\\n\"");
+}
+
+BOOST_AUTO_TEST_CASE(controls_above_ascii_are_escaped) {
+    BOOST_TEST(
+        json_text("\x7f \u0080 \u008f \u0090 \u009b \u009f \u00a0") ==
+        "\"\\u007f \\u0080 \\u008f \\u0090 \\u009b \\u009f \u00a0\""
+    );
+    BOOST_TEST(json_text(json::object{{"\u009b2J", 1}}) == "{\"\\u009b2J\":1}");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf_8_is_made_printable) {

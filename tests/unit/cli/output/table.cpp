@@ -9,10 +9,9 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-std::vector<column> const titled{
-    {"NAME"}, {"ID", alignment::right}, {"DATA", alignment::left, true}};
+std::vector<column> const titled{{"NAME"}, {"ID", cells::numbers}, {"DATA", cells::long_text}};
 
-rows const cells{{"www", "7", "192.0.2.1"}, {"@", "28448429", "ns1.digitalocean.com"}};
+rows const lines_of_three{{"www", "7", "192.0.2.1"}, {"@", "28448429", "ns1.digitalocean.com"}};
 
 } // namespace
 
@@ -29,11 +28,11 @@ BOOST_AUTO_TEST_CASE(cells_stand_under_each_other_without_blanks_at_the_end) {
 
 BOOST_AUTO_TEST_CASE(titles_stand_above_and_numbers_on_the_right) {
     BOOST_TEST(
-        aligned(titled, cells) == (texts{
-                                      "NAME        ID  DATA",
-                                      "www          7  192.0.2.1",
-                                      "@     28448429  ns1.digitalocean.com",
-                                  }),
+        aligned(titled, lines_of_three) == (texts{
+                                               "NAME        ID  DATA",
+                                               "www          7  192.0.2.1",
+                                               "@     28448429  ns1.digitalocean.com",
+                                           }),
         per_element()
     );
     BOOST_TEST(aligned(titled, {}) == texts{"NAME  ID  DATA"}, per_element());
@@ -53,7 +52,7 @@ BOOST_AUTO_TEST_CASE(what_is_too_wide_for_the_terminal_is_cut_where_it_may_be) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.width) {
-            auto const lines = aligned(titled, cells, c.width);
+            auto const lines = aligned(titled, lines_of_three, c.width);
             BOOST_TEST(lines.at(2) == c.line);
             BOOST_TEST(lines.at(0) == "NAME        ID  DATA");
         }
