@@ -68,3 +68,7 @@ foreach(variant IN ITEMS "" sanitized)
     add_suite("${variant}" unit ${suite} "--run_test=${suite}")
   endforeach()
 endforeach()
+# The inputs that are kept for fuzzing.
+foreach(variant IN ITEMS "" sanitized)
+  add_suite("${variant}" fuzz fuzz_corpus "@CMAKE_CURRENT_SOURCE_DIR@/fuzz/corpus")
+endforeach()

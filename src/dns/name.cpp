@@ -32,6 +32,8 @@ bool is_label_character(char c) {
 
 result<std::string> to_a_labels(std::string_view text) {
     if (is_ascii(text)) return lower(text);
+    // libidn2 would read as far as that.
+    if (text.find('\0') != std::string_view::npos) return bad_name(text, "it has a zero byte");
     char* converted = nullptr;
     auto const status = ::idn2_to_ascii_8z(
         std::string(text).c_str(), &converted, IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT

@@ -1,5 +1,7 @@
 #include "journal/database.hpp"
 
+#include "base/text.hpp"
+
 #include <sqlite3.h>
 
 #include <stdexcept>
@@ -149,7 +151,7 @@ error database::failure(int code) const {
     auto const known = handle_ && ::sqlite3_errcode(handle_.get()) == (code & 0xff);
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
     error failure{.kind = error_kind::configuration, .code = code};
-    failure.message = "the journal " + file_ + " cannot be used: " + why;
+    failure.message = "the journal " + file_ + " cannot be used: " + printable(why, 200);
     failure.hint = hint_for(failure);
     return failure;
 }

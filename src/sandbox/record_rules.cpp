@@ -71,14 +71,16 @@ std::optional<error> take_name(record& r, zone const& z) {
 
 bool is_address(int family, std::string const& text) {
     std::array<unsigned char, 16> address{};
-    return ::inet_pton(family, text.c_str(), address.data()) == 1;
+    return text.find('\0') == std::string::npos &&
+           ::inet_pton(family, text.c_str(), address.data()) == 1;
 }
 
 std::optional<error> take_host(record& r) {
     if (r.data == "@") return std::nullopt;
     if (!r.data.ends_with('.')) return rejected("Data needs to end with a dot (.)");
     r.data.pop_back();
-    if (r.type != "CAA" && !dns::name::parse(r.data)) return rejected("Data is invalid");
+    if (r.type == "CAA") return std::nullopt;
+    if (r.data.ends_with('.') || !dns::name::parse(r.data)) return rejected("Data is invalid");
     return std::nullopt;
 }
 

@@ -130,7 +130,7 @@ result<configuration> sorted_settings(std::vector<po::option> const& all) {
     }
     for (auto const& account : read.accounts) {
         if (!account.token_file.empty()) continue;
-        return usage_error("[account " + account.name + "] has no token-file");
+        return usage_error("[account " + printable(account.name, 80) + "] has no token-file");
     }
     return read;
 }
@@ -154,7 +154,11 @@ result<command_line> read_command_line(std::vector<std::string> arguments) {
     auto const behind = arguments.end() - std::ranges::find(arguments, "--");
     line.words_behind = static_cast<std::size_t>(std::max(behind, 1L) - 1);
     for (auto const& o : *all) {
-        if (o.string_key.empty()) {
+        if (o.original_tokens.size() > 1 && o.original_tokens[1] == "--") {
+            return usage_error(
+                "the required argument for option '--" + o.string_key + "' is missing"
+            );
+        } else if (o.string_key.empty()) {
             line.words.push_back(o.value.front());
         } else if (!was_added(o, line.options)) {
             return usage_error("option '--" + o.string_key + "' is given more than once");

@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_name) {
          "'a.*.example' is not a domain name: a label holds only letters, digits, '-' and '_'"},
         {"x\n.example",
          "'x?.example' is not a domain name: a label holds only letters, digits, '-' and '_'"},
+        {{"a\0.\xc3\xbc.test", 10}, "'a?.??.test' is not a domain name: it has a zero byte"},
         {long_label + ".example",
          "'" + long_label + ".example' is not a domain name: a label is longer than 63 bytes"},
         {long_name,

@@ -163,6 +163,17 @@ BOOST_AUTO_TEST_CASE(a_corrupt_journal_is_named_and_left_alone) {
     BOOST_TEST(fs::file_size(file) == 5000U);
 }
 
+BOOST_AUTO_TEST_CASE(what_sqlite_quotes_from_a_damaged_file_is_printable) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        "CREATE TABLE x (y); PRAGMA writable_schema = ON;"
+        "UPDATE sqlite_master SET name = 'a' || char(27) || '[31m', sql = 'no SQL'"
+    );
+    auto const e = failure_to_open(temporary.path());
+    BOOST_TEST(e.message.find("malformed database schema (a?[31m)") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_left_alone) {
     for (auto const* version : {"4", "2147483647", "-1"}) {
         BOOST_TEST_CONTEXT(version) {

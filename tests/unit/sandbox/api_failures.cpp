@@ -96,6 +96,9 @@ BOOST_AUTO_TEST_CASE(records_that_the_api_rejects) {
         R"({"type":"A","name":"a","data":"::1"})", "IP address did not match IPv4 format"
     );
     check_record_refused(
+        R"({"type":"A","name":"a","data":"1.2.3.4\u0000"})", "IP address did not match IPv4 format"
+    );
+    check_record_refused(
         R"({"type":"AAAA","name":"a","data":"1.2.3.4"})", "IP address did not match IPv6 format"
     );
     for (auto const* type : {"CNAME", "NS", "MX", "CAA", "SRV"}) {
@@ -104,6 +107,7 @@ BOOST_AUTO_TEST_CASE(records_that_the_api_rejects) {
             "Data needs to end with a dot (.)"
         );
     }
+    check_record_refused(R"({"type":"NS","name":"a","data":"b.c.."})", "Data is invalid");
     check_record_refused(R"({"type":"MX","name":"a","data":"b."})", "Priority can't be blank");
     check_record_refused(
         R"({"type":"SRV","name":"a","data":"b.","priority":1,"weight":1})", "Port can't be blank"

@@ -239,6 +239,8 @@ BOOST_AUTO_TEST_CASE(an_option_used_wrongly_is_refused) {
     } const cases[] = {
         {{"--json=yes"}, "option '--json' does not take any arguments"},
         {{"--ttl"}, "the required argument for option '--ttl' is missing"},
+        {{"run", "--domain", "--", "certbot"},
+         "the required argument for option '--domain' is missing"},
         {{"--ttl", "--json"}, "--ttl: '--json' is not a number from 30 to 2147483647"},
         {{"--ttl", "30", "--ttl", "60"}, "option '--ttl' is given more than once"},
     };

@@ -269,10 +269,10 @@ BOOST_AUTO_TEST_CASE(accounts_are_sections) {
 }
 
 BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
-    config_file const file("[account work]\nzones = example.com\n");
+    config_file const file("[account work\x1b[0m]\nzones = example.com\n");
     check_refused(
         file.read(),
-        "the configuration file " + file.path + ": [account work] has no token-file",
+        "the configuration file " + file.path + ": [account work?[0m] has no token-file",
         see_help
     );
 }
@@ -282,6 +282,8 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_not_configured_is_a_usage_error) {
     BOOST_REQUIRE(!got);
     BOOST_TEST(to_string(got.error().kind) == "usage");
     BOOST_TEST(got.error().message == "--account: the configuration has no section [account wrok]");
+    auto const in_file = config_file("account = a\n[account b]\ntoken-file = /t\n").read();
+    BOOST_TEST(to_string(in_file.error().kind) == "configuration");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
