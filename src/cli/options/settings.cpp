@@ -291,13 +291,15 @@ result<void> read_file(option_texts const& said, settings& into) {
     return {};
 }
 
-result<void> check_account(services::account_settings const& s) {
+result<void> check_account(services::account_settings const& s, bool is_in_file) {
     using section = digitalocean::configured_account;
     auto const is_there = std::ranges::count(s.sections, s.account, &section::name) > 0;
     if (s.account.empty() || is_there) return {};
-    return usage_error(
+    auto unknown = usage_error(
         "--account: the configuration has no section [account " + printable(s.account, 80) + "]"
     );
+    if (is_in_file) unknown.kind = error_kind::configuration;
+    return unknown;
 }
 
 } // namespace
@@ -335,7 +337,7 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     if (!from_user) return from_user.error();
     s.accounts.token_file = first_text(said, "token-file");
     if (has_ttl) s.record.ttl = s.ttl;
-    auto const account = check_account(s.accounts);
+    auto const account = check_account(s.accounts, !said.contains("account"));
     if (!account) return account.error();
     return s;
 }

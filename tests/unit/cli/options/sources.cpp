@@ -282,6 +282,8 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_not_configured_is_a_usage_error) {
     BOOST_REQUIRE(!got);
     BOOST_TEST(to_string(got.error().kind) == "usage");
     BOOST_TEST(got.error().message == "--account: the configuration has no section [account wrok]");
+    auto const in_file = config_file("account = a\n[account b]\ntoken-file = /t\n").read();
+    BOOST_TEST(to_string(in_file.error().kind) == "configuration");
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
