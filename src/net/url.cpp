@@ -7,6 +7,8 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
+
 namespace acme_dns01::net {
 
 namespace {
@@ -20,6 +22,11 @@ error bad_url(std::string_view text, std::string_view why) {
         .message = shown + " is not an API URL: " + std::string(why),
         .hint = "it looks like https://api.digitalocean.com",
     };
+}
+
+// In names and addresses; percent-encoded, a URL's host may have any.
+bool is_host_character(char c) {
+    return is_alphanumeric(c) || std::string_view("-._:").find(c) != std::string_view::npos;
 }
 
 secret credentials_in(boost::urls::url_view const& url) {
@@ -61,7 +68,7 @@ parse_url(std::string_view text, std::string_view scheme, std::string_view defau
     // Boost.URL 1.81 takes what follows the digits of a port, or an '@' too many, for a path.
     if (!parts.path.empty() && !parts.path.starts_with('/')) return wrong("it does not parse");
     if (has_port && url->port_number() == 0) return wrong("the port is not valid");
-    if (printable(parts.host, parts.host.size()) != parts.host)
+    if (!std::ranges::all_of(parts.host, is_host_character))
         return wrong("the host name is not valid");
     if (url->has_userinfo()) parts.credentials = credentials_in(*url);
     return parts;

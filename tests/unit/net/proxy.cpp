@@ -97,6 +97,7 @@ BOOST_AUTO_TEST_CASE(says_why_a_text_is_no_proxy_without_showing_it) {
         {":3128", "the host is missing"},
         {"http://proxy%0d%0aX-Injected:%20yes", "it does not parse"},
         {"http://proxy%0d%0a", "the host name is not valid"},
+        {"http://a%20proxy", "the host name is not valid"},
         {"ftp://proxy.example", "it is not http"},
         {"user:pass://word@proxy.example", "it is not http"},
     };

@@ -117,8 +117,13 @@ BOOST_AUTO_TEST_CASE(a_port_that_cannot_be_is_refused) {
 }
 
 // The host stands in a header of every request.
-BOOST_AUTO_TEST_CASE(a_host_with_control_characters_is_refused) {
-    for (auto const* text : {"https://host%0d%0aX-Injected:%20yes", "https://ho%00st"}) {
+BOOST_AUTO_TEST_CASE(a_host_that_is_no_name_or_address_is_refused) {
+    for (auto const* text :
+         {"https://host%0d%0aX-Injected:%20yes",
+          "https://ho%00st",
+          "https://ho%20st",
+          "https://api.example%2f.test",
+          "https://api.example%40.test"}) {
         BOOST_TEST_CONTEXT(text) { BOOST_TEST(!parse_base_url(text)); }
     }
 }
