@@ -108,7 +108,7 @@ error unknown_issuer(std::string_view text) {
         keywords.emplace_back(k.keyword);
     return {
         .kind = error_kind::usage,
-        .message = "'" + printable(text, 80) + "' is not a known CA",
+        .message = in_quotes(text, 80) + " is not a known CA",
         .hint = "give its name in CAA records, such as letsencrypt.org, or one of " +
                 joined(keywords, ", "),
     };

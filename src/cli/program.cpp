@@ -38,6 +38,7 @@ result<void> perform(
 ) {
     boost::asio::io_context context(1);
     invocation call(context.get_executor(), set, env, out);
+    call.command = c.name;
     result<void> done;
     auto const end = [&](std::exception_ptr const& bug, result<void> value) {
         if (bug) std::rethrow_exception(bug);

@@ -45,7 +45,7 @@ result<std::int64_t> remaining_in(environment const& env) {
     if (count && *count >= 0) return *count;
     return error{
         .kind = error_kind::usage,
-        .message = "CERTBOT_REMAINING_CHALLENGES is not a number: '" + printable(text, 40) + "'",
+        .message = "CERTBOT_REMAINING_CHALLENGES is not a number: " + in_quotes(text, 40),
     };
 }
 

@@ -70,45 +70,22 @@ auto one_in(json::value const& answer, std::string_view key, Read read) -> declt
     return read(*value);
 }
 
-error meaning_of(unsigned status, std::string_view scope) {
+error meaning_of(unsigned status, std::string const& scope) {
     using enum error_kind;
-    if (status == 401) {
-        return {
-            .kind = unauthorized,
-            .message = "DigitalOcean does not accept the token",
-            .hint = "create a token at https://cloud.digitalocean.com/account/api/tokens and use "
-                    "it instead",
-        };
-    }
-    if (status == 403) {
-        return {
-            .kind = unauthorized,
-            .message = "the token is not allowed to do this",
-            .hint = "the token needs the scope " + std::string(scope),
-        };
-    }
-    if (status == 404) return {.kind = not_found, .message = "not found at DigitalOcean"};
-    if (status == 429) {
-        return {
-            .kind = rate_limited,
-            .message = "DigitalOcean's rate limit is used up",
-            .hint = "try again later, or let fewer clients share the token",
-        };
-    }
-    if (status >= 500 || status == 408) {
-        return {
-            .kind = server_error,
-            .message = "DigitalOcean reported a server error",
-            .hint = "try again later",
-        };
-    }
-    if (status >= 400) return {.kind = rejected, .message = "DigitalOcean refused the request"};
-    return {
-        // A redirection would come again, and the token must not follow it to another host.
-        .kind = status >= 300 ? rejected : bad_answer,
-        .message = "DigitalOcean gave an unexpected answer",
-        .hint = check_api_url,
-    };
+    constexpr auto new_token =
+        "create a token at https://cloud.digitalocean.com/account/api/tokens and use it instead";
+    constexpr auto fewer_clients = "try again later, or let fewer clients share the token";
+    if (status == 401) return {unauthorized, "DigitalOcean does not accept the token", new_token};
+    auto const needed = "the token needs the scope " + scope;
+    if (status == 403) return {unauthorized, "the token is not allowed to do this", needed};
+    if (status == 404) return {not_found, "not found at DigitalOcean", ""};
+    if (status == 429) return {rate_limited, "DigitalOcean's rate limit is used up", fewer_clients};
+    if (status >= 500 || status == 408)
+        return {server_error, "DigitalOcean reported a server error", "try again later"};
+    if (status >= 400) return {rejected, "DigitalOcean refused the request", ""};
+    // A redirection would come again, and the token must not follow it to another host.
+    auto const kind = status >= 300 ? rejected : bad_answer;
+    return {kind, "DigitalOcean gave an unexpected answer", check_api_url};
 }
 
 // The meaning of what is no JSON: nothing that the API says about token, scope, zone or record.
@@ -252,7 +229,8 @@ error failure_of(
 ) {
     auto const body = parse_json(answer.body);
     auto const is_api = answer.body.empty() || (body && body->is_object());
-    auto meaning = is_api ? meaning_of(answer.status, scope) : meaning_of_page(answer.status);
+    auto meaning =
+        is_api ? meaning_of(answer.status, std::string(scope)) : meaning_of_page(answer.status);
     auto failure = in_context(doing, std::move(meaning));
     failure.message += " (" + std::to_string(answer.status) + ")";
     if (!body || !body->is_object()) return failure;

@@ -38,12 +38,9 @@ std::string reason(error_code ec) {
 // Hashed directories hold links such as 4bfab552.0, made by c_rehash.
 bool is_hashed_directory(std::filesystem::path const& directory) {
     std::error_code ec;
-    std::filesystem::directory_iterator entries(directory, ec);
-    if (ec) return false;
-    for (auto const& entry : entries) {
-        if (entry.path().extension() == ".0") return true;
-    }
-    return false;
+    std::filesystem::directory_iterator const entries(directory, ec);
+    auto const is_link = [](auto const& entry) { return entry.path().extension() == ".0"; };
+    return !ec && std::any_of(begin(entries), end(entries), is_link);
 }
 
 std::optional<error> load_file(asio::ssl::context& context, std::string const& file) {

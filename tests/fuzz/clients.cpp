@@ -1,7 +1,7 @@
 #include "base/environment.hpp"
 #include "challenge/challenge.hpp"
 #include "clients/certbot.hpp"
-#include "clients/hook_clients.hpp"
+#include "clients/hook_request.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace acme_dns01::fuzz {

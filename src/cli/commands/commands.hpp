@@ -33,11 +33,10 @@ std::span<command const> commands();
 
 command_function present, wait, cleanup, status, sweep, run_client;
 command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_lego, hook_uacme;
-command_function hook_acmesh_add, hook_acmesh_rm, hook_getssl_add, hook_getssl_del;
+command_function hook_pair; // acme.sh's and getssl's, which have a command for each task
 command_function caa_check, caa_show, caa_allow;
 command_function domain_list, domain_show, domain_create, domain_delete;
-command_function record_list, record_show, record_create, record_update, record_patch;
-command_function record_delete;
+command_function record_list, record_show, record_create, record_change, record_delete;
 
 // error_kind::usage if one of these command_options() is not an option of the command, or if it is
 // given arguments and takes none. How many it needs is for the command itself to say.

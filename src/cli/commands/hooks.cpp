@@ -4,7 +4,7 @@
 #include "challenge/wait/target.hpp"
 #include "cli/commands/commands.hpp"
 #include "clients/certbot.hpp"
-#include "clients/hook_clients.hpp"
+#include "clients/hook_request.hpp"
 #include "process/process.hpp"
 
 #include <algorithm>
@@ -180,21 +180,6 @@ outcome answer_silently(invocation& call, hook_call hook) {
     return answer(call, std::move(hook));
 }
 
-// A command of a client that has one for each task, and gives it a name and a value.
-outcome
-answer_pair(invocation& call, std::string_view command, hook_action action, arguments given) {
-    call.out.leave_stdout_to_the_client();
-    auto const has_both = given.size() == 2;
-    if (!has_both) co_return usage_of(command);
-    auto const is_acmesh = command.starts_with("hook acmesh");
-    std::string const client = is_acmesh ? "acme.sh" : "getssl";
-    auto const translate = is_acmesh ? clients::acmesh_request : clients::getssl_request;
-    auto request = translate(action, given[0], given[1]);
-    hook_call hook{client, std::move(request), after_failure::hook_cleans_up};
-    auto done = co_await answer(call, std::move(hook));
-    co_return done;
-}
-
 } // namespace
 
 outcome hook_certbot_auth(invocation& call, arguments) {
@@ -220,20 +205,19 @@ outcome hook_uacme(invocation& call, arguments given) {
     );
 }
 
-outcome hook_acmesh_add(invocation& call, arguments given) {
-    return answer_pair(call, "hook acmesh-add", hook_action::present, given);
-}
-
-outcome hook_acmesh_rm(invocation& call, arguments given) {
-    return answer_pair(call, "hook acmesh-rm", hook_action::cleanup, given);
-}
-
-outcome hook_getssl_add(invocation& call, arguments given) {
-    return answer_pair(call, "hook getssl-add", hook_action::present, given);
-}
-
-outcome hook_getssl_del(invocation& call, arguments given) {
-    return answer_pair(call, "hook getssl-del", hook_action::cleanup, given);
+outcome hook_pair(invocation& call, arguments given) {
+    call.out.leave_stdout_to_the_client();
+    auto const has_both = given.size() == 2;
+    if (!has_both) co_return usage_of(call.command);
+    auto const is_acmesh = call.command.starts_with("hook acmesh");
+    auto const adds = call.command.ends_with("-add");
+    auto const translate = is_acmesh ? clients::acmesh_request : clients::getssl_request;
+    auto request =
+        translate(adds ? hook_action::present : hook_action::cleanup, given[0], given[1]);
+    std::string const client = is_acmesh ? "acme.sh" : "getssl";
+    hook_call hook{client, std::move(request), after_failure::hook_cleans_up};
+    auto done = co_await answer(call, std::move(hook));
+    co_return done;
 }
 
 } // namespace acme_dns01::cli

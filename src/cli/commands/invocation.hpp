@@ -31,6 +31,7 @@ public:
     invocation(invocation const&) = delete;
     invocation& operator=(invocation const&) = delete;
 
+    std::string_view command{}; // its name, "record list"
     settings const& set;
     environment const& env;
     output& out;

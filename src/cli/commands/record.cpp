@@ -10,10 +10,6 @@ using digitalocean::record_fields;
 
 namespace {
 
-using change_request = async_result<record> (digitalocean::client::*)(
-    dns::name const& zone, std::int64_t id, record_fields const& fields
-);
-
 error no_record(record_id const& wanted) {
     return {
         .kind = error_kind::not_found,
@@ -85,22 +81,6 @@ async_result<record_fields> checked_fields(
     co_return checked;
 }
 
-outcome change(invocation& call, arguments given, std::string_view command, change_request send) {
-    auto const wanted = only_record(command, given);
-    if (!wanted) co_return wanted.error();
-    auto const expected = expect_change(call.set.record, command);
-    if (!expected) co_return expected.error();
-    auto const account = call.accounts.for_name(wanted->zone);
-    if (!account) co_return account.error();
-    auto& api = (*account)->api();
-    auto const checked = co_await checked_fields(call, api, *wanted, call.set.record);
-    if (!checked) co_return checked.error();
-    auto const changed = co_await (api.*send)(wanted->zone, wanted->id, *checked);
-    if (!changed) co_return about_record(changed.error(), *wanted);
-    show(call, *changed);
-    co_return result<void>();
-}
-
 } // namespace
 
 // The two are checked apart, since a type such as SOA limits what else may be given.
@@ -167,12 +147,23 @@ outcome record_create(invocation& call, arguments given) {
     co_return result<void>();
 }
 
-outcome record_update(invocation& call, arguments given) {
-    return change(call, std::move(given), "record update", &digitalocean::client::update_record);
-}
-
-outcome record_patch(invocation& call, arguments given) {
-    return change(call, std::move(given), "record patch", &digitalocean::client::patch_record);
+outcome record_change(invocation& call, arguments given) {
+    auto const wanted = only_record(call.command, given);
+    if (!wanted) co_return wanted.error();
+    auto const expected = expect_change(call.set.record, call.command);
+    if (!expected) co_return expected.error();
+    auto const account = call.accounts.for_name(wanted->zone);
+    if (!account) co_return account.error();
+    auto& api = (*account)->api();
+    auto const checked = co_await checked_fields(call, api, *wanted, call.set.record);
+    if (!checked) co_return checked.error();
+    auto const is_patch = call.command.ends_with("patch");
+    auto const send =
+        is_patch ? &digitalocean::client::patch_record : &digitalocean::client::update_record;
+    auto const changed = co_await (api.*send)(wanted->zone, wanted->id, *checked);
+    if (!changed) co_return about_record(changed.error(), *wanted);
+    show(call, *changed);
+    co_return result<void>();
 }
 
 outcome record_delete(invocation& call, arguments given) {

@@ -1,4 +1,4 @@
-#include "clients/hook_clients.hpp"
+#include "clients/hook_request.hpp"
 
 #include "support/hook_requests.hpp"
 

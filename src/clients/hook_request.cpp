@@ -1,4 +1,4 @@
-#include "clients/hook_clients.hpp"
+#include "clients/hook_request.hpp"
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
@@ -37,8 +37,8 @@ result<hook_challenge> raw_lego_challenge(std::span<std::string const> given) {
     auto const& key_authorization = given[2];
     if (!key_authorization.starts_with(token + ".")) {
         return bad_call(
-            "'" + printable(key_authorization, 100) +
-                "' is not a key authorization of the token '" + printable(token, 50) + "'",
+            in_quotes(key_authorization, 100) + " is not a key authorization of the token " +
+                in_quotes(token, 50),
             legos_hook
         );
     }
@@ -84,9 +84,7 @@ std::string dns_value_of(std::string const& key_authorization) {
 result<hook_request> lego_request(std::span<std::string const> arguments) {
     auto const operation = arguments.empty() ? "" : arguments.front();
     if (operation != "present" && operation != "cleanup") {
-        return bad_call(
-            "'" + printable(operation, 40) + "' is neither present nor cleanup", legos_hook
-        );
+        return bad_call(in_quotes(operation, 40) + " is neither present nor cleanup", legos_hook);
     }
     auto challenge = lego_challenge(arguments.subspan(1));
     if (!challenge) return challenge.error();
@@ -104,7 +102,7 @@ result<hook_request> uacme_request(std::span<std::string const> arguments) {
     auto const is_begin = method == "begin";
     if (!is_begin && method != "done" && method != "failed")
         return bad_call(
-            "'" + printable(method, 40) + "' is not a method: begin, done or failed", uacmes_hook
+            in_quotes(method, 40) + " is not a method: begin, done or failed", uacmes_hook
         );
     auto const is_ours = arguments[1] == "dns-01";
     if (!is_ours) return hook_request{is_begin ? hook_action::decline : hook_action::nothing};
