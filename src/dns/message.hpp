@@ -34,8 +34,10 @@ enum class record_type : std::uint16_t {
 
 enum class response_code : std::uint8_t {
     noerror = 0,
+    formerr = 1,
     servfail = 2,
     nxdomain = 3,
+    notimp = 4,
     refused = 5,
 };
 

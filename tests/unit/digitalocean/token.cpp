@@ -250,7 +250,8 @@ BOOST_AUTO_TEST_CASE(a_text_holds_the_bare_token_or_certbots) {
 BOOST_AUTO_TEST_CASE(quotes_around_a_token_are_dropped) {
     BOOST_TEST(text_in("\"dop_v1_abc\"\n") == "dop_v1_abc");
     BOOST_TEST(text_in(" 'dop_v1_abc'") == "dop_v1_abc");
-    auto const found = find_token("", environment({{"DIGITALOCEAN_TOKEN", "'dop_v1_abc'"}}));
+    std::map<std::string, std::string> const variables{{"DIGITALOCEAN_TOKEN", "'dop_v1_abc'"}};
+    auto const found = find_token("", environment(variables));
     BOOST_TEST(text_of(found) == "dop_v1_abc");
 }
 
