@@ -9,6 +9,7 @@ namespace acme_dns01::challenge {
 namespace {
 
 constexpr std::string_view challenge_label = "_acme-challenge";
+constexpr std::string_view challenge_prefix = "_acme-challenge.";
 constexpr std::size_t value_length = 43;
 
 bool is_base64url(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
@@ -56,7 +57,7 @@ bool is_in_zone_below(dns01 const& c, dns::name const& zone) {
 }
 
 bool is_challenge_name(dns::name const& fqdn) {
-    return fqdn.text().starts_with(std::string(challenge_label) + ".");
+    return fqdn.text().starts_with(challenge_prefix);
 }
 
 result<dns01> make_challenge(std::string_view domain) {
@@ -77,10 +78,8 @@ result<dns01> make_challenge(std::string_view domain, std::string_view value) {
 }
 
 result<dns01> make_challenge_at(std::string_view record_name, std::string_view value) {
-    auto const prefix = std::string(challenge_label) + ".";
-    if (lower(record_name).starts_with(prefix)) {
-        return make_challenge(record_name.substr(prefix.size()), value);
-    }
+    if (lower(record_name).starts_with(challenge_prefix))
+        return make_challenge(record_name.substr(challenge_prefix.size()), value);
     auto const fqdn = name_to_prove(record_name, record_name);
     if (!fqdn) return fqdn.error();
     if (!is_challenge_value(value)) return bad_value(record_name, value);
