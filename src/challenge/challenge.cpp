@@ -56,9 +56,7 @@ bool is_in_zone_below(dns01 const& c, dns::name const& zone) {
     return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
 }
 
-bool is_challenge_name(dns::name const& fqdn) {
-    return fqdn.text().starts_with(challenge_prefix);
-}
+bool is_challenge_name(dns::name const& fqdn) { return fqdn.text().starts_with(challenge_prefix); }
 
 result<dns01> make_challenge(std::string_view domain) {
     auto const is_wildcard = domain.starts_with("*.");
