@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(hostile_values_are_refused_before_any_request) {
     BOOST_TEST(s.calls().empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_error_that_quotes_the_api_has_no_more_lines_than_any_other) {
+BOOST_AUTO_TEST_CASE(an_error_that_quotes_the_api_has_as_many_lines_as_any) {
     local_digitalocean s(quick());
     user const admin(s);
     auto const text = "first\nacme-dns01: error: forged\r\n\x1b[2J\xc2\x9b"

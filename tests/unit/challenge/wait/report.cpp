@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_does_not_confirm_is_named) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(only_answers_without_authority_come_from_something_in_between) {
+BOOST_AUTO_TEST_CASE(answers_without_authority_point_to_something_in_between) {
     world w(1, 2, server_state::lame);
     BOOST_TEST(
         w.message() == "every authoritative server answered without authority: ns1.example.com "
