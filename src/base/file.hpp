@@ -23,7 +23,7 @@ std::string text_of_file(
 );
 
 // Fails if a user other than root and us can change the file or folder, or put another one in its
-// place: if it, a folder above it or a symbolic link on the way to it belongs to somebody else, or
+// place: if it, a folder above it or a symbolic link on the way to it belongs to another user, or
 // if others may write to it or to a folder above it. In a sticky folder such as /tmp others cannot
 // replace what is ours. A path that does not exist passes: opening it will fail.
 // error_kind::configuration; `what` begins the message ("the token file"), the hint is the command

@@ -122,7 +122,7 @@ std::string remedy_for(std::string_view failure, std::string const& place) {
            ": they may be wrongly delegated, unreachable or failing";
 }
 
-// `caa allow` may not reach the end of an alias, which is often in somebody else's zone.
+// `caa allow` may not reach the end of an alias, which is often in another owner's zone.
 std::string how_to_permit(request const& r, level const& l, ruling const& found) {
     auto const wanted = restrictions_like(r, found);
     property const permitting{0, std::string(found.tag), permitting_value(r, wanted)};

@@ -24,7 +24,7 @@ using asio::posix::stream_descriptor;
 namespace {
 
 // Empty, which no program is called, if it is in no folder of PATH. A folder without a leading '/'
-// depends on where we stand: somebody else may have put a program there.
+// depends on where we stand: another user may have put a program there.
 std::string program_file(program_call const& call) {
     auto const& program = call.arguments.front();
     if (program.find('/') != std::string::npos) return program;
