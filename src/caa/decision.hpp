@@ -68,7 +68,7 @@ struct level {
     dns::name node;
     content is = content::nothing;
     std::vector<property> records;
-    // Where the node's aliases led, and the records are; the node itself where there are none.
+    // The name at the end of the node's aliases, which has the records; without one, the node.
     dns::name target;
     dns::dnssec dnssec = dns::dnssec::unknown;
     std::string failure; // of a failed one; not to be trusted

@@ -119,7 +119,7 @@ name random_sibling(name const& of) {
 }
 
 // Whether every name beside this one has the same answer. A name that does not exist has no
-// wildcard above it, and a DNAME is none.
+// wildcard above it, and a DNAME is no wildcard.
 async_result<bool> is_by_wildcard(settings const& s, place where, name asked, alias_step answer) {
     using enum alias_step::kind;
     auto const sibling = random_sibling(asked);

@@ -79,7 +79,7 @@ async_result<std::vector<name_server>>
 own_servers(resolver const& r, name zone, deadline until, std::size_t hosts_asked_max = hosts_max);
 
 // Every address, IPv4 and IPv6, of all hosts, looked up at once, sorted by host and address, each
-// address once. error_kind::dns_failure if there is none, and if this host could not ask for all:
+// address once. error_kind::dns_failure if no address is found, or this host could not ask:
 // no server may be left out for that.
 async_result<std::vector<name_server>>
 addresses_of(resolver const& r, std::vector<name> hosts, deadline until);

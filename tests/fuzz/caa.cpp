@@ -14,7 +14,7 @@ void require_meaning(std::string_view text, bool accepts_hyphens) {
     auto const read = caa::parse_issue_value(text, accepts_hyphens);
     if (!read.malformed.empty()) {
         require_one_line(read.malformed);
-        require(read.issuer.empty() && read.parameters.empty(), "a malformed value permits nobody");
+        require(read.issuer.empty() && read.parameters.empty(), "a malformed value permits no CA");
         return;
     }
     require(read.issuer.empty() || caa::is_issuer_domain_name(read.issuer), "an issuer is a name");

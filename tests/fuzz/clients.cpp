@@ -42,7 +42,7 @@ void require_request(result<clients::hook_request> const& request) {
     }
 }
 
-// What the auth hook prints tells the cleanup hook the record.
+// The cleanup hook finds the record in the line that the auth hook has printed.
 void require_recognised(clients::hook_request const& placed, variables env) {
     if (placed.challenges.empty()) return;
     auto const read = understood(placed.challenges.front());

@@ -27,7 +27,7 @@ void require_printed(std::vector<std::string> const& lines) {
     std::ranges::for_each(printed, require_one_line);
 }
 
-// What was read is what it would be if it came again.
+// An item that is written and read again is the same.
 template <class T, class Read>
 void require_item(result<T> const& item, Read read) {
     if (!item) return require_failure(item.error(), error_kind::bad_answer);
@@ -40,7 +40,7 @@ void require_page(result<digitalocean::page<T>> const& page, Read read) {
     for (auto const& item : page->items)
         require_item(result<T>(item), read);
     auto const lines = cli::lines_for(page->items, {});
-    // With the titles, or the sentence that there is none.
+    // The titles, or the sentence about an empty list, are a line of their own.
     require(lines.size() == page->items.size() + 1, "an item is one line");
     require_printed(lines);
 }

@@ -43,7 +43,7 @@ journal::intent an_intent() {
     return {"example.com", zone, zone.child("_acme-challenge").value(), "the value", {}};
 }
 
-// What can be read can be added to.
+// A journal that can be read takes another row.
 void require_usable(journal::store& journal) {
     auto const before = journal.outstanding();
     if (!before) return require_failure(before.error(), error_kind::configuration);

@@ -34,7 +34,7 @@ void sandbox_request(std::string_view input);     // lines: method and target, t
 
 // Aborts with the name of the promise that is not kept.
 void require(bool is_kept, std::string_view promise);
-// What was read again is what was read before.
+// Reading again gives the same.
 template <class T>
 void require_same(result<T> const& again, T const& before, std::string_view promise) {
     require(again && *again == before, promise);

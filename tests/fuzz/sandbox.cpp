@@ -18,7 +18,7 @@ void require_answer(sandbox::api_response const& answer) {
     require(status == 204 || digitalocean::parse_json(answer.body).has_value(), "a body is JSON");
 }
 
-// What the API has accepted can be published.
+// A record that the API has accepted can be served.
 void require_published(sandbox::account const& account, dns::name const& owner) {
     dns::question const asked{owner, any};
     auto const query = dns::make_query(asked, 7, false);

@@ -48,7 +48,7 @@ result<configuration> read_configuration(std::string const& file);
 error in_file(std::string const& file, error cause);
 
 // Whether the default configuration file exists. A directory that this user may not enter can hide
-// it. That need not stop anything, since a hook may run as `nobody` with settings from elsewhere,
+// it. That is no failure, since a hook may run as `nobody` with settings from elsewhere,
 // but limits set in the file do not apply then. That is an error_kind::configuration.
 result<bool> configuration_exists(std::string const& file);
 
