@@ -90,10 +90,8 @@ install(FILES ${package_folder}/acme-dns01.fish
 
 # Hooks name the places where they are installed.
 function(install_hooks component prefix)
-  install(PROGRAMS hooks/dehydrated hooks/lego hooks/uacme
+  install(PROGRAMS hooks/dehydrated hooks/lego hooks/uacme hooks/dns_acmedns01.sh
     DESTINATION share/acme-dns01/hooks COMPONENT ${component} ${ARGN})
-  # Read by acme.sh and Proxmox, never run.
-  install(FILES hooks/dns_acmedns01.sh DESTINATION share/acme-dns01/hooks COMPONENT ${component} ${ARGN})
   install(CODE "
     file(GLOB hooks \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/share/acme-dns01/hooks/*\")
     foreach(hook IN LISTS hooks)
@@ -132,10 +130,12 @@ function(install_debian_documents package component)
 endfunction()
 install_debian_documents(acme-dns01 system)
 install_debian_documents(acme-dns01-sandbox sandbox)
+install_debian_documents(acme-dns01-dbgsym symbols)
+install_debian_documents(acme-dns01-sandbox-dbgsym sandbox-symbols)
 install(TARGETS acme-dns01-sandbox RUNTIME DESTINATION bin COMPONENT sandbox EXCLUDE_FROM_ALL)
 
 install(TARGETS acme-dns01-static RUNTIME DESTINATION bin COMPONENT static EXCLUDE_FROM_ALL)
-install(FILES LICENSE README.md CHANGELOG.md config/Dockerfile DESTINATION .
+install(FILES LICENSE CHANGELOG.md config/Dockerfile DESTINATION .
   COMPONENT static EXCLUDE_FROM_ALL)
 
 set(CPACK_PACKAGE_NAME acme-dns01)
@@ -153,12 +153,11 @@ set(CPACK_ACME_DNS01_RELEASED ${ACME_DNS01_RELEASED})
 set(CPACK_ACME_DNS01_SCRIPTS ${source_folder}/package)
 set(CPACK_ACME_DNS01_BUILD ${PROJECT_BINARY_DIR})
 
-set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON)
+set(CPACK_PRE_BUILD_SCRIPTS ${source_folder}/package/symbols.cmake)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_MAIN_PACKAGE_NAME acme-dns01)
 set(CPACK_DEBIAN_MAIN_PACKAGE_DEPENDS ca-certificates)
@@ -169,7 +168,8 @@ set(CPACK_DEBIAN_MAIN_PACKAGE_CONTROL_EXTRA
 set(CPACK_COMPONENT_MAIN_DESCRIPTION "prove domains at DigitalOcean by ACME's DNS-01 challenge
 A hook of certbot, acme.sh, dehydrated, lego, uacme and getssl, for domains
 whose DNS is at DigitalOcean. It creates the TXT record of a challenge, returns
-when every authoritative name server serves it, and removes exactly that record.
+when every authoritative name server serves it, and removes exactly that
+record.
 .
 It also checks whether CAA records permit a certificate authority to issue, and
 manages an account's domains and records.")
@@ -179,6 +179,17 @@ set(CPACK_COMPONENT_SANDBOX_DESCRIPTION "local imitation of DigitalOcean's DNS f
 Serves DigitalOcean's Domains and Domain Records API over HTTPS, and the
 zones' name servers, on loopback addresses. It needs neither root nor the
 network, and runs a command in an environment that points to it.")
+foreach(of IN ITEMS "" sandbox-)
+  string(TOUPPER CPACK_DEBIAN_${of}SYMBOLS prefix)
+  set(${prefix}_PACKAGE_NAME acme-dns01-${of}dbgsym)
+  set(${prefix}_PACKAGE_SECTION debug)
+  set(${prefix}_PACKAGE_DEPENDS "acme-dns01 (= ${PROJECT_VERSION})")
+  string(TOUPPER CPACK_COMPONENT_${of}SYMBOLS_DESCRIPTION description)
+  set(${description} "debug symbols for acme-dns01
+Lines and names for stack traces, where a debugger looks for them.")
+endforeach()
+set(CPACK_DEBIAN_SANDBOX-SYMBOLS_PACKAGE_DEPENDS
+  "acme-dns01-sandbox (= ${PROJECT_VERSION})")
 include(CPack)
 cpack_add_component_group(main)
 foreach(component IN ITEMS program documents system)
