@@ -3,11 +3,19 @@
 #include "base/error.hpp"
 #include "dns/name.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace acme_dns01::challenge {
+
+// The row of the journal with which an earlier hook has planned a challenge's record.
+struct planned_row {
+    std::int64_t key = 0;
+    std::int64_t remaining = 0; // challenges of the order that followed
+    friend bool operator==(planned_row const&, planned_row const&) = default;
+};
 
 // A domain to prove and the TXT value that proves it (RFC 8555 8.4). A domain and its wildcard are
 // two challenges at one challenge name.
@@ -16,6 +24,7 @@ struct dns01 {
     dns::name fqdn;     // _acme-challenge.<domain without "*.">, or the target of that alias
     std::string value;
     std::optional<dns::name> public_zone{}; // of fqdn in the public DNS, if known
+    std::optional<planned_row> planned{};
     friend bool operator==(dns01 const&, dns01 const&) = default;
 };
 

@@ -29,6 +29,9 @@ std::string certbot_auth_output(
     std::string const& zone, std::int64_t id, std::string const& fqdn, std::string const& value
 );
 
+// The same for a record that the last hook of the order will create.
+std::string certbot_planned_output(std::string const& fqdn, std::string const& value);
+
 // The links of a lineage: to its certificate, key, chain, and certificate with chain.
 inline constexpr std::array<std::string_view, 4> certbot_links{
     "cert", "privkey", "chain", "fullchain"};

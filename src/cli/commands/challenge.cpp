@@ -154,14 +154,15 @@ outcome present(invocation& call, arguments given) {
     wanted.challenges = *pairs;
     wanted.owner = challenge::run_of_present(call.runner());
     wanted.ttl = call.set.ttl;
-    auto const records = co_await presenter.present(wanted);
-    if (!records) co_return records.error();
+    auto const done = co_await presenter.present(wanted);
+    if (!done.failures.empty()) co_return call.out.all_but_deciding(done.failures);
+    auto const& records = done.made;
     std::vector<std::string> lines;
-    for (auto const& record : *records)
+    for (auto const& record : records)
         lines.push_back(line_for(record));
-    json::object machine{{"records", to_json(*records)}, {"propagation", nullptr}};
+    json::object machine{{"records", to_json(records)}, {"propagation", nullptr}};
     if (!call.set.no_wait) {
-        auto const report = co_await wait_for(call, challenge::targets_of(*records));
+        auto const report = co_await wait_for(call, challenge::targets_of(records));
         if (!report) co_return report.error();
         lines.push_back(line_for(*report));
         machine["propagation"] = to_json(*report);
@@ -191,16 +192,10 @@ outcome cleanup(invocation& call, arguments given) {
     if (!pairs) co_return pairs.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
     auto by = call.cleaner();
-    challenge::removals removal;
-    for (auto const& pair : *pairs) {
-        auto const done = co_await by.remove(pair);
-        removal.add(done);
-    }
-    for (auto const& id : *ids) {
-        auto const done = co_await by.remove(id);
-        removal.add(done);
-    }
-    if (removal.failure) co_return *removal.failure;
+    auto removal = co_await by.remove_all(*pairs);
+    auto const by_ids = co_await by.remove_all(*ids);
+    removal.add(by_ids);
+    if (!removal.failures.empty()) co_return call.out.all_but_deciding(removal.failures);
     call.out.result(lines_for(removal), to_json(removal));
     co_return result<void>();
 }
@@ -228,7 +223,7 @@ outcome sweep(invocation& call, arguments) {
     }
     auto by = call.cleaner();
     auto const removal = co_await by.remove_all(chosen, std::chrono::seconds(0));
-    if (removal.failure) co_return *removal.failure;
+    if (!removal.failures.empty()) co_return call.out.all_but_deciding(removal.failures);
     auto const left = (*durable)->outstanding();
     if (!left) co_return left.error();
     show_what_went(call.out, removal, *left);
