@@ -4,7 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/help.hpp"
 #include "cli/options/options.hpp"
-#include "net/https_client.hpp"
+#include "net/connect.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
