@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::journal {
@@ -62,6 +63,10 @@ struct run {
     friend bool operator==(run const&, run const&) = default;
 };
 
+// The client of a run whose records are meant to stay. Its rows are apart from all others, so that
+// whatever removes what is outstanding leaves them alone.
+inline constexpr std::string_view standing_client = "persist";
+
 // Copies of a record, from requests to create it that had no clear end. (The database calls the
 // column `twins`.)
 enum class possible_copies {
@@ -113,8 +118,10 @@ public:
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
-    // All rows, in the order they were intended.
+    // All rows but those of standing_client, in the order they were intended.
     result<std::vector<entry>> outstanding();
+    // The rows of standing_client alone: creations that are under way or were never confirmed.
+    result<std::vector<entry>> standing();
 
     // `account` is no secret: a fingerprint.
     result<std::optional<dns::zone_list>> zones_of(std::string_view account);
@@ -124,6 +131,7 @@ public:
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<std::vector<entry>> rows(bool are_standing);
     result<std::int64_t> version();
     result<void> upgrade();
 
