@@ -48,10 +48,22 @@ constexpr option common[]{
 
 constexpr option command[]{
     {"no-wait", "", "present, hook acmesh-add: do not wait for the name servers"},
-    {"issuer", "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
-    {"directory", "<url>", "caa, run: the CA, by its ACME directory"},
-    {"account-uri", "<uri>", "caa, run: the ACME account that will ask"},
+    {"issuer", "<id>", "caa, run, persist: the CA, such as letsencrypt.org or letsencrypt"},
+    {"directory", "<url>", "caa, run, persist: the CA, by its ACME directory"},
+    {"account-uri",
+     "<uri>",
+     "caa, run, persist: the ACME account that will ask; present: its challenge is dns-account-01"},
     {"method", "<method>", "caa, run: the validation method; default dns-01"},
+    {"account-file",
+     "<file>",
+     "persist: the account, as certbot (regr.json), acme.sh (ca.conf), dehydrated "
+     "(account_id.json) or lego (account.json) keeps it"},
+    {"wildcard", "", "persist: the record is also for *.<domain>"},
+    {"until", "<time>", "persist set: the end, such as 2027-06-30, 2027-06-30T12:00:00Z or 90d"},
+    {"form", "uri|hash", "persist: name the account by its URI, or by the hash of draft -02"},
+    {"thumbprint", "<text>", "persist: of the account's key, for the hash"},
+    {"hash-prefix", "<text>", "persist: the CA's accountHashPrefix, for the hash"},
+    {"reusable", "", "persist set: a hash that is good for every domain"},
     {"wildcard-only", "", "caa allow: permit only the domain's wildcard"},
     {"id", "<zone>/<id>...", "cleanup: remove these records"},
     {"domain", "<domain>,...", "run: a domain to check before the client starts"},
@@ -71,7 +83,7 @@ constexpr option command[]{
     {"page", "<n>", "domain list, record list: this page; default 1"},
     {"per-page", "<n>", "domain list, record list: entries per page, 1 to 200; default 20"},
     {"ip-address", "<ip>", "domain create: of an A or AAAA record for the domain"},
-    {"yes", "", "domain delete: do not ask; caa allow: apply the change"},
+    {"yes", "", "domain delete: do not ask; caa allow, persist: apply the change"},
 };
 
 po::value_semantic* semantic_of(option const& o) {
