@@ -37,11 +37,10 @@ result<challenges> pairs_in(invocation const& call, std::string_view name, argum
     return pairs;
 }
 
-// dns-account-01, where the command line asks for it: the configuration may name an account for
-// other commands.
+// dns-account-01, where an account is named.
 result<challenges> for_its_account(invocation const& call, challenges pairs) {
     auto const& uri = call.set.caa.account_uri;
-    if (std::ranges::count(call.set.command_options, "account-uri") == 0 || !uri) return pairs;
+    if (!uri) return pairs;
     for (auto& pair : pairs) {
         auto labelled = challenge::for_account(pair, *uri);
         if (!labelled) return labelled.error();

@@ -28,8 +28,10 @@ std::vector<persist::question> one_for_each_name(std::vector<persist::question> 
     std::vector<persist::question> merged;
     for (auto const& q : all) {
         auto const same = std::ranges::find(merged, q.domain, &persist::question::domain);
-        if (same == merged.end()) merged.push_back(q);
-        if (same != merged.end()) same->wildcard = same->wildcard || q.wildcard;
+        if (same == merged.end())
+            merged.push_back(q);
+        else
+            same->wildcard = same->wildcard || q.wildcard;
     }
     return merged;
 }
@@ -262,7 +264,7 @@ std::vector<persist::change> show_removed(invocation& call, std::vector<publishe
     std::vector<persist::change> there;
     for (auto const& p : done) {
         there.push_back(p.done);
-        append(lines, lines_for_removed(p));
+        if (!p.done.replaced.empty()) append(lines, lines_for_removed(p));
     }
     auto const has_any = [](auto const& c) { return !c.replaced.empty(); };
     if (std::ranges::any_of(there, has_any)) call.out.result(lines, to_json_removed(done));

@@ -74,8 +74,8 @@ std::vector<std::string> permission_of(persist::change const& c, persist::record
         wanted.until ? " until " + persist::rfc3339(*wanted.until) : ", without an end";
     return {
         "permits " + wanted.issuer + " to issue for " + names + end,
-        "to anyone who holds the key of this account: the CA asks for no other proof",
-        "does not prove www." + domain + ": the CA looks for a record of that name's own",
+        "  to anyone who holds the key of this account: the CA asks for no other proof",
+        "  does not prove www." + domain + ": the CA looks for a record of that name's own",
     };
 }
 
