@@ -61,7 +61,7 @@ struct judged_record {
 
 struct judgement {
     verdict is = verdict::error;
-    std::string reason;                        // one sentence, made printable
+    std::string reason{};                      // one sentence, made printable
     std::string advice{};                      // what to do; empty where it is valid
     std::vector<judged_record> records{};      // sorted by their values
     std::vector<std::string> warnings{};       // of the look at CAA: a sentence each

@@ -51,9 +51,9 @@ std::optional<std::int64_t> clock_time_in(std::string_view text, int seconds_max
     if (!is_like(text, "00:00:00")) return std::nullopt;
     auto const hours = number_at(text, 0, 2);
     auto const minutes = number_at(text, 3, 2);
-    auto const seconds = number_at(text, 6, 2);
-    if (hours > 23 || minutes > 59 || seconds > seconds_max) return std::nullopt;
-    return (hours * 60 + minutes) * 60 + seconds;
+    auto const rest = number_at(text, 6, 2);
+    if (hours > 23 || minutes > 59 || rest > seconds_max) return std::nullopt;
+    return (hours * 60 + minutes) * 60 + rest;
 }
 
 // 'Z', or how far the clock is ahead of UTC: "+02:00".

@@ -398,8 +398,9 @@ BOOST_AUTO_TEST_CASE(a_directory_of_today_does_not_say_whether_its_ca_takes_reco
     BOOST_TEST(told.status == 0, told.err);
     BOOST_TEST(
         told.err == "acme-dns01: warning: the ACME directory " + ca.url() +
-                        " does not announce dns-persist-01: before draft -02 none does, so "
-                        "whether the CA offers it shows in an order only\n"
+                        " does not announce dns-persist-01 (meta.issuerDomainNames): the CA may "
+                        "not offer it, and "
+                        "only an order shows whether it does\n"
     );
     directory_server const bad(s, R"({"newOrder":"x","meta":{"accountHashPrefix":7}})");
     check_outcome(
@@ -455,6 +456,15 @@ BOOST_AUTO_TEST_CASE(a_failed_look_up_is_no_missing_record) {
     s.set_behaviour(resolver.substr(0, resolver.find(':')), behaviour::servfail);
     auto const told = user(s).run(persist("check", {"example.com", "--json"}));
     BOOST_TEST(told.status == 8, told.out);
+    auto const judged = json_of(told.out).at("results").at(0);
+    BOOST_TEST(judged.at("verdict") == json::value("error"));
+    BOOST_TEST(
+        judged.at("reason") == json::value(
+                                   "the TXT look-up for " + at +
+                                   " got no usable answer: SERVFAIL: no name server gave a "
+                                   "usable answer"
+                               )
+    );
 }
 
 BOOST_AUTO_TEST_CASE(set_survives_any_single_fault_and_doubles_nothing) {

@@ -28,8 +28,8 @@ async_result<persist::directory_meta> meta_of(invocation& call) {
     if (meta->issuer_names.empty()) {
         call.out.warning(
             "the ACME directory " + url.origin() + url.prefix +
-            " does not announce dns-persist-01: before draft -02 none does, so whether the CA "
-            "offers it shows in an order only"
+            " does not announce dns-persist-01 (meta.issuerDomainNames): the CA may not offer it, "
+            "and only an order shows whether it does"
         );
     }
     co_return meta;

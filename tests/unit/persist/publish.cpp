@@ -175,11 +175,21 @@ BOOST_AUTO_TEST_CASE(an_old_record_that_stays_is_reported_and_goes_the_next_time
 
 BOOST_AUTO_TEST_CASE(a_record_that_came_twice_is_there_once_at_the_end) {
     challenge_services all;
-    // The first request is carried out late: its answer is lost, and it is not found at once.
-    all.s.inject(failing(sandbox::fault_action::reset_before, "POST"));
+    // The first request is carried out, its answer is lost, and its record is not listed yet.
+    all.s.inject(failing(sandbox::fault_action::reset_after, "POST"));
+    auto not_yet = failing(sandbox::fault_action::answer, "GET");
+    not_yet.path_prefix = "/v2/domains/example.com/records";
+    not_yet.skip = 1;
+    not_yet.status = 200;
+    not_yet.body = R"({"domain_records":[],"links":{},"meta":{"total":0}})";
+    all.s.inject(not_yet);
     auto const made = publish(all);
     BOOST_REQUIRE(made);
+    BOOST_TEST(made->copies.size() == 1U);
+    BOOST_TEST(made->removed.size() == 1U);
+    BOOST_TEST(made->done.replaced.empty());
     BOOST_TEST(txt_values(all.s, "example.com") == texts{wanted}, per_element());
+    BOOST_TEST(all.s.records("example.com").back().id == made->done.id.value());
     BOOST_TEST(standing(all).empty());
 }
 
