@@ -23,13 +23,20 @@ using command_function = outcome(invocation& call, arguments given);
 struct command {
     std::string_view name;     // "present", "hook certbot-auth"
     std::string_view synopsis; // its arguments
-    std::string_view text;     // what it does
+    std::string_view text;     // what it does; its first sentence is what the overview says
+    std::string_view example;  // a command line that can be typed
     command_function* run;
     std::string_view own_options{}; // those of command_options() that it takes: "type name"
     bool takes_arguments = true;
 };
 
 std::span<command const> commands();
+
+// The command that the words begin with; nullptr if there is none.
+command const* find_command(std::vector<std::string> const& words);
+
+// True if there are commands of two words that begin with this one.
+bool is_group(std::string const& word);
 
 command_function present, wait, cleanup, status, sweep, run_client;
 command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_lego, hook_uacme;

@@ -201,7 +201,7 @@ result<void> read_address(texts const& given, std::string& into) {
     return ec || has_scope ? is_not(given, "an IPv4 or IPv6 address") : read(given, into);
 }
 
-// Where the texts of each option go; --help and --version end before.
+// Where the texts of each option go; --version ends before.
 struct target {
     std::string_view option;
     result<void> (*read_into)(texts const& given, settings& s);
@@ -209,6 +209,7 @@ struct target {
 
 constexpr target targets[]{
     {"config", [](auto&, auto&) { return result<void>(); }},     // read before
+    {"help", [](auto&, auto&) { return result<void>(); }},       // answered before
     {"token-file", [](auto&, auto&) { return result<void>(); }}, // each source has its own
     {"account", [](auto& t, auto& s) { return read(t, s.accounts.account); }},
     {"allow", [](auto& t, auto& s) { return read(t, s.allow); }},
@@ -364,9 +365,8 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto s = defaults(env);
     s.words = std::move(line->words);
     s.words_behind = line->words_behind;
-    s.help = line->options.contains("help");
     s.version = line->options.contains("version");
-    if (s.help || s.version) return s;
+    if (s.version) return s;
     for (auto const& o : command_options()) {
         if (line->options.contains(o.name)) s.command_options.emplace_back(o.name);
     }

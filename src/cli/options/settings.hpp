@@ -63,7 +63,6 @@ struct settings {
     std::size_t words_behind = 0;             // how many of them stand behind "--"
     std::vector<std::string> command_options; // the names of those given, without common ones
     output_options output;
-    bool help = false;
     bool version = false;
     std::string warning; // about a configuration file that cannot be reached; may be empty
 
@@ -93,7 +92,7 @@ output_options output_options_in(std::vector<std::string> arguments);
 
 // `arguments` without the program's name. error_kind::usage for the command line and the
 // environment, error_kind::configuration for the file. Reads nothing but the command line if that
-// asks for help or the version.
+// asks for the version.
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env);
 
 } // namespace acme_dns01::cli
