@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::journal {
@@ -67,6 +68,10 @@ struct run {
     std::string order;  // distinguishes the orders of that process; may be empty
     friend bool operator==(run const&, run const&) = default;
 };
+
+// The client of a run whose records are meant to stay. Its rows are apart from all others, so that
+// whatever removes what is outstanding leaves them alone.
+inline constexpr std::string_view standing_client = "persist";
 
 // Copies of a record, from requests to create it that had no clear end. (The database calls the
 // column `twins`.)
@@ -132,8 +137,11 @@ public:
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
-    // All rows, in the order they were planned or, without a plan, intended.
+    // All rows but those of standing_client, in the order they were planned or, without a plan,
+    // intended.
     result<std::vector<entry>> outstanding();
+    // The rows of standing_client alone: creations that are under way or were never confirmed.
+    result<std::vector<entry>> standing();
 
     // `account` is no secret: a fingerprint.
     result<std::optional<dns::zone_list>> zones_of(std::string_view account);
@@ -143,6 +151,7 @@ public:
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<std::vector<entry>> rows(bool are_standing);
     result<std::int64_t> version();
     result<void> upgrade();
 

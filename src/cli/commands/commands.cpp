@@ -15,10 +15,11 @@ constexpr auto attributes = "type name data priority port weight flags tag";
 constexpr command all[]{
     {"present",
      "<domain> <value> [<domain> <value>]...",
-     "creates one TXT record per pair, and waits for all",
+     "creates one TXT record per pair, and waits for all. With --account-uri it is that of "
+     "dns-account-01.",
      "acme-dns01 present example.com LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      present,
-     "no-wait"},
+     "no-wait account-uri"},
     {"wait",
      "[<domain> <value>]...",
      "waits until every authoritative server serves the values. Without a pair it waits for all "
@@ -131,6 +132,34 @@ constexpr command all[]{
      "acme-dns01 caa allow example.com --issuer letsencrypt.org",
      caa_allow,
      "issuer directory account-uri method wildcard-only yes"},
+    {"persist set",
+     "<domain>... --issuer <id> --account-uri <uri> [--wildcard] [--until <time>] [--yes]",
+     "creates the standing record of dns-persist-01. Without --yes it only shows it.",
+     "acme-dns01 persist set example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_set,
+     "issuer directory account-uri account-file wildcard until form thumbprint hash-prefix "
+     "reusable yes"},
+    {"persist check",
+     "<domain>... --issuer <id> --account-uri <uri> [--wildcard]",
+     "checks whether a standing record is good for this CA. It needs no token.",
+     "acme-dns01 persist check example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_check,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix"},
+    {"persist show",
+     "<domain>...",
+     "shows the standing records of dns-persist-01. It needs no token.",
+     "acme-dns01 persist show example.com",
+     persist_show,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix"},
+    {"persist remove",
+     "<domain>... --issuer <id> --account-uri <uri> [--yes]",
+     "removes the standing record of this CA and account. Without --yes it only shows it.",
+     "acme-dns01 persist remove example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_remove,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix yes"},
     {"domain list",
      "[--all | --page <n> --per-page <n>]",
      "lists the account's zones",

@@ -42,6 +42,7 @@ command_function present, wait, cleanup, status, sweep, run_client;
 command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_lego, hook_uacme;
 command_function hook_pair; // acme.sh's and getssl's, which have a command for each task
 command_function caa_check, caa_show, caa_allow;
+command_function persist_set, persist_check, persist_show, persist_remove;
 command_function domain_list, domain_show, domain_create, domain_delete;
 command_function record_list, record_show, record_create, record_change, record_delete;
 
@@ -86,5 +87,11 @@ async_result<challenge::propagation_report> wait_for(invocation& call, challenge
 // are dropped. For --directory, reads the meta.caaIdentities of that directory. error_kind::usage
 // for a bad domain and where no CA is named.
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains);
+
+// The text of a CA's ACME directory, of at most net::answer_limits. The CA is not sent the token.
+async_result<std::string> directory_at(invocation& call, net::base_url url);
+
+// A failure to read that directory or its text, with a hint.
+error about_directory(net::base_url const& url, error cause);
 
 } // namespace acme_dns01::cli

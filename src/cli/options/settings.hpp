@@ -9,6 +9,7 @@
 #include "cli/output/output.hpp"
 #include "digitalocean/operation.hpp"
 #include "net/https_client.hpp"
+#include "persist/account.hpp"
 #include "services/accounts.hpp"
 
 #include <cstdint>
@@ -25,6 +26,17 @@ struct caa_options {
     std::optional<std::string> account_uri;
     std::optional<std::string> method;
     bool wildcard_only = false;
+};
+
+// What a standing record says, for `persist`.
+struct persist_options {
+    std::string account_file; // empty: none
+    bool wildcard = false;
+    std::optional<std::int64_t> until; // seconds since 1970
+    std::optional<persist::form> form; // nothing: the directory decides
+    std::string thumbprint;            // empty: from the account's file
+    std::string hash_prefix;           // empty: from the directory
+    bool reusable = false;
 };
 
 // The hint for a directory that cannot be used.
@@ -67,6 +79,7 @@ struct settings {
     bool dry_run = false;
     bool yes = false;
     caa_options caa;
+    persist_options persist;
     run_options run;
     list_options list;
     digitalocean::record_fields record; // as written; --ttl if it is on the command line
