@@ -52,20 +52,6 @@ void warn_of_resolver(invocation& call) {
     if (!note.empty()) call.out.warning(note);
 }
 
-// A CA is not sent the token.
-async_result<net::response> get(invocation& call, net::base_url url) {
-    auto proxy = net::proxy_for(url, call.env);
-    if (!proxy) co_return proxy.error();
-    net::https_client client(call.executor, url, call.set.accounts.trust, std::move(*proxy));
-    net::request asked;
-    asked.method = "GET";
-    asked.target = url.prefix.empty() ? "/" : "";
-    secret const nothing;
-    auto const until = deadline::in(call.set.accounts.deadline);
-    auto answer = co_await client.exchange(asked, nothing, until);
-    co_return answer;
-}
-
 // The hints of these three failures fit any server; all others are about the API.
 error about_directory(std::string_view what, error cause) {
     auto failure = in_context(what, std::move(cause));
@@ -88,7 +74,7 @@ error bad_status(std::string const& what, unsigned status) {
 
 async_result<caa::issuer> issuer_at(invocation& call, net::base_url url) {
     auto const what = "the ACME directory " + url.origin() + url.prefix;
-    auto const answer = co_await get(call, url);
+    auto const answer = co_await get_from_ca(call, url);
     if (!answer) co_return about_directory(what, answer.error());
     if (answer->status != 200) co_return bad_status(what, answer->status);
     auto const identities = caa::identities_in(answer->body);
@@ -98,6 +84,19 @@ async_result<caa::issuer> issuer_at(invocation& call, net::base_url url) {
 }
 
 } // namespace
+
+async_result<net::response> get_from_ca(invocation& call, net::base_url url) {
+    auto proxy = net::proxy_for(url, call.env);
+    if (!proxy) co_return proxy.error();
+    net::https_client client(call.executor, url, call.set.accounts.trust, std::move(*proxy));
+    net::request asked;
+    asked.method = "GET";
+    asked.target = url.prefix.empty() ? "/" : "";
+    secret const nothing;
+    auto const until = deadline::in(call.set.accounts.deadline);
+    auto answer = co_await client.exchange(asked, nothing, until);
+    co_return answer;
+}
 
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains) {
     auto const& set = call.set.caa;

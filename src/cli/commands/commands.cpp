@@ -80,6 +80,13 @@ constexpr command all[]{
      "shows the CAA records that are missing; --yes creates them",
      caa_allow,
      "issuer directory account-uri method wildcard-only yes"},
+    {"cert status",
+     "[<path>...] [--renew-within <days>] [--ari] [--metrics <file>]",
+     "shows the certificates of certbot, acme.sh, dehydrated, lego and uacme, or those at the "
+     "paths, "
+     "and whether their renewal will come in time",
+     cert_status,
+     "renew-within ari directory metrics"},
     {"domain list",
      "[--all | --page <n> --per-page <n>]",
      "lists the account's zones",

@@ -49,7 +49,7 @@ constexpr option common[]{
 constexpr option command[]{
     {"no-wait", "", "present, hook acmesh-add: do not wait for the name servers"},
     {"issuer", "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
-    {"directory", "<url>", "caa, run: the CA, by its ACME directory"},
+    {"directory", "<url>", "caa, run, cert status --ari: the CA, by its ACME directory"},
     {"account-uri", "<uri>", "caa, run: the ACME account that will ask"},
     {"method", "<method>", "caa, run: the validation method; default dns-01"},
     {"wildcard-only", "", "caa allow: permit only the domain's wildcard"},
@@ -57,6 +57,9 @@ constexpr option command[]{
     {"domain", "<domain>,...", "run: a domain to check before the client starts"},
     {"certbot", "", "run: check the domains that certbot renews with manual DNS hooks"},
     {"certbot-dir", "<dir>", "run: certbot's folder; default /etc/letsencrypt; implies --certbot"},
+    {"renew-within", "<days>", "cert status: what ends sooner is due"},
+    {"ari", "", "cert status: ask the CA when it suggests to renew"},
+    {"metrics", "<file>", "cert status: write Prometheus metrics to this file"},
     {"older-than", "<s>", "sweep: leave younger records alone"},
     {"dry-run", "", "sweep: only show what would be removed"},
     {"type", "<type>", "record: A, AAAA, CAA, CNAME, MX, NS, SRV or TXT"},
