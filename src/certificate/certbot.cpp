@@ -203,6 +203,9 @@ std::string why_skipped(lineage& l, config const& set, links& all) {
     if (why.empty() && !set.find(parameters, "authenticator"))
         why = "[renewalparams] has no authenticator";
     if (why.empty()) why = bad_parameter(set);
+    auto const* const interval = set.find("", "renew_before_expiry");
+    if (why.empty() && interval != nullptr && interval->is_list)
+        why = "renew_before_expiry has a comma";
     if (is_closed_to_us(all[cert])) return why;
     auto const link = broken_link(all);
     if (!why.empty() || !link.empty()) return why.empty() ? link : why;
@@ -276,8 +279,12 @@ result<std::vector<certbot_renewal>> certbot_renewals(fs::path const& folder) {
     auto const inner = folder / "renewal";
     auto const is_above = is_folder(inner);
     auto const files = entries_of(is_above ? inner : folder);
-    if (!files) return in_context((is_above ? inner : folder).string(), files.error());
-    auto const top = is_above ? folder : folder.lexically_normal().parent_path();
+    if (!files) {
+        auto failure = files.error();
+        failure.message = (is_above ? inner : folder).string() + " " + failure.message;
+        return failure;
+    }
+    auto const top = is_above ? folder : (folder / "..").lexically_normal();
     std::vector<certbot_renewal> all;
     for (auto const& file : *files) {
         if (is_of_certbot(file)) all.push_back(renewal_in(top, file));

@@ -44,9 +44,9 @@ std::string without_suffix(std::string text, std::string_view suffix) {
 // Why acme.sh's cron job leaves it alone; empty if it does not.
 std::string skipped_by_acme_sh(variables const& set, fs::path const& conf) {
     if (!is_file(conf)) return "there is no " + conf.string();
-    if (value_of(set, "Le_CertCreateTime").empty())
-        return conf.string() + " has no Le_CertCreateTime";
-    return {};
+    auto const is_known = [&](auto const* name) { return !value_of(set, name).empty(); };
+    if (is_known("Le_CertCreateTime") || is_known("Le_NextRenewTime")) return {};
+    return conf.string() + " has no Le_CertCreateTime";
 }
 
 rule rule_of_acme_sh(variables const& set) {
@@ -63,7 +63,8 @@ std::optional<lineage> acme_sh_lineage(fs::path const& home, fs::path const& fol
     auto const conf = file(".conf");
     auto const removed = file(".conf.removed");
     auto const set = assignments_in(is_file(conf) ? conf : removed);
-    auto const was_issued = !value_of(set, "Le_CertCreateTime").empty() || is_file(file(".cer"));
+    auto const was_issued = !value_of(set, "Le_CertCreateTime").empty() ||
+                            !value_of(set, "Le_NextRenewTime").empty() || is_file(file(".cer"));
     if (!was_issued) return std::nullopt;
     auto l = lineage_of("acme.sh", name);
     l.path = file(".cer");
@@ -118,11 +119,21 @@ fs::path or_else(std::string const& text, fs::path const& other) {
     return text.empty() ? other : fs::path(text);
 }
 
+// Empty if there is none. Debian keeps it apart from the folder that it names.
+fs::path config_of(fs::path const& file_or_folder) {
+    if (!is_folder(file_or_folder)) return file_or_folder;
+    auto const inside = file_or_folder / "config";
+    if (is_file(inside)) return inside;
+    fs::path const usual = "/etc/dehydrated/config";
+    auto const base = value_of(assignments_in(usual), "BASEDIR");
+    auto const is_its_own = !base.empty() && real_path(base) == real_path(file_or_folder);
+    return is_its_own ? usual : fs::path();
+}
+
 dehydrated_settings settings_of_dehydrated(fs::path const& file_or_folder) {
     dehydrated_settings s;
     auto const in_folder = is_folder(file_or_folder);
-    s.config = in_folder ? file_or_folder / "config" : file_or_folder;
-    if (!is_file(s.config)) s.config.clear();
+    s.config = config_of(file_or_folder);
     auto const base = in_folder ? file_or_folder : file_or_folder.parent_path();
     s.set["BASEDIR"] = base.string();
     s.set["RENEW_DAYS"] = "30";

@@ -31,7 +31,7 @@ bool is_acme_sh_certificate(fs::path const& folder) {
     auto name = folder.filename().string();
     if (name.ends_with("_ecc")) name.resize(name.size() - 4);
     auto const text = contents_of(folder / (name + ".conf"));
-    return text && text->find("Le_Domain=") != std::string::npos;
+    return text && text->find("Le_") != std::string::npos;
 }
 
 bool is_acme_sh(fs::path const& folder) {
@@ -49,7 +49,8 @@ bool is_certbot(fs::path const& folder) {
 bool is_dehydrated(fs::path const& folder) {
     if (is_file(folder / "domains.txt")) return true;
     auto const has = [&](auto const* name) { return is_folder(folder / name); };
-    if (has("certs") && has("accounts") && has("chains")) return true;
+    if (has("certs") && (is_file(folder / "config") || (has("accounts") && has("chains"))))
+        return true;
     variables set;
     if (auto const text = contents_of(folder / "config")) read_assignments(*text, set);
     constexpr std::array names{"BASEDIR", "CERTDIR", "DOMAINS_TXT", "RENEW_DAYS", "CHALLENGETYPE"};

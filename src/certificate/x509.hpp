@@ -43,7 +43,8 @@ result<std::vector<handle>> certificates_in(std::string_view pem);
 // error_kind::configuration for dates that are none.
 result<leaf> read_leaf(handle const& certificate);
 
-// Whether the second is named as the issuer of the first and has signed it.
+// Whether the second is named as the issuer of the first and has signed it. Where its signatures
+// are slow to verify, the identifiers of its key are enough.
 bool is_issued_by(handle const& certificate, handle const& issuer);
 
 // Whether the first private key of a PEM file belongs to the certificate. error_kind::configuration

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <set>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -98,8 +99,12 @@ std::string metrics_text(std::vector<metric_family> const& families) {
         if (f.samples.empty()) continue;
         auto const name = std::string(f.name);
         text += "# HELP " + name + " " + std::string(f.help) + "\n# TYPE " + name + " gauge\n";
-        for (auto const& s : f.samples)
-            text += name + labels_text(s) + " " + value_text(s.value) + "\n";
+        std::set<std::string> seen;
+        for (auto const& s : f.samples) {
+            auto const labels = labels_text(s);
+            if (seen.insert(labels).second)
+                text += name + labels + " " + value_text(s.value) + "\n";
+        }
     }
     return text;
 }

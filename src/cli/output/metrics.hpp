@@ -23,7 +23,8 @@ struct metric_family {
     std::vector<sample> samples;
 };
 
-// Whole numbers have no exponent: a time in seconds stays readable and exact.
+// Whole numbers have no exponent: a time in seconds stays readable and exact. Of samples with the
+// same labels the first stays, since Prometheus would refuse them all.
 std::string metrics_text(std::vector<metric_family> const& families);
 
 // Replaces the file, whole or not at all, by one that everybody may read: it is written beside it
