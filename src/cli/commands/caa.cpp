@@ -52,20 +52,6 @@ void warn_of_resolver(invocation& call) {
     if (!note.empty()) call.out.warning(note);
 }
 
-// A CA is not sent the token.
-async_result<net::response> get(invocation& call, net::base_url url) {
-    auto proxy = net::proxy_for(url, call.env);
-    if (!proxy) co_return proxy.error();
-    net::https_client client(call.executor, url, call.set.accounts.trust, std::move(*proxy));
-    net::request asked;
-    asked.method = "GET";
-    asked.target = url.prefix.empty() ? "/" : "";
-    secret const nothing;
-    auto const until = deadline::in(call.set.accounts.deadline);
-    auto answer = co_await client.exchange(asked, nothing, until);
-    co_return answer;
-}
-
 std::string directory_name(net::base_url const& url) {
     return "the ACME directory " + url.origin() + url.prefix;
 }
@@ -102,10 +88,23 @@ error about_directory(net::base_url const& url, error cause) {
 }
 
 async_result<std::string> directory_at(invocation& call, net::base_url url) {
-    auto const answer = co_await get(call, url);
+    auto const answer = co_await get_from_ca(call, url);
     if (!answer) co_return about_directory(url, answer.error());
     if (answer->status != 200) co_return bad_status(directory_name(url), answer->status);
     co_return answer->body;
+}
+
+async_result<net::response> get_from_ca(invocation& call, net::base_url url) {
+    auto proxy = net::proxy_for(url, call.env);
+    if (!proxy) co_return proxy.error();
+    net::https_client client(call.executor, url, call.set.accounts.trust, std::move(*proxy));
+    net::request asked;
+    asked.method = "GET";
+    asked.target = url.prefix.empty() ? "/" : "";
+    secret const nothing;
+    auto const until = deadline::in(call.set.accounts.deadline);
+    auto answer = co_await client.exchange(asked, nothing, until);
+    co_return answer;
 }
 
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains) {

@@ -160,6 +160,13 @@ constexpr command all[]{
      "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
      persist_remove,
      "issuer directory account-uri account-file wildcard form thumbprint hash-prefix yes"},
+    {"cert status",
+     "[<path>...] [--renew-within <days>] [--ari] [--metrics <file>]",
+     "shows certificates, and whether they are renewed in time. Without a path it looks where "
+     "certbot, acme.sh, dehydrated, lego and uacme keep theirs.",
+     "acme-dns01 cert status /etc/letsencrypt",
+     cert_status,
+     "renew-within ari directory metrics"},
     {"domain list",
      "[--all | --page <n> --per-page <n>]",
      "lists the account's zones",

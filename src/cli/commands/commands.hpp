@@ -43,6 +43,7 @@ command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_
 command_function hook_pair; // acme.sh's and getssl's, which have a command for each task
 command_function caa_check, caa_show, caa_allow;
 command_function persist_set, persist_check, persist_show, persist_remove;
+command_function cert_status;
 command_function domain_list, domain_show, domain_create, domain_delete;
 command_function record_list, record_show, record_create, record_change, record_delete;
 
@@ -82,6 +83,9 @@ filter_of(digitalocean::record_fields const& given, dns::name const& zone);
 // one, --verbose notes each change of an address's state as it happens. An address that was not
 // waited for is worth a warning. Nothing is asked where there is no target.
 async_result<challenge::propagation_report> wait_for(invocation& call, challenge::targets wanted);
+
+// A CA is asked without the token, which is not its business.
+async_result<net::response> get_from_ca(invocation& call, net::base_url url);
 
 // One request for each domain about the CA, account and method that the options name; duplicates
 // are dropped. For --directory, reads the meta.caaIdentities of that directory. error_kind::usage

@@ -194,6 +194,16 @@ result<void> read_certbot_dir(texts const& given, run_options& into) {
     return read(given, into.certbot_dir);
 }
 
+result<void> read_days(texts const& given, std::optional<double>& into) {
+    constexpr double most = 36'500;
+    into = number_in<double>(given.front());
+    return into && *into >= 0 && *into <= most ? result<void>() : is_not(given, "a number of days");
+}
+
+result<void> read_file_name(texts const& given, std::string& into) {
+    return given.front().empty() ? usage_error("the value is empty") : read(given, into);
+}
+
 result<void> read_address(texts const& given, std::string& into) {
     boost::system::error_code ec;
     boost::asio::ip::make_address(given.front(), ec);
@@ -251,6 +261,9 @@ constexpr target targets[]{
     {"domain", [](auto& t, auto& s) { return read_list(t, s.run.domains); }},
     {"certbot", [](auto& t, auto& s) { return read(t, s.run.certbot); }},
     {"certbot-dir", [](auto& t, auto& s) { return read_certbot_dir(t, s.run); }},
+    {"renew-within", [](auto& t, auto& s) { return read_days(t, s.cert.renew_within); }},
+    {"ari", [](auto& t, auto& s) { return read(t, s.cert.ari); }},
+    {"metrics", [](auto& t, auto& s) { return read_file_name(t, s.cert.metrics); }},
     {"older-than", [](auto& t, auto& s) { return read(t, s.older_than); }},
     {"dry-run", [](auto& t, auto& s) { return read(t, s.dry_run); }},
     {"type", [](auto& t, auto& s) { return read(t, s.record.type); }},

@@ -56,6 +56,12 @@ struct run_options {
     std::string certbot_dir = "/etc/letsencrypt";
 };
 
+struct cert_options {
+    std::optional<double> renew_within; // days
+    bool ari = false;
+    std::string metrics; // a file; empty: none
+};
+
 // Everything given on the command line, in the environment and in the configuration file, which
 // take precedence in this order; checked once.
 struct settings {
@@ -81,6 +87,7 @@ struct settings {
     caa_options caa;
     persist_options persist;
     run_options run;
+    cert_options cert;
     list_options list;
     digitalocean::record_fields record; // as written; --ttl if it is on the command line
     std::string ip_address;             // empty: none

@@ -311,6 +311,19 @@ BOOST_AUTO_TEST_CASE(sweep_has_an_age_and_a_dry_run) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(cert_status_has_days_and_a_file) {
+    auto const s = read({"--renew-within=1.5", "--ari", "--metrics", "/a.prom"}).value();
+    BOOST_TEST(s.cert.renew_within.value() == 1.5);
+    BOOST_TEST(s.cert.ari);
+    BOOST_TEST(s.cert.metrics == "/a.prom");
+    BOOST_TEST(!read({}).value().cert.renew_within.has_value());
+    for (std::string const bad : {"soon", "-1", "36501", "nan"}) {
+        auto const message = "--renew-within: '" + bad + "' is not a number of days";
+        check_usage(read({"--renew-within=" + bad}), message, see_help);
+    }
+    check_usage(read({"--metrics", ""}), "--metrics: the value is empty", see_help);
+}
+
 BOOST_AUTO_TEST_CASE(a_zone_has_two_labels_and_no_wildcard) {
     auto const zone_of = [](std::string text) { return only_zone("domain show", {text}); };
     BOOST_TEST(zone_of("Example.com.").value().text() == "example.com");
