@@ -42,6 +42,7 @@ class client {
 public:
     // The requester must outlive the client.
     explicit client(requester& r) : requester_(r) {}
+    boost::asio::any_io_executor const& executor() const { return requester_.executor(); }
 
     async_result<page<domain>> list_domains(page_request wanted);
     async_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);

@@ -11,19 +11,21 @@
 
 namespace acme_dns01::journal {
 
-BOOST_DESCRIBE_ENUM(state, intended, created, removing)
+BOOST_DESCRIBE_ENUM(state, planned, intended, created, removing)
 BOOST_DESCRIBE_ENUM(possible_copies, none, possible, late)
 
 namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 
-constexpr auto schema = R"sql(
+// A run of hooks is found by its owner; a planned row has no zone yet, which is written as the
+// root.
+constexpr auto record_table = R"sql(
 CREATE TABLE IF NOT EXISTS record (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
-    state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'intended', 'created', 'removing')),
     domain TEXT NOT NULL,
     zone TEXT NOT NULL,
     fqdn TEXT NOT NULL,
@@ -37,15 +39,18 @@ CREATE TABLE IF NOT EXISTS record (
     since INTEGER NOT NULL,
     twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
     account TEXT NOT NULL DEFAULT '',
-    place TEXT NOT NULL DEFAULT ''
+    place TEXT NOT NULL DEFAULT '',
+    last_cleanup_follows INTEGER NOT NULL DEFAULT 0
 );
+)sql";
+
+constexpr auto zones_table = R"sql(
 CREATE TABLE IF NOT EXISTS account_zones (
     account TEXT PRIMARY KEY,
     zones TEXT NOT NULL,
     since INTEGER NOT NULL,
     is_complete INTEGER NOT NULL DEFAULT 1
 );
-PRAGMA user_version = 3;
 )sql";
 
 constexpr auto from_version_1 = R"sql(
@@ -57,8 +62,29 @@ ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
 // The processes of older rows were named without their place, so only the age of these rows counts.
 constexpr auto from_version_2 = R"sql(
 ALTER TABLE record ADD COLUMN place TEXT NOT NULL DEFAULT '';
-PRAGMA user_version = 3;
 )sql";
+
+// A table's CHECK cannot be changed, so the rows move to a new table. Keys are never used twice.
+constexpr auto before_new_table = "ALTER TABLE record RENAME TO old_record;";
+constexpr auto into_new_table = R"sql(
+INSERT INTO record (key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
+    remaining, since, twins, account, place)
+    SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
+        remaining, since, twins, account, place FROM old_record;
+DELETE FROM sqlite_sequence WHERE name = 'record';
+UPDATE sqlite_sequence SET name = 'record' WHERE name = 'old_record';
+DROP TABLE old_record;
+)sql";
+
+std::string upgrade_from(std::int64_t version) {
+    std::string steps;
+    if (version == 1) steps += from_version_1;
+    if (version == 1 || version == 2) steps += from_version_2;
+    if (version > 0) steps += before_new_table;
+    steps += record_table;
+    if (version > 0) steps += into_new_table;
+    return steps + zones_table + "PRAGMA user_version = " + std::to_string(schema_version) + ";";
+}
 
 error damaged(database const& db, std::string_view what) {
     return {
@@ -97,6 +123,7 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.since = *since;
     e.others = others;
     e.account = row.text(14);
+    e.last_cleanup_follows = row.integer(16) != 0;
     return e;
 }
 
@@ -112,6 +139,58 @@ result<void> make_folder(std::filesystem::path folder) {
                    " cannot be created: " + std::generic_category().message(errno),
         .hint = "choose another with --state-dir",
     };
+}
+
+// A row for `i` in this state, which is a word of ours and no value.
+result<std::int64_t> insert(database& db, std::string_view at, intent const& i) {
+    auto const done = db.run(
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since, account, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        at,
+        i.domain,
+        i.zone.text(),
+        i.fqdn.text(),
+        i.value,
+        i.owner.client,
+        std::int64_t{i.owner.process.pid},
+        i.owner.process.started,
+        i.owner.order,
+        i.remaining,
+        to_integer(system_clock::now()),
+        i.account,
+        i.owner.process.place
+    );
+    if (!done) return done.error();
+    return db.last_key();
+}
+
+// Of older orders: a hook that ends early, or never ran, leaves its planned row behind.
+result<void> forget_older_plans(database& db, intent const& i) {
+    return db.run(
+        "DELETE FROM record WHERE state = 'planned' AND client = ? AND pid = ? AND started = ?"
+        " AND place = ? AND client_order = ? AND remaining <= ?",
+        i.owner.client,
+        std::int64_t{i.owner.process.pid},
+        i.owner.process.started,
+        i.owner.process.place,
+        i.owner.order,
+        i.remaining
+    );
+}
+
+// False, and nothing is changed, if the row is not planned any more.
+result<bool> take_up(database& db, std::int64_t planned, intent const& i) {
+    auto const done = db.run(
+        "UPDATE record SET state = 'intended', zone = ?, fqdn = ?, account = ?, since = ?"
+        " WHERE key = ? AND state = 'planned'",
+        i.zone.text(),
+        i.fqdn.text(),
+        i.account,
+        to_integer(system_clock::now()),
+        planned
+    );
+    if (!done) return done.error();
+    return db.changed_rows() > 0;
 }
 
 } // namespace
@@ -149,8 +228,7 @@ result<void> store::upgrade() {
     auto const found = version();
     if (!found) return found.error();
     if (*found == schema_version) return {};
-    if (*found == 0) return database_.execute(schema);
-    return database_.execute((*found == 1 ? from_version_1 : "") + std::string(from_version_2));
+    return database_.execute(upgrade_from(*found));
 }
 
 result<void> store::prepare() {
@@ -161,26 +239,43 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
-result<std::int64_t> store::intend(intent const& i) {
-    auto const done = database_.run(
-        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since, account, place)"
-        " VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        i.domain,
-        i.zone.text(),
-        i.fqdn.text(),
-        i.value,
-        i.owner.client,
-        std::int64_t{i.owner.process.pid},
-        i.owner.process.started,
-        i.owner.order,
-        i.remaining,
-        to_integer(system_clock::now()),
-        i.account,
-        i.owner.process.place
+result<void> store::plan(std::vector<intent> const& wanted) {
+    return database_.in_transaction([&]() -> result<void> {
+        for (auto const& i : wanted) {
+            auto const forgotten = forget_older_plans(database_, i);
+            if (!forgotten) return forgotten.error();
+        }
+        for (auto const& i : wanted) {
+            auto const added = insert(database_, "planned", i);
+            if (!added) return added.error();
+        }
+        return {};
+    });
+}
+
+result<void> store::forget_planned(std::int64_t key) {
+    return database_.run("DELETE FROM record WHERE key = ? AND state = 'planned'", key);
+}
+
+result<void> store::expect_last_cleanup(run const& owner) {
+    return database_.run(
+        "UPDATE record SET last_cleanup_follows = 1 WHERE client = ? AND pid = ? AND started = ?"
+        " AND place = ? AND client_order = ?",
+        owner.client,
+        std::int64_t{owner.process.pid},
+        owner.process.started,
+        owner.process.place,
+        owner.order
     );
-    if (!done) return done.error();
-    return database_.last_key();
+}
+
+result<std::int64_t> store::intend(intent const& i, std::int64_t planned) {
+    if (planned != 0) {
+        auto const taken = take_up(database_, planned, i);
+        if (!taken) return taken.error();
+        if (*taken) return planned;
+    }
+    return insert(database_, "intended", i);
 }
 
 result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
@@ -207,13 +302,14 @@ result<bool> store::claim(entry const& seen) {
     return database_.changed_rows() > 0;
 }
 
-result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+result<std::optional<std::int64_t>>
+store::adopt(entry const& known, intent const& i, std::int64_t planned) {
     std::optional<std::int64_t> key;
     auto const done = database_.in_transaction([&]() -> result<void> {
         auto const claimed = claim(known);
         if (!claimed) return claimed.error();
         if (!*claimed) return {};
-        auto const added = intend(i);
+        auto const added = intend(i, planned);
         if (!added) return added.error();
         key = *added;
         auto const completed = created(*added, known.id.value_or(0), known.others);
@@ -228,11 +324,18 @@ result<void> store::forget(std::int64_t key) {
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
-result<std::vector<entry>> store::outstanding() {
+result<std::vector<entry>> store::outstanding() { return rows(false); }
+
+result<std::vector<entry>> store::standing() { return rows(true); }
+
+result<std::vector<entry>> store::rows(bool are_standing) {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, twins, account, place FROM record ORDER BY key"
+        " remaining, since, twins, account, place, last_cleanup_follows FROM record"
+        " WHERE (client = ?) = ? ORDER BY key",
+        standing_client,
+        std::int64_t{are_standing}
     );
     std::vector<entry> entries;
     while (true) {

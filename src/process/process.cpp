@@ -202,6 +202,12 @@ bool runs(process_id const& process, std::string_view program) {
     });
 }
 
+bool was_started_with(process_id const& process, std::string_view variable) {
+    auto const all = proc_file(std::to_string(process.pid) + "/environ");
+    auto const setting = std::string(variable) + "=";
+    return all.starts_with(setting) || all.find('\0' + setting) != std::string::npos;
+}
+
 process_id calling_process(std::string_view client) {
     auto const above = descent_of_this_process().ancestors;
     auto const is_client = [&](ancestor const& a) { return runs(a.process, client); };

@@ -84,11 +84,15 @@ test::outcome user::auth(std::string const& domain, std::string const& value, in
 }
 
 test::outcome user::cleanup(
-    std::string const& domain, std::string const& value, std::string const& auth_output
+    std::string const& domain,
+    std::string const& value,
+    std::string const& auth_output,
+    int remaining
 ) const {
     auto hooked = *this;
     hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
-    hooked.with("CERTBOT_REMAINING_CHALLENGES", "0").with("CERTBOT_AUTH_OUTPUT", auth_output);
+    hooked.with("CERTBOT_REMAINING_CHALLENGES", std::to_string(remaining));
+    hooked.with("CERTBOT_AUTH_OUTPUT", auth_output);
     return hooked.run({"hook", "certbot-cleanup"});
 }
 

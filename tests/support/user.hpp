@@ -43,7 +43,10 @@ public:
     // certbot's hooks, as certbot calls them for one challenge.
     test::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
     test::outcome cleanup(
-        std::string const& domain, std::string const& value, std::string const& auth_output
+        std::string const& domain,
+        std::string const& value,
+        std::string const& auth_output,
+        int remaining = 0
     ) const;
 
     // Any other program, in the same environment.

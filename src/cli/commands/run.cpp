@@ -16,11 +16,6 @@ namespace {
 using rows = std::vector<journal::entry>;
 using texts = std::vector<std::string>;
 
-bool may_pass_later(error const& e) {
-    auto const status = exit_status_of(e.kind);
-    return status == exit_status::temporary || status == exit_status::not_propagated;
-}
-
 result<std::vector<std::string>> domains_to_check(invocation& call) {
     auto const& run = call.set.run;
     auto domains = run.domains;
@@ -31,16 +26,9 @@ result<std::vector<std::string>> domains_to_check(invocation& call) {
     return domains;
 }
 
-// All are reported. The status is that of the first permanent failure, which is reported last.
 result<void> report(invocation& call, std::vector<error> found, std::string const& client) {
     if (found.empty()) return {};
-    auto deciding = std::ranges::find_if_not(found, may_pass_later);
-    if (deciding == found.end()) deciding = found.begin();
-    auto const last = in_context(client + " was not started", *deciding);
-    found.erase(deciding);
-    for (auto const& e : found)
-        call.out.another_failure(e);
-    return last;
+    return in_context(client + " was not started", call.out.all_but_deciding(std::move(found)));
 }
 
 bool names_issuer(settings const& set) {
@@ -109,7 +97,8 @@ boost::asio::awaitable<void> sweep_after(invocation& call, rows before, std::str
     auto const removal = co_await by.remove_all(left_behind(call, before));
     auto const removed = removal.removed.size();
     if (removed > 0) call.out.note("removed " + counted(removed, "record") + " left by " + client);
-    if (removal.failure) call.out.warning(removal.failure->text());
+    for (auto const& failure : removal.failures)
+        call.out.warning(failure.text());
     warn_of_what_is_left(call, before, client);
 }
 

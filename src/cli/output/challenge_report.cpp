@@ -22,6 +22,11 @@ double age_of(journal::entry const& row, system_clock::time_point now) {
 
 std::string id_of(journal::entry const& row) { return row.id ? std::to_string(*row.id) : "-"; }
 
+// A planned record has no zone yet, which the journal writes as the root.
+std::string zone_of(journal::entry const& row) {
+    return row.zone.is_root() ? std::string() : row.zone.text();
+}
+
 json::array to_json(std::vector<challenge::record_id> const& ids) {
     json::array list;
     for (auto const& r : ids)
@@ -92,7 +97,7 @@ json::object to_json(std::vector<journal::entry> const& outstanding, system_cloc
     json::array list;
     for (auto const& row : outstanding) {
         list.push_back({
-            {"zone", row.zone.text()},
+            {"zone", or_null(zone_of(row))},
             {"id", row.id ? json::value(*row.id) : json::value(nullptr)},
             {"fqdn", row.fqdn.text()},
             {"value", row.value},
@@ -140,7 +145,7 @@ lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_poi
     rows table;
     for (auto const& row : outstanding) {
         table.push_back({
-            row.zone.text(),
+            row.zone.is_root() ? "-" : zone_of(row),
             id_of(row),
             row.fqdn.text(),
             row.value,

@@ -91,6 +91,11 @@ std::string array_text(json::array const& array) {
     return "[" + text + "]";
 }
 
+bool may_pass_later(error const& e) {
+    auto const status = exit_status_of(e.kind);
+    return status == exit_status::temporary || status == exit_status::not_propagated;
+}
+
 } // namespace
 
 exit_status exit_status_of(error_kind kind) {
@@ -170,6 +175,23 @@ void output::another_failure(error const& e) {
     auto const request = e.request_id.empty() ? "" : " (request " + e.request_id + ")";
     message("error", e.text() + request);
     if (!e.hint.empty()) message("hint", e.hint);
+}
+
+error output::all_but_deciding(std::vector<error> found) {
+    std::vector<error> distinct;
+    for (auto& e : found) {
+        auto const is_equal = [&](error const& other) {
+            return other.text() == e.text() && other.hint == e.hint;
+        };
+        if (std::ranges::none_of(distinct, is_equal)) distinct.push_back(std::move(e));
+    }
+    auto deciding = std::ranges::find_if_not(distinct, may_pass_later);
+    if (deciding == distinct.end()) deciding = distinct.begin();
+    auto last = std::move(*deciding);
+    distinct.erase(deciding);
+    for (auto const& e : distinct)
+        another_failure(e);
+    return last;
 }
 
 void output::warning(std::string const& sentence) {

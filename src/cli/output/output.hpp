@@ -79,6 +79,9 @@ public:
     exit_status failure(error const& e);
     // One of several failures, on stderr only. The last goes to failure().
     void another_failure(error const& e);
+    // Prints all but one of several failures, at least one; returns the one that decides on the
+    // exit status: the first that is permanent, else the first. Equal failures count once.
+    error all_but_deciding(std::vector<error> found);
     void warning(std::string const& sentence);
     void note(std::string const& sentence);
 
