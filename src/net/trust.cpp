@@ -8,6 +8,7 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 namespace acme_dns01::net {
@@ -41,6 +42,23 @@ std::optional<error> load_file(asio::ssl::context& context, std::string const& f
     };
 }
 
+// Where the system keeps its CAs in one file. OpenSSL knows the place of the system that it was
+// built for, and a static program runs on others too.
+std::string system_ca_file() {
+    constexpr std::array elsewhere{
+        "/etc/ssl/certs/ca-certificates.crt", // Debian, Arch, and where Go programs look first
+        "/etc/pki/tls/certs/ca-bundle.crt",   // Fedora
+        "/etc/ssl/ca-bundle.pem",             // openSUSE
+        "/etc/ssl/cert.pem",                  // Alpine, BSD
+    };
+    std::string const built_in = ::X509_get_default_cert_file();
+    std::error_code ec;
+    auto const exists = [&ec](auto const& file) { return std::filesystem::exists(file, ec); };
+    if (exists(built_in)) return built_in;
+    auto const found = std::ranges::find_if(elsewhere, exists);
+    return found == elsewhere.end() ? built_in : *found;
+}
+
 } // namespace
 
 std::optional<error> load_trust(asio::ssl::context& context, trust const& trusted) {
@@ -60,7 +78,7 @@ std::optional<error> load_trust(asio::ssl::context& context, trust const& truste
         usable = usable || !ec;
     }
     if (usable || !trusted.cert_file.empty() || !trusted.cert_dir.empty()) return std::nullopt;
-    return load_file(context, ::X509_get_default_cert_file());
+    return load_file(context, system_ca_file());
 }
 
 } // namespace acme_dns01::net
