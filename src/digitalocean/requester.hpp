@@ -12,6 +12,7 @@
 #include <boost/json/value.hpp>
 
 #include <functional>
+#include <optional>
 #include <random>
 
 namespace acme_dns01::digitalocean {
@@ -61,6 +62,9 @@ public:
     // there is no time for that.
     boost::asio::awaitable<bool> pause_after(unsigned number, error const& failure);
 
+    // Nothing before the first answer.
+    std::optional<sighting> const& last_seen() const { return last_seen_; }
+
     // Shows how far a long listing is.
     void show_progress(std::string const& sentence) const { log_.progress(sentence); }
 
@@ -87,6 +91,7 @@ private:
     request_budget budget_;
     deadline limit_;
     log log_;
+    std::optional<sighting> last_seen_;
     std::mt19937 random_{std::random_device{}()};
 };
 

@@ -161,6 +161,16 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
+result<void> store::check_writable() {
+    auto is_written = false;
+    auto const rolled_back = database_.in_transaction([&]() -> result<void> {
+        auto const done = remember_zones("", {});
+        is_written = done.has_value();
+        return done ? result<void>(error()) : done;
+    });
+    return is_written ? result<void>() : rolled_back;
+}
+
 result<std::int64_t> store::intend(intent const& i) {
     auto const done = database_.run(
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"

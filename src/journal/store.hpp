@@ -100,6 +100,9 @@ public:
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
 
+    // Fails if nothing can be written at present. Nothing is.
+    result<void> check_writable();
+
     result<std::int64_t> intend(intent const& i);
     result<void>
     created(std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none);

@@ -81,17 +81,18 @@ result<std::vector<std::string>> names_of_lineage(fs::path const& file) {
 
 } // namespace
 
-result<std::vector<std::string>> certbot_names(fs::path const& folder, log const& notes) {
+result<std::vector<certbot_name>> certbot_names(fs::path const& folder, log const& notes) {
     auto const files = renewal_files(folder);
     if (!files) return files.error();
-    std::vector<std::string> names;
+    std::vector<certbot_name> names;
     for (auto const& file : *files) {
         auto const some = names_of_lineage(file);
         if (!some) {
             notes.warning("certbot will skip " + in_context(file.string(), some.error()).text());
             continue;
         }
-        names.insert(names.end(), some->begin(), some->end());
+        for (auto const& domain : *some)
+            names.push_back({domain, file.stem().string()});
     }
     if (!names.empty()) return names;
     return error{

@@ -48,10 +48,12 @@ constexpr option common[]{
 
 constexpr option command[]{
     {"no-wait", "", "present, hook acmesh-add: do not wait for the name servers"},
-    {"issuer", "<id>", "caa, run: the CA, such as letsencrypt.org or letsencrypt"},
-    {"directory", "<url>", "caa, run: the CA, by its ACME directory"},
-    {"account-uri", "<uri>", "caa, run: the ACME account that will ask"},
-    {"method", "<method>", "caa, run: the validation method; default dns-01"},
+    {"issuer", "<id>", "caa, check, run: the CA, such as letsencrypt.org or letsencrypt"},
+    {"directory", "<url>", "caa, check, run: the CA, by its ACME directory"},
+    {"account-uri", "<uri>", "caa, check, run: the ACME account that will ask"},
+    {"method", "<method>", "caa, check, run: the validation method; default dns-01"},
+    {"at", "<date>", "caa check: decide by the rules in force then, such as 2027-03-15"},
+    {"write-test", "", "check: create, await and remove a record in each zone"},
     {"wildcard-only", "", "caa allow: permit only the domain's wildcard"},
     {"id", "<zone>/<id>...", "cleanup: remove these records"},
     {"domain", "<domain>,...", "run: a domain to check before the client starts"},

@@ -11,6 +11,7 @@
 #include "net/https_client.hpp"
 #include "services/accounts.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct caa_options {
     std::optional<std::string> account_uri;
     std::optional<std::string> method;
     bool wildcard_only = false;
+    std::optional<std::chrono::system_clock::time_point> at; // decided by the rules in force then
 };
 
 // The hint for a directory that cannot be used.
@@ -64,6 +66,7 @@ struct settings {
 
     std::vector<std::string> ids; // --id
     bool no_wait = false;
+    bool write_test = false;
     std::optional<seconds> older_than;
     bool dry_run = false;
     bool yes = false;
