@@ -94,7 +94,11 @@ boost::asio::awaitable<requester::exchange> requester::attempt_once(operation co
         e.outcome = in_context(op.doing, answer.error());
         co_return e;
     }
-    e.rate = rate_in(answer->headers, wall_clock::now());
+    auto const now = wall_clock::now();
+    e.rate = rate_in(answer->headers, now);
+    auto const date = answer->headers.find("date");
+    auto const has_date = date != answer->headers.end();
+    last_seen_ = {has_date ? net::date_in(date->second) : std::nullopt, now, e.rate};
     if (answer->status != op.expected) {
         e.outcome = failure_of(*answer, op.doing, op.scope, token_.reveal());
     } else if (answer->status == 204) {

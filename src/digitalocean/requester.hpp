@@ -70,6 +70,8 @@ public:
 
     // A hundred requests of 0.2 s over six connections take 3.5 s, and the API's 250 a minute 60 s.
     static constexpr std::size_t connections_max = 6;
+    // Nothing before the first answer.
+    std::optional<sighting> const& last_seen() const { return last_seen_; }
 
     // Shows how far a long listing is.
     void show_progress(std::string const& sentence) const { log_.progress(sentence); }
@@ -104,6 +106,7 @@ private:
     // The latest moment that the budget gave, so that many that wait for it announce it once.
     wall_clock::time_point announced_{};
     log log_;
+    std::optional<sighting> last_seen_;
     std::mt19937 random_{std::random_device{}()};
 };
 

@@ -239,6 +239,16 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
+result<void> store::check_writable() {
+    auto is_written = false;
+    auto const rolled_back = database_.in_transaction([&]() -> result<void> {
+        auto const done = remember_zones("", {});
+        is_written = done.has_value();
+        return done ? result<void>(error()) : done;
+    });
+    return is_written ? result<void>() : rolled_back;
+}
+
 result<void> store::plan(std::vector<intent> const& wanted) {
     return database_.in_transaction([&]() -> result<void> {
         for (auto const& i : wanted) {

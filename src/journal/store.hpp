@@ -113,6 +113,9 @@ public:
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
 
+    // Fails if nothing can be written at present. Nothing is.
+    result<void> check_writable();
+
     // Writes planned rows, all or none. Their zones are not known and not written. Planned rows of
     // the same run that have no more challenges to come are an older order's, and go.
     result<void> plan(std::vector<intent> const& wanted);

@@ -42,11 +42,11 @@ std::optional<error> load_file(asio::ssl::context& context, std::string const& f
     };
 }
 
-// Where the system keeps its CAs in one file. OpenSSL knows the place of the system that it was built
-// for, and a static program runs on others too.
+// Where the system keeps its CAs in one file. OpenSSL knows the place of the system that it was
+// built for, and a static program runs on others too.
 std::string system_ca_file() {
     constexpr std::array elsewhere{
-        "/etc/ssl/certs/ca-certificates.crt", // Debian, Arch
+        "/etc/ssl/certs/ca-certificates.crt", // Debian, Arch, and where Go programs look first
         "/etc/pki/tls/certs/ca-bundle.crt",   // Fedora
         "/etc/ssl/ca-bundle.pem",             // openSUSE
         "/etc/ssl/cert.pem",                  // Alpine, BSD

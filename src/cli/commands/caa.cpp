@@ -107,23 +107,28 @@ async_result<net::response> get_from_ca(invocation& call, net::base_url url) {
     co_return answer;
 }
 
+async_result<std::optional<caa::issuer>> named_issuer(invocation& call) {
+    auto const& set = call.set.caa;
+    if (!set.directory) co_return set.issuer;
+    auto const at = co_await issuer_at(call, *set.directory);
+    if (!at) co_return at.error();
+    co_return std::optional(*at);
+}
+
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains) {
     auto const& set = call.set.caa;
-    auto by = set.issuer;
-    if (set.directory) {
-        auto const at = co_await issuer_at(call, *set.directory);
-        if (!at) co_return at.error();
-        by = *at;
-    }
-    if (!by) {
+    auto const by = co_await named_issuer(call);
+    if (!by) co_return by.error();
+    if (!*by) {
         auto const hint =
             "give its name with --issuer, such as letsencrypt.org, or its ACME --directory";
         co_return usage_error("no CA was named", hint);
     }
     std::vector<caa::request> requests;
     for (auto const& text : domains) {
-        auto request = caa::make_request(text, *by);
+        auto request = caa::make_request(text, **by);
         if (!request) co_return request.error();
+        if (set.at) request->rules = caa::rules_at(*set.at);
         request->account_uri = set.account_uri.value_or("");
         request->method = set.method.value_or("dns-01");
         auto const is_known = std::ranges::any_of(requests, [&](auto const& other) {

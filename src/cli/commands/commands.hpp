@@ -4,9 +4,11 @@
 #include "caa/decision.hpp"
 #include "challenge/wait/loop.hpp"
 #include "cli/commands/invocation.hpp"
+#include "preflight/finding.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +43,7 @@ bool is_group(std::string const& word);
 command_function present, wait, cleanup, status, sweep, run_client;
 command_function hook_certbot_auth, hook_certbot_cleanup, hook_dehydrated, hook_lego, hook_uacme;
 command_function hook_pair; // acme.sh's and getssl's, which have a command for each task
+command_function check;
 command_function caa_check, caa_show, caa_allow;
 command_function persist_set, persist_check, persist_show, persist_remove;
 command_function cert_status;
@@ -86,10 +89,15 @@ async_result<challenge::propagation_report> wait_for(invocation& call, challenge
 
 // A CA is asked without the token, which is not its business.
 async_result<net::response> get_from_ca(invocation& call, net::base_url url);
+// The CA of --issuer, --directory or caa-issuer; nothing if none is named. For --directory, reads
+// the meta.caaIdentities of that directory.
+async_result<std::optional<caa::issuer>> named_issuer(invocation& call);
+
+// All that `check` finds for these domains. error_kind::usage for what is no domain name.
+async_result<preflight::findings> findings_about(invocation& call, arguments domains);
 
 // One request for each domain about the CA, account and method that the options name; duplicates
-// are dropped. For --directory, reads the meta.caaIdentities of that directory. error_kind::usage
-// for a bad domain and where no CA is named.
+// are dropped. error_kind::usage for a bad domain and where no CA is named.
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains);
 
 // The text of a CA's ACME directory, of at most net::answer_limits. The CA is not sent the token.

@@ -52,6 +52,8 @@ constexpr option command[]{
     {"directory", "<url>", "the CA, by its ACME directory"},
     {"account-uri", "<uri>", "the ACME account that will ask"},
     {"method", "<method>", "the validation method; default dns-01"},
+    {"at", "<date>", "decide by the rules in force then, such as 2027-03-15"},
+    {"write-test", "", "create, await and remove a record in each zone"},
     {"account-file", "<file>", "regr.json, ca.conf, account_id.json or account.json"},
     {"wildcard", "", "for *.<domain> as well"},
     {"until", "<time>", "such as 2027-06-30, 2027-06-30T12:00:00Z or 90d"},

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <iterator>
 #include <limits>
 #include <stdexcept>
@@ -188,6 +189,19 @@ result<void> read_file_name(texts const& given, std::string& into) {
     return read(given, into);
 }
 
+// "2027-03-15", its first moment in UTC, or "2027-03-15T12:00:00Z".
+result<void>
+read_moment(texts const& given, std::optional<std::chrono::system_clock::time_point>& into) {
+    constexpr auto hint = "write 2027-03-15, or 2027-03-15T12:00:00Z";
+    auto const text =
+        given.front().find('T') == std::string::npos ? given.front() + "T00:00:00Z" : given.front();
+    std::tm parts{};
+    auto const* const rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (rest == nullptr || *rest != '\0') return is_not(given, "a date (RFC 3339)", hint);
+    into = std::chrono::system_clock::from_time_t(::timegm(&parts));
+    return {};
+}
+
 result<void> read_certbot_dir(texts const& given, run_options& into) {
     if (given.front().empty()) return usage_error("the value is empty");
     into.certbot = true;
@@ -256,6 +270,8 @@ constexpr target targets[]{
     {"thumbprint", [](auto& t, auto& s) { return read_thumbprint(t, s.persist.thumbprint); }},
     {"hash-prefix", [](auto& t, auto& s) { return read_hash_prefix(t, s.persist.hash_prefix); }},
     {"reusable", [](auto& t, auto& s) { return read(t, s.persist.reusable); }},
+    {"at", [](auto& t, auto& s) { return read_moment(t, s.caa.at); }},
+    {"write-test", [](auto& t, auto& s) { return read(t, s.write_test); }},
     {"wildcard-only", [](auto& t, auto& s) { return read(t, s.caa.wildcard_only); }},
     {"id", [](auto& t, auto& s) -> result<void> { return s.ids = t, result<void>(); }},
     {"domain", [](auto& t, auto& s) { return read_list(t, s.run.domains); }},
@@ -327,6 +343,7 @@ settings defaults(environment const& env) {
     settings s;
     s.accounts.api = net::parse_base_url("https://api.digitalocean.com").value();
     s.state_dir = default_state_dir(env);
+    s.output.colours = env.get("NO_COLOR").value_or("").empty();
     s.accounts.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
     s.accounts.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
     return s;

@@ -12,6 +12,7 @@
 #include "persist/account.hpp"
 #include "services/accounts.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct caa_options {
     std::optional<std::string> account_uri;
     std::optional<std::string> method;
     bool wildcard_only = false;
+    std::optional<std::chrono::system_clock::time_point> at; // decided by the rules in force then
 };
 
 // What a standing record says, for `persist`.
@@ -81,6 +83,7 @@ struct settings {
 
     std::vector<std::string> ids; // --id
     bool no_wait = false;
+    bool write_test = false;
     std::optional<seconds> older_than;
     bool dry_run = false;
     bool yes = false;
