@@ -184,11 +184,6 @@ result<void> read_hash_prefix(texts const& given, std::string& into) {
     return is_not(given, "the beginning of a URI", hint);
 }
 
-result<void> read_file_name(texts const& given, std::string& into) {
-    if (given.front().empty()) return usage_error("the value is empty");
-    return read(given, into);
-}
-
 // "2027-03-15", its first moment in UTC, or "2027-03-15T12:00:00Z".
 result<void>
 read_moment(texts const& given, std::optional<std::chrono::system_clock::time_point>& into) {
