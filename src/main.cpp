@@ -1,6 +1,7 @@
 #include "base/environment.hpp"
 #include "cli/output/output.hpp"
 #include "cli/program.hpp"
+#include "process/confinement.hpp"
 
 #include <cstdio>
 #include <cstdlib>
@@ -68,7 +69,7 @@ int main(int argc, char** argv) {
     try {
         std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
         return static_cast<int>(
-            cli::run(arguments, environment::of_this_process(callers_umask), out)
+            cli::run(arguments, environment::of_this_process(callers_umask), out, confine)
         );
     } catch (std::exception const& e) {
         return static_cast<int>(out.failure({

@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/confinement.hpp"
 #include "cli/options/options.hpp"
 #include "net/https_client.hpp"
 
@@ -33,12 +34,30 @@ bool is_called(command const& c, std::vector<std::string> const& words) {
     return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
 }
 
+std::function<void()>
+confinement_of(command const& c, arguments const& given, invocation const& call, confiner confine) {
+    auto needs = needs_of(call.set, call.env);
+    if (c.add_needs != nullptr) c.add_needs(needs, call.set, given, call.env);
+    return [needs = std::move(needs), &out = call.out, confine] {
+        auto const failure = confine(needs);
+        if (failure) out.note("this process could not be confined: " + failure.message());
+    };
+}
+
 result<void> perform(
-    command const& c, arguments given, settings const& set, environment const& env, output& out
+    command const& c,
+    arguments given,
+    settings const& set,
+    environment const& env,
+    output& out,
+    confiner confine
 ) {
     boost::asio::io_context context(1);
     invocation call(context.get_executor(), set, env, out);
     call.command = c.name;
+    if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
+    // Before the first thread starts.
+    if (call.confine && !c.confines_itself) call.confine();
     result<void> done;
     auto const end = [&](std::exception_ptr const& bug, result<void> value) {
         if (bug) std::rethrow_exception(bug);
@@ -50,7 +69,7 @@ result<void> perform(
     return done;
 }
 
-result<void> dispatch(settings const& set, environment const& env, output& out) {
+result<void> dispatch(settings const& set, environment const& env, output& out, confiner confine) {
     if (set.words.empty()) return usage_error("no command was given");
     auto const called = [&](command const& c) { return is_called(c, set.words); };
     auto const found = std::ranges::find_if(commands(), called);
@@ -60,7 +79,7 @@ result<void> dispatch(settings const& set, environment const& env, output& out) 
     auto const checked = check_call(*found, set.command_options, given);
     if (!checked) return checked.error();
     net::limit_name_resolution(set.accounts.deadline);
-    return perform(*found, std::move(given), set, env, out);
+    return perform(*found, std::move(given), set, env, out, confine);
 }
 
 } // namespace
@@ -90,7 +109,8 @@ std::string help_text() {
     return text.str();
 }
 
-exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
+exit_status
+run(std::vector<std::string> const& line, environment const& env, output& out, confiner confine) {
     out.use(output_options_in(line));
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
@@ -101,7 +121,7 @@ exit_status run(std::vector<std::string> const& line, environment const& env, ou
     } else if (set->version) {
         out.text("acme-dns01 " ACME_DNS01_VERSION "\n");
     } else {
-        auto const done = dispatch(*set, env, out);
+        auto const done = dispatch(*set, env, out, confine);
         if (!done) return out.failure(done.error());
     }
     if (out.flush()) return static_cast<exit_status>(out.status());

@@ -166,6 +166,7 @@ void termination_signals::react_with(reaction r) {
 
 async_result<int> run_in_foreground(termination_signals& signals, program_call call) {
     auto const program = call.arguments.front();
+    auto const started = call.started;
     auto const running = std::make_shared<pid_t>(0); // 0: it does not run
     signals.react_with([running](int number, bool is_from_terminal) {
         if (*running != 0 && !is_from_terminal) ::kill(*running, number);
@@ -179,6 +180,7 @@ async_result<int> run_in_foreground(termination_signals& signals, program_call c
         };
     }
     *running = pid;
+    if (started) started();
     auto const status = co_await exit_status_of(pid);
     *running = 0;
     co_return status;

@@ -23,7 +23,8 @@ using environment_variables = std::map<std::string, std::string>;
 struct program_call {
     std::vector<std::string> arguments; // the first one is the program
     environment_variables environment{};
-    std::optional<mode_t> umask{}; // ours if not set
+    std::optional<mode_t> umask{};   // ours if not set
+    std::function<void()> started{}; // called once it runs; may be empty
 };
 
 // posix_spawn: 0 or an error number. The program starts with SIGCHLD at its default: our caller may

@@ -117,6 +117,7 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
     program_call call{
         .arguments = std::move(given), .environment = from.env.all(), .umask = from.env.umask()};
     call.environment[std::string(run_variable)] = to_text(this_process());
+    call.started = from.confine;
     auto status = co_await run_in_foreground(signals, std::move(call));
     if (status) co_return status;
     auto failure = status.error();
