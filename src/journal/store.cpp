@@ -6,6 +6,7 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <sys/stat.h>
 
@@ -82,7 +83,9 @@ result<entry> entry_of(database const& db, statement const& row) {
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
     auto const since = to_moment(row.integer(12));
-    if (!is_known || !zone || !fqdn || !since) return damaged(db, "an invalid row");
+    auto const id = row.optional_integer(6);
+    auto const is_counted = id.value_or(1) > 0 && row.integer(11) >= 0;
+    if (!is_known || !zone || !fqdn || !since || !is_counted) return damaged(db, "an invalid row");
     entry e;
     e.key = row.integer(0);
     e.at = at;
@@ -90,7 +93,7 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.zone = *zone;
     e.fqdn = *fqdn;
     e.value = row.text(5);
-    e.id = row.optional_integer(6);
+    e.id = id;
     process_id const process{static_cast<long>(row.integer(8)), row.text(9), row.text(15)};
     e.owner = {row.text(7), process, row.text(10)};
     e.remaining = row.integer(11);
@@ -161,7 +164,27 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
+void store::tell() {
+    if (watcher_) watcher_(left_);
+}
+
+void store::take_up(entry const& record) {
+    auto const is_same = [&](entry const& known) {
+        auto const has_id = record.id && known.zone == record.zone && known.id == record.id;
+        return has_id || (record.key != no_row && known.key == record.key);
+    };
+    if (std::ranges::none_of(left_, is_same)) left_.push_back(record);
+    tell();
+}
+
+void store::drop(dns::name const& zone, std::int64_t id) {
+    std::erase_if(left_, [&](entry const& known) { return known.zone == zone && known.id == id; });
+    tell();
+}
+
 result<std::int64_t> store::intend(intent const& i) {
+    entry intended;
+    static_cast<intent&>(intended) = i;
     auto const done = database_.run(
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
         " remaining, since, account, place)"
@@ -179,11 +202,18 @@ result<std::int64_t> store::intend(intent const& i) {
         i.account,
         i.owner.process.place
     );
+    if (done) intended.key = database_.last_key();
+    take_up(intended);
     if (!done) return done.error();
-    return database_.last_key();
+    return intended.key;
 }
 
 result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    for (auto& known : left_) {
+        if (known.key == key && !known.id) known.id = id;
+    }
+    tell();
+    if (key == no_row) return {};
     auto const* const copies = boost::describe::enum_to_string(others, "");
     return database_.run(
         "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
@@ -191,6 +221,7 @@ result<void> store::created(std::int64_t key, std::int64_t id, possible_copies o
 }
 
 result<void> store::removing(std::int64_t key) {
+    if (key == no_row) return {};
     return database_.run("UPDATE record SET state = 'removing' WHERE key = ?", key);
 }
 
@@ -225,6 +256,11 @@ result<std::optional<std::int64_t>> store::adopt(entry const& known, intent cons
 }
 
 result<void> store::forget(std::int64_t key) {
+    std::erase_if(left_, [&](entry const& known) {
+        return known.key == key && !(key == no_row && known.id);
+    });
+    tell();
+    if (key == no_row) return {};
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 

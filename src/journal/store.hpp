@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -70,6 +71,9 @@ enum class possible_copies {
     late,     // no answer came in time: one may still come into being
 };
 
+// The key of a record whose row could not be written. Steps that name it change nothing.
+inline constexpr std::int64_t no_row = 0;
+
 struct intent {
     std::string domain; // as the client named it: "*.example.com"
     dns::name zone;
@@ -81,7 +85,7 @@ struct intent {
 };
 
 struct entry : intent {
-    std::int64_t key = 0;
+    std::int64_t key = no_row;
     state at = state::intended;
     std::optional<std::int64_t> id;
     std::chrono::system_clock::time_point since; // when the intent was written
@@ -99,6 +103,15 @@ public:
 
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
+
+    // Called at each step with what this process would leave if it ended now: the records that it
+    // may have created, and those that it is removing.
+    using watcher = std::function<void(std::vector<entry> const& left)>;
+    void watch(watcher w) { watcher_ = std::move(w); }
+    // This process deals with the record from now on: what it intends is known without this.
+    void take_up(entry const& record);
+    // The record is not at the API any more.
+    void drop(dns::name const& zone, std::int64_t id);
 
     result<std::int64_t> intend(intent const& i);
     result<void>
@@ -127,8 +140,12 @@ private:
     result<std::int64_t> version();
     result<void> upgrade();
 
+    void tell();
+
     database database_;
     bool durable_;
+    watcher watcher_;
+    std::vector<entry> left_;
 };
 
 } // namespace acme_dns01::journal

@@ -1,6 +1,7 @@
 #include "net/https_client.hpp"
 
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -52,11 +53,12 @@ std::optional<error> load_file(asio::ssl::context& context, std::string const& f
     error_code ec = unreadable;
     if (!ec) context.add_certificate_authority(asio::buffer(text), ec);
     if (!ec) return std::nullopt;
-    return error{
+    error const unusable{
         .kind = error_kind::configuration,
         .message = "no trusted certificates in " + file + ": " + ec.message(),
         .hint = "name a PEM file with --ca-file or SSL_CERT_FILE",
     };
+    return unless_short(unusable, ec);
 }
 
 std::optional<error> load_trust(asio::ssl::context& context, trust const& trusted) {
@@ -223,9 +225,9 @@ private:
         co_await transport.async_connect(address, token);
         if (ec) {
             auto const port = std::to_string(address.port());
-            co_return no_connection(
-                address.address().to_string() + " port " + port + ": " + reason(ec)
-            );
+            auto const failure =
+                no_connection(address.address().to_string() + " port " + port + ": " + reason(ec));
+            co_return unless_short(failure, ec);
         }
         transport.socket().set_option(tcp::no_delay(true), ec);
         if (proxy_ != nullptr) {

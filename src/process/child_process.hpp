@@ -68,7 +68,7 @@ private:
 // and process group, and the signal mask from before `signals`. These go to the program, unless it
 // has them from the terminal. Returns once the program has ended, with exit_status_from; signals
 // that come later are dropped until there is another reaction.
-// error_kind::usage if the program cannot be started.
+// error_kind::usage if the program cannot be started, with a hint.
 async_result<int> run_in_foreground(termination_signals& signals, program_call call);
 
 } // namespace acme_dns01

@@ -10,6 +10,8 @@ std::string program();         // acme-dns01
 std::string sandbox();         // acme-dns01-sandbox
 std::string hooks();           // the folder of the scripts for ACME clients
 std::string data_folder();     // tests/integration/data
-std::string ca_file_library(); // of preload/, for LD_PRELOAD
+// Of preload/, for LD_PRELOAD.
+std::string ca_file_library();
+std::string no_memory_library();
 
 } // namespace tested

@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 // Fedora's, Alpine's and openSUSE's trust stores but not their folders of private keys, libraries
 // of NixOS and Guix, and what is known of other processes. A link counts as the file it leads to.
 constexpr auto system_files = {
-    "/etc/resolv.conf",
     "/etc/hosts",
     "/etc/nsswitch.conf",
     "/etc/gai.conf",
@@ -46,35 +45,37 @@ constexpr auto system_files = {
     "/dev/urandom",
 };
 
-// The folder in which the file, or the one that it is a link to, is replaced by another.
-void add_with_folder(std::vector<std::string>& readable, std::string const& file) {
+// The file and the folders in which it, or what it is a link to, is replaced by another. All of
+// /etc, where the system keeps its secrets, is too much for that.
+void add_with_folders(std::vector<std::string>& readable, std::string const& file) {
     std::error_code ec;
     if (file.empty()) return;
-    auto const real = fs::canonical(file, ec);
     readable.push_back(file);
+    auto const real = fs::canonical(file, ec);
     if (ec || !fs::is_regular_file(real, ec)) return;
-    readable.push_back(real.parent_path());
-    readable.push_back(fs::absolute(file, ec).parent_path());
+    for (auto const& folder : {real.parent_path(), fs::absolute(file, ec).parent_path()}) {
+        if (folder != "/" && folder != "/etc") readable.push_back(folder);
+    }
 }
 
 void add_files(std::vector<std::string>& readable, settings const& set, environment const& env) {
     readable.insert(readable.end(), system_files.begin(), system_files.end());
     auto const& trust = set.accounts.trust;
-    for (auto const& file : {set.resolvers.trust_anchor, trust.ca_file, trust.cert_file})
-        readable.push_back(file);
     for (auto const& folder : split(trust.cert_dir, ":"))
         readable.push_back(folder);
     readable.push_back(env.get("OPENSSL_CONF").value_or(""));
     readable.push_back(env.get("CREDENTIALS_DIRECTORY").value_or(""));
-    add_with_folder(readable, set.accounts.token_file);
-    add_with_folder(readable, set.accounts.configured_token_file);
-    add_with_folder(readable, env.get("DO_AUTH_TOKEN_FILE").value_or(""));
+    for (auto const& file :
+         {std::string("/etc/resolv.conf"),
+          set.resolvers.trust_anchor,
+          trust.ca_file,
+          trust.cert_file,
+          set.accounts.token_file,
+          set.accounts.configured_token_file,
+          env.get("DO_AUTH_TOKEN_FILE").value_or("")})
+        add_with_folders(readable, file);
     for (auto const& account : set.accounts.sections)
-        add_with_folder(readable, account.token_file);
-    if (fs::is_symlink("/etc/resolv.conf")) {
-        std::error_code ec;
-        readable.push_back(fs::canonical("/etc/resolv.conf", ec).parent_path());
-    }
+        add_with_folders(readable, account.token_file);
 }
 
 std::string existing(fs::path const& folder) {

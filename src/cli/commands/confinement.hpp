@@ -10,10 +10,10 @@ namespace acme_dns01::cli {
 // What every command needs once its settings have been read:
 //
 //   - to read: the files by which the C library resolves names, and its plug-ins; OpenSSL's
-//     configuration and certificates; what is known of other processes; --ca-file, SSL_CERT_FILE,
-//     SSL_CERT_DIR, --trust-anchor;
-//   - to read, with the files beside them, since such a file is replaced as a whole: token files,
-//     and /etc/resolv.conf where it is a link to another folder;
+//     configuration and certificates, SSL_CERT_DIR; what is known of other processes;
+//   - to read, with the files beside them (but not all of / or /etc), since such a file is replaced
+//     as a whole: token files, --ca-file, SSL_CERT_FILE, --trust-anchor, /etc/resolv.conf where it
+//     is a link;
 //   - to write: the state folder, or until it has been made the one that it will be in;
 //   - to connect to: the ports of the API, of --directory, of their proxies, and of name servers.
 //

@@ -53,6 +53,8 @@ struct settings {
     output_options output;
     bool help = false;
     bool version = false;
+    // Those that another call needs to find the same journal and account, " --state-dir /srv/acme".
+    std::string same_place;
     std::string warning; // about a configuration file that cannot be reached; may be empty
 
     services::account_settings accounts;

@@ -77,6 +77,9 @@ BOOST_AUTO_TEST_CASE(a_token_file_counts_with_its_folders) {
     BOOST_TEST(contains(readable, before));
     BOOST_TEST(contains(readable, behind));
     BOOST_TEST(!contains(readable, here.path()));
+    set.accounts.token_file = "/etc/passwd";
+    BOOST_TEST(contains(needs_with(set).readable, "/etc/passwd"));
+    BOOST_TEST(!contains(needs_with(set).readable, "/etc"));
 }
 
 BOOST_AUTO_TEST_CASE(a_state_folder_that_is_not_there_yet_counts_as_the_one_above) {
