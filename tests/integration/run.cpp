@@ -73,6 +73,16 @@ BOOST_AUTO_TEST_CASE(the_status_and_streams_of_the_client_are_passed_through) {
     BOOST_TEST(s.calls().size() == 4U);
 }
 
+BOOST_AUTO_TEST_CASE(run_confines_itself_and_not_its_client) {
+    local_digitalocean s(quick());
+    auto const confined_parent = "until grep -q NoNewPrivs:.1 /proc/$PPID/status; do :; done; ";
+    auto const own_state = "grep NoNewPrivs /proc/self/status";
+    auto const line = run_script(for_example, std::string(confined_parent) + own_state);
+    auto const done = user(s).run(line);
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(done.out == "NoNewPrivs:\t0\n");
+}
+
 BOOST_AUTO_TEST_CASE(the_client_inherits_the_callers_files_and_none_of_ours) {
     local_digitalocean s(quick());
     auto client = user(s);
@@ -158,8 +168,10 @@ BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_ends_meanwhile) {
     BOOST_TEST(
         told_by_all(user(s), script) ==
         "acme-dns01: warning: sh left 1 record behind that could not be removed: run "
-        "`acme-dns01 sweep` later\n"
-        "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
+        "`acme-dns01" +
+            place_of(s) +
+            " sweep` later\n"
+            "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
     );
     check_nothing_is_left(s);
 }
@@ -174,8 +186,11 @@ BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands)
     BOOST_TEST(done.status == 5);
     BOOST_TEST(done.err.starts_with("acme-dns01: warning: example.com: "), done.err);
     BOOST_TEST(
-        done.err.ends_with("acme-dns01: warning: sh left 1 record behind that could not be "
-                           "removed: run `acme-dns01 sweep` later\n"),
+        done.err.ends_with(
+            "acme-dns01: warning: sh left 1 record behind that could not be removed: run "
+            "`acme-dns01" +
+            place_of(s) + " sweep` later\n"
+        ),
         done.err
     );
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
@@ -337,13 +352,15 @@ BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
 
 BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_usage_error) {
     local_digitalocean s(quick());
-    user const admin(s);
+    user admin(s);
+    admin.with("PATH", "/usr/bin:/bin");
     auto const missing =
         admin.run({"run", "--domain", "example.com", "--", "no-such-client", "-x"});
     BOOST_TEST(missing.status == 2);
     BOOST_TEST(
-        missing.err == "acme-dns01: error: cannot start no-such-client: No such file or directory\n"
-                       "acme-dns01: hint: put the client's command after --\n"
+        missing.err == "acme-dns01: error: cannot start no-such-client: it is in no folder of PATH "
+                       "(/usr/bin:/bin)\n"
+                       "acme-dns01: hint: install it, or put its whole path after --\n"
     );
     for (texts const& line :
          {texts{"run", "--domain", "example.com"},

@@ -362,6 +362,16 @@ result<void> read_file(option_texts const& said, settings& into) {
     return {};
 }
 
+std::string same_place(option_texts const& said) {
+    std::string line;
+    for (auto const* option :
+         {"config", "state-dir", "token-file", "account", "api-url", "ca-file"}) {
+        if (said.contains(option))
+            line += " --" + std::string(option) + " " + shell_word(first_text(said, option));
+    }
+    return line;
+}
+
 result<void> check_account(services::account_settings const& s, bool is_in_file) {
     using section = digitalocean::configured_account;
     auto const is_there = std::ranges::count(s.sections, s.account, &section::name) > 0;
@@ -407,6 +417,7 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto const from_user = read_all(said, s);
     if (!from_user) return from_user.error();
     s.accounts.token_file = first_text(said, "token-file");
+    s.same_place = same_place(said);
     if (has_ttl) s.record.ttl = s.ttl;
     auto const account = check_account(s.accounts, !said.contains("account"));
     if (!account) return account.error();
