@@ -69,8 +69,9 @@ BOOST_AUTO_TEST_CASE(the_status_and_streams_of_the_client_are_passed_through) {
             BOOST_TEST(done.err == "told\n");
         }
     }
-    // The zones are listed each time: that shows whether the token is good.
-    BOOST_TEST(s.calls().size() == 4U);
+    // The zones are listed each time, which shows whether the token is good, and two requests that
+    // cannot succeed show its scopes.
+    BOOST_TEST(s.calls().size() == 12U);
 }
 
 BOOST_AUTO_TEST_CASE(the_client_inherits_the_callers_files_and_none_of_ours) {
@@ -215,12 +216,12 @@ BOOST_AUTO_TEST_CASE(all_failing_names_are_reported_and_no_client_starts) {
         "_acme-challenge.example.org (the account has 1 zone)\n"
         "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
         "has it\n"
-        "acme-dns01: error: sh was not started: example.net is not among the names that this host "
-        "may touch: example.org, example.com, *.example.com\n"
+        "acme-dns01: error: sh was not started: example.net: example.net is not among the names "
+        "that this host may touch: example.org, example.com, *.example.com\n"
         "acme-dns01: hint: extend 'allow' in the configuration if it should be\n"
     );
-    // One listing of the zones for all names.
-    BOOST_TEST(s.calls().size() == 1U);
+    // One listing of the zones for all names, and two requests for the scopes.
+    BOOST_TEST(s.calls().size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_token_is_reported_once_despite_cached_zones) {
@@ -235,9 +236,9 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_reported_once_despite_cached_zones) {
     auto const told = boost::json::parse(done.out).at("error");
     BOOST_TEST(told.at("kind").as_string() == "unauthorized");
     BOOST_TEST(
-        done.err.starts_with("acme-dns01: error: sh was not started: example.com: "), done.err
+        done.err.starts_with("acme-dns01: error: sh was not started: listing the zones: "), done.err
     );
-    BOOST_TEST(s.calls().size() == 2U);
+    BOOST_TEST(s.calls().size() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
