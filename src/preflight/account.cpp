@@ -128,7 +128,8 @@ public:
         }
         auto& a = entry(**found, s);
         if (a.failure) co_return without_answer();
-        auto const zone = co_await a.at->zone_of(end_of(s), s.chain ? s.chain->zone : std::nullopt);
+        auto const publicly = s.chain ? s.chain->zone : std::optional<dns::name>();
+        auto const zone = co_await a.at->zone_of(end_of(s), publicly);
         if (zone) {
             take(a, s, *zone);
             if (is_alias(s)) co_await find_home(s);

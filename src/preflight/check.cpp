@@ -244,7 +244,9 @@ findings about_caa(
     if (found == climbs.end()) {
         constexpr auto fix =
             "allow outgoing traffic to port 53, or name a resolver with --resolver";
-        return {untold(check_id::caa, dns.no_validation(), fix)};
+        auto const& e = dns.no_validation();
+        if (!how.by) return {doubtful(check_id::caa, e.message, "", e.hint.empty() ? fix : e.hint)};
+        return {untold(check_id::caa, e, fix)};
     }
     auto all = check_climb(found->second);
     append(all, check_caa(s.given, how, found->second));

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <set>
 
 using namespace acme_dns01;
@@ -80,7 +81,8 @@ BOOST_AUTO_TEST_CASE(every_domain_has_a_finding_of_each_check) {
     BOOST_TEST(
         whole(done.findings.front()) ==
         R"({"domain":"www.Example.test","check":"name","severity":"ok","message":)"
-        R"("www.Example.test is a name that a CA issues for","evidence":"www.example.test","fix":""})"
+        R"("www.Example.test is a name that a CA issues for","evidence":"www.example.test",)"
+        R"("fix":""})"
     );
 }
 
@@ -188,6 +190,35 @@ BOOST_AUTO_TEST_CASE(the_servers_of_a_zone_are_asked_once_for_all_its_domains) {
     BOOST_TEST(eleven.questions - one < 10U * 20U);
     // The zones, and the two requests that show the scopes.
     BOOST_TEST(eleven.calls.size() == 3U);
+}
+
+// A question is in flight at least from when the server has it until its answer leaves, 20 ms
+// later.
+BOOST_AUTO_TEST_CASE(at_most_sixty_four_questions_are_in_flight) {
+    constexpr std::chrono::milliseconds distance(20);
+    world w;
+    w.domains.clear();
+    for (int i = 0; i < 50; ++i)
+        w.domains.push_back("n" + std::to_string(i) + ".example.test");
+    auto const honest = serving(w.public_dns);
+    std::mutex mutex;
+    std::vector<clock::time_point> came;
+    w.override = [&](received_query const& q) {
+        std::lock_guard const lock(mutex);
+        came.push_back(clock::now());
+        auto answer = honest(q);
+        for (auto& r : answer)
+            r.after = distance;
+        return std::optional(answer);
+    };
+    BOOST_TEST(check(w).status == 0);
+    std::size_t most = 0;
+    for (auto last = came.begin(); last != came.end(); ++last) {
+        auto const first = std::ranges::lower_bound(came, *last - distance);
+        most = std::max(most, static_cast<std::size_t>(last - first) + 1);
+    }
+    BOOST_TEST(most <= 64U);
+    BOOST_TEST(most > 16U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

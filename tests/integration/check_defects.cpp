@@ -81,6 +81,10 @@ sandbox::fault with_header(std::string const& name, std::string const& value) {
     return f;
 }
 
+std::function<void(world&)> with_scopes(std::string const& one, std::string const& other) {
+    return [=](world& w) { w.api.scopes = {"domain:" + one, "domain:" + other}; };
+}
+
 digitalocean::record txt(std::string const& name, std::string const& value) {
     digitalocean::record r;
     r.type = "TXT";
@@ -123,24 +127,9 @@ BOOST_AUTO_TEST_CASE(defects_of_the_account_are_found) {
          [](world& w) {
              w.at_last = [](auto&, user& admin) { admin.with("DIGITALOCEAN_TOKEN", "wrong"); };
          }},
-        {"no scope to read",
-         "token",
-         "lacks domain:read",
-         [](world& w) {
-             w.api.scopes = {"domain:create", "domain:delete"};
-         }},
-        {"no scope to create",
-         "token",
-         "lacks domain:create",
-         [](world& w) {
-             w.api.scopes = {"domain:read", "domain:delete"};
-         }},
-        {"no scope to delete",
-         "token",
-         "lacks domain:delete",
-         [](world& w) {
-             w.api.scopes = {"domain:read", "domain:create"};
-         }},
+        {"no scope to read", "token", "lacks domain:read", with_scopes("create", "delete")},
+        {"no scope to create", "token", "lacks domain:create", with_scopes("read", "delete")},
+        {"no scope to delete", "token", "lacks domain:delete", with_scopes("read", "create")},
         {"no zone",
          "zone",
          "_acme-challenge.away.test",
