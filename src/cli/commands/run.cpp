@@ -67,7 +67,8 @@ std::vector<error> errors_in(preflight::findings const& all, certificates const&
 void warn_of(invocation& call, preflight::findings const& all, certificates const& of) {
     std::vector<std::pair<std::string, texts>> by_message;
     for (auto const& f : all) {
-        if (f.is != severity::warning || f.check == preflight::check_id::state) continue;
+        auto const is_told_otherwise = f.is_skipped || f.check == preflight::check_id::state;
+        if (f.is != severity::warning || is_told_otherwise) continue;
         auto known =
             std::ranges::find(by_message, f.message, [](auto const& m) { return m.first; });
         if (known == by_message.end()) known = by_message.insert(known, {f.message, {}});
