@@ -35,6 +35,16 @@ result<dns01> make_challenge(std::string_view domain);
 // error_kind::usage also for a value that is not the 43 base64url characters of a SHA-256 digest.
 result<dns01> make_challenge(std::string_view domain, std::string_view value);
 
+// dns-account-01 (draft-ietf-acme-dns-account-label): the same challenge at a name of this
+// account's own, so that several clients can prove a domain side by side.
+// "_<label>._acme-challenge.<domain>", whose value is that of dns-01. error_kind::usage if that is
+// too long.
+result<dns01> for_account(dns01 c, std::string_view account_uri);
+
+// "_ujmmovf2vn55tgye": '_', and base32 in lower case (RFC 4648 6) of the first 10 octets of SHA-256
+// over the account's URL.
+std::string account_label(std::string_view account_uri);
+
 // From the name of the record, for clients that follow aliases themselves. The domain is the one
 // that the challenge name belongs to, or else the name itself.
 result<dns01> make_challenge_at(std::string_view record_name, std::string_view value);
@@ -48,7 +58,10 @@ bool is_in_zone_below(dns01 const& c, dns::name const& zone);
 // True for 43 base64url characters (RFC 4648 5). Such a value may begin with '-'.
 bool is_challenge_value(std::string_view text);
 
-// True for a name whose first label is _acme-challenge.
+// True for a name whose first label is _acme-challenge, or an account's label before that.
 bool is_challenge_name(dns::name const& fqdn);
+
+// The domain that a challenge name belongs to; any other name itself.
+dns::name domain_at(dns::name const& fqdn);
 
 } // namespace acme_dns01::challenge

@@ -12,6 +12,8 @@ namespace {
 // A chain takes some four questions, so that these stay within the 64 that one run has in flight.
 constexpr std::size_t followed_at_once = 16;
 
+} // namespace
+
 result<void> check_end(allow_list const& allowed, dns01 const& c, dns::alias_chain const& chain) {
     auto const& end = chain.names.back();
     auto const is_safe = !chain.ends_at_wildcard || is_challenge_name(end);
@@ -26,8 +28,6 @@ result<void> check_end(allow_list const& allowed, dns01 const& c, dns::alias_cha
                 end.text() + " and the other names that this host may touch",
     };
 }
-
-} // namespace
 
 async_result<dns01>
 effective_name(services::resolvers& by, allow_list const& allowed, dns01 c, log notes) {

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "challenge/allow_list.hpp"
 #include "challenge/challenge.hpp"
+#include "dns/alias.hpp"
 #include "services/resolvers.hpp"
 
 #include <vector>
@@ -23,6 +24,10 @@ namespace acme_dns01::challenge {
 boost::asio::awaitable<std::vector<result<dns01>>> effective_names(
     services::resolvers& by, allow_list const& allowed, std::vector<dns01> challenges, log notes
 );
+
+// Whether a record may be created where the challenge's aliases lead: error_kind::configuration if
+// not.
+result<void> check_end(allow_list const& allowed, dns01 const& c, dns::alias_chain const& chain);
 
 // The same for one.
 async_result<dns01>

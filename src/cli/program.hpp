@@ -12,7 +12,4 @@ namespace acme_dns01::cli {
 // is the command line without the program's name. Throws only for bugs.
 exit_status run(std::vector<std::string> const& line, environment const& env, output& out);
 
-// The text of --help.
-std::string help_text();
-
 } // namespace acme_dns01::cli

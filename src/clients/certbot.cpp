@@ -5,8 +5,6 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-#include <map>
 #include <vector>
 
 namespace acme_dns01::clients {
@@ -17,7 +15,6 @@ namespace {
 
 // Our line is far shorter.
 constexpr std::size_t auth_output_max = 64 * 1024;
-constexpr std::size_t line_shown_max = 80;
 
 error missing(std::string_view variable) {
     return {
@@ -77,82 +74,6 @@ std::optional<known_record> record_in(std::string_view output, std::string const
     return std::nullopt;
 }
 
-// certbot's library puts quotes around some values.
-std::string_view unquoted(std::string_view text) {
-    auto const is_quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
-                           text.front() == text.back();
-    return is_quoted ? text.substr(1, text.size() - 2) : text;
-}
-
-using settings = std::map<std::string, std::string>;
-
-error unusable(std::string why) {
-    return {.kind = error_kind::configuration, .message = std::move(why)};
-}
-
-// Without the comment that may follow. Nothing where a quote is not closed.
-std::optional<std::string> value_in(std::string_view rest) {
-    auto const text = trimmed(rest);
-    auto const is_quoted = text.starts_with('"') || text.starts_with('\'');
-    auto const end = is_quoted ? text.find(text.front(), 1) : 0;
-    if (end == std::string_view::npos) return std::nullopt;
-    return std::string(trimmed(text.substr(0, text.find('#', end))));
-}
-
-// "renewalparams" in "[renewalparams]"; empty where the brackets do not match.
-std::string section_in(std::string_view line) {
-    auto const text = trimmed(line.substr(0, line.find('#')));
-    auto const is_whole = std::ranges::count(text, '[') == std::ranges::count(text, ']');
-    if (!is_whole || !text.ends_with(']')) return {};
-    return std::string(trimmed(text.substr(1, text.size() - 2)));
-}
-
-// By section and name, "renewalparams/authenticator", those outside sections by name alone. As
-// certbot's library (ConfigObj) reads the file, except for values of several lines.
-result<settings> settings_in(std::string_view file) {
-    settings found;
-    std::string section;
-    for (std::string_view const line : split(file, "\n")) {
-        if (line.starts_with('#')) continue;
-        auto const told = in_quotes(line, line_shown_max);
-        auto const is_section = line.starts_with('[');
-        auto const equals = is_section ? line.size() : line.find('=');
-        auto const name =
-            is_section ? section_in(line) : std::string(unquoted(trimmed(line.substr(0, equals))));
-        if (name.empty() || equals == std::string_view::npos)
-            return unusable(told + " is neither a section nor a setting");
-        auto const value = value_in(line.substr(std::min(equals + 1, line.size())));
-        if (!value) return unusable(told + " has a quote that is not closed");
-        if (is_section) section = name + "/";
-        auto const key = is_section ? section : section + name;
-        if (!found.emplace(key, *value).second) return unusable(told + " stands there twice");
-    }
-    return found;
-}
-
-std::string setting(settings const& set, std::string_view name) {
-    auto const found = set.find("renewalparams/" + std::string(name));
-    return found == set.end() ? "" : std::string(unquoted(found->second));
-}
-
-// Without a preference it depends on what the CA offers, which for a wildcard is DNS alone.
-bool may_be_dns(std::string const& preferred) {
-    auto const wanted = split(preferred, ", \"'");
-    auto const is_dns = [](auto const& type) { return type == "dns" || type == "dns-01"; };
-    return wanted.empty() || std::ranges::any_of(wanted, is_dns);
-}
-
-result<void> check_switches(settings const& set) {
-    for (std::string const name :
-         {"autorenew", "must_staple", "allow_subset_of_names", "reuse_key"}) {
-        auto const value = lower(setting(set, name));
-        if (!value.empty() && value != "true" && value != "false")
-            return unusable(name + " is neither True nor False");
-    }
-    if (lower(setting(set, "autorenew")) == "false") return unusable("autorenew is False");
-    return {};
-}
-
 } // namespace
 
 result<hook_request> certbot_auth_request(environment const& env) {
@@ -190,28 +111,6 @@ std::string certbot_auth_output(
 std::string certbot_planned_output(std::string const& fqdn, std::string const& value) {
     json::object const line{{"fqdn", fqdn}, {"value", value}};
     return json::serialize(line);
-}
-
-result<certbot_renewal> certbot_renewal_in(std::string_view file) {
-    auto const set = settings_in(file);
-    if (!set) return set.error();
-    certbot_renewal found;
-    auto const authenticator = setting(*set, "authenticator");
-    found.is_by_dns_hooks = authenticator == "manual" &&
-                            !setting(*set, "manual_auth_hook").empty() &&
-                            may_be_dns(setting(*set, "pref_challs"));
-    if (!authenticator.empty() && !found.is_by_dns_hooks) return found;
-    for (std::size_t i = 0; i < certbot_links.size(); ++i) {
-        auto const kind = std::string(certbot_links[i]);
-        auto const link = set->find(kind);
-        if (link == set->end() || link->second.empty())
-            return unusable("there is no line `" + kind + " = <file>`");
-        found.links[i] = unquoted(link->second);
-    }
-    if (authenticator.empty()) return unusable("[renewalparams] has no authenticator");
-    auto const checked = check_switches(*set);
-    if (!checked) return checked.error();
-    return found;
 }
 
 } // namespace acme_dns01::clients

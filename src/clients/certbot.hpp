@@ -4,10 +4,8 @@
 #include "base/error.hpp"
 #include "clients/hook_request.hpp"
 
-#include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace acme_dns01::clients {
 
@@ -31,20 +29,5 @@ std::string certbot_auth_output(
 
 // The same for a record that the last hook of the order will create.
 std::string certbot_planned_output(std::string const& fqdn, std::string const& value);
-
-// The links of a lineage: to its certificate, key, chain, and certificate with chain.
-inline constexpr std::array<std::string_view, 4> certbot_links{
-    "cert", "privkey", "chain", "fullchain"};
-
-// A file of certbot's renewal folder. It does not list the domains: they are in the certificate.
-struct certbot_renewal {
-    std::array<std::string, certbot_links.size()> links;
-    // Whether manual hooks prove its domains by DNS. Nothing is known of any other lineage.
-    bool is_by_dns_hooks = false;
-};
-
-// error_kind::configuration, with the reason, where `certbot renew` skips the lineage because of
-// its file. A file that is for other authenticators is not looked at any further.
-result<certbot_renewal> certbot_renewal_in(std::string_view file);
 
 } // namespace acme_dns01::clients

@@ -44,6 +44,7 @@ result<outgoing> prepared(endpoint const& server, question asked, ask_options co
     auto const id = static_cast<std::uint16_t>(device());
     auto query = make_query(std::move(asked), id, options.recursion_desired);
     query.dnssec_ok = options.dnssec_ok;
+    if (!options.edns) query.edns_size = 0;
     auto wire = query_wire(query);
     if (!wire) return wire.error();
     return outgoing{server, std::move(query), std::move(*wire)};
@@ -204,8 +205,10 @@ async_result<message> ask(endpoint server, question asked, ask_options options) 
     auto const end = clock::now() + options.patience;
     auto const sent = prepared(server, std::move(asked), options);
     if (!sent) co_return sent.error();
-    auto answer = co_await ask_over_udp(*sent, end);
-    if (!answer || !answer->truncated) co_return answer;
+    if (!options.over_tcp) {
+        auto answer = co_await ask_over_udp(*sent, end);
+        if (!answer || !answer->truncated) co_return answer;
+    }
     auto const executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, end);
     error_code timer_error;

@@ -27,6 +27,12 @@ bool is_usable(message const& answer) {
 async_result<message> resolver::look_up(question asked, deadline until) const {
     auto const known = memory_->known.find(asked);
     if (known != memory_->known.end()) co_return known->second;
+    std::optional<async_semaphore::permit> place;
+    if (places_) {
+        auto free = co_await places_->enter(until);
+        if (!free) co_return look_up_failed(asked, "there was no time left to ask", 0);
+        place.emplace(std::move(*free));
+    }
     auto answer = co_await ask_all(asked, until);
     if (answer) memory_->known.insert_or_assign(asked, *answer);
     co_return answer;

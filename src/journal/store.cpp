@@ -239,6 +239,16 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
+result<void> store::check_writable() {
+    auto is_written = false;
+    auto const rolled_back = database_.in_transaction([&]() -> result<void> {
+        auto const done = remember_zones("", {});
+        is_written = done.has_value();
+        return done ? result<void>(error()) : done;
+    });
+    return is_written ? result<void>() : rolled_back;
+}
+
 result<void> store::plan(std::vector<intent> const& wanted) {
     return database_.in_transaction([&]() -> result<void> {
         for (auto const& i : wanted) {
@@ -324,11 +334,18 @@ result<void> store::forget(std::int64_t key) {
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
-result<std::vector<entry>> store::outstanding() {
+result<std::vector<entry>> store::outstanding() { return rows(false); }
+
+result<std::vector<entry>> store::standing() { return rows(true); }
+
+result<std::vector<entry>> store::rows(bool are_standing) {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, twins, account, place, last_cleanup_follows FROM record ORDER BY key"
+        " remaining, since, twins, account, place, last_cleanup_follows FROM record"
+        " WHERE (client = ?) = ? ORDER BY key",
+        standing_client,
+        std::int64_t{are_standing}
     );
     std::vector<entry> entries;
     while (true) {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::journal {
@@ -68,6 +69,10 @@ struct run {
     friend bool operator==(run const&, run const&) = default;
 };
 
+// The client of a run whose records are meant to stay. Its rows are apart from all others, so that
+// whatever removes what is outstanding leaves them alone.
+inline constexpr std::string_view standing_client = "persist";
+
 // Copies of a record, from requests to create it that had no clear end. (The database calls the
 // column `twins`.)
 enum class possible_copies {
@@ -108,6 +113,9 @@ public:
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
 
+    // Fails if nothing can be written at present. Nothing is.
+    result<void> check_writable();
+
     // Writes planned rows, all or none. Their zones are not known and not written. Planned rows of
     // the same run that have no more challenges to come are an older order's, and go.
     result<void> plan(std::vector<intent> const& wanted);
@@ -132,8 +140,11 @@ public:
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
-    // All rows, in the order they were planned or, without a plan, intended.
+    // All rows but those of standing_client, in the order they were planned or, without a plan,
+    // intended.
     result<std::vector<entry>> outstanding();
+    // The rows of standing_client alone: creations that are under way or were never confirmed.
+    result<std::vector<entry>> standing();
 
     // `account` is no secret: a fingerprint.
     result<std::optional<dns::zone_list>> zones_of(std::string_view account);
@@ -143,6 +154,7 @@ public:
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<std::vector<entry>> rows(bool are_standing);
     result<std::int64_t> version();
     result<void> upgrade();
 

@@ -92,7 +92,9 @@ result<account*> accounts::of_section(std::string const& section) {
         auto proxy = net::proxy_for(settings_.api, environment_);
         if (!proxy) return proxy.error();
         if (*proxy) log_.note("requests go through " + (*proxy)->label());
+        services::account::token_origin from{section, (*token)->source, (*token)->warning};
         connected = std::make_unique<connected_account>(*this, **token, std::move(*proxy));
+        connected->use.set_origin(std::move(from));
     }
     return &connected->use;
 }

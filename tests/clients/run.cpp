@@ -71,6 +71,12 @@ std::vector<damage> damages() {
             std::ofstream(f.renewal(name), std::ios::app) << text;
         };
     };
+    auto const write_first = [](std::string const& text) {
+        return [text](auto const& f, auto const& name) {
+            auto const whole = text_of(f.renewal(name));
+            std::ofstream(f.renewal(name)) << text << whole;
+        };
+    };
     auto const links = [](std::string const& kind, std::string const& target) {
         return [kind, target](auto const& f, auto const& name) { f.relink(name, kind, target); };
     };
@@ -95,6 +101,26 @@ std::vector<damage> damages() {
         {"section-twice", "", write("[renewalparams]\n")},
         {"open-section", "", write("[open\n")},
         {"open-quote", "", write("user_agent = \"a\n")},
+        {"lines", "user_agent = '''two\nlines''' # a comment\n"},
+        {"open-lines", "", write("user_agent = '''two\n")},
+        {"list", "", write("[other]\nlist = a, 'b', \n")},
+        {"comma", "", write("[other]\nlist = a,,b\n")},
+        {"text-behind-quote", "", write("[other]\nx = 'a' b\n")},
+        {"quotes", "", write("[other]\nx = 'it''s'\ny = a 'b'\n")},
+        {"latin", "", write("[other]\nx = caf\xe9\n")},
+        {"accent", "", write("[other]\nx = caf\xc3\xa9\n")},
+        {"deep", "", write("[other]\n[[[too]]]\n")},
+        {"size", "rsa_key_size = big\n"},
+        {"good-size", "rsa_key_size = 4096\nhttp01_port = None\n"},
+        {"interval", "", write_first("renew_before_expiry = 4 weeks\n")},
+        {"two-intervals", "", write_first("renew_before_expiry = 4 weeks, 1 day\n")},
+        {"path,comma", ""},
+        {"no-version-in-common",
+         "",
+         [](auto const& f, auto const& name) {
+             fs::rename(f.archive(name) / "chain1.pem", f.archive(name) / "chain2.pem");
+             f.relink(name, "chain", f.archive(name) / "chain2.pem");
+         }},
         {"no-link", "", [](auto const& f, auto const& name) { fs::remove(f.link(name, "chain")); }},
         {"file",
          "",

@@ -1,11 +1,14 @@
-#include "certificate/names.hpp"
-#include "clients/certbot.hpp"
+#include "certificate/config_obj.hpp"
+#include "certificate/shell.hpp"
+#include "certificate/x509.hpp"
 #include "dns/name.hpp"
 #include "fuzz/file_in_folder.hpp"
 #include "fuzz/fuzz.hpp"
 #include "journal/store.hpp"
 
 #include <openssl/evp.h>
+
+#include <algorithm>
 
 namespace acme_dns01::fuzz {
 
@@ -27,15 +30,33 @@ std::string as_pem(std::string_view der) {
 }
 
 void require_names(std::string const& pem) {
-    auto const names = certificate::dns_names_in(pem);
-    if (!names) return require_failure(names.error(), error_kind::configuration);
+    auto const all = certificate::certificates_in(pem);
+    if (!all) return require_failure(all.error(), error_kind::configuration);
+    auto const leaf = certificate::read_leaf(all->front());
+    if (!leaf) return require_failure(leaf.error(), error_kind::configuration);
     std::size_t size = 0;
-    for (auto const& text : *names) {
+    for (auto const& text : leaf->domains) {
         size += text.size();
+        require_one_line(text);
         auto const name = dns::name::parse(text);
         if (!name) require_failure(name.error(), error_kind::usage);
     }
     require(size <= pem.size(), "the names are those in the file");
+    require_one_line(leaf->issuer + leaf->common_name + leaf->serial + leaf->key);
+    certificate::is_issued_by(all->front(), all->back());
+    auto const key = certificate::has_key(all->front(), pem);
+    if (!key) require_failure(key.error(), error_kind::configuration);
+}
+
+void require_settings(std::string_view text) {
+    auto const settings = certificate::config::parse(text);
+    if (!settings) require_failure(settings.error(), error_kind::configuration);
+    certificate::variables known{{"BASEDIR", "/var/lib/dehydrated"}};
+    certificate::read_assignments(text, known);
+    std::size_t size = 0;
+    for (auto const& [name, value] : known)
+        size = std::max(size, value.size());
+    require(size <= 8192, "a value of a shell's variable has a bound");
 }
 
 journal::intent an_intent() {
@@ -65,8 +86,7 @@ bool is_opened(file_in_folder const& file) {
 } // namespace
 
 void certbot_files(std::string_view input) {
-    auto const renewal = clients::certbot_renewal_in(input);
-    if (!renewal) require_failure(renewal.error(), error_kind::configuration);
+    require_settings(input);
     require_names(std::string(input));
     require_names(as_pem(input));
 }

@@ -152,6 +152,32 @@ std::string wrong_after(
     return wrong;
 }
 
+texts persist(std::string const& what) {
+    return {
+        "persist",
+        what,
+        "example.com",
+        "--issuer",
+        "ca.example",
+        "--account-uri",
+        "https://ca.example/acct/1",
+        "--yes",
+    };
+}
+
+// What is wrong when a standing record is set once more, and removed.
+std::string wrong_after_set(local_digitalocean const& s, user const& admin) {
+    std::string wrong;
+    auto const again = admin.run(persist("set"));
+    if (again.status != 0) wrong += again.err;
+    if (txt_values(s, "example.com") != texts{"ca.example; accounturi=https://ca.example/acct/1"})
+        wrong += "the record is not there once\n";
+    auto const removed = admin.run(persist("remove"));
+    if (removed.status != 0) wrong += removed.err;
+    if (!txt_values(s, "example.com").empty()) wrong += "a record is left\n";
+    return wrong;
+}
+
 struct ending {
     int points = 0; // at which it was killed
     std::string wrong;
@@ -178,6 +204,28 @@ ending kill_at_each(std::string const& call, operation const& o) {
         if (done.status != killed) return e;
         ++e.points;
     }
+}
+
+// The same for a standing record, up to its first questions to name servers.
+ending kill_set_at_each(std::string const& call) {
+    constexpr int points_max = 25;
+    local_digitalocean const s(quick());
+    ending e;
+    while (e.points < points_max) {
+        temporary_folder const state("acme-dns01-test");
+        user admin(s);
+        admin.with("ACME_DNS01_STATE_DIR", state.path());
+        texts line{tested::program()};
+        for (auto const& word : persist("set"))
+            line.push_back(word);
+        auto const done = admin.execute(under_strace(call, e.points + 1, line));
+        auto const wrong = wrong_after_set(s, admin);
+        if (!wrong.empty())
+            e.wrong += call + " number " + std::to_string(e.points + 1) + ": " + wrong;
+        if (done.status != killed) return e;
+        ++e.points;
+    }
+    return e;
 }
 
 } // namespace
@@ -233,6 +281,19 @@ BOOST_AUTO_TEST_CASE(a_client_killed_between_any_two_hooks_leaves_nothing_to_mis
     for (std::size_t i = 0; i < wrong.size(); ++i) {
         BOOST_TEST_CONTEXT("killed after " << i << " calls") { BOOST_TEST(wrong[i] == ""); }
     }
+}
+
+BOOST_AUTO_TEST_CASE(a_standing_record_is_never_doubled_or_lost) {
+    auto const endings = side_by_side<ending>(visible_calls.size(), [](std::size_t i) {
+        return kill_set_at_each(visible_calls[i]);
+    });
+    int points = 0;
+    for (auto const& e : endings) {
+        BOOST_TEST(e.wrong == "");
+        points += e.points;
+    }
+    BOOST_TEST(points > 25);
+    BOOST_TEST_MESSAGE("killed at " << points << " calls");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

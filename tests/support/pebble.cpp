@@ -15,7 +15,10 @@ namespace json = boost::json;
 namespace {
 
 void write_configuration(
-    std::string const& file, std::uint16_t port, sandbox::certificate_files const& identity
+    std::string const& file,
+    std::uint16_t port,
+    sandbox::certificate_files const& identity,
+    std::chrono::seconds life
 ) {
     auto const at = [](std::uint16_t number) { return "127.0.0.1:" + std::to_string(number); };
     json::object const configuration{
@@ -29,6 +32,7 @@ void write_configuration(
              {"tlsPort", 5001},
              {"ocspResponderURL", ""},
              {"externalAccountBindingRequired", false},
+             {"certificateValidityPeriod", life.count()},
          }},
     };
     std::ofstream(file) << json::serialize(configuration);
@@ -36,10 +40,13 @@ void write_configuration(
 
 } // namespace
 
-pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder)
+pebble::pebble(
+    sandbox::local_digitalocean& s, std::filesystem::path const& folder, std::chrono::seconds life
+)
     : port_(free_port()) {
     std::string const configuration = folder / "pebble.json";
-    write_configuration(configuration, port_, s.issue_certificate({"localhost", "127.0.0.1"}));
+    auto const identity = s.issue_certificate({"localhost", "127.0.0.1"});
+    write_configuration(configuration, port_, identity, life);
     server_.emplace(
         folder,
         "pebble -config '" + configuration + "' -dnsserver " + s.resolver(),

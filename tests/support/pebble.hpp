@@ -3,6 +3,7 @@
 #include "sandbox/local_digitalocean.hpp"
 #include "support/logged_server.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -14,7 +15,12 @@ namespace acme_dns01::test {
 // authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:
-    pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder);
+    // Its certificates live that long: by default, for years.
+    pebble(
+        sandbox::local_digitalocean& s,
+        std::filesystem::path const& folder,
+        std::chrono::seconds life = std::chrono::days(1826)
+    );
 
     std::string directory() const;
 

@@ -37,6 +37,18 @@ result<challenges> pairs_in(invocation const& call, std::string_view name, argum
     return pairs;
 }
 
+// dns-account-01, where an account is named.
+result<challenges> for_its_account(invocation const& call, challenges pairs) {
+    auto const& uri = call.set.caa.account_uri;
+    if (!uri) return pairs;
+    for (auto& pair : pairs) {
+        auto labelled = challenge::for_account(pair, *uri);
+        if (!labelled) return labelled.error();
+        pair = std::move(*labelled);
+    }
+    return pairs;
+}
+
 async_result<challenge::targets> targets_of_call(invocation& call, challenges pairs) {
     if (!pairs.empty()) {
         auto found = co_await challenge::targets_for(
@@ -145,9 +157,11 @@ async_result<propagation_report> wait_for(invocation& call, challenge::targets w
 }
 
 outcome present(invocation& call, arguments given) {
-    auto const pairs = pairs_in(call, "present", given);
+    auto const plain = pairs_in(call, "present", given);
+    if (!plain) co_return plain.error();
+    if (plain->empty()) co_return usage_of("present");
+    auto const pairs = for_its_account(call, *plain);
     if (!pairs) co_return pairs.error();
-    if (pairs->empty()) co_return usage_of("present");
     auto by = call.cleaner();
     challenge::presenter presenter(call.accounts, call.journal(), call.resolvers, by, call.notes);
     challenge::presentation wanted;

@@ -72,6 +72,16 @@ std::string string_text(std::string_view string) {
     return ec ? string_text(printable(string, string.size())) : with_controls_escaped(text);
 }
 
+// ECMA-48 8.3.117.
+char const* start_of(tone t) {
+    if (t == tone::strong) return "\x1b[1m";
+    if (t == tone::good) return "\x1b[32m";
+    if (t == tone::doubtful) return "\x1b[33m";
+    return t == tone::bad ? "\x1b[31m" : "";
+}
+
+char const* end_of(tone t) { return t == tone::plain ? "" : "\x1b[0m"; }
+
 void print_line(std::FILE* to, std::string const& line) {
     std::fprintf(to, "%s\n", printable(line, line_max).c_str());
 }
@@ -148,6 +158,20 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
     if (options_.quiet) return;
     for (auto const& line : lines)
         print_line(results_, line);
+}
+
+void output::result(std::vector<toned_line> const& lines, json::object const& machine) {
+    if (options_.json || options_.quiet || !options_.colours || !is_terminal(results_)) {
+        std::vector<std::string> plain;
+        for (auto const& line : lines)
+            plain.push_back(line.text);
+        return result(plain, machine);
+    }
+    erase_progress();
+    for (auto const& line : lines) {
+        auto const text = printable(line.text, line_max);
+        std::fprintf(results_, "%s%s%s\n", start_of(line.is), text.c_str(), end_of(line.is));
+    }
 }
 
 void output::protocol_line(std::string const& line) {

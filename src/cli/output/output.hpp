@@ -42,6 +42,15 @@ struct output_options {
     bool json = false;    // one JSON object on stdout
     bool quiet = false;   // errors only
     bool verbose = false; // notes as well
+    bool colours = true;  // false: NO_COLOR is set (https://no-color.org)
+};
+
+enum class tone { plain, strong, good, doubtful, bad };
+
+// A line of a result, and how it is coloured on a terminal.
+struct toned_line {
+    std::string text;
+    tone is = tone::plain;
 };
 
 // The only place that prints. Its rules:
@@ -64,6 +73,8 @@ public:
 
     // Prints the lines or, with --json, the object. --quiet leaves out the lines.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
+    // The same in colours, which only a terminal gets.
+    void result(std::vector<toned_line> const& lines, boost::json::object const& machine);
     // A line that a client's protocol requires: printed whatever the options say. From then on
     // stdout belongs to the client, and errors go to stderr only.
     void protocol_line(std::string const& line);

@@ -56,26 +56,6 @@ void check_usage(error const& e, std::string const& message, std::string const& 
     BOOST_TEST(e.hint == expected_hint);
 }
 
-// As certbot 2.1 writes it.
-std::string file_with(std::string const& parameters) {
-    return "# renew_before_expiry = 30 days\n"
-           "version = 2.1.0\n"
-           "archive_dir = /etc/letsencrypt/archive/example.com\n"
-           "cert = /etc/letsencrypt/live/example.com/cert.pem\n"
-           "privkey = /etc/letsencrypt/live/example.com/privkey.pem\n"
-           "chain = /etc/letsencrypt/live/example.com/chain.pem\n"
-           "fullchain = /etc/letsencrypt/live/example.com/fullchain.pem\n"
-           "\n"
-           "# Options used in the renewal process\n"
-           "[renewalparams]\n"
-           "account = 0123456789abcdef0123456789abcdef\n" +
-           parameters +
-           "server = https://acme-v02.api.letsencrypt.org/directory\nkey_type = ecdsa\n";
-}
-
-constexpr auto hooks = "manual_auth_hook = acme-dns01 hook certbot-auth\n"
-                       "manual_cleanup_hook = acme-dns01 hook certbot-cleanup\n";
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(clients_certbot)
@@ -246,109 +226,6 @@ BOOST_AUTO_TEST_CASE(a_huge_output_is_ignored) {
     BOOST_TEST(record_of(line + std::string(64 * 1024 - line.size(), ' ')) == "example.com/7");
     BOOST_TEST(record_of(line + std::string(64 * 1024 - line.size() + 1, ' ')) == "none");
     BOOST_TEST(record_of(std::string(60'000, '[')) == "none");
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(clients_certbot_renewal)
-
-BOOST_AUTO_TEST_CASE(lineages_by_manual_dns_hooks_are_ours) {
-    struct {
-        std::string parameters;
-        bool is_ours;
-    } const cases[] = {
-        {"pref_challs = dns-01,\nauthenticator = manual\n", true},
-        {"authenticator = manual\n", true},
-        {"pref_challs = http-01, dns-01\nauthenticator = manual\n", true},
-        {"pref_challs = \"dns-01\",\nauthenticator = 'manual'\n", true},
-        {"pref_challs = http-01,\nauthenticator = manual\n", false},
-        {"authenticator = webroot\nwebroot_path = /srv,\n", false},
-        {"authenticator = dns-digitalocean\n", false},
-        {"authenticator = standalone\n[other]\nauthenticator = manual\n", false},
-        {"authenticator = manual# by hand\n", true},
-        {"  authenticator=manual\r\n", true},
-        {"authenticator = manual\npref_challs = dns,\n", true},
-        {"authenticator = manual\npref_challs = 'http-01', \"dns-01\"\n", true},
-        {"authenticator = manual\npref_challs = dns-persist-01,\n", false},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.parameters) {
-            auto const found = certbot_renewal_in(file_with(c.parameters + hooks)).value();
-            BOOST_TEST(found.is_by_dns_hooks == c.is_ours);
-            if (!c.is_ours) continue;
-            BOOST_TEST(found.links[0] == "/etc/letsencrypt/live/example.com/cert.pem");
-            BOOST_TEST(found.links[1] == "/etc/letsencrypt/live/example.com/privkey.pem");
-            BOOST_TEST(found.links[2] == "/etc/letsencrypt/live/example.com/chain.pem");
-            BOOST_TEST(found.links[3] == "/etc/letsencrypt/live/example.com/fullchain.pem");
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(without_hooks_somebody_has_to_do_it_by_hand) {
-    auto const file = file_with("pref_challs = dns-01,\nauthenticator = manual\n");
-    BOOST_TEST(!certbot_renewal_in(file)->is_by_dns_hooks);
-}
-
-// certbot's storage.py and renewal.py
-BOOST_AUTO_TEST_CASE(a_file_that_certbot_skips_is_an_error) {
-    auto const ours = [](std::string const& more) {
-        return file_with("authenticator = manual\n" + std::string(hooks) + more);
-    };
-    auto const without_line = [&](std::string const& begin) {
-        auto file = ours("");
-        auto const at = file.find("\n" + begin);
-        return file.erase(at, file.find('\n', at + 1) - at);
-    };
-    auto const line = [](std::string const& kind) {
-        return "there is no line `" + kind + " = <file>`";
-    };
-    struct {
-        std::string file;
-        std::string told;
-    } const cases[] = {
-        {"", line("cert")},
-        {without_line("cert ="), line("cert")},
-        {without_line("privkey ="), line("privkey")},
-        {without_line("chain ="), line("chain")},
-        {without_line("fullchain ="), line("fullchain")},
-        {"cert =\n", line("cert")},
-        {"certs = a\n", line("cert")},
-        {"cert\n", "'cert' is neither a section nor a setting"},
-        {"= a\n", "'= a' is neither a section nor a setting"},
-        {file_with("") + "\x1b[2J", "'?[2J' is neither a section nor a setting"},
-        {file_with("[[a]\n"), "'[[a]' is neither a section nor a setting"},
-        {file_with("[a\n"), "'[a' is neither a section nor a setting"},
-        {file_with("[]\n"), "'[]' is neither a section nor a setting"},
-        {ours("user = \"a\n"), "'user = \"a' has a quote that is not closed"},
-        {ours("account = 1\n"), "'account = 1' stands there twice"},
-        {ours("") + "[renewalparams]\n", "'[renewalparams]' stands there twice"},
-        {file_with(""), "[renewalparams] has no authenticator"},
-        {without_line("[renewalparams]"), "[renewalparams] has no authenticator"},
-        {ours("autorenew = False\n"), "autorenew is False"},
-        {ours("autorenew = 'false' # for now\n"), "autorenew is False"},
-        {ours("autorenew = no\n"), "autorenew is neither True nor False"},
-        {ours("reuse_key = 1\n"), "reuse_key is neither True nor False"},
-        {ours("must_staple = None\n"), "must_staple is neither True nor False"},
-        {ours("allow_subset_of_names = yes\n"), "allow_subset_of_names is neither True nor False"},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.file) {
-            auto const found = certbot_renewal_in(c.file);
-            BOOST_REQUIRE(!found);
-            BOOST_TEST((found.error().kind == error_kind::configuration));
-            BOOST_TEST(found.error().message == c.told);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(other_settings_and_sections_do_not_matter) {
-    auto const file = file_with(
-        "authenticator = manual\n" + std::string(hooks) +
-        "autorenew = True\nreuse_key = true\n[[webroot_map]]\nautorenew = no\n"
-        "[ other ] # a comment\nautorenew = False\naccount = 1\n'cert' = \"'\" # it's\n"
-    );
-    BOOST_TEST(certbot_renewal_in(file).value().is_by_dns_hooks);
-    BOOST_TEST(!certbot_renewal_in("[renewalparams]\nauthenticator = nginx\n")->is_by_dns_hooks);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

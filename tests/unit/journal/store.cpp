@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(an_intent_is_kept_whole) {
 }
 
 // Each step is taken by a process of its own: the handle is dropped as a crash would drop it.
+BOOST_AUTO_TEST_CASE(rows_of_standing_records_are_apart_from_all_others) {
+    auto j = journal::store::in_memory();
+    auto standing = intent_for("example.com");
+    standing.owner.client = journal::standing_client;
+    BOOST_REQUIRE(j.intend(intent_for("example.net")));
+    BOOST_REQUIRE(j.intend(standing));
+    BOOST_TEST((domains_of(j.outstanding().value()) == texts{"*.example.net"}));
+    BOOST_TEST((domains_of(j.standing().value()) == texts{"*.example.com"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_row_lives_on_through_crashes_until_it_is_forgotten) {
     folder const f;
     auto const key = f.open().intend(intent_for("example.com")).value();

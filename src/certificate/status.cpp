@@ -1,0 +1,284 @@
+#include "certificate/status.hpp"
+
+#include "base/text.hpp"
+#include "certificate/folder.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <tuple>
+#include <utility>
+
+namespace acme_dns01::certificate {
+
+using std::chrono::days;
+using std::chrono::seconds;
+
+namespace fs = std::filesystem;
+
+// Of one file of a lineage.
+struct inspector::finding {
+    std::string broken; // empty if it is not
+    std::string note;   // why it was not looked at; empty if it was
+};
+
+namespace {
+
+constexpr std::size_t url_max = 300;
+
+dates dates_of(leaf const& l) { return {l.not_before, l.not_after}; }
+
+std::string day_of(moment m) { return to_text(m).substr(0, 10); }
+
+// Whether the names are those of domains.txt, in whatever order.
+bool has_names(leaf const& of, std::vector<std::string> const& wanted) {
+    std::set<std::string> const has(of.domains.begin(), of.domains.end());
+    return has == std::set<std::string>(wanted.begin(), wanted.end());
+}
+
+std::string without_blanks_around(std::string const& text) { return std::string(trimmed(text)); }
+
+std::string rule_in_words(lineage const& l, leaf const& of) {
+    auto const when = *due(l.renewed, dates_of(of));
+    if (l.renewed.is == rule::kind::at) return "at the time in its settings";
+    return in_words(of.not_after - when) + " before the end";
+}
+
+// What its client does with it when nothing is wrong.
+std::string plan_of(status const& s, std::vector<std::string> const& unread) {
+    auto const& client = s.what.client;
+    if (client.empty()) return "no ACME client is known to renew it";
+    if (!s.what.skipped.empty()) return client + " will not renew it: " + s.what.skipped;
+    auto const when = client + " renews it from " + day_of(*s.renewal_due) + " on, " +
+                      rule_in_words(s.what, *s.read);
+    if (!s.started_by.empty()) return when + "; started by " + s.started_by;
+    auto const nothing = when + "; no timer or cron entry was found that starts " + client;
+    return unread.empty() ? nothing : nothing + " (unreadable: " + joined(unread, ", ") + ")";
+}
+
+std::string advice_to_start(status const& s) {
+    auto const& client = s.what.client;
+    if (client.empty()) return "renew it by hand before " + day_of(s.read->not_after);
+    if (!s.what.skipped.empty()) return s.what.advice;
+    if (!s.started_by.empty()) return {};
+    if (client == "certbot") return "run `systemctl enable --now certbot.timer`";
+    if (client == "acme.sh") return "run `acme.sh --install-cronjob`";
+    return "start " + client + " daily with a systemd timer or cron";
+}
+
+std::string run_by_hand(lineage const& l) {
+    if (l.client.empty()) return "replace it";
+    if (!l.skipped.empty()) return l.advice;
+    if (!l.by_hand.empty()) return "run `" + l.by_hand + "`, and read what it says";
+    return "run " + l.client + " by hand, and read what it says";
+}
+
+// A margin that fits the life.
+std::string advice_on_margin(status const& s) {
+    auto const life = dates_of(*s.read).life();
+    auto const share = s.what.renewed.is == rule::kind::at ? life * 2 / 3 : life / 3;
+    auto const count = std::max<std::int64_t>(share / days(1), 1);
+    auto text = s.what.settings;
+    auto const at = text.find("<n>");
+    if (at != std::string::npos) text.replace(at, 3, std::to_string(count));
+    return text;
+}
+
+} // namespace
+
+inspector::chain const& inspector::chain_in(std::string const& pem) {
+    auto const found = chains_.find(pem);
+    if (found != chains_.end()) return found->second;
+    auto const all = certificates_in(pem);
+    chain read;
+    if (!all) read.why = all.error().message;
+    if (all) read.first = all->front();
+    for (std::size_t i = 0; all && i + 1 < all->size(); ++i) {
+        if (!is_issued_by((*all)[i], (*all)[i + 1])) read.why = "its certificates do not fit";
+    }
+    return chains_.emplace(pem, std::move(read)).first->second;
+}
+
+inspector::finding
+inspector::check_key(lineage const& l, handle const& certificate, std::string const& pem) const {
+    auto const text = l.key.empty() ? result<std::string>(pem) : contents_of(l.key);
+    auto const file = "the key " + l.key.string();
+    if (!text && is_forbidden(text.error()))
+        return {"", file + " " + text.error().message + ", so it was not checked"};
+    if (!text) return {file + " " + text.error().message, ""};
+    auto const fits = has_key(certificate, *text);
+    if (!fits && !l.needs_key) return {};
+    if (!fits) return {file + " is of no use: " + fits.error().message, ""};
+    if (*fits) return {};
+    return {l.key.empty() ? "the key in it does not fit" : file + " does not fit", ""};
+}
+
+inspector::finding inspector::check_chain(lineage const& l, std::vector<handle> const& all) {
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        if (!is_issued_by(all[i], all[i + 1])) return {"the chain in it does not fit", ""};
+    }
+    if (l.chain.empty()) {
+        auto const is_there = all.size() > 1 || !l.needs_chain || is_issued_by(all[0], all[0]);
+        return {is_there ? "" : "the chain is missing: it has no certificate of its issuer", ""};
+    }
+    auto const file = "the chain " + l.chain.string();
+    auto const text = contents_of(l.chain);
+    if (!text && is_forbidden(text.error()))
+        return {"", file + " " + text.error().message + ", so it was not checked"};
+    if (!text) return {file + " " + text.error().message, ""};
+    auto const& issuers = chain_in(*text);
+    if (!issuers.why.empty()) return {file + " is of no use: " + issuers.why, ""};
+    return {is_issued_by(all[0], issuers.first) ? "" : file + " does not fit", ""};
+}
+
+inspector::finding
+inspector::check_other(fs::path const& file, leaf const& of, std::string const& pem) const {
+    auto const text = contents_of(file);
+    if (!text && is_forbidden(text.error()))
+        return {"", file.string() + " " + text.error().message + ", so it was not checked"};
+    if (!text) return {file.string() + " " + text.error().message, ""};
+    if (text->starts_with(without_blanks_around(pem))) return {};
+    auto const all = certificates_in(*text);
+    auto const first = all ? read_leaf(all->front()) : all.error();
+    if (!first) return {file.string() + " is of no use: " + first.error().message, ""};
+    if (first->fingerprint == of.fingerprint) return {};
+    return {file.string() + " begins with another certificate", ""};
+}
+
+inspector::finding inspector::check_files(
+    lineage const& l, std::vector<handle> const& all, std::string const& pem, leaf const& of
+) {
+    std::vector<finding> found{check_key(l, all[0], pem), check_chain(l, all)};
+    for (auto const& other : l.others)
+        found.push_back(check_other(other, of, pem));
+    finding worst;
+    for (auto& one : found) {
+        if (worst.broken.empty()) worst.broken = std::move(one.broken);
+        if (worst.note.empty()) worst.note = std::move(one.note);
+    }
+    return worst;
+}
+
+void inspector::explain(status& s) const {
+    auto const& l = s.what;
+    auto const plan = plan_of(s, starters_.unread);
+    auto const since = s.renewal_due ? "due since " + day_of(*s.renewal_due) : "";
+    s.reason = plan;
+    switch (s.is) {
+    case state::ok:
+        s.fix = advice_to_start(s);
+        break;
+    case state::due:
+        s.fix = l.skipped.empty() && !s.started_by.empty() ? "" : run_by_hand(l);
+        if (s.renewal_due && now_ >= *s.renewal_due)
+            s.reason = since + ": " + plan;
+        else
+            s.reason = "it ends on " + day_of(s.read->not_after) + "; " + plan;
+        break;
+    case state::every_run:
+        s.reason = "every run of " + l.client +
+                   " renews it, as the margin is as long as its life of " +
+                   in_words(dates_of(*s.read).life());
+        s.fix = advice_on_margin(s);
+        break;
+    case state::overdue:
+        s.reason = since + ", for " + in_words(now_ - *s.renewal_due) +
+                   ": its renewal does not work; " + plan;
+        s.fix = run_by_hand(l);
+        break;
+    case state::late:
+        if (l.skipped.empty())
+            s.reason = l.client + " renews it only on " + day_of(*s.renewal_due) +
+                       ", and it ends on " + day_of(s.read->not_after);
+        s.fix = l.skipped.empty() ? advice_on_margin(s) : l.advice;
+        break;
+    case state::expired:
+        s.reason = "it ended on " + day_of(s.read->not_after) + "; " + plan;
+        s.fix = run_by_hand(l);
+        break;
+    case state::broken:
+        break;
+    }
+}
+
+status inspector::inspect(lineage l) {
+    status s;
+    auto const* const by = starter_of(starters_, l);
+    if (by != nullptr) {
+        s.started_by = by->what;
+        apply_command_line(l, by->command);
+    }
+    s.what = std::move(l);
+    auto const& what = s.what;
+    auto const broken = [&](std::string why, bool is_closed = false) {
+        s.reason = std::move(why);
+        s.fix = is_closed ? "run acme-dns01 as a user who may read it, such as root"
+                          : run_by_hand(what);
+        return s;
+    };
+    if (what.failure) return broken(what.failure->message, is_forbidden(*what.failure));
+    auto const text = contents_of(what.certificate);
+    auto const all = text ? certificates_in(*text) : text.error();
+    auto read = all ? read_leaf(all->front()) : all.error();
+    if (!read) {
+        auto const same = what.certificate == what.path;
+        auto const why = (same ? "" : what.certificate.string() + ": ") + read.error().message;
+        return broken(why, is_forbidden(read.error()));
+    }
+    if (what.wanted_names && !has_names(*read, *what.wanted_names))
+        s.what.renewed.changed = what.wanted_since;
+    auto const files = check_files(what, *all, *text, *read);
+    s.renewal_due = due(what.renewed, dates_of(*read));
+    s.is = judge({now_, dates_of(*read), what.renewed, !what.skipped.empty(), wanted_left_});
+    s.read = std::move(*read);
+    if (s.is == state::broken)
+        return broken("it is not valid before " + to_text(s.read->not_before));
+    explain(s);
+    if (!files.note.empty()) s.reason += "; " + files.note;
+    if (files.broken.empty()) return s;
+    s.is = state::broken;
+    return broken(files.broken);
+}
+
+std::vector<status> sorted_by_urgency(std::vector<status> all) {
+    // Those that clients have come first, so that they stay.
+    std::ranges::stable_sort(all, std::greater(), [](status const& s) {
+        return !s.what.client.empty();
+    });
+    std::set<std::string> certificates;
+    std::set<fs::path> files;
+    std::vector<status> kept;
+    for (auto& s : all) {
+        auto const is_new = files.insert(real_path(s.what.path)).second;
+        auto const is_other = !s.read || certificates.insert(s.read->fingerprint).second;
+        if (is_new && (is_other || !s.what.client.empty())) kept.push_back(std::move(s));
+    }
+    using order = std::tuple<int, moment, fs::path>;
+    std::ranges::sort(kept, {}, [](status const& s) {
+        return order(-static_cast<int>(s.is), s.read ? s.read->not_after : moment(), s.what.path);
+    });
+    return kept;
+}
+
+double days_left(leaf const& of, moment now) {
+    using tenths = std::chrono::duration<double, std::ratio<8640>>;
+    return std::floor(tenths(of.not_after - now).count()) / 10;
+}
+
+double share_left(leaf const& of, moment now) {
+    auto const life = static_cast<double>((of.not_after - of.not_before).count());
+    auto const left = static_cast<double>((of.not_after - now).count());
+    return life <= 0 ? 0 : std::clamp(std::floor(100 * left / life) / 100, 0.0, 1.0);
+}
+
+void add_window(status& s, window const& suggested, moment now) {
+    auto const passed = now >= suggested.end;
+    auto const& url = suggested.explanation;
+    auto const why = url.empty() ? "" : " (" + printable(url, url_max) + ")";
+    s.suggested = suggested;
+    s.reason += "; the CA suggests a renewal from " + to_text(suggested.start) + " to " +
+                to_text(suggested.end) + (passed ? ": renew now" : "") + why;
+    if (passed && s.fix.empty()) s.fix = "renew it now: " + run_by_hand(s.what);
+}
+
+} // namespace acme_dns01::certificate

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "certificate/lineage.hpp"
+#include "certificate/x509.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace acme_dns01::certificate {
+
+// When the CA suggests to renew a certificate (ARI, RFC 9773). The requests are made elsewhere.
+
+struct window {
+    moment start;
+    moment end;
+    std::string explanation{}; // a URL; may be empty
+
+    bool operator==(window const&) const = default;
+};
+
+// The ACME directory of the certificate's CA, by its client's settings, else by the name of its
+// issuer. Empty where it is not known.
+std::string directory_of(lineage const& l, leaf const& of);
+
+// Where a directory says that suggestions are found (RFC 9773 4). error_kind::bad_answer, without
+// its subject, for anything that is no directory; error_kind::not_found where it has no such place.
+result<std::string> suggestions_in(std::string_view directory);
+
+// The answer about one certificate (RFC 9773 4.2). error_kind::bad_answer, without its subject.
+result<window> window_in(std::string_view answer);
+
+// "2026-11-28T12:00:00Z" with any offset (RFC 3339 5.6); fractions of a second are dropped.
+std::optional<moment> moment_in(std::string_view text);
+
+} // namespace acme_dns01::certificate

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "certificate/status.hpp"
+#include "cli/output/metrics.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <string>
+#include <vector>
+
+namespace acme_dns01::cli {
+
+// Certificates as `cert status` reports them, in the order given.
+
+boost::json::object to_json(std::vector<certificate::status> const& all, certificate::moment now);
+
+// A table, with the reason and what to do below each that needs it.
+std::vector<std::string>
+lines_for(std::vector<certificate::status> const& all, certificate::moment now, std::size_t width);
+
+// error_kind::problems_found where one needs somebody.
+result<void> outcome_of(std::vector<certificate::status> const& all);
+
+std::vector<metric_family>
+metrics_of(std::vector<certificate::status> const& all, certificate::moment now);
+
+} // namespace acme_dns01::cli

@@ -1,0 +1,385 @@
+#include "certificate/status.hpp"
+
+#include "certificate/places.hpp"
+#include "support/client_files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace acme_dns01;
+using namespace acme_dns01::certificate;
+using namespace acme_dns01::test;
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::seconds;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using texts = std::vector<std::string>;
+using statuses = std::vector<certificate::status>;
+
+statuses look_at(std::vector<lineage> all, seconds age, starters const& by = {}) {
+    inspector look(noon + age, by);
+    statuses found;
+    for (auto& l : all)
+        found.push_back(look.inspect(std::move(l)));
+    return sorted_by_urgency(std::move(found));
+}
+
+statuses look_at(fs::path const& place, seconds age = days(1)) {
+    return look_at(lineages_at(place), age);
+}
+
+// "ok", or "broken: <why>" where that is the only certificate.
+std::string told(statuses const& all) {
+    if (all.size() != 1) return std::to_string(all.size()) + " certificates";
+    return std::string(to_string(all[0].is)) +
+           (all[0].read && all[0].is != state::broken ? "" : ": " + all[0].reason);
+}
+
+std::string state_at(fs::path const& place, seconds age) {
+    auto const all = look_at(place, age);
+    return all.size() == 1 ? std::string(to_string(all[0].is)) : "not one";
+}
+
+texts paths_of(statuses const& all) {
+    texts paths;
+    for (auto const& s : all)
+        paths.push_back(s.what.path.string());
+    std::ranges::sort(paths);
+    return paths;
+}
+
+std::string after(std::string text, fs::path const& folder) {
+    auto const prefix = folder.string() + "/";
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+        text.erase(at, prefix.size());
+    return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(certificate_status)
+
+BOOST_AUTO_TEST_CASE(each_clients_certificate_ages_by_its_rule) {
+    client_files const files;
+    struct {
+        std::string client;
+        seconds due;
+    } const cases[] = {
+        {"certbot", days(60)},
+        {"acme.sh", days(59)},
+        {"dehydrated", days(60)},
+        {"lego", days(59)},
+        {"uacme", days(60)},
+    };
+    auto const c = files.issue("example.com", days(90), "P-384");
+    for (auto const& one : cases) {
+        BOOST_TEST_CONTEXT(one.client) {
+            files.add(one.client, "example.com", c);
+            auto const folder = files.of(one.client);
+            auto const all = look_at(folder);
+            BOOST_REQUIRE(all.size() == 1U);
+            BOOST_TEST(all[0].what.client == one.client);
+            BOOST_TEST(all[0].what.path == files.certificate(one.client, "example.com"));
+            BOOST_TEST(
+                all[0].read->domains == texts{"example.com"}, boost::test_tools::per_element()
+            );
+            BOOST_TEST(all[0].read->key == "EC P-384");
+            BOOST_TEST((all[0].renewal_due == noon + one.due));
+            BOOST_TEST(state_at(folder, one.due - seconds(1)) == "ok");
+            BOOST_TEST(state_at(folder, one.due) == "due");
+            BOOST_TEST(state_at(folder, one.due + days(3)) == "overdue");
+            BOOST_TEST(state_at(folder, days(90) + seconds(1)) == "expired");
+            BOOST_TEST(
+                told(look_at(folder, -seconds(1))) ==
+                "broken: it is not valid before 2026-11-28T12:00:00Z"
+            );
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_life_that_does_not_fit_the_rule_is_seen) {
+    client_files const files;
+    for (auto const& client : client_names) {
+        BOOST_TEST_CONTEXT(client) {
+            files.add(client, "example.com", files.issue("example.com", days(30)));
+            auto const is = client == "acme.sh" ? "late" : "every_run";
+            BOOST_TEST(state_at(files.of(client), days(1)) == is);
+        }
+    }
+}
+
+// Broken by one fault each: what is told, below the folder of the client.
+BOOST_AUTO_TEST_CASE(files_that_do_not_fit_or_cannot_be_read_are_broken) {
+    client_files const files;
+    auto const c = files.issue("a.example", days(90));
+    auto const other = files.issue("b.example", days(90));
+    auto const other_ca = test_ca("Test CA").pem();
+    auto const certificate = [&](std::string const& client) {
+        return files.certificate(client, "a.example");
+    };
+    auto const key = [&](std::string const& client) { return files.key(client, "a.example"); };
+    auto const chain = [&](std::string const& client) { return files.chain(client, "a.example"); };
+    struct {
+        std::string name;
+        std::function<void(std::string const&)> how;
+    } const cases[] = {
+        {"empty", [&](auto& of) { write_file(certificate(of), ""); }},
+        {"no PEM", [&](auto& of) { write_file(certificate(of), std::string(3000, '\0')); }},
+        {"huge", [&](auto& of) { fs::resize_file(certificate(of), 1UL << 40U); }},
+        {"a folder",
+         [&](auto& of) { fs::remove(certificate(of)), fs::create_directory(certificate(of)); }},
+        {"a pipe",
+         [&](auto& of) { fs::remove(certificate(of)), ::mkfifo(certificate(of).c_str(), 0600); }},
+        {"endless",
+         [&](auto& of) {
+             fs::remove(certificate(of)), fs::create_symlink("/dev/zero", certificate(of));
+         }},
+        {"a loop",
+         [&](auto& of) {
+             fs::remove(certificate(of)), fs::create_symlink(certificate(of), certificate(of));
+         }},
+        {"other key", [&](auto& of) { write_file(key(of), other.key); }},
+        {"no key", [&](auto& of) { fs::remove(key(of)); }},
+        {"key is none", [&](auto& of) { write_file(key(of), "text"); }},
+        {"other certificate",
+         [&](auto& of) {
+             write_file(
+                 certificate(of),
+                 other.certificate + (of == "lego" || of == "uacme" ? files.ca.pem() : "")
+             );
+         }},
+        {"no chain",
+         [&](auto& of) {
+             of == "uacme" ? write_file(certificate(of), c.certificate)
+                           : (void)fs::remove(chain(of));
+         }},
+        {"other chain",
+         [&](auto& of) { write_file(chain(of), (of == "uacme" ? c.certificate : "") + other_ca); }},
+    };
+    for (auto const& one : cases) {
+        for (auto const& client : client_names) {
+            BOOST_TEST_CONTEXT(one.name << " of " << client) {
+                auto const folder = files.of(client);
+                fs::remove_all(folder);
+                files.add(client, "a.example", c);
+                files.add(client, "b.example", other);
+                one.how(client);
+                auto const all = look_at(folder);
+                // lego needs no file of its own for the chain
+                auto const is_well = one.name == "no chain" && client == "lego";
+                BOOST_REQUIRE(all.size() == 2U);
+                BOOST_TEST((all[0].is == state::broken) == !is_well);
+                BOOST_TEST((all[1].is == state::ok));
+                BOOST_TEST(!all[0].reason.empty());
+                BOOST_TEST(all[0].fix.empty() == false);
+            }
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_broken_is_told) {
+    client_files const files;
+    auto const c = files.issue("example.com", days(90));
+    auto const top = files.of("certbot");
+    auto const live = top / "live/example.com";
+    auto const archive = top / "archive/example.com";
+    auto const write = [&](char const* name, std::string const& text) {
+        return [=] { write_file(archive / name, text); };
+    };
+    struct {
+        std::string told;
+        std::function<void()> how;
+    } const cases[] = {
+        {"ok", [] {}},
+        {"broken: archive/example.com/cert1.pem: it contains no certificate",
+         write("cert1.pem", "")},
+        {"broken: the key archive/example.com/privkey1.pem does not fit",
+         write("privkey1.pem", files.issue("a.example", days(1)).key)},
+        {"broken: the key archive/example.com/privkey1.pem is of no use: it contains no private "
+         "key",
+         write("privkey1.pem", "")},
+        {"broken: the chain archive/example.com/chain1.pem does not fit",
+         write("chain1.pem", test_ca("Test CA").pem())},
+        {"broken: the chain archive/example.com/chain1.pem is of no use: it contains no "
+         "certificate",
+         write("chain1.pem", "")},
+        {"broken: archive/example.com/fullchain1.pem begins with another certificate",
+         write("fullchain1.pem", files.ca.pem())},
+        {"broken: live/example.com/cert.pem: cannot be read: No such file or directory",
+         [&] { fs::remove(archive / "cert1.pem"); }},
+    };
+    for (auto const& one : cases) {
+        BOOST_TEST_CONTEXT(one.told) {
+            files.certbot("example.com", c);
+            one.how();
+            auto const all = look_at(top);
+            auto text = after(told(all), top);
+            if (one.told.find("live") != std::string::npos) {
+                BOOST_TEST((all[0].is == state::broken));
+                continue;
+            }
+            BOOST_TEST(text == one.told);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_is_listed_once_however_it_is_reached) {
+    client_files const files;
+    auto const c = files.issue("example.com", days(90));
+    for (auto const& client : client_names) {
+        BOOST_TEST_CONTEXT(client) {
+            files.add(client, "example.com", c);
+            auto const file = files.certificate(client, "example.com");
+            auto const alias = files.path() / (client + "-alias");
+            fs::create_directory_symlink(files.of(client), alias);
+            std::vector<lineage> all;
+            for (auto const& path :
+                 {files.of(client), file, file.parent_path(), alias, files.of(client) / "."}) {
+                for (auto& l : lineages_at(path))
+                    all.push_back(std::move(l));
+            }
+            BOOST_TEST(all.size() >= 5U);
+            auto const once = look_at(all, days(1));
+            BOOST_TEST(paths_of(once) == texts{file.string()}, boost::test_tools::per_element());
+        }
+    }
+    // Files that no client has.
+    auto const loose = files.path() / "loose";
+    write_file(loose / "cert.pem", c.certificate);
+    write_file(loose / "fullchain.pem", c.certificate + files.ca.pem());
+    write_file(loose / "chain.pem", files.ca.pem());
+    write_file(loose / "key.pem", c.key);
+    write_file(loose / "README", "text");
+    auto const all = look_at(loose);
+    BOOST_TEST(paths_of(all) == texts{loose / "cert.pem"}, boost::test_tools::per_element());
+    BOOST_TEST(all[0].what.client == "");
+    BOOST_TEST(!all[0].renewal_due);
+    BOOST_TEST(told(look_at(loose / "fullchain.pem")) == "ok");
+    write_file(loose / "chained.pem", c.certificate + test_ca().pem());
+    BOOST_TEST(told(look_at(loose / "chained.pem")) == "broken: the chain in it does not fit");
+}
+
+BOOST_AUTO_TEST_CASE(folders_of_anybody_are_searched_for_certificates) {
+    client_files const files;
+    auto const top = files.path() / "any";
+    auto const ca = files.ca.pem();
+    auto const with = [&](std::string const& name, int begin) {
+        return files.ca.issue({name}, noon + days(begin), noon + days(begin + 90)).certificate;
+    };
+    write_file(top / "new.crt", with("a.example", 0));
+    write_file(top / "old.crt", with("a.example", -30));
+    write_file(top / "ca.pem", ca);
+    write_file(top / "key.pem", files.issue("x", days(1)).key);
+    write_file(top / "junk.pem", "junk");
+    write_file(top / "empty.CER", "");
+    write_file(top / "notes.txt", "junk");
+    write_file(top / "b/c/d/e.pem", with("b.example", 0));
+    fs::create_directory_symlink("..", top / "b/up");
+    fs::create_symlink("nowhere.pem", top / "lost.pem");
+    write_file(top / "deep/1/2/3/4/5/6/7/8/9/10/11/too.pem", with("c.example", 0));
+    texts expected{
+        top / "b/c/d/e.pem",
+        top / "empty.CER",
+        top / "junk.pem",
+        top / "lost.pem",
+        top / "new.crt"};
+    BOOST_TEST(paths_of(look_at(top)) == expected, boost::test_tools::per_element());
+    BOOST_TEST(
+        paths_of(look_at(top / "old.crt")) == texts{top / "old.crt"},
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(
+        told(look_at(top / "nothing")) == "broken: cannot be read: No such file or directory"
+    );
+    BOOST_TEST(look_at(files.ca.pem().empty() ? top : top / "b/c").size() == 1U);
+}
+
+// The most urgent first.
+BOOST_AUTO_TEST_CASE(certificates_are_sorted_by_urgency) {
+    client_files const files;
+    for (auto const& [name, life] :
+         {std::pair{"a", 95}, {"b", 61}, {"c", 93}, {"d", 59}, {"e", 100}})
+        files.lego(name, files.issue(name, days(life)));
+    write_file(files.of("lego") / "certificates/f.crt", "");
+    std::string order;
+    for (auto const& s : look_at(files.of("lego"), days(60)))
+        order += s.what.name + ":" + std::string(to_string(s.is)) + " ";
+    BOOST_TEST(order == "f:broken d:expired b:overdue c:ok a:ok e:ok ");
+}
+
+BOOST_AUTO_TEST_CASE(days_left_are_rounded_down) {
+    leaf l;
+    l.not_before = noon;
+    l.not_after = noon + days(90);
+    struct {
+        seconds age;
+        double days;
+        double share;
+    } const cases[] = {
+        {days(0), 90, 1},
+        {days(60), 30, 0.33},
+        {days(60) + seconds(1), 29.9, 0.33},
+        {days(90), 0, 0},
+        {days(90) + seconds(1), -0.1, 0},
+        {days(100), -10, 0},
+        {-days(1), 91, 1},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST(days_left(l, noon + c.age) == c.days);
+        BOOST_TEST(share_left(l, noon + c.age) == c.share);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_reason_says_who_renews_it_and_what_starts_that) {
+    client_files const files;
+    files.certbot("example.com", files.issue("example.com", days(90)));
+    starters by;
+    by.all.push_back({"certbot", "certbot.timer", "certbot -q renew"});
+    auto const command =
+        "certbot renew --cert-name example.com --config-dir " + files.of("certbot").string();
+    struct {
+        seconds age;
+        starters by;
+        std::string reason;
+        std::string fix;
+    } const cases[] = {
+        {days(1),
+         by,
+         "certbot renews it from 2027-01-27 on, 30 days before the end; started by certbot.timer",
+         ""},
+        {days(1),
+         {},
+         "certbot renews it from 2027-01-27 on, 30 days before the end; no timer or cron entry was "
+         "found that starts certbot",
+         "run `systemctl enable --now certbot.timer`"},
+        {days(61),
+         by,
+         "due since 2027-01-27: certbot renews it from 2027-01-27 on, 30 days before the end; "
+         "started by certbot.timer",
+         ""},
+        {days(65),
+         by,
+         "due since 2027-01-27, for 5 days: its renewal does not work; certbot renews it from "
+         "2027-01-27 on, "
+         "30 days before the end; started by certbot.timer",
+         "run `" + command + "`, and read what it says"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.reason) {
+            auto const all = look_at(lineages_at(files.of("certbot")), c.age, c.by);
+            BOOST_REQUIRE(all.size() == 1U);
+            BOOST_TEST(all[0].reason == c.reason);
+            BOOST_TEST(all[0].fix == c.fix);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
