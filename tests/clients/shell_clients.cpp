@@ -1,6 +1,7 @@
 #include "sandbox/temporary_folder.hpp"
 #include "support/acme_client.hpp"
 #include "support/hook_clients.hpp"
+#include "support/shell_client.hpp"
 #include "support/tested.hpp"
 #include "support/timing.hpp"
 #include "support/user.hpp"
@@ -43,44 +44,6 @@ done
 [ -z "${THEN_SLEEP:-}" ] || { : >"$CONF.asleep"; sleep "$THEN_SLEEP"; }
 )sh";
 
-// The order of the real acme.sh, with its variables: each argument is a name's entry, without the
-// uri and the authorization around it, "<domain>#<value>#<type>#<plugin>".
-constexpr auto acme_sh_order = R"sh(
-_info() { :; }
-_err() { printf '%s\n' "$1" >&2; return 1; }
-_saveaccountconf_mutable() { :; }
-_readaccountconf_mutable() { :; }
-sep='#'
-dvsep=','
-VTYPE_DNS=dns-01
-STATE_VERIFIED=verified_ok
-LE_WORKING_DIR=$(dirname "$PLUGIN")
-Le_LinkOrder=https://ca.test/order/1
-d_api=$PLUGIN
-dns_entries=
-vlist=
-for given; do
-    vlist=$vlist$(echo "$given" | sed 's,#\([^#]*\)#\([^#]*\)$,#https://ca.test/chall#\1#\2#https://ca.test/authz,')$dvsep
-done
-ventries=$(echo "$vlist" | tr "$dvsep" ' ')
-for ventry in $ventries; do
-    d=$(echo "$ventry" | cut -d "$sep" -f 1)
-    txt=$(echo "$ventry" | cut -d "$sep" -f 2)
-    _currentRoot=$(echo "$ventry" | cut -d "$sep" -f 5)
-    txtdomain=_acme-challenge.${d#\*.}
-    [ "$txt" != verified_ok ] && [ "$(echo "$ventry" | cut -d "$sep" -f 4)" = dns-01 ] || continue
-    [ "$_currentRoot" != dns_acmedns01 ] || (. "$d_api"; dns_acmedns01_add "$txtdomain" "$txt") || exit 1
-    dns_entries="$dns_entries${d#\*.}$dvsep$txtdomain$dvsep$dvsep$_currentRoot$dvsep$txt$dvsep$d_api
-"
-done
-for entry in $dns_entries; do
-    txtdomain=$(echo "$entry" | cut -d "$dvsep" -f 2)
-    _currentRoot=$(echo "$entry" | cut -d "$dvsep" -f 4)
-    txt=$(echo "$entry" | cut -d "$dvsep" -f 5)
-    [ "$_currentRoot" != dns_acmedns01 ] || (. "$d_api"; dns_acmedns01_rm "$txtdomain" "$txt")
-done
-)sh";
-
 // Calls a plugin as Proxmox does: nothing is remembered, and what is asked for is echoed; the value
 // and the plugin's data come on stdin.
 constexpr auto proxmox = R"sh(
@@ -108,48 +71,6 @@ fi
 [ -z "${THEN_SLEEP:-}" ] || { : >"$CONF.asleep"; sleep "$THEN_SLEEP"; }
 eval "$DNS_DEL_COMMAND" "$1" "$2"
 )sh";
-
-// A client that is a script, with all that it needs in one folder that anybody may read.
-struct shell_client {
-    shell_client(local_digitalocean const& s, std::string const& name, std::string const& text)
-        : s_(s), script((folder.path() / name).string()) {
-        std::ofstream(script) << text;
-        copy(tested::program(), "acme-dns01");
-        copy(hooks_folder() + "/dns_acmedns01.sh", "dns_acmedns01.sh");
-        copy(s.ca_file(), "ca.pem");
-        for (auto const& entry : std::filesystem::directory_iterator(folder.path()))
-            std::filesystem::permissions(entry, std::filesystem::perms(0755));
-        std::filesystem::permissions(folder.path(), std::filesystem::perms(0755));
-    }
-
-    void copy(std::string const& from, std::string const& name) const {
-        std::filesystem::copy_file(from, folder.path() / name);
-    }
-
-    std::string at(std::string const& name) const { return (folder.path() / name).string(); }
-
-    command started_with(texts const& arguments) const {
-        command c;
-        c.arguments = {"sh", script};
-        c.arguments.insert(c.arguments.end(), arguments.begin(), arguments.end());
-        c.environment = client_environment(s_);
-        c.environment["PLUGIN"] = at("dns_acmedns01.sh");
-        c.environment["CONF"] = at("account.conf");
-        c.environment["DNS_ADD_COMMAND"] = "acme-dns01 hook getssl-add";
-        c.environment["DNS_DEL_COMMAND"] = "acme-dns01 hook getssl-del";
-        c.capture = true;
-        c.time_limit = seconds(60);
-        return c;
-    }
-
-    outcome run(texts const& arguments) const {
-        return acme_dns01::test::run(started_with(arguments)).value();
-    }
-
-    local_digitalocean const& s_;
-    acme_dns01::sandbox::temporary_folder folder{"acme-dns01-test"};
-    std::string script;
-};
 
 std::string base64(std::string const& text) {
     command c;
@@ -253,76 +174,6 @@ BOOST_AUTO_TEST_CASE(acme_sh_adds_all_and_then_removes_all) {
     BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_c, value_b}), per_element());
     add[0] = "rm";
     BOOST_TEST(acme.run(add).err == "");
-    BOOST_TEST(txt_values(s, "example.com").empty());
-    BOOST_TEST(s.calls().size() == 7U);
-}
-
-BOOST_AUTO_TEST_CASE(the_acme_sh_plugin_counts_the_calls_that_follow_where_it_can) {
-    struct {
-        texts entries;
-        std::string counts; // for each call; '-' if it is not certain
-    } const cases[] = {
-        {{"a.test#V1#dns-01#dns_acmedns01"}, "0 0"},
-        {{"a.test#V1#dns-01#dns_acmedns01",
-          "*.a.test#V2#dns-01#dns_acmedns01",
-          "b.test#V3#dns-01#dns_acmedns01"},
-         "2 1 0 2 1 0"},
-        {{"a.test#V1#dns-01#dns_acmedns01",
-          "b.test#verified_ok#dns-01#dns_acmedns01",
-          "c.test#V3#dns-01#dns_acmedns01",
-          "d.test#V4#http-01#/srv/www",
-          "e.test#V5#dns-01#dns_other"},
-         "1 0 1 0"},
-        // The same entry twice.
-        {{"a.test#V1#dns-01#dns_acmedns01",
-          "b.test#V2#dns-01#dns_acmedns01",
-          "b.test#V2#dns-01#dns_acmedns01"},
-         "- - - - - -"},
-        // A plugin of its own for one domain.
-        {{"a.test#V1#dns-01#dns_acmedns01", "own.test#V2#dns-01#dns_acmedns01"}, "- - 1 0"},
-    };
-    local_digitalocean const s(quick());
-    shell_client const acme(s, "acme.sh", acme_sh_order);
-    std::filesystem::create_directory(acme.at("own.test"));
-    std::ofstream(acme.at("own.test/dns_acmedns01.sh")) << "";
-    std::ofstream(acme.at("program")) << "#!/bin/sh\nprintf ' %s' \"${ACMEDNS01_REMAINING:--}\"\n";
-    std::filesystem::permissions(acme.at("program"), std::filesystem::perms(0755));
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.counts) {
-            auto call = acme.started_with(c.entries);
-            call.environment["ACMEDNS01_PROGRAM"] = acme.at("program");
-            auto const done = acme_dns01::test::run(call).value();
-            BOOST_TEST(done.err == "");
-            BOOST_TEST(done.out == " " + c.counts);
-        }
-    }
-}
-
-BOOST_AUTO_TEST_CASE(the_acme_sh_plugin_lets_the_last_call_do_the_work) {
-    local_digitalocean s(quick());
-    shell_client const acme(s, "acme.sh", acme_sh_order);
-    auto const of_ours = "#dns-01#dns_acmedns01";
-    // The states in the journal after each call.
-    std::ofstream(acme.at("program"))
-        << "#!/bin/sh\nacme-dns01 \"$@\" || exit\n"
-           "acme-dns01 status | sed -n 's/.* //; s/^\\([a-z]*\\)$/\\1/p' | tr '\\n' ' '\necho\n";
-    std::filesystem::permissions(acme.at("program"), std::filesystem::perms(0755));
-    auto call = acme.started_with(
-        {"example.com#" + value_a + of_ours,
-         "*.example.com#" + value_b + of_ours,
-         "www.example.com#" + value_c + of_ours}
-    );
-    call.environment["ACMEDNS01_PROGRAM"] = acme.at("program");
-    auto const done = acme_dns01::test::run(call).value();
-    BOOST_TEST(done.err == "");
-    BOOST_TEST(
-        done.out == "planned \n"
-                    "planned planned \n"
-                    "created created created \n"
-                    "removing created created \n"
-                    "removing removing created \n"
-                    "outstanding \n"
-    );
     BOOST_TEST(txt_values(s, "example.com").empty());
     BOOST_TEST(s.calls().size() == 7U);
 }
