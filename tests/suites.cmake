@@ -73,6 +73,12 @@ foreach(variant IN ITEMS "" sanitized)
     add_suite("${variant}" unit ${suite} "--run_test=${suite}")
   endforeach()
 endforeach()
+# The packages, which are made of the release.
+if("@CMAKE_BUILD_TYPE@" STREQUAL "Release")
+  add_test(package "@CMAKE_CURRENT_SOURCE_DIR@/package/run" "${folder}")
+  set_tests_properties(package PROPERTIES
+    LABELS package PROCESSORS 2 COST 100 TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()
 # The inputs that are kept for fuzzing.
 foreach(variant IN ITEMS "" sanitized)
   add_suite("${variant}" fuzz fuzz_corpus "@CMAKE_CURRENT_SOURCE_DIR@/fuzz/corpus")

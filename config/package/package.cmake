@@ -15,7 +15,7 @@ set_target_properties(acme-dns01-static PROPERTIES
 add_dependencies(acme-dns01-static acme-dns01-parts)
 target_link_libraries(acme-dns01-static PRIVATE $<TARGET_FILE:acme-dns01-parts>
   $<TARGET_FILE:Boost::json> $<TARGET_FILE:Boost::program_options> $<TARGET_FILE:Boost::url>
-  -lunbound ldns sqlite3 idn2 unistring ssl crypto event hogweed nettle gmp)
+  -lunbound ldns sqlite3 psl idn2 unistring ssl crypto event hogweed nettle gmp)
 # Where the linker has it: its advice against getaddrinfo, which needs shared libraries for other sources
 # of names than files and DNS, has no switch of its own.
 include(CheckLinkerFlag)
