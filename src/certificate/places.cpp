@@ -199,8 +199,9 @@ std::vector<std::string> arguments_of(
 // The folder that certbot's own settings name.
 std::vector<std::string> certbot_folders(host const& h) {
     std::vector<std::string> found{h.root / "etc/letsencrypt"};
-    for (auto const& file :
-         {h.root / "etc/letsencrypt/cli.ini", h.home / ".config/letsencrypt/cli.ini"}) {
+    std::vector<fs::path> settings{h.root / "etc/letsencrypt/cli.ini"};
+    if (!h.home.empty()) settings.push_back(h.home / ".config/letsencrypt/cli.ini");
+    for (auto const& file : settings) {
         auto const text = contents_of(file);
         for (auto const& line : split(text ? *text : std::string(), "\n")) {
             auto const words = split(line, " \t=\"'");
@@ -250,10 +251,12 @@ private:
     }
 
     void acme_sh() {
-        // Others may not look into root's home: then it is none of their business.
-        if (is_folder(host_.root / "root/.acme.sh"))
-            look(host_.root / "root/.acme.sh", acme_sh_lineages);
-        if (!host_.home.empty()) look(host_.home / ".acme.sh", acme_sh_lineages);
+        // A home that we may not look into is no finding: every host has one.
+        std::vector<fs::path> homes{host_.root / "root"};
+        if (!host_.home.empty()) homes.push_back(host_.home);
+        for (auto const& home : homes) {
+            if (is_folder(home / ".acme.sh")) look(home / ".acme.sh", acme_sh_lineages);
+        }
         for (auto const* const option : {"--home", "--config-home"})
             look_at_named("acme.sh", option, acme_sh_lineages);
     }
