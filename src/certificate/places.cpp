@@ -84,19 +84,20 @@ std::optional<lineages> of_client(fs::path const& folder) {
     return std::nullopt;
 }
 
-bool is_within(fs::path const& file, fs::path const& place) {
-    auto const end = std::ranges::mismatch(file, place).in2;
-    return end == place.end();
+// As texts, since there may be many.
+bool is_within(std::string const& file, std::string const& place) {
+    return file.starts_with(place) && (file.size() == place.size() || file[place.size()] == '/');
 }
 
-// Whether one of its files is there.
-bool has_files_at(lineage const& l, fs::path const& place) {
+// Of the files by which it may be reached, both as they are called and where links lead.
+std::vector<std::string> files_of(lineage const& l) {
     auto files = l.others;
     files.insert(files.end(), {l.path, l.certificate, l.key, l.chain});
-    auto const real = real_path(place);
-    return std::ranges::any_of(files, [&](fs::path const& file) {
-        return !file.empty() && (is_within(file, place) || is_within(real_path(file), real));
-    });
+    std::vector<std::string> all;
+    for (auto const& file : files) {
+        if (!file.empty()) all.insert(all.end(), {file, real_path(file)});
+    }
+    return all;
 }
 
 lineage loose(fs::path const& file) {
@@ -167,19 +168,6 @@ private:
     std::map<kind_of_certificate, std::pair<fs::path, moment>> newest_;
     lineages found_;
 };
-
-// Those of the client in whose folder it is.
-std::optional<lineages> of_client_around(fs::path const& place) {
-    auto folder = is_folder(place) ? place : place.parent_path();
-    for (int i = 0; i <= levels_up && folder.has_relative_path(); ++i) {
-        auto all = of_client(folder);
-        if (all && folder != place)
-            std::erase_if(*all, [&](lineage const& l) { return !has_files_at(l, place); });
-        if (all && (!all->empty() || folder == place)) return all;
-        folder = folder.parent_path();
-    }
-    return std::nullopt;
-}
 
 // The argument of an option of a command: "--path /var/lib/lego".
 std::vector<std::string> arguments_of(
@@ -280,7 +268,49 @@ private:
 
 lineages lineages_of(host const& h) { return search(h).run(); }
 
-lineages lineages_at(fs::path const& path) {
+struct named_places::folder {
+    // With the files of each. Nothing if it is no client's.
+    std::optional<std::vector<std::pair<lineage, std::vector<std::string>>>> all;
+};
+
+named_places::named_places() = default;
+named_places::~named_places() = default;
+
+named_places::folder const& named_places::look_at(fs::path const& place) {
+    auto const [known, is_new] = folders_.try_emplace(place);
+    if (!is_new) return known->second;
+    auto all = of_client(place);
+    if (!all) return known->second;
+    auto& kept = known->second.all.emplace();
+    for (auto& l : *all) {
+        auto files = files_of(l);
+        kept.emplace_back(std::move(l), std::move(files));
+    }
+    return known->second;
+}
+
+// Those of the client in whose folder it is.
+std::optional<lineages> named_places::of_client_around(fs::path const& place) {
+    auto folder = is_folder(place) ? place : place.parent_path();
+    std::string const name = place;
+    std::string const real = real_path(place);
+    for (int i = 0; i <= levels_up && folder.has_relative_path(); ++i) {
+        auto const& client = look_at(folder);
+        lineages found;
+        for (std::size_t k = 0; client.all && k < client.all->size(); ++k) {
+            auto const& [l, files] = (*client.all)[k];
+            auto const is_there = std::ranges::any_of(files, [&](std::string const& file) {
+                return is_within(file, name) || is_within(file, real);
+            });
+            if (folder == place || is_there) found.push_back(l);
+        }
+        if (!found.empty() || (client.all && folder == place)) return found;
+        folder = folder.parent_path();
+    }
+    return std::nullopt;
+}
+
+lineages named_places::at(fs::path const& path) {
     std::error_code ec;
     auto place = fs::absolute(path, ec).lexically_normal();
     if (!place.has_filename()) place = place.parent_path();

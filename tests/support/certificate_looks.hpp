@@ -28,7 +28,7 @@ inline statuses look_at(
 
 inline statuses
 look_at(std::filesystem::path const& place, std::chrono::seconds age = std::chrono::days(1)) {
-    return look_at(certificate::lineages_at(place), age);
+    return look_at(certificate::named_places().at(place), age);
 }
 
 // "ok", or "broken: <why>" where that is the only certificate.

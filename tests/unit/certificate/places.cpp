@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_listed_once_however_it_is_reached) {
             std::vector<lineage> all;
             for (auto const& path :
                  {files.of(client), file, file.parent_path(), alias, files.of(client) / "."}) {
-                for (auto& l : lineages_at(path))
+                for (auto& l : named_places().at(path))
                     all.push_back(std::move(l));
             }
             BOOST_TEST(all.size() >= 5U);

@@ -337,7 +337,7 @@ BOOST_AUTO_TEST_CASE(the_reason_says_who_renews_it_and_what_starts_that) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.reason) {
-            auto const all = look_at(lineages_at(files.of("certbot")), c.age, c.by);
+            auto const all = look_at(named_places().at(files.of("certbot")), c.age, c.by);
             BOOST_REQUIRE(all.size() == 1U);
             BOOST_TEST(all[0].reason == c.reason);
             BOOST_TEST(all[0].fix == c.fix);
