@@ -63,10 +63,11 @@ _acmedns01_count_adds() {
   [ "${txtdomain:-}" = "$1" ] && [ "${txt:-}" = "$2" ] || return 0
   _acmedns01_place=before
   _acmedns01_count=0
+  _acmedns01_seen=" "
   for _acmedns01_entry in $ventries; do
     _acmedns01_has_plugin_of_its_own "$_acmedns01_entry" && return 0
+    _acmedns01_is_new "$_acmedns01_entry" || return 0
     if [ "$_acmedns01_entry" = "$ventry" ]; then
-      [ "$_acmedns01_place" = before ] || return 0
       _acmedns01_place=after
     elif [ "$_acmedns01_place" = after ]; then
       case "$_acmedns01_entry" in
@@ -76,6 +77,14 @@ _acmedns01_count_adds() {
     fi
   done
   [ "$_acmedns01_place" = before ] || _acmedns01_remaining=$_acmedns01_count
+}
+
+# An entry that is there twice does not tell which call this one is.
+_acmedns01_is_new() {
+  case "$_acmedns01_seen" in
+    *" $1 "*) return 1 ;;
+  esac
+  _acmedns01_seen="$_acmedns01_seen$1 "
 }
 
 # acme.sh prefers a plugin in the domain's own folder to the common one.
@@ -92,9 +101,10 @@ _acmedns01_count_removals() {
   [ "${txtdomain:-}" = "$1" ] && [ "${txt:-}" = "$2" ] && [ "${d_api:-}" ] || return 0
   _acmedns01_place=before
   _acmedns01_count=0
+  _acmedns01_seen=" "
   for _acmedns01_entry in $dns_entries; do
+    _acmedns01_is_new "$_acmedns01_entry" || return 0
     if [ "$_acmedns01_entry" = "$entry" ]; then
-      [ "$_acmedns01_place" = before ] || return 0
       _acmedns01_place=after
     elif [ "$_acmedns01_place" = after ]; then
       case "$_acmedns01_entry" in

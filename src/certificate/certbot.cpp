@@ -169,7 +169,7 @@ std::string command_for(fs::path const& folder, std::string const& name) {
 std::string advice_against(std::string const& why, fs::path const& file, std::string const& name) {
     if (why == "autorenew is False")
         return "write `autorenew = True` to " + file.string() + ", or renew it by hand";
-    return "mend " + file.string() +
+    return "correct " + file.string() +
            ", or issue the certificate anew with `certbot certonly --cert-name " +
            shell_word(name) + "`";
 }

@@ -84,19 +84,20 @@ std::optional<lineages> of_client(fs::path const& folder) {
     return std::nullopt;
 }
 
-bool is_within(fs::path const& file, fs::path const& place) {
-    auto const end = std::ranges::mismatch(file, place).in2;
-    return end == place.end();
+// As texts, since there may be many.
+bool is_within(std::string const& file, std::string const& place) {
+    return file.starts_with(place) && (file.size() == place.size() || file[place.size()] == '/');
 }
 
-// Whether one of its files is there.
-bool has_files_at(lineage const& l, fs::path const& place) {
+// Of the files by which it may be reached, both as they are called and where links lead.
+std::vector<std::string> files_of(lineage const& l) {
     auto files = l.others;
     files.insert(files.end(), {l.path, l.certificate, l.key, l.chain});
-    auto const real = real_path(place);
-    return std::ranges::any_of(files, [&](fs::path const& file) {
-        return !file.empty() && (is_within(file, place) || is_within(real_path(file), real));
-    });
+    std::vector<std::string> all;
+    for (auto const& file : files) {
+        if (!file.empty()) all.insert(all.end(), {file, real_path(file)});
+    }
+    return all;
 }
 
 lineage loose(fs::path const& file) {
@@ -168,19 +169,6 @@ private:
     lineages found_;
 };
 
-// Those of the client in whose folder it is.
-std::optional<lineages> of_client_around(fs::path const& place) {
-    auto folder = is_folder(place) ? place : place.parent_path();
-    for (int i = 0; i <= levels_up && folder.has_relative_path(); ++i) {
-        auto all = of_client(folder);
-        if (all && folder != place)
-            std::erase_if(*all, [&](lineage const& l) { return !has_files_at(l, place); });
-        if (all && (!all->empty() || folder == place)) return all;
-        folder = folder.parent_path();
-    }
-    return std::nullopt;
-}
-
 // The argument of an option of a command: "--path /var/lib/lego".
 std::vector<std::string> arguments_of(
     std::vector<std::string> const& commands, std::string_view client, std::string_view option
@@ -199,8 +187,9 @@ std::vector<std::string> arguments_of(
 // The folder that certbot's own settings name.
 std::vector<std::string> certbot_folders(host const& h) {
     std::vector<std::string> found{h.root / "etc/letsencrypt"};
-    for (auto const& file :
-         {h.root / "etc/letsencrypt/cli.ini", h.home / ".config/letsencrypt/cli.ini"}) {
+    std::vector<fs::path> settings{h.root / "etc/letsencrypt/cli.ini"};
+    if (!h.home.empty()) settings.push_back(h.home / ".config/letsencrypt/cli.ini");
+    for (auto const& file : settings) {
         auto const text = contents_of(file);
         for (auto const& line : split(text ? *text : std::string(), "\n")) {
             auto const words = split(line, " \t=\"'");
@@ -250,10 +239,12 @@ private:
     }
 
     void acme_sh() {
-        // Others may not look into root's home: then it is none of their business.
-        if (is_folder(host_.root / "root/.acme.sh"))
-            look(host_.root / "root/.acme.sh", acme_sh_lineages);
-        if (!host_.home.empty()) look(host_.home / ".acme.sh", acme_sh_lineages);
+        // A home that we may not look into is no finding: every host has one.
+        std::vector<fs::path> homes{host_.root / "root"};
+        if (!host_.home.empty()) homes.push_back(host_.home);
+        for (auto const& home : homes) {
+            if (is_folder(home / ".acme.sh")) look(home / ".acme.sh", acme_sh_lineages);
+        }
         for (auto const* const option : {"--home", "--config-home"})
             look_at_named("acme.sh", option, acme_sh_lineages);
     }
@@ -277,7 +268,49 @@ private:
 
 lineages lineages_of(host const& h) { return search(h).run(); }
 
-lineages lineages_at(fs::path const& path) {
+struct named_places::folder {
+    // With the files of each. Nothing if it is no client's.
+    std::optional<std::vector<std::pair<lineage, std::vector<std::string>>>> all;
+};
+
+named_places::named_places() = default;
+named_places::~named_places() = default;
+
+named_places::folder const& named_places::look_at(fs::path const& place) {
+    auto const [known, is_new] = folders_.try_emplace(place);
+    if (!is_new) return known->second;
+    auto all = of_client(place);
+    if (!all) return known->second;
+    auto& kept = known->second.all.emplace();
+    for (auto& l : *all) {
+        auto files = files_of(l);
+        kept.emplace_back(std::move(l), std::move(files));
+    }
+    return known->second;
+}
+
+// Those of the client in whose folder it is.
+std::optional<lineages> named_places::of_client_around(fs::path const& place) {
+    auto folder = is_folder(place) ? place : place.parent_path();
+    std::string const name = place;
+    std::string const real = real_path(place);
+    for (int i = 0; i <= levels_up && folder.has_relative_path(); ++i) {
+        auto const& client = look_at(folder);
+        lineages found;
+        for (std::size_t k = 0; client.all && k < client.all->size(); ++k) {
+            auto const& [l, files] = (*client.all)[k];
+            auto const is_there = std::ranges::any_of(files, [&](std::string const& file) {
+                return is_within(file, name) || is_within(file, real);
+            });
+            if (folder == place || is_there) found.push_back(l);
+        }
+        if (!found.empty() || (client.all && folder == place)) return found;
+        folder = folder.parent_path();
+    }
+    return std::nullopt;
+}
+
+lineages named_places::at(fs::path const& path) {
     std::error_code ec;
     auto place = fs::absolute(path, ec).lexically_normal();
     if (!place.has_filename()) place = place.parent_path();

@@ -3,6 +3,8 @@
 #include "certificate/lineage.hpp"
 
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +22,25 @@ struct host {
 // not be read is a lineage with a failure.
 std::vector<lineage> lineages_of(host const& h);
 
-// The certificates at a path that somebody names: of the client whose folder it is or is in, else
-// every certificate of a host in the file, or in the folder and those below it: of those in one
-// folder with the same names and kind of key the newest. Links are followed, ten folders deep.
-std::vector<lineage> lineages_at(std::filesystem::path const& path);
+// Places that somebody names. A client's folder is read once, however many of its files are named.
+class named_places {
+public:
+    named_places();
+    ~named_places();
+    named_places(named_places const&) = delete;
+    named_places& operator=(named_places const&) = delete;
+
+    // The certificates at a path: of the client whose folder it is or is in, else every certificate
+    // of a host in the file, or in the folder and those below it: of those in one folder with the
+    // same names and kind of key the newest. Links are followed, ten folders deep.
+    std::vector<lineage> at(std::filesystem::path const& path);
+
+private:
+    struct folder;
+    folder const& look_at(std::filesystem::path const& place);
+    std::optional<std::vector<lineage>> of_client_around(std::filesystem::path const& place);
+
+    std::map<std::filesystem::path, folder> folders_;
+};
 
 } // namespace acme_dns01::certificate

@@ -40,6 +40,7 @@ std::string without_blanks_around(std::string const& text) { return std::string(
 
 std::string rule_in_words(lineage const& l, leaf const& of) {
     auto const when = *due(l.renewed, dates_of(of));
+    if (l.renewed.changed) return "as its names are not those that are configured";
     if (l.renewed.is == rule::kind::at) return "at the time in its settings";
     return in_words(of.not_after - when) + " before the end";
 }
@@ -82,6 +83,25 @@ std::string advice_on_margin(status const& s) {
     auto const at = text.find("<n>");
     if (at != std::string::npos) text.replace(at, 3, std::to_string(count));
     return text;
+}
+
+std::string fix_of(status const& s) {
+    auto const& l = s.what;
+    switch (s.is) {
+    case state::ok:
+        return advice_to_start(s);
+    case state::due:
+        return l.skipped.empty() && !s.started_by.empty() ? "" : run_by_hand(l);
+    case state::every_run:
+        return advice_on_margin(s);
+    case state::late:
+        return l.skipped.empty() ? advice_on_margin(s) : l.advice;
+    case state::overdue:
+    case state::expired:
+    case state::broken:
+        return run_by_hand(l);
+    }
+    return {};
 }
 
 } // namespace
@@ -159,46 +179,57 @@ inspector::finding inspector::check_files(
     return worst;
 }
 
-void inspector::explain(status& s) const {
-    auto const& l = s.what;
+std::string inspector::reason_of(status const& s) const {
     auto const plan = plan_of(s, starters_.unread);
-    auto const since = s.renewal_due ? "due since " + day_of(*s.renewal_due) : "";
-    s.reason = plan;
+    auto const end = day_of(s.read->not_after);
+    auto const renewal = s.renewal_due ? day_of(*s.renewal_due) : "";
     switch (s.is) {
-    case state::ok:
-        s.fix = advice_to_start(s);
-        break;
     case state::due:
-        s.fix = l.skipped.empty() && !s.started_by.empty() ? "" : run_by_hand(l);
-        if (s.renewal_due && now_ >= *s.renewal_due)
-            s.reason = since + ": " + plan;
-        else
-            s.reason = "it ends on " + day_of(s.read->not_after) + "; " + plan;
-        break;
+        if (s.renewal_due && now_ >= *s.renewal_due) return "due since " + renewal + ": " + plan;
+        return "it ends on " + end + "; " + plan;
     case state::every_run:
-        s.reason = "every run of " + l.client +
-                   " renews it, as the margin is as long as its life of " +
-                   in_words(dates_of(*s.read).life());
-        s.fix = advice_on_margin(s);
-        break;
+        return "every run of " + s.what.client +
+               " renews it, as the margin is as long as its life of " +
+               in_words(dates_of(*s.read).life());
     case state::overdue:
-        s.reason = since + ", for " + in_words(now_ - *s.renewal_due) +
-                   ": its renewal does not work; " + plan;
-        s.fix = run_by_hand(l);
-        break;
+        return "due since " + renewal + ", for " + in_words(now_ - *s.renewal_due) +
+               ": its renewal does not work; " + plan;
     case state::late:
-        if (l.skipped.empty())
-            s.reason = l.client + " renews it only on " + day_of(*s.renewal_due) +
-                       ", and it ends on " + day_of(s.read->not_after);
-        s.fix = l.skipped.empty() ? advice_on_margin(s) : l.advice;
-        break;
+        if (!s.what.skipped.empty()) return plan;
+        return s.what.client + " renews it only on " + renewal + ", and it ends on " + end;
     case state::expired:
-        s.reason = "it ended on " + day_of(s.read->not_after) + "; " + plan;
-        s.fix = run_by_hand(l);
-        break;
+        return "it ended on " + end + "; " + plan;
     case state::broken:
-        break;
+        return "it is not valid before " + to_text(s.read->not_before);
+    case state::ok:
+        return plan;
     }
+    return plan;
+}
+
+// Whether the client renews it is told as well.
+status inspector::broken(status s, std::string why, bool is_closed) {
+    auto const& l = s.what;
+    s.is = state::broken;
+    s.reason = std::move(why);
+    if (!l.skipped.empty() && !l.failure)
+        s.reason += "; " + l.client + " will not renew it: " + l.skipped;
+    s.fix = is_closed ? "run acme-dns01 as a user who may read it, such as root" : run_by_hand(l);
+    return s;
+}
+
+status inspector::judged(status s, std::vector<handle> const& all, std::string const& pem) {
+    auto& l = s.what;
+    if (l.wanted_names && !has_names(*s.read, *l.wanted_names)) l.renewed.changed = l.wanted_since;
+    auto const valid = dates_of(*s.read);
+    s.renewal_due = due(l.renewed, valid);
+    s.is = judge({now_, valid, l.renewed, !l.skipped.empty(), wanted_left_});
+    if (s.is == state::broken) return broken(s, reason_of(s));
+    auto const files = check_files(l, all, pem, *s.read);
+    if (!files.broken.empty()) return broken(std::move(s), files.broken);
+    s.reason = reason_of(s) + (files.note.empty() ? "" : "; " + files.note);
+    s.fix = fix_of(s);
+    return s;
 }
 
 status inspector::inspect(lineage l) {
@@ -210,34 +241,16 @@ status inspector::inspect(lineage l) {
     }
     s.what = std::move(l);
     auto const& what = s.what;
-    auto const broken = [&](std::string why, bool is_closed = false) {
-        s.reason = std::move(why);
-        s.fix = is_closed ? "run acme-dns01 as a user who may read it, such as root"
-                          : run_by_hand(what);
-        return s;
-    };
-    if (what.failure) return broken(what.failure->message, is_forbidden(*what.failure));
+    if (what.failure) return broken(s, what.failure->message, is_forbidden(*what.failure));
     auto const text = contents_of(what.certificate);
     auto const all = text ? certificates_in(*text) : text.error();
     auto read = all ? read_leaf(all->front()) : all.error();
     if (!read) {
-        auto const same = what.certificate == what.path;
-        auto const why = (same ? "" : what.certificate.string() + ": ") + read.error().message;
-        return broken(why, is_forbidden(read.error()));
+        auto const file = what.certificate == what.path ? "" : what.certificate.string() + ": ";
+        return broken(s, file + read.error().message, is_forbidden(read.error()));
     }
-    if (what.wanted_names && !has_names(*read, *what.wanted_names))
-        s.what.renewed.changed = what.wanted_since;
-    auto const files = check_files(what, *all, *text, *read);
-    s.renewal_due = due(what.renewed, dates_of(*read));
-    s.is = judge({now_, dates_of(*read), what.renewed, !what.skipped.empty(), wanted_left_});
     s.read = std::move(*read);
-    if (s.is == state::broken)
-        return broken("it is not valid before " + to_text(s.read->not_before));
-    explain(s);
-    if (!files.note.empty()) s.reason += "; " + files.note;
-    if (files.broken.empty()) return s;
-    s.is = state::broken;
-    return broken(files.broken);
+    return judged(std::move(s), *all, *text);
 }
 
 std::vector<status> sorted_by_urgency(std::vector<status> all) {

@@ -51,7 +51,10 @@ private:
     finding check_files(
         lineage const& l, std::vector<handle> const& all, std::string const& pem, leaf const& of
     );
-    void explain(status& s) const;
+    std::string reason_of(status const& s) const;
+    static status broken(status s, std::string why, bool is_closed = false);
+    // With what was read.
+    status judged(status s, std::vector<handle> const& all, std::string const& pem);
 
     moment now_;
     starters starters_;

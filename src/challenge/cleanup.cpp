@@ -274,6 +274,7 @@ async_result<bool> cleaner::is_another_record(
 async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono::seconds trust) {
     auto const account = accounts_.for_name(row.fqdn);
     if (!account) co_return account.error();
+    journal_.take_up(row);
     cleaned all;
     if (row.id) {
         auto const is_changed = co_await is_another_record(**account, row, trust);
@@ -314,6 +315,10 @@ async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
     if (!where) co_return where.error();
     auto const account = accounts_.for_name(where->fqdn);
     if (!account) co_return account.error();
+    journal::entry record;
+    static_cast<journal::intent&>(record
+    ) = {.domain = c.domain, .zone = {}, .fqdn = where->fqdn, .value = c.value, .owner = {}};
+    journal_.take_up(record);
     auto zone = co_await (*account)->zone_of(where->fqdn, where->public_zone);
     if (!zone) co_return in_context(label_of(*where), zone.error());
     auto done = co_await remove_matching(**account, *zone, where->fqdn, c.value);
@@ -358,8 +363,13 @@ async_result<cleaned> cleaner::remove_matching(
 }
 
 async_result<cleaned> cleaner::remove_at_api(services::account& in, record_id const& wanted) {
+    journal::entry record;
+    record.zone = wanted.zone;
+    record.id = wanted.id;
+    journal_.take_up(record);
     auto const outcome = co_await in.api().delete_record(wanted.zone, wanted.id);
     if (!outcome) co_return outcome.error();
+    journal_.drop(wanted.zone, wanted.id);
     cleaned done;
     auto& list = *outcome == digitalocean::removal::removed ? done.removed : done.already_gone;
     list.push_back(wanted);

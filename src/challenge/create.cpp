@@ -9,9 +9,6 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-// If the journal fails, the key is 0, which no row has: later writes to it change nothing.
-constexpr std::int64_t no_row = 0;
-
 journal::entry entry_of(journal::intent const& wanted, std::int64_t key, std::int64_t id) {
     journal::entry made;
     static_cast<journal::intent&>(made) = wanted;
@@ -104,7 +101,7 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
         if (!adopted) log_.warning(adopted.error().text());
         auto const is_being_swept = adopted && !adopted->has_value();
         if (is_being_swept) continue;
-        auto entry = entry_of(wanted, adopted ? **adopted : no_row, *row.id);
+        auto entry = entry_of(wanted, adopted ? **adopted : journal::no_row, *row.id);
         entry.is_adopted = true;
         co_return entry;
     }
@@ -114,7 +111,7 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
 async_result<journal::entry> creator::create_anew(journal::intent wanted, std::int64_t planned) {
     auto const intended = journal_.intend(wanted, planned);
     if (!intended) log_.warning(intended.error().text());
-    auto const key = intended ? *intended : no_row;
+    auto const key = intended ? *intended : journal::no_row;
     auto const fields = fields_of(wanted, ttl_);
     // Without a readable journal no record is known: two records are better than one that two
     // challenges share.

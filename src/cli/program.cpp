@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/confinement.hpp"
 #include "cli/help.hpp"
 #include "cli/options/options.hpp"
 #include "net/connect.hpp"
@@ -34,12 +35,30 @@ error unknown_command(std::vector<std::string> const& words) {
     );
 }
 
+std::function<void()>
+confinement_of(command const& c, arguments const& given, invocation const& call, confiner confine) {
+    auto needs = needs_of(call.set, call.env);
+    if (c.add_needs != nullptr) c.add_needs(needs, call.set, given, call.env);
+    return [needs = std::move(needs), &out = call.out, confine] {
+        auto const failure = confine(needs);
+        if (failure) out.note("this process could not be confined: " + failure.message());
+    };
+}
+
 result<void> perform(
-    command const& c, arguments given, settings const& set, environment const& env, output& out
+    command const& c,
+    arguments given,
+    settings const& set,
+    environment const& env,
+    output& out,
+    confiner confine
 ) {
     boost::asio::io_context context(1);
     invocation call(context.get_executor(), set, env, out);
     call.command = c.name;
+    if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
+    // Before the first thread starts.
+    if (call.confine && !c.confines_itself) call.confine();
     result<void> done;
     auto const end = [&](std::exception_ptr const& bug, result<void> value) {
         if (bug) std::rethrow_exception(bug);
@@ -51,7 +70,7 @@ result<void> perform(
     return done;
 }
 
-result<void> dispatch(settings const& set, environment const& env, output& out) {
+result<void> dispatch(settings const& set, environment const& env, output& out, confiner confine) {
     if (set.words.empty()) return usage_error("no command was given");
     auto const* const found = find_command(set.words);
     if (found == nullptr) return unknown_command(set.words);
@@ -60,10 +79,12 @@ result<void> dispatch(settings const& set, environment const& env, output& out) 
     auto const checked = check_call(*found, set.command_options, given);
     if (!checked) return checked.error();
     net::limit_name_resolution(set.accounts.deadline);
-    return perform(*found, std::move(given), set, env, out);
+    return perform(*found, std::move(given), set, env, out, confine);
 }
 
-exit_status perform(std::vector<std::string> const& line, environment const& env, output& out) {
+exit_status perform(
+    std::vector<std::string> const& line, environment const& env, output& out, confiner confine
+) {
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
     out.use(set->output);
@@ -72,7 +93,7 @@ exit_status perform(std::vector<std::string> const& line, environment const& env
         out.text("acme-dns01 " ACME_DNS01_VERSION "\n");
         return exit_status::done;
     }
-    auto const done = dispatch(*set, env, out);
+    auto const done = dispatch(*set, env, out, confine);
     return done ? exit_status::done : out.failure(done.error());
 }
 
@@ -86,10 +107,11 @@ exit_status show_help(help_request const& asked, environment const& env, output&
 
 } // namespace
 
-exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
+exit_status
+run(std::vector<std::string> const& line, environment const& env, output& out, confiner confine) {
     out.use(output_options_in(line));
     auto const help = help_asked_for(line);
-    auto const done = help ? show_help(*help, env, out) : perform(line, env, out);
+    auto const done = help ? show_help(*help, env, out) : perform(line, env, out, confine);
     if (done != exit_status::done) return done;
     if (out.flush()) return static_cast<exit_status>(out.status());
     return out.failure({.kind = error_kind::unexpected, .message = "the result cannot be written"});

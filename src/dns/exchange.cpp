@@ -77,6 +77,12 @@ struct udp_socket {
 };
 
 struct udp_exchange {
+    // A program that is started next must not inherit it, and the timer's handlers still hold it.
+    ~udp_exchange() {
+        error_code ignored;
+        over->socket.close(ignored);
+    }
+
     std::shared_ptr<udp_socket> over;
     asio::steady_timer timer;
     outgoing const& sent;

@@ -1,5 +1,6 @@
 #include "dns/resolver.hpp"
 
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -9,11 +10,13 @@ namespace acme_dns01::dns {
 namespace {
 
 error look_up_failed(question const& asked, std::string_view why, int code) {
+    auto const shortage = hint_for_shortage({code, std::generic_category()});
     return {
         .kind = error_kind::dns_failure,
         .message = "looking up " + to_string(asked.type) + " of " + shown(asked.asked) + ": " +
                    std::string(why),
-        .hint = "check this host's resolver, or name another with --resolver",
+        .hint = shortage.empty() ? "check this host's resolver, or name another with --resolver"
+                                 : shortage,
         .code = code,
     };
 }

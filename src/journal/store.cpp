@@ -6,6 +6,7 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <sys/stat.h>
 
@@ -108,7 +109,9 @@ result<entry> entry_of(database const& db, statement const& row) {
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
     auto const since = to_moment(row.integer(12));
-    if (!is_known || !zone || !fqdn || !since) return damaged(db, "an invalid row");
+    auto const id = row.optional_integer(6);
+    auto const is_counted = id.value_or(1) > 0 && row.integer(11) >= 0;
+    if (!is_known || !zone || !fqdn || !since || !is_counted) return damaged(db, "an invalid row");
     entry e;
     e.key = row.integer(0);
     e.at = at;
@@ -116,7 +119,7 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.zone = *zone;
     e.fqdn = *fqdn;
     e.value = row.text(5);
-    e.id = row.optional_integer(6);
+    e.id = id;
     process_id const process{static_cast<long>(row.integer(8)), row.text(9), row.text(15)};
     e.owner = {row.text(7), process, row.text(10)};
     e.remaining = row.integer(11);
@@ -179,7 +182,7 @@ result<void> forget_older_plans(database& db, intent const& i) {
 }
 
 // False, and nothing is changed, if the row is not planned any more.
-result<bool> take_up(database& db, std::int64_t planned, intent const& i) {
+result<bool> fill_planned(database& db, std::int64_t planned, intent const& i) {
     auto const done = db.run(
         "UPDATE record SET state = 'intended', zone = ?, fqdn = ?, account = ?, since = ?"
         " WHERE key = ? AND state = 'planned'",
@@ -239,6 +242,24 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
+void store::tell() {
+    if (watcher_) watcher_(left_);
+}
+
+void store::take_up(entry const& record) {
+    auto const is_same = [&](entry const& known) {
+        auto const has_id = record.id && known.zone == record.zone && known.id == record.id;
+        return has_id || (record.key != no_row && known.key == record.key);
+    };
+    if (std::ranges::none_of(left_, is_same)) left_.push_back(record);
+    tell();
+}
+
+void store::drop(dns::name const& zone, std::int64_t id) {
+    std::erase_if(left_, [&](entry const& known) { return known.zone == zone && known.id == id; });
+    tell();
+}
+
 result<void> store::check_writable() {
     auto is_written = false;
     auto const rolled_back = database_.in_transaction([&]() -> result<void> {
@@ -279,16 +300,30 @@ result<void> store::expect_last_cleanup(run const& owner) {
     );
 }
 
-result<std::int64_t> store::intend(intent const& i, std::int64_t planned) {
-    if (planned != 0) {
-        auto const taken = take_up(database_, planned, i);
-        if (!taken) return taken.error();
-        if (*taken) return planned;
+result<std::int64_t> store::write_intent(intent const& i, std::int64_t planned) {
+    if (planned != no_row) {
+        auto const filled = fill_planned(database_, planned, i);
+        if (!filled) return filled.error();
+        if (*filled) return planned;
     }
     return insert(database_, "intended", i);
 }
 
+result<std::int64_t> store::intend(intent const& i, std::int64_t planned) {
+    auto const key = write_intent(i, planned);
+    entry intended;
+    static_cast<intent&>(intended) = i;
+    intended.key = key ? *key : no_row;
+    take_up(intended);
+    return key;
+}
+
 result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    for (auto& known : left_) {
+        if (known.key == key && !known.id) known.id = id;
+    }
+    tell();
+    if (key == no_row) return {};
     auto const* const copies = boost::describe::enum_to_string(others, "");
     return database_.run(
         "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
@@ -296,6 +331,7 @@ result<void> store::created(std::int64_t key, std::int64_t id, possible_copies o
 }
 
 result<void> store::removing(std::int64_t key) {
+    if (key == no_row) return {};
     return database_.run("UPDATE record SET state = 'removing' WHERE key = ?", key);
 }
 
@@ -331,6 +367,11 @@ store::adopt(entry const& known, intent const& i, std::int64_t planned) {
 }
 
 result<void> store::forget(std::int64_t key) {
+    std::erase_if(left_, [&](entry const& known) {
+        return known.key == key && !(key == no_row && known.id);
+    });
+    tell();
+    if (key == no_row) return {};
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
@@ -338,14 +379,12 @@ result<std::vector<entry>> store::outstanding() { return rows(false); }
 
 result<std::vector<entry>> store::standing() { return rows(true); }
 
+// Chosen here and not by SQL, which takes a damaged row for one that does not match.
 result<std::vector<entry>> store::rows(bool are_standing) {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, twins, account, place, last_cleanup_follows FROM record"
-        " WHERE (client = ?) = ? ORDER BY key",
-        standing_client,
-        std::int64_t{are_standing}
+        " remaining, since, twins, account, place, last_cleanup_follows FROM record ORDER BY key"
     );
     std::vector<entry> entries;
     while (true) {
@@ -354,7 +393,8 @@ result<std::vector<entry>> store::rows(bool are_standing) {
         if (!*row) return entries;
         auto e = entry_of(database_, select);
         if (!e) return e.error();
-        entries.push_back(std::move(*e));
+        auto const is_standing = e->owner.client == standing_client;
+        if (is_standing == are_standing) entries.push_back(std::move(*e));
     }
 }
 

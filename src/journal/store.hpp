@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,6 +82,9 @@ enum class possible_copies {
     late,     // no answer came in time: one may still come into being
 };
 
+// The key of a record whose row could not be written. Steps that name it change nothing.
+inline constexpr std::int64_t no_row = 0;
+
 struct intent {
     std::string domain; // as the client named it: "*.example.com"
     dns::name zone;
@@ -92,7 +96,7 @@ struct intent {
 };
 
 struct entry : intent {
-    std::int64_t key = 0;
+    std::int64_t key = no_row;
     state at = state::intended;
     std::optional<std::int64_t> id;
     std::chrono::system_clock::time_point since; // when the plan or the intent was written
@@ -113,6 +117,15 @@ public:
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
 
+    // Called at each step with what this process would leave if it ended now: the records that it
+    // may have created, and those that it is removing.
+    using watcher = std::function<void(std::vector<entry> const& left)>;
+    void watch(watcher w) { watcher_ = std::move(w); }
+    // This process deals with the record from now on: what it intends is known without this.
+    void take_up(entry const& record);
+    // The record is not at the API any more.
+    void drop(dns::name const& zone, std::int64_t id);
+
     // Fails if nothing can be written at present. Nothing is.
     result<void> check_writable();
 
@@ -125,7 +138,7 @@ public:
     result<void> expect_last_cleanup(run const& owner);
 
     // In the place of the planned row, if one is given and still there, else in a new row.
-    result<std::int64_t> intend(intent const& i, std::int64_t planned = 0);
+    result<std::int64_t> intend(intent const& i, std::int64_t planned = no_row);
     result<void>
     created(std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none);
     result<void> removing(std::int64_t key);
@@ -136,7 +149,7 @@ public:
     // is given and still there, else a new one. The row's key; empty if another process has changed
     // or removed `known` since it was read.
     result<std::optional<std::int64_t>>
-    adopt(entry const& known, intent const& i, std::int64_t planned = 0);
+    adopt(entry const& known, intent const& i, std::int64_t planned = no_row);
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
@@ -157,9 +170,13 @@ private:
     result<std::vector<entry>> rows(bool are_standing);
     result<std::int64_t> version();
     result<void> upgrade();
+    result<std::int64_t> write_intent(intent const& i, std::int64_t planned);
+    void tell();
 
     database database_;
     bool durable_;
+    watcher watcher_;
+    std::vector<entry> left_;
 };
 
 } // namespace acme_dns01::journal

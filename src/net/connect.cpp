@@ -1,5 +1,7 @@
 #include "net/connect.hpp"
 
+#include "base/shortage.hpp"
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,7 +40,7 @@ struct race {
 
     std::deque<beast::tcp_stream> attempts;
     std::size_t failed = 0;
-    std::string why = out_of_time; // the last one failed
+    error failure = not_connected(out_of_time); // of the last one that failed
     std::optional<std::size_t> winner;
     asio::steady_timer changed;
 };
@@ -62,8 +64,9 @@ void begin(std::shared_ptr<race> const& r, tcp::endpoint const& address, deadlin
     attempt.async_connect(address, [r, number, address](error_code ec) {
         if (ec) {
             ++r->failed;
-            r->why = address.address().to_string() + " port " + std::to_string(address.port()) +
-                     ": " + reason(ec);
+            auto const where =
+                address.address().to_string() + " port " + std::to_string(address.port());
+            r->failure = unless_short(not_connected(where + ": " + reason(ec)), ec);
         } else if (!r->winner) {
             r->winner = number;
         }
@@ -132,7 +135,7 @@ connect_to_one(asio::any_io_executor executor, endpoints addresses, deadline lim
     auto token = asio::redirect_error(asio::use_awaitable, ec);
     while (!r->winner) {
         auto const has_more = r->attempts.size() < addresses.size() && !limit.over();
-        if (!has_more && r->failed == r->attempts.size()) co_return not_connected(r->why);
+        if (!has_more && r->failed == r->attempts.size()) co_return r->failure;
         auto const is_due = r->failed > failures_seen || clock::now() >= next_at;
         failures_seen = r->failed;
         if (has_more && is_due) {

@@ -1,6 +1,7 @@
 #include "net/trust.hpp"
 
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -35,11 +36,12 @@ std::optional<error> load_file(asio::ssl::context& context, std::string const& f
     error_code ec = unreadable;
     if (!ec) context.add_certificate_authority(asio::buffer(text), ec);
     if (!ec) return std::nullopt;
-    return error{
+    error const unusable{
         .kind = error_kind::configuration,
         .message = "no trusted certificates in " + file + ": " + ec.message(),
         .hint = "name a PEM file with --ca-file or SSL_CERT_FILE",
     };
+    return unless_short(unusable, ec);
 }
 
 // Where the system keeps its CAs in one file. OpenSSL knows the place of the system that it was

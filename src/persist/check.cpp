@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -26,8 +27,7 @@ constexpr std::size_t failure_shown_max = 300;
 
 bool is_of(record const& r, question const& q) {
     if (!q.ca) return !r.issuer.empty();
-    auto const is_it = [&](auto const& issuer) { return lower(issuer) == r.issuer; };
-    return std::ranges::any_of(q.ca->issuers, is_it);
+    return std::ranges::count(q.ca->issuers, r.issuer) > 0;
 }
 
 // In the order in which Let's Encrypt asks: the first that does not hold names the reason.
@@ -169,6 +169,13 @@ std::vector<caa::request> requests_of(std::vector<question> const& questions) {
 } // namespace
 
 std::string_view to_string(verdict v) { return boost::describe::enum_to_string(v, ""); }
+
+// Letter case matters in CAA records alone.
+authority authority_of(caa::issuer by) {
+    std::vector<std::string> issuers;
+    std::ranges::transform(by.identities, std::back_inserter(issuers), lower);
+    return {std::move(by), std::move(issuers)};
+}
 
 std::string domain_of(question const& q) { return (q.wildcard ? "*." : "") + q.domain.text(); }
 

@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace acme_dns01::persist {
@@ -22,10 +21,7 @@ struct authority {
     std::vector<std::string> issuers; // the names in standing records, the one to write first
 };
 
-inline authority authority_of(caa::issuer by) {
-    auto issuers = by.identities;
-    return {std::move(by), std::move(issuers)};
-}
+authority authority_of(caa::issuer by);
 
 // A domain whose standing records are to be judged. Without a CA or an account, records for any are
 // good, and CAA is not asked.

@@ -12,9 +12,6 @@ namespace acme_dns01::persist {
 
 namespace {
 
-// If the journal fails, the key is 0, which no row has.
-constexpr std::int64_t no_row = 0;
-
 // A request to create a record cannot arrive any later: the default deadline and a minute.
 constexpr std::chrono::seconds late_limit{360};
 
@@ -173,7 +170,7 @@ async_result<published> publisher::publish(wish w) {
     journal::intent const row{w.domain.text(), at.zone, at.fqdn, value, owner, 0, at.account->id()};
     auto const intended = journal_.intend(row);
     if (!intended) log_.warning(intended.error().text());
-    auto const key = intended ? *intended : no_row;
+    auto const key = intended ? *intended : journal::no_row;
     auto done = co_await publish_at(std::move(at), w, key);
     if (!done) co_return in_context(w.domain.text(), done.error());
     co_return done;

@@ -120,6 +120,7 @@ public:
     explicit survey(services::accounts& all) : accounts_(all) {}
 
     boost::asio::awaitable<findings> zone_of(subject& s) {
+        if (s.barred) co_return without_permission();
         auto const found = accounts_.for_name(end_of(s));
         if (!found) {
             add_once(without_token_, wrong(check_id::token, found.error(), where_tokens_are_made));
@@ -127,7 +128,8 @@ public:
         }
         auto& a = entry(**found, s);
         if (a.failure) co_return without_answer();
-        auto const zone = co_await a.at->zone_of(end_of(s), s.chain ? s.chain->zone : std::nullopt);
+        auto const publicly = s.chain ? s.chain->zone : std::optional<dns::name>();
+        auto const zone = co_await a.at->zone_of(end_of(s), publicly);
         if (zone) {
             take(a, s, *zone);
             if (is_alias(s)) co_await find_home(s);
@@ -136,7 +138,7 @@ public:
         }
         if (is_missing(zone)) {
             if (is_alias(s)) co_await find_home(s);
-            s.is_outside = is_alias(s);
+            if (is_alias(s)) s.outside = zone.error();
             findings const none{no_zone(s, zone.error())};
             co_return none;
         }
@@ -150,6 +152,9 @@ public:
 private:
     static findings without_token() {
         return {not_checked(check_id::zone, "there is no usable token", check_id::token)};
+    }
+    static findings without_permission() {
+        return {not_checked(check_id::zone, "its alias is not allowed", check_id::challenge)};
     }
     static findings without_answer() {
         return {not_checked(check_id::zone, "the API could not be asked", check_id::token)};
@@ -188,6 +193,16 @@ private:
 std::string difference_text(std::chrono::seconds ahead) {
     auto const amount = std::to_string(std::abs(ahead.count())) + " s";
     return amount + (ahead.count() > 0 ? " ahead of" : " behind");
+}
+
+// What only an answer of the API would have shown.
+void append_unasked(findings& found) {
+    auto const has_token_finding = !found.empty();
+    auto const cause = has_token_finding ? check_id::token : check_id::challenge;
+    constexpr auto why = "no account was asked";
+    if (!has_token_finding) found.push_back(not_checked(check_id::token, why, cause));
+    found.push_back(not_checked(check_id::clock, why, cause));
+    found.push_back(not_checked(check_id::rate, why, cause));
 }
 
 } // namespace
@@ -278,11 +293,7 @@ check_accounts(services::accounts& all, std::vector<subject>& subjects) {
         auto const found = co_await about_account(a);
         report.about_accounts.insert(report.about_accounts.end(), found.begin(), found.end());
     }
-    if (zones.asked().empty()) {
-        constexpr auto why = "there is no usable token";
-        report.about_accounts.push_back(not_checked(check_id::clock, why, check_id::token));
-        report.about_accounts.push_back(not_checked(check_id::rate, why, check_id::token));
-    }
+    if (zones.asked().empty()) append_unasked(report.about_accounts);
     co_return report;
 }
 

@@ -106,7 +106,9 @@ findings for_anyone(caa::request const& r, climb const& levels) {
     auto const cas = joined({named.begin(), named.end()}, ", ");
     if (!named.empty())
         return {well(check_id::caa, "CAA permits only these CAs to issue: " + cas, records_of(d))};
-    if (d.is == caa::verdict::permitted)
+    // The last is Let's Encrypt's own way with top-level domains that do not exist.
+    auto const is_missing = d.deciding && d.deciding->is == caa::level::content::missing;
+    if (d.is == caa::verdict::permitted || is_missing)
         return {well(check_id::caa, "CAA permits any CA to issue", records_of(d))};
     if (d.is == caa::verdict::error) return {forbidden(r, levels, d)};
     auto const how = by_method ? "CAA permits no CA to issue by " + r.method

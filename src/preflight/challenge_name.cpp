@@ -2,7 +2,6 @@
 
 #include "base/concurrent.hpp"
 #include "base/text.hpp"
-#include "challenge/effective_names.hpp"
 #include "digitalocean/client.hpp"
 #include "preflight/servers.hpp"
 
@@ -180,24 +179,19 @@ std::optional<finding> without_answer(subject const& s, challenge_facts const& f
 }
 
 // No record can be created where the aliases end.
-std::optional<finding> unreachable_end(subject const& s, challenge::allow_list const& allow) {
+std::optional<finding> unreachable_end(subject const& s) {
     if (!is_alias(s)) return std::nullopt;
-    auto const end = end_of(s).text();
-    if (s.is_outside) {
-        return wrong(
-            challenge,
-            error_kind::zone_not_found,
-            s.challenge.text() + " is an alias of " + end +
-                ", and no zone of the DigitalOcean account holds that",
-            joined(dns::texts_of(s.chain->names), " -> "),
-            "point the CNAME record at a name of a zone of this account, or use the token of the "
-            "account that has " +
-                end
-        );
+    auto const chain = joined(dns::texts_of(s.chain->names), " -> ");
+    if (s.barred) {
+        auto barred = wrong(challenge, *s.barred, "change the alias");
+        barred.evidence = chain;
+        return barred;
     }
-    auto const c = challenge::make_challenge(s.given);
-    auto const may = c ? challenge::check_end(allow, *c, *s.chain) : result<void>();
-    return may ? std::nullopt : std::optional(wrong(challenge, may.error(), "change the alias"));
+    if (!s.outside) return std::nullopt;
+    auto const what = s.challenge.text() + " is an alias of " + end_of(s).text();
+    auto outside = wrong(challenge, in_context(what, *s.outside), "change the alias");
+    outside.evidence = chain;
+    return outside;
 }
 
 finding all_well(subject const& s) {
@@ -243,15 +237,10 @@ awaitable<challenge_facts> survey_challenge(
     co_return f;
 }
 
-findings check_challenge(
-    subject const& s,
-    challenge_facts const& f,
-    challenge::allow_list const& allow,
-    rows const& needed
-) {
+findings check_challenge(subject const& s, challenge_facts const& f, rows const& needed) {
     if (!s.chain && s.chain.error().kind == error_kind::zone_not_found)
         return {wrong(challenge, s.chain.error(), "change the aliases")};
-    if (auto const unreachable = unreachable_end(s, allow)) return {*unreachable};
+    if (auto const unreachable = unreachable_end(s)) return {*unreachable};
     if (auto const silent = without_answer(s, f)) return {*silent};
     if (!f.answer) {
         constexpr auto why = "no name server of the zone answers";

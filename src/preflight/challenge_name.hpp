@@ -1,6 +1,5 @@
 #pragma once
 
-#include "challenge/allow_list.hpp"
 #include "digitalocean/record.hpp"
 #include "journal/store.hpp"
 #include "preflight/finding.hpp"
@@ -41,10 +40,7 @@ boost::asio::awaitable<challenge_facts> survey_challenge(
 
 // Where a CA looks for the record, and what it may find there instead: pure.
 findings check_challenge(
-    subject const& s,
-    challenge_facts const& f,
-    challenge::allow_list const& allow,
-    std::vector<journal::entry> const& needed
+    subject const& s, challenge_facts const& f, std::vector<journal::entry> const& needed
 );
 
 } // namespace acme_dns01::preflight

@@ -2,6 +2,7 @@
 
 #include "base/concurrent.hpp"
 #include "caa/survey.hpp"
+#include "challenge/effective_names.hpp"
 #include "challenge/owner.hpp"
 #include "preflight/account.hpp"
 #include "preflight/challenge_name.hpp"
@@ -38,19 +39,33 @@ constexpr std::size_t climbs_at_once = 32;
 
 void append(findings& all, findings more) { std::ranges::move(more, std::back_inserter(all)); }
 
+// Without the domain in front.
+std::optional<error> objection_to_end(subject const& s, challenge::allow_list const& allow) {
+    auto const c = challenge::make_challenge(s.given);
+    if (!is_alias(s) || !c) return std::nullopt;
+    auto const may = challenge::check_end(allow, *c, *s.chain);
+    if (may) return std::nullopt;
+    auto objection = may.error();
+    auto const prefix = c->domain + ": ";
+    if (objection.message.starts_with(prefix)) objection.message.erase(0, prefix.size());
+    return objection;
+}
+
 // With one place for what a chain asks by itself, one server after the other.
-awaitable<bool> follow(questions const& dns, subject& s) {
+awaitable<bool> follow(questions const& dns, challenge::allow_list const& allow, subject& s) {
     auto const until = deadline(clock::time_point::max());
     auto const place = co_await dns.places().enter(until);
     auto chain = co_await dns::follow_aliases(dns.look_ups(), s.challenge, dns.port());
     s.chain = std::move(chain);
+    s.barred = objection_to_end(s, allow);
     co_return true;
 }
 
-awaitable<void> follow_all(questions const& dns, std::vector<subject>& all) {
+awaitable<void>
+follow_all(questions const& dns, challenge::allow_list const& allow, std::vector<subject>& all) {
     if (!dns.asks_authoritative()) co_return;
     std::function<awaitable<bool>(std::size_t)> const one = [&](std::size_t i) {
-        return follow(dns, all[i]);
+        return follow(dns, allow, all[i]);
     };
     co_await a_few_at_once(chains_at_once, all.size(), one);
 }
@@ -206,13 +221,7 @@ findings by_resolvers_only() {
     return all;
 }
 
-findings about_dns(
-    questions const& dns,
-    services_to_ask const& by,
-    subject const& s,
-    dns_facts const& facts,
-    std::size_t i
-) {
+findings about_dns(questions const& dns, subject const& s, dns_facts const& facts, std::size_t i) {
     auto const places = zones_of(facts.by_name, s);
     findings all = places.empty() ? without_zone() : findings();
     for (auto const* f : places)
@@ -221,7 +230,7 @@ findings about_dns(
     if (!dns.asks_authoritative()) return all;
     append(all, check_cut(s));
     if (!places.empty() || is_alias(s))
-        append(all, check_challenge(s, facts.challenges[i], by.allow, facts.needed));
+        append(all, check_challenge(s, facts.challenges[i], facts.needed));
     return all;
 }
 
@@ -235,7 +244,9 @@ findings about_caa(
     if (found == climbs.end()) {
         constexpr auto fix =
             "allow outgoing traffic to port 53, or name a resolver with --resolver";
-        return {untold(check_id::caa, dns.no_validation(), fix)};
+        auto const& e = dns.no_validation();
+        if (!how.by) return {doubtful(check_id::caa, e.message, "", e.hint.empty() ? fix : e.hint)};
+        return {untold(check_id::caa, e, fix)};
     }
     auto all = check_climb(found->second);
     append(all, check_caa(s.given, how, found->second));
@@ -257,6 +268,26 @@ named_subjects check_names(std::vector<subject> const& all, challenge::allow_lis
     return split;
 }
 
+// In each zone that all is well with so far, once for all its domains.
+awaitable<std::map<dns::name, findings>> write_tests(
+    services_to_ask const& by, std::vector<subject> const& all, std::vector<findings> const& found
+) {
+    std::map<dns::name, bool> zones;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!all[i].zone) continue;
+        auto& is_well = zones.try_emplace(*all[i].zone, true).first->second;
+        is_well = is_well && is_fine(found[i]);
+    }
+    std::map<dns::name, findings> tested;
+    for (auto const& [zone, is_well] : zones) {
+        if (!is_well) continue;
+        by.notes.progress("creating a record in zone " + zone.text());
+        auto one = co_await by.write_test(zone);
+        tested.emplace(zone, std::move(one));
+    }
+    co_return tested;
+}
+
 } // namespace
 
 awaitable<findings> check(services_to_ask by, std::vector<subject> subjects, issuance how) {
@@ -270,7 +301,7 @@ awaitable<findings> check(services_to_ask by, std::vector<subject> subjects, iss
     }
     auto const dns = co_await questions::make(by.dns);
     by.notes.progress("following aliases");
-    co_await follow_all(dns, subjects);
+    co_await follow_all(dns, by.allow, subjects);
     by.notes.progress("asking the accounts");
     auto accounts = co_await check_accounts(by.accounts, subjects);
     by.notes.progress(
@@ -279,13 +310,19 @@ awaitable<findings> check(services_to_ask by, std::vector<subject> subjects, iss
     auto const both =
         co_await both_at_once(survey_dns(dns, by, subjects), look_up_caa(dns, subjects));
     append(all, std::move(accounts.about_accounts));
+    std::vector<findings> of_subjects;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
-        auto const& s = subjects[i];
-        auto found = std::move(accounts.zones[i]);
-        append(found, about_dns(dns, by, s, both.first, i));
-        append(found, about_caa(dns, s, how, both.second));
-        drop_overruled(found);
-        append(all, about(s.given, std::move(found)));
+        auto& found = of_subjects.emplace_back(std::move(accounts.zones[i]));
+        append(found, about_dns(dns, subjects[i], both.first, i));
+        append(found, about_caa(dns, subjects[i], how, both.second));
+    }
+    std::map<dns::name, findings> written;
+    if (by.write_test) written = co_await write_tests(by, subjects, of_subjects);
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        auto const& zone = subjects[i].zone;
+        drop_overruled(of_subjects[i]);
+        if (zone && written.contains(*zone)) append(of_subjects[i], written.at(*zone));
+        append(all, about(subjects[i].given, std::move(of_subjects[i])));
     }
     sort_by_check(all);
     co_return all;

@@ -12,6 +12,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <functional>
 #include <vector>
 
 namespace acme_dns01::preflight {
@@ -23,10 +24,12 @@ struct services_to_ask {
     services::state_folder& state;
     challenge::allow_list const& allow;
     log notes;
+    // Creates, awaits and removes a record in a zone without errors; empty: nothing is written.
+    std::function<boost::asio::awaitable<findings>(dns::name zone)> write_test{};
 };
 
 // All that a CA and our hooks will need for these domains: one list of findings, in the order of
-// check_id, and of the domains for each. Nothing is changed, and nothing created: the scopes of a
+// check_id, and of the domains for each. Nothing is changed without write_test: the scopes of a
 // token are found out by requests that cannot succeed. Every domain of all is asked about at once,
 // with at most 64 questions in flight; what does not answer costs its own limit.
 //

@@ -66,12 +66,11 @@ finding untold(check_id check, error const& e, std::string const& fix) {
 }
 
 finding not_checked(check_id check, std::string const& why, check_id cause) {
-    return doubtful(
-        check,
-        "not checked: " + why,
-        "",
-        "correct what '" + std::string(to_string(cause)) + "' reports, then check again"
-    );
+    auto const fix =
+        "correct what '" + std::string(to_string(cause)) + "' reports, then check again";
+    auto skipped = doubtful(check, "not checked: " + why, "", fix);
+    skipped.is_skipped = true;
+    return skipped;
 }
 
 findings about(std::string const& domain, findings found) {

@@ -46,6 +46,7 @@ struct finding {
     error_kind kind = error_kind::problems_found;
     // An error that could not be found out: the API or the resolver did not answer.
     bool is_untold = false;
+    bool is_skipped = false; // a warning: the probe was not made, because of another finding
     friend bool operator==(finding const&, finding const&) = default;
 };
 

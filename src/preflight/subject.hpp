@@ -23,8 +23,9 @@ struct subject {
     result<dns::alias_chain> chain = error();     // of the challenge name
     std::optional<dns::name> zone = std::nullopt; // the account's zone of the last name
     std::optional<dns::name> home_zone =
-        std::nullopt;        // of the challenge name itself, aliases apart
-    bool is_outside = false; // the account has no zone for the end of its aliases
+        std::nullopt;                            // of the challenge name itself, aliases apart
+    std::optional<error> barred = std::nullopt;  // why no record may be created at that end
+    std::optional<error> outside = std::nullopt; // no zone of the account holds that end
 };
 
 // Each domain once. error_kind::usage for what is no domain name.

@@ -1,9 +1,5 @@
 #include "services/account.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
-#include <utility>
-
 namespace acme_dns01::services {
 
 account::account(
@@ -41,17 +37,8 @@ void account::remember() {
     remembered_ = true;
 }
 
-// The requests of each look-up have a limit, so that every caller gets its turn.
-boost::asio::awaitable<async_semaphore::permit> account::turn() {
-    auto const executor = co_await boost::asio::this_coro::executor;
-    if (!turns_) turns_.emplace(executor, 1);
-    deadline const never(clock::time_point::max());
-    auto own = co_await turns_->enter(never);
-    co_return std::move(*own);
-}
-
 async_result<dns::name>
-account::find_zone(dns::name const& fqdn, std::optional<dns::name> const& public_zone) {
+account::zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone) {
     auto zone = co_await finder_.zone_of(fqdn);
     remember();
     if (zone || zone.error().kind != error_kind::zone_not_found || !public_zone) co_return zone;
@@ -61,29 +48,18 @@ account::find_zone(dns::name const& fqdn, std::optional<dns::name> const& public
     co_return failure;
 }
 
-async_result<dns::name>
-account::zone_of(dns::name const& fqdn, std::optional<dns::name> public_zone) {
-    auto const own_turn = co_await turn();
-    auto zone = co_await find_zone(fqdn, public_zone);
-    co_return zone;
-}
-
 void account::look_anew() {
     finder_.distrust_memory();
     remembered_ = false;
 }
 
-// Several requests may have found out at once that a zone is missing: one listing is enough.
 async_result<dns::name> account::zone_instead_of(
     dns::name const& wrong, dns::name const& fqdn, std::optional<dns::name> public_zone
 ) {
-    auto const own_turn = co_await turn();
-    if (missing_.insert(wrong).second) {
-        finder_.distrust(wrong);
-        remembered_ = false;
-        log_.warn_if_failed(memory_.forget_zones(id_));
-    }
-    auto zone = co_await find_zone(fqdn, public_zone);
+    finder_.distrust(wrong);
+    remembered_ = false;
+    log_.warn_if_failed(memory_.forget_zones(id_));
+    auto zone = co_await zone_of(fqdn, std::move(public_zone));
     co_return zone;
 }
 

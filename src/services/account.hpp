@@ -2,20 +2,16 @@
 
 #include "base/async_result.hpp"
 #include "base/log.hpp"
-#include "base/semaphore.hpp"
 #include "digitalocean/client.hpp"
 #include "digitalocean/zones.hpp"
 #include "journal/store.hpp"
 
-#include <optional>
-#include <set>
 #include <string>
 
 namespace acme_dns01::services {
 
 // An account for the use cases: its operations, and the zone of a name. The zones are listed at
-// most once a run and remembered between processes for zone_memory. Look-ups of zones run one after
-// the other, so that the first one's listing serves all.
+// most once a run and remembered between processes for zone_memory.
 class account {
 public:
     static constexpr std::chrono::minutes zone_memory{5};
@@ -66,9 +62,6 @@ public:
     std::string const& id() const { return id_; }
 
 private:
-    boost::asio::awaitable<async_semaphore::permit> turn();
-    async_result<dns::name>
-    find_zone(dns::name const& fqdn, std::optional<dns::name> const& public_zone);
     std::optional<dns::zone_list> recall();
     void remember();
 
@@ -77,8 +70,6 @@ private:
     std::string id_;
     log log_;
     digitalocean::zone_finder finder_;
-    std::optional<async_semaphore> turns_;
-    std::set<dns::name> missing_; // zones that an account was asked anew for
     bool remembered_ = false;
     token_origin origin_;
 };

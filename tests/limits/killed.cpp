@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -41,8 +43,7 @@ struct challenge {
     std::string value;
 };
 
-std::vector<challenge> const order{
-    {"www.example.com", value_b}, {"mail.example.com", value_c}, {"example.com", value_a}};
+std::vector<challenge> const order{{"www.example.com", value_b}, {"example.com", value_a}};
 
 // As this process's hook for the last challenge of an order, or for one before.
 user hook_for(user client, std::size_t number) {
@@ -247,6 +248,22 @@ BOOST_AUTO_TEST_CASE(whatever_call_it_is_killed_at_nothing_is_forgotten) {
     }
     BOOST_TEST(points > 100);
     BOOST_TEST_MESSAGE("killed at " << points << " calls");
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
+    local_digitalocean const s(quick());
+    temporary_folder const folder("acme-dns01-test");
+    std::string const file = folder.path() / "calls";
+    texts const line{
+        "strace", "-f", "-o", file, "-e", "trace=execve,%network", tested::program(), "hook"};
+    auto auth = line;
+    auth.emplace_back("certbot-auth");
+    BOOST_TEST(hook_for(user(s), 0).execute(auth).status == 0);
+    std::ifstream calls(file);
+    std::string const all{std::istreambuf_iterator<char>(calls), {}};
+    BOOST_TEST(all.find("execve(") != std::string::npos);
+    BOOST_TEST(all.find("socket(") == std::string::npos, all);
+    BOOST_TEST(user(s).outstanding("state") == texts{"planned"});
 }
 
 // After each of the forty calls, or before the first.

@@ -122,6 +122,12 @@ std::string without_count_of_tries(std::string const& message) {
     return std::regex_replace(message, std::regex(", tried [0-9]+ times"), "");
 }
 
+std::string place_of(sandbox::local_digitalocean const& s) {
+    auto set = s.environment();
+    return " --config " + set["ACME_DNS01_CONFIG"] + " --state-dir " + set["ACME_DNS01_STATE_DIR"] +
+           " --api-url " + set["ACME_DNS01_API_URL"];
+}
+
 std::vector<std::string> txt_values(sandbox::local_digitalocean const& s, std::string const& zone) {
     std::vector<std::string> values;
     for (auto const& record : s.records(zone)) {

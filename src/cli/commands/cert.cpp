@@ -37,8 +37,9 @@ lineages_of_host(invocation& call, certificate::starters const& by) {
 
 std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments const& paths) {
     std::vector<certificate::lineage> all;
+    certificate::named_places places;
     for (auto const& path : paths) {
-        auto some = certificate::lineages_at(path);
+        auto some = places.at(path);
         if (some.empty()) call.out.warning("there is no certificate in " + path);
         std::ranges::move(some, std::back_inserter(all));
     }

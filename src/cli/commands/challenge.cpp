@@ -191,6 +191,10 @@ outcome wait(invocation& call, arguments given) {
     auto targets = co_await targets_of_call(call, *pairs);
     if (!targets) co_return targets.error();
     auto const nothing = targets->empty();
+    for (auto const& row : call.outstanding()) {
+        auto const its = challenge::targets_of({row});
+        if (std::ranges::count(*targets, its.front()) > 0) call.journal().take_up(row);
+    }
     auto const report = co_await wait_for(call, std::move(*targets));
     if (!report) co_return report.error();
     auto const line = nothing ? "nothing to wait for" : line_for(*report);

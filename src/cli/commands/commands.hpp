@@ -5,6 +5,7 @@
 #include "challenge/wait/loop.hpp"
 #include "cli/commands/invocation.hpp"
 #include "preflight/finding.hpp"
+#include "process/confinement.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -19,6 +20,8 @@ namespace acme_dns01::cli {
 using arguments = std::vector<std::string>;
 using outcome = async_result<void>;
 using command_function = outcome(invocation& call, arguments given);
+using needs_function =
+    void(confinement& needs, settings const& set, arguments const& given, environment const& env);
 
 // One command as users see it. It checks its arguments before it changes anything, prints its
 // result through the call's output, and returns any failure.
@@ -30,6 +33,10 @@ struct command {
     command_function* run;
     std::string_view own_options{}; // those of command_options() that it takes: "type name"
     bool takes_arguments = true;
+    // The files and ports that it needs beyond what every command does (commands/confinement.hpp):
+    // nothing else can be opened or reached once it runs. Null: no others.
+    needs_function* add_needs = nullptr;
+    bool confines_itself = false; // by invocation::confine, when it has started its client
 };
 
 std::span<command const> commands();

@@ -1,14 +1,15 @@
 #include "base/text.hpp"
 #include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/output/sudden_end.hpp"
 #include "preflight/finding.hpp"
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace acme_dns01::cli {
@@ -66,7 +67,8 @@ std::vector<error> errors_in(preflight::findings const& all, certificates const&
 void warn_of(invocation& call, preflight::findings const& all, certificates const& of) {
     std::vector<std::pair<std::string, texts>> by_message;
     for (auto const& f : all) {
-        if (f.is != severity::warning || f.check == preflight::check_id::state) continue;
+        auto const is_told_otherwise = f.is_skipped || f.check == preflight::check_id::state;
+        if (f.is != severity::warning || is_told_otherwise) continue;
         auto known =
             std::ranges::find(by_message, f.message, [](auto const& m) { return m.first; });
         if (known == by_message.end()) known = by_message.insert(known, {f.message, {}});
@@ -129,7 +131,7 @@ void warn_of_what_is_left(invocation& call, rows const& before, std::string cons
     if (still.empty()) return;
     call.out.warning(
         client + " left " + counted(still.size(), "record") +
-        " behind that could not be removed: run `acme-dns01 sweep` later"
+        " behind that could not be removed: run `acme-dns01" + call.set.same_place + " sweep` later"
     );
 }
 
@@ -147,11 +149,9 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
     program_call call{
         .arguments = std::move(given), .environment = from.env.all(), .umask = from.env.umask()};
     call.environment[std::string(run_variable)] = to_text(this_process());
+    call.started = from.confine;
     auto status = co_await run_in_foreground(signals, std::move(call));
-    if (status) co_return status;
-    auto failure = status.error();
-    failure.hint = "put the client's command after --";
-    co_return failure;
+    co_return status;
 }
 
 } // namespace
@@ -159,7 +159,7 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
 outcome run_client(invocation& call, arguments given) {
     auto const is_behind = given.size() == call.set.words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
-    termination_signals signals(call.executor);
+    auto signals = std::make_unique<termination_signals>(call.executor);
     auto const client = std::filesystem::path(given.front()).filename().string();
     auto const checked = co_await check_before(call, client);
     if (!checked) co_return checked.error();
@@ -167,15 +167,16 @@ outcome run_client(invocation& call, arguments given) {
     auto const before = call.outstanding();
     call.out.leave_stdout_to_the_client();
     call.out.flush();
-    auto const status = co_await run_to_its_end(signals, call, given);
+    auto const status = co_await run_to_its_end(*signals, call, given);
     if (!status) co_return status.error();
-    // The status stands, whatever becomes of the rest: a certificate may well be there. A signal
-    // that comes now does not wait for the API: the journal knows what is left.
-    signals.react_with([&](int, bool) {
-        warn_of_what_is_left(call, before, client);
-        call.out.flush();
-        std::_Exit(*status);
-    });
+    // The status stands, whatever becomes of the rest: a certificate may well be there. Signals
+    // that have come were for the client. One that comes now does not wait for the API: the journal
+    // knows what is left.
+    end_suddenly_with(*status);
+    for (auto const& row : left_behind(call, before))
+        call.journal().take_up(row);
+    signals->react_with([](int, bool) {});
+    signals.reset();
     co_await sweep_after(call, before, client);
     call.out.end_with(*status);
     co_return result<void>();

@@ -184,11 +184,6 @@ result<void> read_hash_prefix(texts const& given, std::string& into) {
     return is_not(given, "the beginning of a URI", hint);
 }
 
-result<void> read_file_name(texts const& given, std::string& into) {
-    if (given.front().empty()) return usage_error("the value is empty");
-    return read(given, into);
-}
-
 // "2027-03-15", its first moment in UTC, or "2027-03-15T12:00:00Z".
 result<void>
 read_moment(texts const& given, std::optional<std::chrono::system_clock::time_point>& into) {
@@ -367,6 +362,16 @@ result<void> read_file(option_texts const& said, settings& into) {
     return {};
 }
 
+std::string same_place(option_texts const& said) {
+    std::string line;
+    for (auto const* option :
+         {"config", "state-dir", "token-file", "account", "api-url", "ca-file"}) {
+        if (said.contains(option))
+            line += " --" + std::string(option) + " " + shell_word(first_text(said, option));
+    }
+    return line;
+}
+
 result<void> check_account(services::account_settings const& s, bool is_in_file) {
     using section = digitalocean::configured_account;
     auto const is_there = std::ranges::count(s.sections, s.account, &section::name) > 0;
@@ -412,6 +417,7 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto const from_user = read_all(said, s);
     if (!from_user) return from_user.error();
     s.accounts.token_file = first_text(said, "token-file");
+    s.same_place = same_place(said);
     if (has_ttl) s.record.ttl = s.ttl;
     auto const account = check_account(s.accounts, !said.contains("account"));
     if (!account) return account.error();

@@ -72,6 +72,8 @@ struct settings {
     std::vector<std::string> command_options; // the names of those given, without common ones
     output_options output;
     bool version = false;
+    // Those that another call needs to find the same journal and account, " --state-dir /srv/acme".
+    std::string same_place;
     std::string warning; // about a configuration file that cannot be reached; may be empty
 
     services::account_settings accounts;

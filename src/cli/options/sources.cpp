@@ -1,6 +1,7 @@
 #include "cli/options/sources.hpp"
 
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 #include "challenge/challenge.hpp"
 #include "cli/options/options.hpp"
@@ -109,7 +110,8 @@ error bad_file(std::string const& file, std::string_view why, std::string hint =
 }
 
 error unreadable(std::string const& file, int number) {
-    return bad_file(file, "cannot be read: " + std::generic_category().message(number));
+    std::error_code const why(number, std::generic_category());
+    return unless_short(bad_file(file, "cannot be read: " + why.message()), why);
 }
 
 result<std::string> configuration_text(std::string const& file) {

@@ -1,6 +1,7 @@
 #include "cli/output/output.hpp"
 
 #include "base/text.hpp"
+#include "cli/output/sudden_end.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -148,10 +149,25 @@ json::value or_null(std::string const& text) {
 output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
     : results_(results), messages_(messages), answers_(answers) {}
 
+bool output::is_json_due() const {
+    return options_.json && !stdout_is_the_clients_ && !result_is_printed_;
+}
+
+void output::use(output_options o) {
+    options_ = o;
+    report_no_memory_as_json(is_json_due());
+}
+
+void output::leave_stdout_to_the_client() {
+    stdout_is_the_clients_ = true;
+    report_no_memory_as_json(false);
+}
+
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     erase_progress();
     if (options_.json) {
         result_is_printed_ = true;
+        report_no_memory_as_json(false);
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
@@ -176,7 +192,7 @@ void output::result(std::vector<toned_line> const& lines, json::object const& ma
 
 void output::protocol_line(std::string const& line) {
     erase_progress();
-    stdout_is_the_clients_ = true;
+    leave_stdout_to_the_client();
     print_line(results_, line);
     std::fflush(results_);
 }
@@ -189,9 +205,8 @@ void output::text(std::string const& whole) {
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
     another_failure(e);
-    if (options_.json && !stdout_is_the_clients_ && !result_is_printed_) {
+    if (is_json_due())
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
-    }
     return status;
 }
 
@@ -219,7 +234,7 @@ error output::all_but_deciding(std::vector<error> found) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!options_.quiet) message("warning", sentence);
+    if (!options_.quiet && warnings_.insert(sentence).second) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(lego_and_uacme_have_their_margin_from_the_command) {
     };
     for (auto const& one : cases) {
         BOOST_TEST_CONTEXT(one.command) {
-            auto l = lineages_at(files.of(one.client)).at(0);
+            auto l = named_places().at(files.of(one.client)).at(0);
             apply_command_line(l, one.command);
             BOOST_TEST((due_of(l) == noon + one.after));
         }

@@ -1,11 +1,10 @@
 #include "certificate/status.hpp"
 
-#include "certificate/places.hpp"
+#include "support/certificate_looks.hpp"
 #include "support/client_files.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
 #include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,38 +21,10 @@ namespace fs = std::filesystem;
 namespace {
 
 using texts = std::vector<std::string>;
-using statuses = std::vector<certificate::status>;
-
-statuses look_at(std::vector<lineage> all, seconds age, starters const& by = {}) {
-    inspector look(noon + age, by);
-    statuses found;
-    for (auto& l : all)
-        found.push_back(look.inspect(std::move(l)));
-    return sorted_by_urgency(std::move(found));
-}
-
-statuses look_at(fs::path const& place, seconds age = days(1)) {
-    return look_at(lineages_at(place), age);
-}
-
-// "ok", or "broken: <why>" where that is the only certificate.
-std::string told(statuses const& all) {
-    if (all.size() != 1) return std::to_string(all.size()) + " certificates";
-    return std::string(to_string(all[0].is)) +
-           (all[0].read && all[0].is != state::broken ? "" : ": " + all[0].reason);
-}
 
 std::string state_at(fs::path const& place, seconds age) {
     auto const all = look_at(place, age);
     return all.size() == 1 ? std::string(to_string(all[0].is)) : "not one";
-}
-
-texts paths_of(statuses const& all) {
-    texts paths;
-    for (auto const& s : all)
-        paths.push_back(s.what.path.string());
-    std::ranges::sort(paths);
-    return paths;
 }
 
 std::string after(std::string text, fs::path const& folder) {
@@ -114,6 +85,69 @@ BOOST_AUTO_TEST_CASE(a_life_that_does_not_fit_the_rule_is_seen) {
             BOOST_TEST(state_at(files.of(client), days(1)) == is);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(what_its_client_will_not_renew_is_late_once_it_is_due) {
+    client_files const files;
+    auto const c = files.issue("example.com", days(90));
+    auto const certbot = files.of("certbot");
+    auto const live = certbot / "live/example.com/cert.pem";
+    auto const acme_sh = files.of("acme.sh") / "example.com_ecc/example.com.conf";
+    struct {
+        std::string client;
+        std::string told;
+        seconds due;
+        std::function<void()> how;
+    } const cases[] = {
+        {"certbot",
+         "autorenew is False",
+         days(60),
+         [&] {
+             files.certbot("example.com", c, "", "authenticator = manual\nautorenew = False\n");
+         }},
+        {"certbot",
+         "live/example.com/cert.pem is not a symbolic link to a file such as cert1.pem",
+         days(60),
+         [&] { fs::remove(live), write_file(live, c.certificate); }},
+        {"acme.sh",
+         "there is no example.com_ecc/example.com.conf",
+         days(59),
+         [&] { fs::rename(acme_sh, acme_sh.string() + ".removed"); }},
+        {"dehydrated",
+         "example.com is not in domains.txt",
+         days(60),
+         [&] { write_file(files.of("dehydrated") / "domains.txt", "example.org\n"); }},
+    };
+    for (auto const& one : cases) {
+        BOOST_TEST_CONTEXT(one.told) {
+            auto const folder = files.of(one.client);
+            fs::remove_all(folder);
+            files.add(one.client, "example.com", c);
+            one.how();
+            BOOST_TEST(state_at(folder, one.due - seconds(1)) == "ok");
+            BOOST_TEST(state_at(folder, one.due) == "late");
+            auto const all = look_at(folder, one.due);
+            auto const reason = one.client + " will not renew it: " + one.told;
+            BOOST_TEST(after(all[0].reason, folder) == reason);
+            BOOST_TEST(!all[0].fix.empty());
+            BOOST_TEST((all[0].renewal_due == noon + one.due));
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(other_names_in_domains_txt_make_it_due_at_once) {
+    client_files const files;
+    files.dehydrated("example.com", files.issue("example.com", days(90)), " www.example.com");
+    auto const changed = std::chrono::file_clock::from_sys(noon + days(10));
+    fs::last_write_time(files.of("dehydrated") / "domains.txt", changed);
+    BOOST_TEST(state_at(files.of("dehydrated"), days(11)) == "due");
+    BOOST_TEST(state_at(files.of("dehydrated"), days(13)) == "overdue");
+    BOOST_TEST(
+        look_at(files.of("dehydrated"), days(11))[0].reason ==
+        "due since 2026-12-08: dehydrated renews it from 2026-12-08 on, as its names are not those "
+        "that are "
+        "configured; no timer or cron entry was found that starts dehydrated"
+    );
 }
 
 // Broken by one fault each: what is told, below the folder of the client.
@@ -231,77 +265,6 @@ BOOST_AUTO_TEST_CASE(what_is_broken_is_told) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_certificate_is_listed_once_however_it_is_reached) {
-    client_files const files;
-    auto const c = files.issue("example.com", days(90));
-    for (auto const& client : client_names) {
-        BOOST_TEST_CONTEXT(client) {
-            files.add(client, "example.com", c);
-            auto const file = files.certificate(client, "example.com");
-            auto const alias = files.path() / (client + "-alias");
-            fs::create_directory_symlink(files.of(client), alias);
-            std::vector<lineage> all;
-            for (auto const& path :
-                 {files.of(client), file, file.parent_path(), alias, files.of(client) / "."}) {
-                for (auto& l : lineages_at(path))
-                    all.push_back(std::move(l));
-            }
-            BOOST_TEST(all.size() >= 5U);
-            auto const once = look_at(all, days(1));
-            BOOST_TEST(paths_of(once) == texts{file.string()}, boost::test_tools::per_element());
-        }
-    }
-    // Files that no client has.
-    auto const loose = files.path() / "loose";
-    write_file(loose / "cert.pem", c.certificate);
-    write_file(loose / "fullchain.pem", c.certificate + files.ca.pem());
-    write_file(loose / "chain.pem", files.ca.pem());
-    write_file(loose / "key.pem", c.key);
-    write_file(loose / "README", "text");
-    auto const all = look_at(loose);
-    BOOST_TEST(paths_of(all) == texts{loose / "cert.pem"}, boost::test_tools::per_element());
-    BOOST_TEST(all[0].what.client == "");
-    BOOST_TEST(!all[0].renewal_due);
-    BOOST_TEST(told(look_at(loose / "fullchain.pem")) == "ok");
-    write_file(loose / "chained.pem", c.certificate + test_ca().pem());
-    BOOST_TEST(told(look_at(loose / "chained.pem")) == "broken: the chain in it does not fit");
-}
-
-BOOST_AUTO_TEST_CASE(folders_of_anybody_are_searched_for_certificates) {
-    client_files const files;
-    auto const top = files.path() / "any";
-    auto const ca = files.ca.pem();
-    auto const with = [&](std::string const& name, int begin) {
-        return files.ca.issue({name}, noon + days(begin), noon + days(begin + 90)).certificate;
-    };
-    write_file(top / "new.crt", with("a.example", 0));
-    write_file(top / "old.crt", with("a.example", -30));
-    write_file(top / "ca.pem", ca);
-    write_file(top / "key.pem", files.issue("x", days(1)).key);
-    write_file(top / "junk.pem", "junk");
-    write_file(top / "empty.CER", "");
-    write_file(top / "notes.txt", "junk");
-    write_file(top / "b/c/d/e.pem", with("b.example", 0));
-    fs::create_directory_symlink("..", top / "b/up");
-    fs::create_symlink("nowhere.pem", top / "lost.pem");
-    write_file(top / "deep/1/2/3/4/5/6/7/8/9/10/11/too.pem", with("c.example", 0));
-    texts expected{
-        top / "b/c/d/e.pem",
-        top / "empty.CER",
-        top / "junk.pem",
-        top / "lost.pem",
-        top / "new.crt"};
-    BOOST_TEST(paths_of(look_at(top)) == expected, boost::test_tools::per_element());
-    BOOST_TEST(
-        paths_of(look_at(top / "old.crt")) == texts{top / "old.crt"},
-        boost::test_tools::per_element()
-    );
-    BOOST_TEST(
-        told(look_at(top / "nothing")) == "broken: cannot be read: No such file or directory"
-    );
-    BOOST_TEST(look_at(files.ca.pem().empty() ? top : top / "b/c").size() == 1U);
-}
-
 // The most urgent first.
 BOOST_AUTO_TEST_CASE(certificates_are_sorted_by_urgency) {
     client_files const files;
@@ -374,7 +337,7 @@ BOOST_AUTO_TEST_CASE(the_reason_says_who_renews_it_and_what_starts_that) {
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.reason) {
-            auto const all = look_at(lineages_at(files.of("certbot")), c.age, c.by);
+            auto const all = look_at(named_places().at(files.of("certbot")), c.age, c.by);
             BOOST_REQUIRE(all.size() == 1U);
             BOOST_TEST(all[0].reason == c.reason);
             BOOST_TEST(all[0].fix == c.fix);

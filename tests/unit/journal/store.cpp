@@ -7,6 +7,7 @@
 #include <filesystem>
 
 using namespace acme_dns01;
+using boost::test_tools::per_element;
 using journal::state;
 using std::chrono::system_clock;
 
@@ -241,6 +242,42 @@ BOOST_AUTO_TEST_CASE(a_row_is_claimed_as_it_was_seen_or_not_at_all) {
     BOOST_TEST(!j.claim(made).value());
     BOOST_TEST(j.forget(key).has_value());
     BOOST_TEST(!j.claim(made).value());
+}
+
+// What is told at each step, as "example.com/7", or "?" without an id.
+BOOST_AUTO_TEST_CASE(each_step_tells_what_would_be_left) {
+    auto j = journal::store::in_memory();
+    texts told;
+    j.watch([&](std::vector<journal::entry> const& left) {
+        std::string line;
+        for (auto const& e : left)
+            line += (e.id ? e.zone.text() + "/" + std::to_string(*e.id) : "?") + " ";
+        told.push_back(line);
+    });
+    auto const key = j.intend(intent_for("example.com")).value();
+    BOOST_TEST(j.created(key, 7).has_value());
+    auto const failed = j.intend(intent_for("example.net")).value();
+    BOOST_TEST(j.forget(failed).has_value());
+    j.take_up(j.outstanding().value().front());
+    journal::entry other;
+    other.zone = parsed("example.org");
+    other.id = 8;
+    j.take_up(other);
+    j.drop(parsed("example.com"), 7);
+    j.drop(parsed("example.org"), 8);
+    BOOST_TEST(
+        told == (texts{
+                    "? ",
+                    "example.com/7 ",
+                    "example.com/7 ? ",
+                    "example.com/7 ",
+                    "example.com/7 ",
+                    "example.com/7 example.org/8 ",
+                    "example.org/8 ",
+                    "",
+                }),
+        per_element()
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_record_is_adopted_unless_it_was_claimed_before) {

@@ -306,17 +306,24 @@ BOOST_AUTO_TEST_CASE(a_journal_cut_at_any_byte_is_never_taken_for_another) {
     BOOST_TEST(refused > whole.size() / 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_no_clock_shows_is_refused) {
-    for (auto const* since : {"9223372036854775807", "-9223372036854775808", "-1"}) {
-        BOOST_TEST_CONTEXT(since) {
+BOOST_AUTO_TEST_CASE(a_number_that_cannot_be_is_refused) {
+    // id, remaining, since
+    for (std::string const numbers :
+         {"1, 0, 9223372036854775807",
+          "1, 0, -9223372036854775808",
+          "1, 0, -1",
+          "0, 0, 1",
+          "-1, 0, 1",
+          "1, -1, 1"}) {
+        BOOST_TEST_CONTEXT(numbers) {
             sandbox::temporary_folder const temporary("acme-dns01-journal");
             auto j = journal::store::open(temporary.path()).value();
             execute(
                 temporary.path(),
                 "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started,"
-                " client_order, remaining, since) VALUES ('created', 'a.test', 'a.test',"
-                " '_acme-challenge.a.test', 'c', 'd', 1, 'e', 'f', 0, " +
-                    std::string(since) + ")"
+                " client_order, id, remaining, since) VALUES ('created', 'a.test', 'a.test',"
+                " '_acme-challenge.a.test', 'c', 'd', 1, 'e', 'f', " +
+                    numbers + ")"
             );
             auto const rows = j.outstanding();
             BOOST_REQUIRE(!rows);

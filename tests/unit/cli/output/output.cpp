@@ -136,35 +136,6 @@ BOOST_AUTO_TEST_CASE(one_of_several_failures_is_for_people_alone) {
     BOOST_TEST(c.stdout_text().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_first_permanent_failure_decides_and_equal_ones_are_told_once) {
-    error const late{.kind = error_kind::not_propagated, .message = "late"};
-    error const busy{.kind = error_kind::server_error, .message = "busy", .hint = "wait"};
-    error const bad{.kind = error_kind::rejected, .message = "bad"};
-    error const gone{.kind = error_kind::not_found, .message = "gone"};
-    struct {
-        std::vector<error> found;
-        std::string deciding;
-        std::string told;
-    } const cases[] = {
-        {{late}, "late", ""},
-        {{busy, late, busy}, "busy", "acme-dns01: error: late\n"},
-        {{late, bad, busy, gone},
-         "bad",
-         "acme-dns01: error: late\n"
-         "acme-dns01: error: busy\n"
-         "acme-dns01: hint: wait\n"
-         "acme-dns01: error: gone\n"},
-    };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.deciding) {
-            captured to;
-            BOOST_TEST(to.out.all_but_deciding(c.found).message == c.deciding);
-            BOOST_TEST(to.stderr_text() == c.told);
-            BOOST_TEST(to.stdout_text() == "");
-        }
-    }
-}
-
 BOOST_AUTO_TEST_CASE(what_an_error_does_not_have_is_null) {
     captured c({.json = true});
     c.out.failure({.kind = error_kind::zone_not_found, .message = "no zone holds it"});
