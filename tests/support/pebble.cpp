@@ -36,7 +36,7 @@ void write_configuration(
 
 } // namespace
 
-pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder)
+pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder, validation how)
     : port_(free_port()) {
     std::string const configuration = folder / "pebble.json";
     write_configuration(configuration, port_, s.issue_certificate({"localhost", "127.0.0.1"}));
@@ -47,6 +47,7 @@ pebble::pebble(sandbox::local_digitalocean& s, std::filesystem::path const& fold
             {"PEBBLE_VA_NOSLEEP", "1"},
             {"PEBBLE_WFE_NONCEREJECT", "0"},
             {"PEBBLE_AUTHZREUSE", "0"},
+            {"PEBBLE_VA_ALWAYS_VALID", how == validation::always_valid ? "1" : "0"},
         },
         "ACME directory available at"
     );

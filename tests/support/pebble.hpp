@@ -14,7 +14,14 @@ namespace acme_dns01::test {
 // authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:
-    pebble(sandbox::local_digitalocean& s, std::filesystem::path const& folder);
+    // Whether it looks for the challenges' records or finds every challenge good.
+    enum class validation { real, always_valid };
+
+    pebble(
+        sandbox::local_digitalocean& s,
+        std::filesystem::path const& folder,
+        validation how = validation::real
+    );
 
     std::string directory() const;
 
