@@ -84,7 +84,7 @@ private:
         address.in_flight += p.in_flight ? 1 : 0;
         address.has_answered = address.has_answered || !is_silent(p.state);
         auto const asked_in_round = p.queries > 0 && p.asked_at >= rounds_.current;
-        if (asked_in_round || p.in_flight) ++address.places_taken;
+        if (asked_in_round) ++address.places_taken;
         if (p.serving_since && *p.serving_since >= rounds_.current) {
             address.places += asked_for_each_served;
         }

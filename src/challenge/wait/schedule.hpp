@@ -33,9 +33,9 @@
 //               with the logarithm of the wait: a minute takes some 120 rounds. At least 55 ms,
 //               since a busy host sends early or late.
 //   places      A round asks an address for 2 names and for 1 more for each that turns out to be
-//               served: where one record has arrived the others follow, so the questions double
-//               with each answer. One of the 2 is the next in the order in which the records were
-//               made, the other the one that has waited longest. With more for each served name, a
+//               served: where one record has arrived the others follow, and each answer asks for
+//               the next. One of the 2 is the next in the order in which the records were made,
+//               the other the one that has waited longest. With more for each served name, a
 //               hundred that appear one after the other used up the limit on those still missing.
 //   limit       No question leaves if it would be the 101st to its address within 1.05 s, counting
 //               those in flight twice: they are sent again after 0.3 s.

@@ -50,10 +50,11 @@ BOOST_AUTO_TEST_CASE(every_address_has_its_own_turns) {
     BOOST_TEST(decide_at(2, probes).ask == (indices{0, 1, 7, 6}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(questions_in_flight_from_earlier_rounds_count) {
+// However slow its answers are; the limit below bounds their number.
+BOOST_AUTO_TEST_CASE(questions_in_flight_from_earlier_rounds_take_no_place) {
     std::vector<probe> probes(20, asked(server_state::missing, 1));
     probes[0] = in_flight(asked(server_state::missing, 2));
-    BOOST_TEST(decide_at(3, probes).ask == (indices{1}), per_element());
+    BOOST_TEST(decide_at(3, probes).ask == (indices{1, 2}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(for_each_name_that_is_served_a_round_asks_for_one_more) {
