@@ -188,7 +188,7 @@ void output::another_failure(error const& e) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!options_.quiet && warnings_.insert(sentence).second) message("warning", sentence);
+    if (!options_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {

@@ -8,7 +8,6 @@
 
 #include <cstdio>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,7 +79,7 @@ public:
     exit_status failure(error const& e);
     // One of several failures, on stderr only. The last goes to failure().
     void another_failure(error const& e);
-    void warning(std::string const& sentence); // the same one once
+    void warning(std::string const& sentence);
     void note(std::string const& sentence);
 
     // Asks on stderr, whatever the options say, and returns one line of at most answer_max bytes;
@@ -119,7 +118,6 @@ private:
     int status_ = 0;
     bool result_is_printed_ = false;
     std::size_t lines_drawn_ = 0;
-    std::set<std::string> warnings_;
 };
 
 } // namespace acme_dns01::cli
