@@ -234,7 +234,7 @@ error output::all_but_deciding(std::vector<error> found) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!options_.quiet && warnings_.insert(sentence).second) message("warning", sentence);
+    if (!options_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {
