@@ -54,7 +54,7 @@ outcome check(invocation& call, arguments given) {
     if (!found) co_return found.error();
     auto const note = call.resolvers.validation_note();
     if (!note.empty()) call.out.warning(note);
-    call.out.result(lines_for(*found, call.set.output.verbose), to_json(*found));
+    call.out.toned_result(lines_for(*found, call.set.output.verbose), to_json(*found));
     co_return outcome_of(*found);
 }
 

@@ -74,7 +74,7 @@ public:
     // Prints the lines or, with --json, the object. --quiet leaves out the lines.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
     // The same in colours, which only a terminal gets.
-    void result(std::vector<toned_line> const& lines, boost::json::object const& machine);
+    void toned_result(std::vector<toned_line> const& lines, boost::json::object const& machine);
     // A line that a client's protocol requires: printed whatever the options say. From then on
     // stdout belongs to the client, and errors go to stderr only.
     void protocol_line(std::string const& line);
