@@ -1,14 +1,21 @@
 #include "base/environment.hpp"
+#include "base/shortage.hpp"
 #include "cli/output/output.hpp"
+#include "cli/output/sudden_end.hpp"
 #include "cli/program.hpp"
+#include "process/confinement.hpp"
+
+#include <boost/system/system_error.hpp>
 
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <fcntl.h>
+#include <new>
 #include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace {
@@ -49,6 +56,27 @@ error more_rights() {
     };
 }
 
+std::error_code code_of(std::exception const& e) {
+    auto const* const by_boost = dynamic_cast<boost::system::system_error const*>(&e);
+    if (by_boost != nullptr) return by_boost->code();
+    if (dynamic_cast<std::bad_alloc const*>(&e) != nullptr)
+        return std::make_error_code(std::errc::not_enough_memory);
+    auto const* const by_std = dynamic_cast<std::system_error const*>(&e);
+    return by_std == nullptr ? std::error_code() : by_std->code();
+}
+
+// Asio throws where the system gives it no thread or descriptor: that is no bug.
+error error_of(std::exception const& e) {
+    auto const code = code_of(e);
+    if (!hint_for_shortage(code).empty())
+        return unless_short({.message = "this host sets a limit: " + code.message()}, code);
+    return {
+        .kind = error_kind::unexpected,
+        .message = std::string("this is a bug in acme-dns01: ") + e.what(),
+        .hint = "please report it with the command line that led here",
+    };
+}
+
 } // namespace
 
 #ifdef __SANITIZE_ADDRESS__
@@ -63,18 +91,16 @@ int main(int argc, char** argv) {
     open_closed_streams();
     // Our files are for their owner alone. A program that we run gets the caller's mask back.
     auto const callers_umask = ::umask(S_IRWXG | S_IRWXO);
+    cli::prepare_for_sudden_end();
     cli::output out(stdout, stderr);
     if (may_do_more_than_its_caller()) return static_cast<int>(out.failure(more_rights()));
     try {
         std::vector<std::string> const arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
         return static_cast<int>(
-            cli::run(arguments, environment::of_this_process(callers_umask), out)
+            cli::run(arguments, environment::of_this_process(callers_umask), out, confine)
         );
     } catch (std::exception const& e) {
-        return static_cast<int>(out.failure({
-            .kind = error_kind::unexpected,
-            .message = std::string("this is a bug in acme-dns01: ") + e.what(),
-            .hint = "please report it with the command line that led here",
-        }));
+        cli::say_what_is_left();
+        return static_cast<int>(out.failure(error_of(e)));
     }
 }

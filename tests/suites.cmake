@@ -7,8 +7,8 @@ set(long_suites
   clients_faults 70 clients_twenty_names 60 clients_every_client 40 clients_certbot 40
   clients_interrupted 40 integration_wait 40 limits_killed 40 integration_dead_addresses 30
   integration_misplaced 30 integration_hostile_dns 25 integration_proxy 20 integration_retries 20
-  clients_run 15 limits_rate 15 clients_pauses 14 clients_certbot_plugin 12 clients_dehydrated 11
-  challenge_wait_schedule_simulation 10 caa_change_combinations 8)
+  integration_persist_faults 20 clients_run 15 limits_rate 15 clients_pauses 14 clients_certbot_plugin 12
+  clients_dehydrated 11 challenge_wait_schedule_simulation 10 caa_change_combinations 8)
 
 # Those that the sanitizers watch are named sanitized_... and have that label alone.
 function(add_suite variant kind suite)
@@ -73,6 +73,12 @@ foreach(variant IN ITEMS "" sanitized)
     add_suite("${variant}" unit ${suite} "--run_test=${suite}")
   endforeach()
 endforeach()
+# The packages, which are made of the release.
+if("@CMAKE_BUILD_TYPE@" STREQUAL "Release")
+  add_test(package "@CMAKE_CURRENT_SOURCE_DIR@/package/run" "${folder}")
+  set_tests_properties(package PROPERTIES
+    LABELS package PROCESSORS 2 COST 100 TIMEOUT 900 SKIP_RETURN_CODE 77)
+endif()
 # The inputs that are kept for fuzzing.
 foreach(variant IN ITEMS "" sanitized)
   add_suite("${variant}" fuzz fuzz_corpus "@CMAKE_CURRENT_SOURCE_DIR@/fuzz/corpus")

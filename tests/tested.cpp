@@ -12,4 +12,6 @@ std::string data_folder() { return ACME_DNS01_TEST_DATA; }
 
 std::string ca_file_library() { return ACME_DNS01_CA_FILE_LIBRARY; }
 
+std::string no_memory_library() { return ACME_DNS01_NO_MEMORY_LIBRARY; }
+
 } // namespace tested

@@ -26,15 +26,31 @@ match match_of_account(issue_value const& v, std::string const& account) {
     return is_theirs ? match::authorized : match::other_account;
 }
 
+// By the number of the method in BR 3.2.2.4 (CA/B ballot SC-098v2).
+constexpr std::pair<std::string_view, std::string_view> numbered_methods[]{
+    {"ca-tbr-7", "dns-01"},
+    {"ca-tbr-19", "http-01"},
+    {"ca-tbr-20", "tls-alpn-01"},
+    {"ca-tbr-21", "dns-account-01"},
+    {"ca-tbr-22", "dns-persist-01"},
+};
+
+bool means(std::string_view label, request const& r) {
+    return r.rules == parameter_rules::binding &&
+           std::ranges::any_of(numbered_methods, [&](auto const& m) {
+               return m.first == label && m.second == r.method;
+           });
+}
+
 // Let's Encrypt reads the list from left to right and stops at the method, or at a label that RFC
 // 8657 4 does not allow.
-match match_of_method(issue_value const& v, std::string const& method) {
+match match_of_method(issue_value const& v, request const& r) {
     auto const lists = values_of(v, method_parameter);
     if (lists.empty()) return match::authorized;
     if (lists.size() > 1) return match::invalid_method;
     for (auto const& m : methods_in(lists.front())) {
         if (!is_method_label(m)) return match::invalid_method;
-        if (m == method) return match::authorized;
+        if (m == r.method || means(m, r)) return match::authorized;
     }
     return match::other_method;
 }
@@ -77,7 +93,20 @@ decision without_warnings(request const& r, std::vector<level> const& climb) {
     return decided_at(*l, is, explain_ruling(r, *l, found));
 }
 
+// Where the same records will lead to another verdict.
+std::string change_to_come(request r, std::vector<level> const& climb, decision const& today) {
+    if (r.rules != parameter_rules::of_today) return {};
+    r.rules = parameter_rules::binding;
+    auto const then = without_warnings(r, climb);
+    if (then.is == today.is) return {};
+    return "from 2027-03-15 on, " + std::string(to_string(then.is)) + ": " + then.reason;
+}
+
 } // namespace
+
+parameter_rules rules_at(std::chrono::system_clock::time_point moment) {
+    return moment < parameters_bind_from ? parameter_rules::of_today : parameter_rules::binding;
+}
 
 level const* deciding_level(std::vector<level> const& climb) {
     auto const found = std::ranges::find_if(climb, [](level const& l) {
@@ -106,9 +135,10 @@ match match_of(issue_value const& v, request const& r) {
     if (!v.malformed.empty()) return match::malformed;
     if (v.issuer.empty()) return match::no_ca;
     if (std::ranges::count(r.by.identities, v.issuer) == 0) return match::other_ca;
+    if (r.rules == parameter_rules::not_heeded) return match::authorized;
     auto const account = match_of_account(v, r.account_uri);
     if (account != match::authorized) return account;
-    return match_of_method(v, r.method);
+    return match_of_method(v, r);
 }
 
 bool names(property const& p, issuer const& by) {
@@ -165,6 +195,8 @@ std::string_view to_string(verdict v) {
 decision decide(request const& r, std::vector<level> const& climb) {
     auto d = without_warnings(r, climb);
     d.warnings = warnings_about(r, climb, d);
+    auto const later = change_to_come(r, climb, d);
+    if (!later.empty()) d.warnings.push_back(later);
     return d;
 }
 

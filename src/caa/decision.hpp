@@ -6,12 +6,27 @@
 #include "dns/name.hpp"
 #include "dns/validating_resolver.hpp"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace acme_dns01::caa {
+
+// How accounturi and validationmethods count (RFC 8657).
+enum class parameter_rules {
+    of_today,  // as if the CA acted upon them, with a warning if it is not known to
+    binding,   // every CA has to, and to know the labels ca-tbr-<n>: from parameters_bind_from on
+    not_heeded // as a CA does that ignores them
+};
+
+// By CA/B ballot SC-098v2.
+constexpr std::chrono::sys_days parameters_bind_from =
+    std::chrono::year(2027) / std::chrono::March / 15;
+
+// The rules in force at a moment.
+parameter_rules rules_at(std::chrono::system_clock::time_point moment);
 
 // A certificate to be issued, and the CA.
 struct request {
@@ -20,6 +35,7 @@ struct request {
     issuer by;
     std::string account_uri{};     // empty: not known
     std::string method = "dns-01"; // RFC 8657 4
+    parameter_rules rules = parameter_rules::of_today;
 };
 
 // `*.example.com` is the wildcard of example.com. error_kind::usage for text that is not a domain

@@ -76,6 +76,16 @@ std::vector<dns::name> domains_of(std::vector<request> const& requests) {
     return {domains.begin(), domains.end()};
 }
 
+// What is permitted for the domain or for its wildcard passes.
+result<void> permission_of(checked const& c, log const& notes) {
+    auto wildcard = c.asked;
+    wildcard.wildcard = true;
+    auto const is_forbidden = c.decided.is == verdict::forbidden;
+    if (is_forbidden && decide(wildcard, c.climb).is == verdict::forbidden) return objection_of(c);
+    if (c.decided.is == verdict::error) notes.warning(objection_of(c).message);
+    return {};
+}
+
 } // namespace
 
 asio::awaitable<std::vector<level>>
@@ -141,12 +151,13 @@ async_result<std::vector<checked>> decide_all(
     co_return all;
 }
 
-async_result<void>
+boost::asio::awaitable<std::vector<result<void>>>
 check_permission(services::resolvers& by, issuer ca, std::vector<std::string> domains, log notes) {
     std::vector<request> requests;
+    std::vector<result<void>> permissions(domains.size());
     for (auto const& domain : domains) {
         auto request = make_request(domain, ca);
-        if (!request) co_return request.error();
+        if (!request) co_return std::vector(domains.size(), result<void>(request.error()));
         request->wildcard = false;
         requests.push_back(std::move(*request));
     }
@@ -155,19 +166,13 @@ check_permission(services::resolvers& by, issuer ca, std::vector<std::string> do
         notes.warning(
             "cannot determine whether CAA permits " + ca.name + " to issue: " + all.error().text()
         );
-        co_return result<void>();
+        co_return permissions;
     }
-    if (!all) co_return all.error();
+    if (!all) co_return std::vector(domains.size(), result<void>(all.error()));
     if (!by.validation_note().empty()) notes.note(by.validation_note());
-    for (auto const& c : *all) {
-        auto wildcard = c.asked;
-        wildcard.wildcard = true;
-        auto const is_forbidden = c.decided.is == verdict::forbidden;
-        if (is_forbidden && decide(wildcard, c.climb).is == verdict::forbidden)
-            co_return objection_of(c);
-        if (c.decided.is == verdict::error) notes.warning(objection_of(c).message);
-    }
-    co_return result<void>();
+    for (std::size_t i = 0; i < all->size(); ++i)
+        permissions[i] = permission_of((*all)[i], notes);
+    co_return permissions;
 }
 
 } // namespace acme_dns01::caa

@@ -59,10 +59,11 @@ async_result<std::vector<checked>> decide_all(
 // error_kind::dns_failure.
 error objection_of(checked const& c);
 
-// Whether a CA may issue for these domains. Hooks do not learn whether a domain or its wildcard is
-// meant: what is permitted for either passes. error_kind::caa_forbidden for the first domain that
-// does not pass. A verdict that cannot be determined is a warning: the CA may have better luck.
-async_result<void>
+// Whether a CA may issue for these domains, in their order. Hooks do not learn whether a domain or
+// its wildcard is meant: what is permitted for either passes. error_kind::caa_forbidden for a
+// domain that does not pass. A verdict that cannot be determined is a warning: the CA may have
+// better luck.
+boost::asio::awaitable<std::vector<result<void>>>
 check_permission(services::resolvers& by, issuer ca, std::vector<std::string> domains, log notes);
 
 } // namespace acme_dns01::caa

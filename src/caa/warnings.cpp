@@ -40,6 +40,7 @@ bool is_restricted(property const& p) {
 std::string not_enforced(request const& r, level const& l, ruling const& found) {
     auto const* const ours = if_all_of_ours(r, found, is_restricted);
     if (r.by.honours_parameters || ours == nullptr) return {};
+    if (r.rules != parameter_rules::of_today) return {};
     return r.by.name +
            " is not known to act upon accounturi and validationmethods, as CAs must from "
            "2027-03-15 (CA/B ballot SC-098v2), and may issue despite " +
@@ -177,9 +178,6 @@ std::string about_failure(level const& l) {
                                 : "because " + name + " is proven not to be signed";
     return "another CA may issue " + why + " (BR 3.2.2.8); Let's Encrypt never does";
 }
-
-constexpr auto unproven = "DNSSEC was not checked, because the resolver passes no signatures on: a "
-                          "CA checks it and does not issue if it fails (BR 3.2.2.8)";
 
 // A policy of Let's Encrypt that has nothing to do with CAA, and is checked before it.
 constexpr std::size_t lets_encrypts_labels_max = 10;

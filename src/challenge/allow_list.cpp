@@ -11,8 +11,8 @@ namespace {
 // The domains that a challenge name proves, and any other name itself.
 std::vector<dns::name> domains_of(dns::name const& domain) {
     if (!is_challenge_name(domain)) return {domain};
-    std::vector<dns::name> domains{domain.parent()};
-    if (auto wildcard = domain.parent().child("*")) domains.push_back(*wildcard);
+    std::vector<dns::name> domains{domain_at(domain)};
+    if (auto wildcard = domains.front().child("*")) domains.push_back(*wildcard);
     return domains;
 }
 

@@ -1,8 +1,11 @@
 #include "challenge/challenge.hpp"
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace acme_dns01::challenge {
 
@@ -11,6 +14,35 @@ namespace {
 constexpr std::string_view challenge_label = "_acme-challenge";
 constexpr std::string_view challenge_prefix = "_acme-challenge.";
 constexpr std::size_t value_length = 43;
+
+constexpr std::string_view base32_digits = "abcdefghijklmnopqrstuvwxyz234567";
+constexpr std::size_t label_octets = 10;
+constexpr std::size_t label_length = 16;
+
+// Without padding, of a whole number of digits.
+std::string base32(std::span<unsigned char const> bytes) {
+    std::string text;
+    unsigned bits = 0;
+    unsigned count = 0;
+    for (auto const byte : bytes) {
+        bits = bits << 8U | byte;
+        for (count += 8; count >= 5; count -= 5)
+            text += base32_digits[bits >> (count - 5) & 31U];
+    }
+    return text;
+}
+
+bool is_plain_challenge_name(dns::name const& fqdn) {
+    return fqdn.text().starts_with(challenge_prefix);
+}
+
+bool has_account_label(dns::name const& fqdn) {
+    auto const label = fqdn.text().substr(0, fqdn.text().find('.'));
+    auto const is_digit = [](char c) { return base32_digits.find(c) != std::string_view::npos; };
+    return label.size() == label_length + 1 && label.front() == '_' &&
+           std::all_of(label.begin() + 1, label.end(), is_digit) &&
+           is_plain_challenge_name(fqdn.parent());
+}
 
 bool is_base64url(char c) { return is_alphanumeric(c) || c == '-' || c == '_'; }
 
@@ -56,7 +88,26 @@ bool is_in_zone_below(dns01 const& c, dns::name const& zone) {
     return c.public_zone && *c.public_zone != zone && c.public_zone->is_within(zone);
 }
 
-bool is_challenge_name(dns::name const& fqdn) { return fqdn.text().starts_with(challenge_prefix); }
+bool is_challenge_name(dns::name const& fqdn) {
+    return is_plain_challenge_name(fqdn) || has_account_label(fqdn);
+}
+
+dns::name domain_at(dns::name const& fqdn) {
+    if (is_plain_challenge_name(fqdn)) return fqdn.parent();
+    return has_account_label(fqdn) ? fqdn.parent().parent() : fqdn;
+}
+
+std::string account_label(std::string_view account_uri) {
+    auto const digest = sha256(account_uri);
+    return "_" + base32(std::span(digest).first(label_octets));
+}
+
+result<dns01> for_account(dns01 c, std::string_view account_uri) {
+    auto fqdn = c.fqdn.child(account_label(account_uri));
+    if (!fqdn) return fqdn.error();
+    c.fqdn = std::move(*fqdn);
+    return c;
+}
 
 result<dns01> make_challenge(std::string_view domain) {
     auto const is_wildcard = domain.starts_with("*.");

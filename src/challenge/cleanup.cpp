@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "challenge/create.hpp"
 #include "challenge/effective_names.hpp"
+#include "challenge/side_by_side.hpp"
 
 #include <algorithm>
 
@@ -83,6 +84,21 @@ bool is_row_of(journal::entry const& row, dns::name const& zone, std::int64_t id
     return row.zone == zone && row.id == id;
 }
 
+std::string lane_of(dns::name const& fqdn, std::string const& value) {
+    return fqdn.text() + " " + value;
+}
+
+using removal_of_one = std::function<async_result<cleaned>(std::size_t)>;
+
+boost::asio::awaitable<removals>
+remove_each(std::vector<std::string> lanes, removal_of_one remove) {
+    auto const done = co_await side_by_side(std::move(lanes), std::move(remove));
+    removals all;
+    for (auto const& one : done)
+        all.add(one);
+    co_return all;
+}
+
 } // namespace
 
 void cleaned::add(cleaned const& more) {
@@ -92,7 +108,12 @@ void cleaned::add(cleaned const& more) {
 
 void removals::add(result<cleaned> const& done) {
     if (done) cleaned::add(*done);
-    if (!done && !failure) failure = done.error();
+    if (!done) failures.push_back(done.error());
+}
+
+void removals::add(removals const& more) {
+    cleaned::add(more);
+    failures.insert(failures.end(), more.failures.begin(), more.failures.end());
 }
 
 result<record_id> parse_record_id(std::string_view text) {
@@ -110,7 +131,7 @@ std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& row
     std::vector<journal::entry> same_name;
     std::vector<journal::entry> same_domain;
     for (auto const& row : rows) {
-        if (row.value != c.value) continue;
+        if (row.value != c.value || row.at == journal::state::planned) continue;
         if (row.fqdn == c.fqdn) same_name.push_back(row);
         if (row.domain == c.domain) same_domain.push_back(row);
     }
@@ -185,7 +206,12 @@ async_result<cleaned> cleaner::remove(record_id const& wanted, dns01 const& c) {
     co_return done;
 }
 
-async_result<cleaned> cleaner::remove(journal::entry const& row, std::chrono::seconds trust) {
+async_result<cleaned> cleaner::remove(journal::entry row, std::chrono::seconds trust) {
+    if (row.at == journal::state::planned) {
+        auto const forgotten = journal_.forget_planned(row.key);
+        if (!forgotten) co_return forgotten.error();
+        co_return cleaned();
+    }
     auto const domain = dns::name::parse(row.domain);
     if (!domain) co_return domain.error();
     auto const allowed = allowed_.check(*domain);
@@ -193,6 +219,7 @@ async_result<cleaned> cleaner::remove(journal::entry const& row, std::chrono::se
     auto const is_ours = journal_.claim(row);
     if (!is_ours) co_return is_ours.error();
     if (!*is_ours) co_return cleaned();
+    row.at = journal::state::removing;
     auto done = co_await remove_row(row, trust);
     if (!done) co_return in_context(row.domain, done.error());
     co_return done;
@@ -200,11 +227,29 @@ async_result<cleaned> cleaner::remove(journal::entry const& row, std::chrono::se
 
 boost::asio::awaitable<removals>
 cleaner::remove_all(std::vector<journal::entry> rows, std::chrono::seconds trust) {
-    removals all;
-    for (auto const& row : rows) {
-        auto const done = co_await remove(row, trust);
-        all.add(done);
-    }
+    std::vector<std::string> lanes;
+    for (auto const& row : rows)
+        lanes.push_back(lane_of(row.fqdn, row.value));
+    removal_of_one const one = [&](std::size_t i) { return remove(rows[i], trust); };
+    auto all = co_await remove_each(std::move(lanes), one);
+    co_return all;
+}
+
+boost::asio::awaitable<removals> cleaner::remove_all(std::vector<dns01> challenges) {
+    std::vector<std::string> lanes;
+    for (auto const& c : challenges)
+        lanes.push_back(lane_of(c.fqdn, c.value));
+    removal_of_one const one = [&](std::size_t i) { return remove(challenges[i]); };
+    auto all = co_await remove_each(std::move(lanes), one);
+    co_return all;
+}
+
+boost::asio::awaitable<removals> cleaner::remove_all(std::vector<record_id> wanted) {
+    std::vector<std::string> lanes;
+    for (auto const& id : wanted)
+        lanes.push_back(label(id));
+    removal_of_one const one = [&](std::size_t i) { return remove(wanted[i]); };
+    auto all = co_await remove_each(std::move(lanes), one);
     co_return all;
 }
 
@@ -229,6 +274,7 @@ async_result<bool> cleaner::is_another_record(
 async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono::seconds trust) {
     auto const account = accounts_.for_name(row.fqdn);
     if (!account) co_return account.error();
+    journal_.take_up(row);
     cleaned all;
     if (row.id) {
         auto const is_changed = co_await is_another_record(**account, row, trust);
@@ -237,7 +283,8 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono
             log_.warn_if_failed(journal_.forget(row.key));
             co_return all;
         }
-        log_.warn_if_failed(journal_.removing(row.key));
+        auto const is_claimed = row.at == journal::state::removing;
+        if (!is_claimed) log_.warn_if_failed(journal_.removing(row.key));
         record_id const wanted{row.zone, *row.id};
         auto const done = co_await remove_at_api(**account, wanted);
         if (!done) co_return done;
@@ -268,6 +315,10 @@ async_result<cleaned> cleaner::remove_unjournalled(dns01 const& c) {
     if (!where) co_return where.error();
     auto const account = accounts_.for_name(where->fqdn);
     if (!account) co_return account.error();
+    journal::entry record;
+    static_cast<journal::intent&>(record
+    ) = {.domain = c.domain, .zone = {}, .fqdn = where->fqdn, .value = c.value, .owner = {}};
+    journal_.take_up(record);
     auto zone = co_await (*account)->zone_of(where->fqdn, where->public_zone);
     if (!zone) co_return in_context(label_of(*where), zone.error());
     auto done = co_await remove_matching(**account, *zone, where->fqdn, c.value);
@@ -312,8 +363,13 @@ async_result<cleaned> cleaner::remove_matching(
 }
 
 async_result<cleaned> cleaner::remove_at_api(services::account& in, record_id const& wanted) {
+    journal::entry record;
+    record.zone = wanted.zone;
+    record.id = wanted.id;
+    journal_.take_up(record);
     auto const outcome = co_await in.api().delete_record(wanted.zone, wanted.id);
     if (!outcome) co_return outcome.error();
+    journal_.drop(wanted.zone, wanted.id);
     cleaned done;
     auto& list = *outcome == digitalocean::removal::removed ? done.removed : done.already_gone;
     list.push_back(wanted);

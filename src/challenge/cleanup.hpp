@@ -31,15 +31,16 @@ struct cleaned {
     void add(cleaned const& more);
 };
 
-// Several removals. A failure does not stop the others; the first one is kept.
+// Several removals. A failure does not stop the others.
 struct removals : cleaned {
-    std::optional<error> failure;
+    std::vector<error> failures;
     void add(result<cleaned> const& done);
+    void add(removals const& more);
 };
 
 // The journal's rows for a cleanup of this challenge: those of the very same domain, wherever the
 // record is, since a name and its wildcard may have equal values. Only if there is no such row,
-// those of the same name and value.
+// those of the same name and value. Planned rows do not count: their records were not asked for.
 std::vector<journal::entry> rows_to_clean(std::vector<journal::entry> const& rows, dns01 const& c);
 
 // Removes challenge records, each by its id and with its own account's token. The removal is
@@ -79,10 +80,14 @@ public:
     async_result<cleaned> remove(record_id const& wanted);
 
     // A row as it was read some time ago: nothing is done if another process has changed it since.
-    // error_kind::configuration if the name is not allowed.
-    async_result<cleaned> remove(journal::entry const& row, std::chrono::seconds trust);
+    // error_kind::configuration if the name is not allowed. A planned row is merely forgotten.
+    async_result<cleaned> remove(journal::entry row, std::chrono::seconds trust);
+
+    // Several side by side; the results are in the order of what is removed.
     boost::asio::awaitable<removals>
     remove_all(std::vector<journal::entry> rows, std::chrono::seconds trust = trust_limit);
+    boost::asio::awaitable<removals> remove_all(std::vector<dns01> challenges);
+    boost::asio::awaitable<removals> remove_all(std::vector<record_id> wanted);
 
     allow_list const& allowed() const { return allowed_; }
 

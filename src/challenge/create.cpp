@@ -9,9 +9,6 @@ namespace acme_dns01::challenge {
 
 namespace {
 
-// If the journal fails, the key is 0, which no row has: later writes to it change nothing.
-constexpr std::int64_t no_row = 0;
-
 journal::entry entry_of(journal::intent const& wanted, std::int64_t key, std::int64_t id) {
     journal::entry made;
     static_cast<journal::intent&>(made) = wanted;
@@ -64,23 +61,25 @@ async_result<journal::entry>
 creator::create(dns01 const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await zone_for(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
-    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, remaining, account_.id()};
-    auto const adopted = co_await adopt_leftover(wanted);
+    auto const plan = c.planned.value_or(planned_row{no_row, remaining});
+    journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, plan.remaining, account_.id()};
+    auto const adopted = co_await adopt_leftover(wanted, plan.key);
     if (!adopted) co_return in_context(label_of(c), adopted.error());
     if (adopted->has_value()) co_return **adopted;
-    auto created = co_await create_anew(wanted);
+    auto created = co_await create_anew(wanted, plan.key);
     if (!created && created.error().kind == error_kind::not_found) {
         auto const current = co_await account_.zone_instead_of(*zone, c.fqdn, c.public_zone);
         if (!current) co_return in_context(label_of(c), current.error());
         wanted.zone = *current;
-        auto again = co_await create_anew(wanted);
+        auto again = co_await create_anew(wanted, plan.key);
         created = std::move(again);
     }
     if (!created) co_return in_context(label_of(c), created.error());
     co_return created;
 }
 
-auto creator::adopt_leftover(journal::intent const& wanted) -> async_result<maybe_entry> {
+auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned)
+    -> async_result<maybe_entry> {
     auto const rows = journal_.outstanding();
     if (!rows) {
         log_.warning(rows.error().text());
@@ -98,21 +97,21 @@ auto creator::adopt_leftover(journal::intent const& wanted) -> async_result<mayb
             log_.warn_if_failed(journal_.forget(row.key));
             continue;
         }
-        auto const adopted = journal_.adopt(row, wanted);
+        auto const adopted = journal_.adopt(row, wanted, planned);
         if (!adopted) log_.warning(adopted.error().text());
         auto const is_being_swept = adopted && !adopted->has_value();
         if (is_being_swept) continue;
-        auto entry = entry_of(wanted, adopted ? **adopted : no_row, *row.id);
+        auto entry = entry_of(wanted, adopted ? **adopted : journal::no_row, *row.id);
         entry.is_adopted = true;
         co_return entry;
     }
     co_return maybe_entry();
 }
 
-async_result<journal::entry> creator::create_anew(journal::intent wanted) {
-    auto const intended = journal_.intend(wanted);
+async_result<journal::entry> creator::create_anew(journal::intent wanted, std::int64_t planned) {
+    auto const intended = journal_.intend(wanted, planned);
     if (!intended) log_.warning(intended.error().text());
-    auto const key = intended ? *intended : no_row;
+    auto const key = intended ? *intended : journal::no_row;
     auto const fields = fields_of(wanted, ttl_);
     // Without a readable journal no record is known: two records are better than one that two
     // challenges share.

@@ -21,19 +21,21 @@ public:
     creator(services::account& a, journal::store& j, log notes, std::int64_t ttl)
         : account_(a), journal_(j), log_(std::move(notes)), ttl_(ttl) {}
 
-    // Returns the record's journal entry. A record of the same challenge that an ended run left
-    // behind is adopted if it still exists. A record that certainly was not created leaves no row.
-    // Nothing is created if the public DNS has a zone of its own below the account's:
-    // error_kind::zone_not_found.
+    // Returns the record's journal entry; a planned row becomes it. A record of the same challenge
+    // that an ended run left behind is adopted if it still exists. A record that certainly was not
+    // created leaves no row. Nothing is created if the public DNS has a zone of its own below the
+    // account's: error_kind::zone_not_found. `remaining` is for a challenge that was not planned.
     async_result<journal::entry>
     create(dns01 const& c, journal::run const& owner, std::int64_t remaining);
+
+    // The zone that the record belongs into. error_kind::zone_not_found.
+    async_result<dns::name> zone_for(dns01 const& c);
 
 private:
     using maybe_entry = std::optional<journal::entry>;
 
-    async_result<dns::name> zone_for(dns01 const& c);
-    async_result<maybe_entry> adopt_leftover(journal::intent const& wanted);
-    async_result<journal::entry> create_anew(journal::intent wanted);
+    async_result<maybe_entry> adopt_leftover(journal::intent const& wanted, std::int64_t planned);
+    async_result<journal::entry> create_anew(journal::intent wanted, std::int64_t planned);
 
     services::account& account_;
     journal::store& journal_;

@@ -12,6 +12,8 @@ namespace {
 // A chain takes some four questions, so that these stay within the 64 that one run has in flight.
 constexpr std::size_t followed_at_once = 16;
 
+} // namespace
+
 result<void> check_end(allow_list const& allowed, dns01 const& c, dns::alias_chain const& chain) {
     auto const& end = chain.names.back();
     auto const is_safe = !chain.ends_at_wildcard || is_challenge_name(end);
@@ -26,8 +28,6 @@ result<void> check_end(allow_list const& allowed, dns01 const& c, dns::alias_cha
                 end.text() + " and the other names that this host may touch",
     };
 }
-
-} // namespace
 
 async_result<dns01>
 effective_name(services::resolvers& by, allow_list const& allowed, dns01 c, log notes) {
@@ -50,18 +50,14 @@ effective_name(services::resolvers& by, allow_list const& allowed, dns01 c, log 
     co_return c;
 }
 
-async_result<std::vector<dns01>> effective_names(
+boost::asio::awaitable<std::vector<result<dns01>>> effective_names(
     services::resolvers& by, allow_list const& allowed, std::vector<dns01> challenges, log notes
 ) {
     std::function<async_result<dns01>(std::size_t)> const follow = [&](std::size_t i) {
         return effective_name(by, allowed, challenges[i], notes);
     };
-    auto const found = co_await a_few_at_once(followed_at_once, challenges.size(), follow);
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        if (!found[i]) co_return found[i].error();
-        challenges[i] = *found[i];
-    }
-    co_return challenges;
+    auto found = co_await a_few_at_once(followed_at_once, challenges.size(), follow);
+    co_return found;
 }
 
 } // namespace acme_dns01::challenge

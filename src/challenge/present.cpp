@@ -3,62 +3,146 @@
 #include "base/concurrent.hpp"
 #include "challenge/create.hpp"
 #include "challenge/effective_names.hpp"
+#include "challenge/side_by_side.hpp"
 #include "challenge/undo.hpp"
+
+#include <algorithm>
 
 namespace acme_dns01::challenge {
 
-using entries = std::vector<journal::entry>;
+namespace {
 
-async_result<void> presenter::create_all(presentation const& p, entries& made) {
+// The same will be said to every other request of the account.
+bool is_about_the_account(error const& e) {
+    return e.kind == error_kind::unauthorized || e.kind == error_kind::untrusted;
+}
+
+bool is_about_the_name(error const& e) { return e.kind == error_kind::zone_not_found; }
+
+std::vector<std::string> lanes_of(std::vector<dns01> const& challenges) {
+    std::vector<std::string> lanes;
+    for (auto const& c : challenges)
+        lanes.push_back(c.fqdn.text() + " " + c.value);
+    return lanes;
+}
+
+// The names that were found; the failures of the others are added.
+std::vector<dns01>
+sound_names(std::vector<result<dns01>> const& found, std::vector<error>& failures) {
+    std::vector<dns01> sound;
+    for (auto const& c : found) {
+        if (c) sound.push_back(*c);
+        if (!c) failures.push_back(c.error());
+    }
+    return sound;
+}
+
+} // namespace
+
+// The first zone of an account that is asked for shows whether its token is good, and lists the
+// zones for all: what fails then need not be tried for each name.
+boost::asio::awaitable<void> presenter::find_zones(presentation const& p, closed_accounts& closed) {
+    std::vector<services::account*> asked;
     for (auto const& c : p.challenges) {
         auto const account = accounts_.for_name(c.fqdn);
-        if (!account) co_return account.error();
+        if (!account || std::ranges::count(asked, *account) > 0) continue;
+        asked.push_back(*account);
         creator by(**account, journal_, log_, p.ttl);
-        auto record = co_await by.create(c, p.owner, p.remaining);
-        if (!record) co_return record.error();
-        made.push_back(std::move(*record));
+        auto const zone = co_await by.zone_for(c);
+        if (zone || is_about_the_name(zone.error())) continue;
+        closed.emplace(*account, in_context(label_of(c), zone.error()));
     }
-    if (!p.client_has_ended || !p.client_has_ended()) co_return result<void>();
-    made.clear();
+}
+
+async_result<journal::entry>
+presenter::create(presentation const& p, dns01 const& c, closed_accounts& closed) {
+    auto const account = accounts_.for_name(c.fqdn);
+    if (!account) co_return account.error();
+    auto const known = closed.find(*account);
+    if (known != closed.end()) co_return known->second;
+    creator by(**account, journal_, log_, p.ttl);
+    auto record = co_await by.create(c, p.owner, p.remaining);
+    if (!record && is_about_the_account(record.error())) closed.emplace(*account, record.error());
+    co_return record;
+}
+
+auto presenter::create_all(presentation const& p) -> boost::asio::awaitable<creations> {
+    closed_accounts closed;
+    co_await find_zones(p, closed);
+    std::function<async_result<journal::entry>(std::size_t)> const create_one = [&](std::size_t i) {
+        return create(p, p.challenges[i], closed);
+    };
+    auto made = co_await side_by_side(lanes_of(p.challenges), create_one);
+    co_return made;
+}
+
+auto presenter::ask(presentation const& p) -> boost::asio::awaitable<permissions> {
+    if (!p.ask_caa) co_return permissions(p.challenges.size());
+    auto given = co_await p.ask_caa(p.challenges);
+    co_return given;
+}
+
+boost::asio::awaitable<void> presenter::undo_all(presentation const& p, presented& all) {
+    co_await undo(cleaner_, journal_, p.challenges, all.made, p.owner, log_);
+    all.made.clear();
+}
+
+boost::asio::awaitable<bool>
+presenter::undo_if_client_ended(presentation const& p, presented& all) {
+    if (!p.client_has_ended || !p.client_has_ended()) co_return false;
+    all.made.clear();
     auto const removed = co_await undo_run(cleaner_, journal_, p.owner);
     auto const client = p.owner.client == by_hand ? "the client" : p.owner.client;
     log_.warning(client + " has ended meanwhile: its records were removed again");
-    if (removed.failure) log_.warning(removed.failure->text());
-    co_return result<void>();
+    for (auto const& failure : removed.failures)
+        log_.warning(failure.text());
+    co_return true;
 }
 
-// A failed creation is reported rather than CAA. If the CA may not issue, the records are removed
-// even if the client's cleanup will follow.
-async_result<void> presenter::create_and_ask(presentation const& p, entries& made) {
-    auto creating = create_all(p, made);
-    if (!p.ask_caa) {
-        auto created = co_await std::move(creating);
-        co_return created;
+// Of a challenge's failures the creation's is reported rather than CAA. If the CA may not issue,
+// records are removed even if the client's cleanup will follow.
+boost::asio::awaitable<void> presenter::create_and_ask(presentation const& p, presented& all) {
+    auto const both = co_await both_at_once(create_all(p), ask(p));
+    auto const& [created, permitted] = both;
+    auto refused = p;
+    refused.challenges.clear();
+    presented refused_records;
+    for (std::size_t i = 0; i < p.challenges.size(); ++i) {
+        auto const stays = created[i] && permitted[i];
+        if (stays) all.made.push_back(*created[i]);
+        if (stays) continue;
+        all.failures.push_back(created[i] ? permitted[i].error() : created[i].error());
+        if (!created[i]) continue;
+        refused.challenges.push_back(p.challenges[i]);
+        refused_records.made.push_back(*created[i]);
     }
-    auto asking = p.ask_caa(p.challenges);
-    auto const both = co_await both_at_once(std::move(creating), std::move(asking));
-    auto const& [created, permission] = both;
-    if (!created) co_return created.error();
-    if (permission) co_return result<void>();
-    co_await undo(cleaner_, journal_, p.challenges, made, p.owner, log_);
-    made.clear();
-    co_return permission.error();
+    auto const is_undone = co_await undo_if_client_ended(p, all);
+    if (is_undone || refused.challenges.empty()) co_return;
+    if (p.goes_on) {
+        co_await undo_all(refused, refused_records);
+        co_return;
+    }
+    all.made.insert(all.made.end(), refused_records.made.begin(), refused_records.made.end());
+    co_await undo_all(p, all);
 }
 
-async_result<entries> presenter::present(presentation p) {
-    if (p.challenges.empty()) co_return entries();
+boost::asio::awaitable<presented> presenter::present(presentation p) {
+    presented all;
+    if (p.challenges.empty()) co_return all;
     auto const token = accounts_.check_token();
-    if (!token) co_return token.error();
-    auto effective = co_await effective_names(resolvers_, cleaner_.allowed(), p.challenges, log_);
-    if (!effective) co_return effective.error();
-    p.challenges = std::move(*effective);
-    entries made;
-    auto const done = co_await create_and_ask(p, made);
-    if (done) co_return made;
-    if (p.undoes_failures) {
-        co_await undo(cleaner_, journal_, p.challenges, made, p.owner, log_);
+    if (!token) {
+        all.failures.push_back(token.error());
+        co_return all;
     }
-    co_return done.error();
+    auto const found = co_await effective_names(resolvers_, cleaner_.allowed(), p.challenges, log_);
+    auto const sound = sound_names(found, all.failures);
+    auto const stops = !all.failures.empty() && !p.goes_on;
+    if (!stops) {
+        p.challenges = sound;
+        co_await create_and_ask(p, all);
+    }
+    if (!all.failures.empty() && p.undoes_failures) co_await undo_all(p, all);
+    co_return all;
 }
 
 } // namespace acme_dns01::challenge

@@ -10,12 +10,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace acme_dns01::challenge {
 
-// Asks whether the CA may issue for these challenges: error_kind::caa_forbidden if it may not.
-using caa_question = std::function<async_result<void>(std::vector<dns01> challenges)>;
+// Asks whether the CA may issue for these challenges, each of them: error_kind::caa_forbidden if it
+// may not.
+using caa_question =
+    std::function<boost::asio::awaitable<std::vector<result<void>>>(std::vector<dns01> challenges)>;
 
 // The request of one call, of `present` or any client's hook.
 struct presentation {
@@ -26,6 +29,12 @@ struct presentation {
     caa_question ask_caa{};                   // empty: CAA is not asked
     std::function<bool()> client_has_ended{}; // empty: no client to watch
     bool undoes_failures = false;             // no cleanup will follow a failure
+    bool goes_on = false; // the client asks the CA about the other challenges after a failure
+};
+
+struct presented {
+    std::vector<journal::entry> made; // in the order of the challenges
+    std::vector<error> failures;
 };
 
 // Creates the records of challenges at their effective names.
@@ -41,14 +50,27 @@ public:
     )
         : accounts_(all), journal_(j), resolvers_(dns), cleaner_(undoing), log_(std::move(notes)) {}
 
-    // Returns the records in the order of the challenges. CAA is asked while they are created; if
-    // the CA may not issue, they are removed again. If the client has ended meanwhile, it may have
-    // passed its cleanup already: its whole run is undone, with a warning, and no record returned.
-    async_result<std::vector<journal::entry>> present(presentation p);
+    // Creates all of them side by side; a failure does not stop the others. CAA is asked while they
+    // are created: if the CA may not issue for one of them, none stays, or only the others' stay if
+    // the client goes on. Without a token, and for a client that does not go on if an alias cannot
+    // be followed, nothing is created. If the client has ended meanwhile, it may have passed its
+    // cleanup already: its whole run is undone, with a warning, and no record returned.
+    boost::asio::awaitable<presented> present(presentation p);
 
 private:
-    async_result<void> create_all(presentation const& p, std::vector<journal::entry>& made);
-    async_result<void> create_and_ask(presentation const& p, std::vector<journal::entry>& made);
+    using creations = std::vector<result<journal::entry>>;
+    using permissions = std::vector<result<void>>;
+    // Accounts that no record can be created in, because of this failure.
+    using closed_accounts = std::map<services::account*, error>;
+
+    async_result<journal::entry>
+    create(presentation const& p, dns01 const& c, closed_accounts& closed);
+    boost::asio::awaitable<void> find_zones(presentation const& p, closed_accounts& closed);
+    boost::asio::awaitable<creations> create_all(presentation const& p);
+    boost::asio::awaitable<permissions> ask(presentation const& p);
+    boost::asio::awaitable<void> create_and_ask(presentation const& p, presented& all);
+    boost::asio::awaitable<void> undo_all(presentation const& p, presented& all);
+    boost::asio::awaitable<bool> undo_if_client_ended(presentation const& p, presented& all);
 
     services::accounts& accounts_;
     journal::store& journal_;

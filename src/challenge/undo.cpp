@@ -12,8 +12,10 @@ result<std::vector<journal::entry>> rows_of(journal::store& journal, journal::ru
     return rows;
 }
 
+// A planned row has the challenge's own name, even if that is an alias.
 bool is_for_one_of(journal::entry const& row, std::vector<dns01> const& challenges) {
     return std::ranges::any_of(challenges, [&](auto const& c) {
+        if (row.at == journal::state::planned) return c.planned && c.planned->key == row.key;
         return c.fqdn == row.fqdn && c.value == row.value;
     });
 }
@@ -43,7 +45,8 @@ boost::asio::awaitable<void> undo(
         auto const done = co_await by.remove(id);
         all.add(done);
     }
-    if (all.failure) notes.warning(all.failure->text());
+    for (auto const& failure : all.failures)
+        notes.warning(failure.text());
 }
 
 boost::asio::awaitable<removals>
@@ -51,7 +54,7 @@ undo_run(cleaner& by, journal::store& journal, journal::run owner) {
     auto const rows = rows_of(journal, owner);
     if (!rows) {
         removals failed;
-        failed.failure = rows.error();
+        failed.failures.push_back(rows.error());
         co_return failed;
     }
     auto all = co_await by.remove_all(*rows);

@@ -2,43 +2,63 @@
 
 #include "base/text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/confinement.hpp"
+#include "cli/help.hpp"
 #include "cli/options/options.hpp"
-#include "net/https_client.hpp"
+#include "net/connect.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include <algorithm>
-#include <sstream>
+#include <iterator>
 
 namespace acme_dns01::cli {
 
 namespace {
 
-// True if there are commands of two words that begin with this one.
-bool is_group(std::string const& word) {
-    return std::ranges::any_of(commands(), [&](command const& c) {
-        return c.name.starts_with(word + " ");
-    });
-}
-
 error unknown_command(std::vector<std::string> const& words) {
-    auto const shown =
-        words.size() > 1 && is_group(words[0]) ? words[0] + " " + words[1] : words[0];
-    return usage_error("there is no command " + in_quotes(shown, 80));
+    auto const is_one_of_a_group = is_group(words.front());
+    if (is_one_of_a_group && words.size() == 1) {
+        return usage_error(
+            in_quotes(words.front(), 80) + " needs the name of a command behind it",
+            "run `acme-dns01 help " + words.front() + "` to see them"
+        );
+    }
+    auto const shown = is_one_of_a_group ? words[0] + " " + words[1] : words[0];
+    std::vector<std::string_view> names{"help"};
+    std::ranges::transform(commands(), std::back_inserter(names), &command::name);
+    auto const near = nearest(shown, names);
+    return usage_error(
+        "there is no command " + in_quotes(shown, 80),
+        near.empty() ? see_help : "did you mean `acme-dns01 " + std::string(near) + "`?"
+    );
 }
 
-bool is_called(command const& c, std::vector<std::string> const& words) {
-    auto const names = split(c.name, " ");
-    return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
+std::function<void()>
+confinement_of(command const& c, arguments const& given, invocation const& call, confiner confine) {
+    auto needs = needs_of(call.set, call.env);
+    if (c.add_needs != nullptr) c.add_needs(needs, call.set, given, call.env);
+    return [needs = std::move(needs), &out = call.out, confine] {
+        auto const failure = confine(needs);
+        if (failure) out.note("this process could not be confined: " + failure.message());
+    };
 }
 
 result<void> perform(
-    command const& c, arguments given, settings const& set, environment const& env, output& out
+    command const& c,
+    arguments given,
+    settings const& set,
+    environment const& env,
+    output& out,
+    confiner confine
 ) {
     boost::asio::io_context context(1);
     invocation call(context.get_executor(), set, env, out);
     call.command = c.name;
+    if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
+    // Before the first thread starts.
+    if (call.confine && !c.confines_itself) call.confine();
     result<void> done;
     auto const end = [&](std::exception_ptr const& bug, result<void> value) {
         if (bug) std::rethrow_exception(bug);
@@ -50,60 +70,49 @@ result<void> perform(
     return done;
 }
 
-result<void> dispatch(settings const& set, environment const& env, output& out) {
+result<void> dispatch(settings const& set, environment const& env, output& out, confiner confine) {
     if (set.words.empty()) return usage_error("no command was given");
-    auto const called = [&](command const& c) { return is_called(c, set.words); };
-    auto const found = std::ranges::find_if(commands(), called);
-    if (found == commands().end()) return unknown_command(set.words);
+    auto const* const found = find_command(set.words);
+    if (found == nullptr) return unknown_command(set.words);
     auto const names = static_cast<std::ptrdiff_t>(split(found->name, " ").size());
     arguments given(set.words.begin() + names, set.words.end());
     auto const checked = check_call(*found, set.command_options, given);
     if (!checked) return checked.error();
     net::limit_name_resolution(set.accounts.deadline);
-    return perform(*found, std::move(given), set, env, out);
+    return perform(*found, std::move(given), set, env, out, confine);
 }
 
-} // namespace
-
-std::string help_text() {
-    std::ostringstream text;
-    text << "acme-dns01 proves control of a domain by ACME's DNS-01 challenge, at DigitalOcean.\n\n"
-         << "usage: acme-dns01 <command> [arguments] [options]\n\nCommands:\n";
-    for (auto const& c : commands()) {
-        text << "  " << c.name << (c.synopsis.empty() ? "" : " ") << c.synopsis << "\n      "
-             << c.text << "\n";
-    }
-    text << "\n" << describe("Options of single commands", command_options());
-    text << "\n"
-         << describe(
-                "Options of every command, also `name = value` in the configuration file",
-                common_options()
-            );
-    text << "\nThe token comes from the first of these that is set: --token-file, the systemd "
-            "credential\n"
-            "digitalocean-token, DIGITALOCEAN_TOKEN, DIGITALOCEAN_ACCESS_TOKEN, DO_AUTH_TOKEN,\n"
-            "DO_AUTH_TOKEN_FILE, DO_API_KEY, the configuration's token-file.\n\n"
-            "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API\n"
-            "refused the token, 5 no such zone or record, 6 CAA forbids this issuer, 7 not on\n"
-            "every name server in time, 8 temporary, 9 the API refused the request, 10 problems\n"
-            "found. Retrying helps with 7 and 8.\n";
-    return text.str();
-}
-
-exit_status run(std::vector<std::string> const& line, environment const& env, output& out) {
-    out.use(output_options_in(line));
+exit_status perform(
+    std::vector<std::string> const& line, environment const& env, output& out, confiner confine
+) {
     auto const set = read_settings(line, env);
     if (!set) return out.failure(set.error());
     out.use(set->output);
     if (!set->warning.empty()) out.warning(set->warning);
-    if (set->help) {
-        out.text(help_text());
-    } else if (set->version) {
+    if (set->version) {
         out.text("acme-dns01 " ACME_DNS01_VERSION "\n");
-    } else {
-        auto const done = dispatch(*set, env, out);
-        if (!done) return out.failure(done.error());
+        return exit_status::done;
     }
+    auto const done = dispatch(*set, env, out, confine);
+    return done ? exit_status::done : out.failure(done.error());
+}
+
+exit_status show_help(help_request const& asked, environment const& env, output& out) {
+    auto const width = help_width(env.get("COLUMNS"));
+    auto const page = help_page(asked.words, width);
+    if (!page && asked.is_command) return out.failure(unknown_command(asked.words));
+    out.text(page ? *page : *help_page({}, width));
+    return exit_status::done;
+}
+
+} // namespace
+
+exit_status
+run(std::vector<std::string> const& line, environment const& env, output& out, confiner confine) {
+    out.use(output_options_in(line));
+    auto const help = help_asked_for(line);
+    auto const done = help ? show_help(*help, env, out) : perform(line, env, out, confine);
+    if (done != exit_status::done) return done;
     if (out.flush()) return static_cast<exit_status>(out.status());
     return out.failure({.kind = error_kind::unexpected, .message = "the result cannot be written"});
 }

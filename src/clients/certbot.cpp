@@ -46,6 +46,13 @@ result<std::int64_t> remaining_in(environment const& env) {
     };
 }
 
+void tell_the_order(hook_request& request, environment const& env) {
+    request.is_counted = env.get("CERTBOT_REMAINING_CHALLENGES").has_value();
+    request.order =
+        env.get("CERTBOT_ALL_DOMAINS").value_or(env.get("CERTBOT_ALL_IDENTIFIERS").value_or(""));
+    request.hook_variable = "CERTBOT_VALIDATION";
+}
+
 std::optional<known_record> record_in_line(std::string const& line, std::string const& value) {
     boost::system::error_code ec;
     auto const parsed = json::parse(line, ec);
@@ -75,8 +82,7 @@ result<hook_request> certbot_auth_request(environment const& env) {
     auto challenges = challenges_in(env);
     if (!challenges) return challenges.error();
     hook_request request{hook_action::present, std::move(*challenges), *remaining};
-    request.order =
-        env.get("CERTBOT_ALL_DOMAINS").value_or(env.get("CERTBOT_ALL_IDENTIFIERS").value_or(""));
+    tell_the_order(request, env);
     return request;
 }
 
@@ -84,6 +90,11 @@ result<hook_request> certbot_cleanup_request(environment const& env) {
     auto challenges = challenges_in(env);
     if (!challenges) return challenges.error();
     hook_request request{hook_action::cleanup, std::move(*challenges)};
+    // A count that makes no sense is no reason to leave the record behind.
+    if (auto const remaining = remaining_in(env)) {
+        request.remaining = *remaining;
+        tell_the_order(request, env);
+    }
     auto const output = env.get("CERTBOT_AUTH_OUTPUT");
     if (output && !request.challenges.empty())
         request.record = record_in(*output, request.challenges.front().value);
@@ -94,6 +105,11 @@ std::string certbot_auth_output(
     std::string const& zone, std::int64_t id, std::string const& fqdn, std::string const& value
 ) {
     json::object const line{{"zone", zone}, {"id", id}, {"fqdn", fqdn}, {"value", value}};
+    return json::serialize(line);
+}
+
+std::string certbot_planned_output(std::string const& fqdn, std::string const& value) {
+    json::object const line{{"fqdn", fqdn}, {"value", value}};
     return json::serialize(line);
 }
 

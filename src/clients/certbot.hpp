@@ -27,4 +27,7 @@ std::string certbot_auth_output(
     std::string const& zone, std::int64_t id, std::string const& fqdn, std::string const& value
 );
 
+// The same for a record that the last hook of the order will create.
+std::string certbot_planned_output(std::string const& fqdn, std::string const& value);
+
 } // namespace acme_dns01::clients

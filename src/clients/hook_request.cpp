@@ -114,8 +114,17 @@ hook_request getssl_request(hook_action action, std::string domain, std::string 
     return {action, {{std::move(domain), std::move(value)}}};
 }
 
-hook_request acmesh_request(hook_action action, std::string record_name, std::string value) {
-    return {action, {{std::move(record_name), std::move(value), true}}};
+hook_request acmesh_request(
+    hook_action action, std::string record_name, std::string value, environment const& env
+) {
+    hook_request request{action, {{std::move(record_name), std::move(value), true}}};
+    auto const count = number_in<std::int64_t>(env.get("ACMEDNS01_REMAINING").value_or(""));
+    if (!count || *count < 0) return request;
+    request.remaining = *count;
+    request.is_counted = true;
+    request.order = env.get("ACMEDNS01_ORDER").value_or("");
+    request.hook_variable = "ACMEDNS01_REMAINING";
+    return request;
 }
 
 } // namespace acme_dns01::clients

@@ -41,7 +41,10 @@ struct hook_request {
     // May be empty: a call about a challenge of another type can still be the last of its order.
     std::vector<hook_challenge> challenges{};
     std::int64_t remaining = 0; // challenges of any type yet to come in this order, where known
+    bool is_counted = false;    // `remaining` is known
     std::string order{};        // differs from one order to the next, where known
+    // The client sets this variable for each of its hooks, and was not started with it itself.
+    std::string hook_variable{};
     std::optional<known_record> record{}; // the one to remove, where the client knows it
 };
 
@@ -74,7 +77,11 @@ result<hook_request> uacme_request(std::span<std::string const> arguments);
 hook_request getssl_request(hook_action action, std::string domain, std::string value);
 
 // dns_<name>_add and dns_<name>_rm of acme.sh, and of Proxmox, which runs acme.sh's: the record's
-// name, which is not below the domain to prove where the user has given acme.sh an alias.
-hook_request acmesh_request(hook_action action, std::string record_name, std::string value);
+// name, which is not below the domain to prove where the user has given acme.sh an alias. acme.sh
+// does not count its calls, but its plugin can: it sets ACMEDNS01_REMAINING and ACMEDNS01_ORDER if
+// it is certain how many calls follow.
+hook_request acmesh_request(
+    hook_action action, std::string record_name, std::string value, environment const& env
+);
 
 } // namespace acme_dns01::clients

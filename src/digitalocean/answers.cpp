@@ -233,6 +233,7 @@ error failure_of(
         is_api ? meaning_of(answer.status, std::string(scope)) : meaning_of_page(answer.status);
     auto failure = in_context(doing, std::move(meaning));
     failure.message += " (" + std::to_string(answer.status) + ")";
+    failure.code = static_cast<int>(answer.status);
     if (!body || !body->is_object()) return failure;
     constexpr std::size_t request_id_max = 64;
     failure.server_said = text_at(body->get_object(), "message", token);

@@ -57,7 +57,7 @@ result<record> record_in(boost::json::value const& answer);
 // takes ("domain:create"). The API's error object {"id", "message", "request_id"} is read if there
 // is one; its message is kept as the server's words. A page instead of JSON comes from another
 // server: then 401 and 403 are error_kind::unreachable, and 404 is error_kind::bad_answer. A server
-// may repeat the request in what it says: `token` is taken out.
+// may repeat the request in what it says: `token` is taken out. The error's code is the status.
 error failure_of(
     net::response const& answer,
     std::string_view doing,

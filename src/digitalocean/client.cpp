@@ -184,4 +184,22 @@ boost::asio::awaitable<creation> client::create_record(
     }
 }
 
+async_result<bool> client::is_permitted(operation op) {
+    auto const end = co_await requester_.send(op);
+    if (end.outcome) co_return in_context(op.doing, bad_answer("it accepts what cannot be"));
+    auto const kind = end.outcome.error().kind;
+    if (kind == error_kind::unauthorized) co_return false;
+    if (kind == error_kind::not_found || kind == error_kind::rejected) co_return true;
+    co_return end.outcome.error();
+}
+
+async_result<bool> client::may_create_records(dns::name const& zone) {
+    return is_permitted(creating_nothing(zone));
+}
+
+// An id is above 0.
+async_result<bool> client::may_remove_records(dns::name const& zone) {
+    return is_permitted(deleting_record(zone, 0));
+}
+
 } // namespace acme_dns01::digitalocean

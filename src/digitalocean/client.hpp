@@ -42,6 +42,7 @@ class client {
 public:
     // The requester must outlive the client.
     explicit client(requester& r) : requester_(r) {}
+    boost::asio::any_io_executor const& executor() const { return requester_.executor(); }
 
     async_result<page<domain>> list_domains(page_request wanted);
     async_result<std::vector<domain>> list_all_domains(zone_files wanted = zone_files::kept);
@@ -71,6 +72,14 @@ public:
         std::function<bool(std::int64_t)> is_taken
     );
 
+    // Whether the token may create and remove records, without doing either: a request that cannot
+    // succeed, for a record without a type and for one that cannot exist, is refused for another
+    // reason where the token has the scope.
+    async_result<bool> may_create_records(dns::name const& zone);
+    async_result<bool> may_remove_records(dns::name const& zone);
+
+    std::optional<sighting> const& last_seen() const { return requester_.last_seen(); }
+
     // A longer list is a server that never ends one.
     static constexpr unsigned pages_max = 1000;
     static constexpr std::size_t list_length_max = 256UL * 1024 * 1024; // bytes of text
@@ -82,6 +91,7 @@ private:
     template <class T, class Operation, class Read>
     async_result<std::vector<T>> read_all(Operation page_operation, Read how);
     async_result<removal> remove(operation op);
+    async_result<bool> is_permitted(operation op);
     async_result<std::optional<record>> find_like(
         dns::name const& zone,
         record_fields const& fields,

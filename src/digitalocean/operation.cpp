@@ -92,6 +92,11 @@ operation creating_record(dns::name const& zone, record_fields const& fields) {
     return made_of("POST", records_path(zone), doing_of(fields, zone), std::move(body));
 }
 
+operation creating_nothing(dns::name const& zone) {
+    auto doing = "asking whether records of zone " + zone.text() + " may be created";
+    return made_of("POST", records_path(zone), std::move(doing), "{}");
+}
+
 operation retrieving_record(dns::name const& zone, std::int64_t id) {
     return made_of("GET", record_path(zone, id), "reading " + label_of(zone, id));
 }

@@ -46,6 +46,8 @@ operation deleting_domain(dns::name const& zone);
 
 operation listing_records(dns::name const& zone, record_filter const& filter, page_request wanted);
 operation creating_record(dns::name const& zone, record_fields const& fields);
+// A request that is refused for what it lacks, unless it is refused before.
+operation creating_nothing(dns::name const& zone);
 operation retrieving_record(dns::name const& zone, std::int64_t id);
 operation updating_record(dns::name const& zone, std::int64_t id, record_fields const& fields);
 operation patching_record(dns::name const& zone, std::int64_t id, record_fields const& fields);

@@ -29,6 +29,15 @@ error out_of_turns(
     };
 }
 
+// There are more requests than the deadline has time for.
+error out_of_time(std::string const& doing) {
+    return {
+        .kind = error_kind::unreachable,
+        .message = doing + ": the time limit was reached before the request could be sent",
+        .hint = "allow more time with --deadline",
+    };
+}
+
 error after_attempts(error failure, unsigned number) {
     if (number > 1) failure.message += ", tried " + std::to_string(number) + " times";
     return failure;
@@ -54,18 +63,28 @@ boost::asio::awaitable<void> requester::sleep(clock::duration pause) {
     co_await timer.async_wait(boost::asio::use_awaitable);
 }
 
-async_result<void> requester::wait_for_turn(operation const& op) {
+async_result<requester::place> requester::wait_for_turn(operation const& op) {
     while (true) {
+        auto own = co_await places_.enter(limit_);
+        if (!own) co_return out_of_time(op.doing);
         auto const turn = budget_.take();
-        if (!turn) co_return result<void>();
+        if (!turn) co_return std::move(own);
+        own.reset();
         auto const pause = duration_cast<clock::duration>(*turn - wall_clock::now());
         if (pause > limit_.left()) co_return out_of_turns(op.doing, *turn);
-        auto const sentence =
-            limit_is_used_up + std::string("; continuing in ") + in_seconds(pause);
-        log_.note(op.doing + ": " + sentence);
-        log_.progress(sentence);
+        announce_turn(op, *turn, pause);
         co_await sleep(pause);
     }
+}
+
+void requester::announce_turn(
+    operation const& op, wall_clock::time_point turn, clock::duration pause
+) {
+    if (turn == announced_) return;
+    announced_ = turn;
+    auto const sentence = limit_is_used_up + std::string("; continuing in ") + in_seconds(pause);
+    log_.note(op.doing + ": " + sentence);
+    log_.progress(sentence);
 }
 
 boost::asio::awaitable<requester::exchange> requester::attempt_once(operation const& op) {
@@ -75,7 +94,11 @@ boost::asio::awaitable<requester::exchange> requester::attempt_once(operation co
         e.outcome = in_context(op.doing, answer.error());
         co_return e;
     }
-    e.rate = rate_in(answer->headers, wall_clock::now());
+    auto const now = wall_clock::now();
+    e.rate = rate_in(answer->headers, now);
+    auto const date = answer->headers.find("date");
+    auto const has_date = date != answer->headers.end();
+    last_seen_ = {has_date ? net::date_in(date->second) : std::nullopt, now, e.rate};
     if (answer->status != op.expected) {
         e.outcome = failure_of(*answer, op.doing, op.scope, token_.reveal());
     } else if (answer->status == 204) {
@@ -105,12 +128,13 @@ next_step requester::judge(
 boost::asio::awaitable<ending> requester::send(operation const& op) {
     ending end;
     for (unsigned number = 1;; ++number) {
-        auto const turn = co_await wait_for_turn(op);
+        auto turn = co_await wait_for_turn(op);
         if (!turn) {
             end.outcome = after_attempts(turn.error(), number - 1);
             co_return end;
         }
         auto e = co_await attempt_once(op);
+        turn->reset();
         auto const next = judge(op.request.method, e.outcome, e.rate, number);
         end.outcome = std::move(e.outcome);
         if (next.what != what_next::repeat) {

@@ -52,6 +52,7 @@ rate_info rate_in(std::map<std::string, std::string> const& headers, wall_clock:
     constexpr auto longest = duration_cast<seconds>(published_windows.back().length).count();
     rate_info found;
     found.remaining = number_at(headers, "ratelimit-remaining");
+    found.limit = number_at(headers, "ratelimit-limit");
     auto const retry_after = number_at(headers, "retry-after");
     if (retry_after && *retry_after <= longest) found.retry_after = seconds(*retry_after);
     auto const reset = number_at(headers, "ratelimit-reset");

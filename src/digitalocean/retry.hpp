@@ -27,6 +27,7 @@ struct rate_info {
     // Requests left in this hour. 0 may also mean that the minute's are used up: only a 429
     // shows which.
     std::optional<std::int64_t> remaining{};
+    std::optional<std::int64_t> limit{};               // how many an hour has
     std::optional<wall_clock::time_point> reset{};     // when the oldest request expires
     std::optional<std::chrono::seconds> retry_after{}; // only with a 429, for the minute's limit
 };
@@ -34,6 +35,13 @@ struct rate_info {
 // Header names are in lower case. Ignores a value that does not parse, a reset in the past (seen in
 // the field) and any wait longer than the longest window.
 rate_info rate_in(std::map<std::string, std::string> const& headers, wall_clock::time_point now);
+
+// The last answer that came: when, and what its headers say.
+struct sighting {
+    std::optional<wall_clock::time_point> server_time{}; // the header Date (RFC 9110 6.6.1)
+    wall_clock::time_point own_time{};                   // when the answer came
+    rate_info rate{};
+};
 
 // One attempt at a request, and how it ended.
 struct attempt {

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -119,7 +120,7 @@ result<token> token_in_file(std::string const& path) {
     std::error_code ec;
     auto text = text_of_file(path, file_size_max, ec);
     if (ec == std::errc::file_too_large) return bad_token(file + " is larger than 4096 bytes");
-    if (ec) return bad_token(file + " cannot be read: " + ec.message());
+    if (ec) return unless_short(bad_token(file + " cannot be read: " + ec.message()), ec);
     auto found = token_in(text, path);
     wipe(text);
     if (!found) return found.error();

@@ -8,6 +8,9 @@ namespace acme_dns01::digitalocean {
 
 namespace {
 
+// Those before in the queue end by the deadline of their requests.
+deadline const no_limit(clock::time_point::max());
+
 error no_zone(dns::name const& fqdn, std::optional<std::int64_t> total) {
     auto const has =
         total ? " (the account has " + counted(static_cast<std::size_t>(*total), "zone") + ")" : "";
@@ -39,19 +42,15 @@ zone_finder::zone_finder(client& api, std::optional<dns::zone_list> remembered, 
     : api_(api)
     , guess_(std::move(guess))
     , known_(std::move(remembered))
-    , is_remembered_(known_.has_value()) {}
+    , is_remembered_(known_.has_value())
+    , turns_(api.executor(), 1) {}
 
 async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
-    // A remembered listing may lack the newest zones: it proves that a zone exists, not that none
-    // does.
-    auto const may_lack_zones = is_remembered_ && !is_large();
-    if (may_lack_zones) {
+    if (may_lack_zones()) {
         if (auto const zone = longest_match(fqdn, known_->zones)) co_return *zone;
     }
-    if (!known_ || may_lack_zones) {
-        auto const read = co_await read_listing();
-        if (!read) co_return read.error();
-    }
+    auto const certain = co_await make_listing_certain();
+    if (!certain) co_return certain.error();
     auto zone = longest_match(fqdn, known_->zones);
     if (is_large()) {
         auto const found = co_await zone_in_large_account(fqdn);
@@ -60,6 +59,19 @@ async_result<dns::name> zone_finder::zone_of(dns::name const& fqdn) {
     }
     if (!zone) co_return no_zone(fqdn, total_);
     co_return *zone;
+}
+
+// One that waited while another read the listing takes its outcome, a failure as well.
+async_result<void> zone_finder::make_listing_certain() {
+    auto const before = listings_;
+    auto const turn = co_await turns_.enter(no_limit);
+    if (known_ && !may_lack_zones()) co_return result<void>();
+    if (listings_ != before && last_failure_) co_return *last_failure_;
+    auto const read = co_await read_listing();
+    ++listings_;
+    last_failure_.reset();
+    if (!read) last_failure_ = read.error();
+    co_return read;
 }
 
 async_result<void> zone_finder::read_listing() {
@@ -96,6 +108,7 @@ void zone_finder::add_zones(std::vector<domain> const& page, std::vector<dns::na
 }
 
 async_result<bool> zone_finder::has_zone(dns::name const& candidate) {
+    auto const turn = co_await turns_.enter(no_limit);
     auto const known = asked_.find(candidate);
     if (known != asked_.end()) co_return known->second;
     auto const found = co_await api_.retrieve_domain(candidate);
@@ -120,9 +133,11 @@ async_result<std::optional<dns::name>> zone_finder::zone_in_large_account(dns::n
     co_return std::optional<dns::name>();
 }
 
+// A listing that was read since and lacks the zone is kept.
 void zone_finder::distrust(dns::name const& zone) {
+    auto const has_zone = known_ && std::ranges::count(known_->zones, zone) > 0;
+    if (has_zone || may_lack_zones()) known_.reset();
     is_remembered_ = false;
-    if (!is_large()) known_.reset();
     asked_[zone] = false;
 }
 

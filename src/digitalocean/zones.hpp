@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/async_result.hpp"
+#include "base/semaphore.hpp"
 #include "digitalocean/client.hpp"
 #include "dns/name.hpp"
 
@@ -27,6 +28,8 @@ std::vector<dns::name> zone_candidates(dns::name const& fqdn);
 // the public DNS makes a first guess, which costs no request; the request that uses the zone shows
 // whether the guess was right. Without a guess, and after a wrong one, zones are asked for by name,
 // longest candidate first, each once.
+//
+// Names may be looked for side by side: those that need the same answer wait for one request.
 class zone_finder {
 public:
     static constexpr unsigned listing_pages_max = 2;
@@ -54,6 +57,10 @@ public:
 
 private:
     bool is_large() const { return known_ && !known_->is_complete; }
+    // A remembered listing may lack the newest zones: it proves that a zone exists, not that none
+    // does.
+    bool may_lack_zones() const { return is_remembered_ && !is_large(); }
+    async_result<void> make_listing_certain();
     async_result<void> read_listing();
     void add_zones(std::vector<domain> const& page, std::vector<dns::name>& zones);
     async_result<std::optional<dns::name>> zone_in_large_account(dns::name const& fqdn);
@@ -65,6 +72,9 @@ private:
     bool is_remembered_ = false;
     std::optional<std::int64_t> total_;
     std::map<dns::name, bool> asked_;
+    async_semaphore turns_;             // of requests
+    std::optional<error> last_failure_; // of the listing, for those that waited for it
+    unsigned listings_ = 0;
 };
 
 } // namespace acme_dns01::digitalocean

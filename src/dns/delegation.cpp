@@ -3,6 +3,7 @@
 #include "base/concurrent.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -50,6 +51,14 @@ std::vector<name_server> sorted_and_unique(std::vector<name_server> servers) {
     return servers;
 }
 
+std::vector<record> with_owner(message const& answer, name const& host) {
+    std::vector<record> found;
+    std::ranges::copy_if(answer.additional, std::back_inserter(found), [&](record const& r) {
+        return r.owner == host;
+    });
+    return found;
+}
+
 std::vector<name> delegated_to(message const& answer, name const& zone) {
     auto hosts = hosts_of(answer.answer, zone);
     return hosts.empty() ? hosts_of(answer.authority, zone) : hosts;
@@ -74,7 +83,12 @@ ask_parent(std::vector<endpoint> servers, name zone, delegation& found, deadline
     };
     auto const came = co_await first_answer(servers, asked, options, delegates);
     if (found.status != delegation_status::delegated) co_return;
-    found.hosts = delegated_to(*came.back().answer, zone);
+    auto const& answer = *came.back().answer;
+    found.hosts = delegated_to(answer, zone);
+    // A server of both zones answers for the lower one: its addresses are no glue.
+    if (answer.authoritative) co_return;
+    for (auto const& host : found.hosts)
+        if (host.is_within(zone)) append_addresses(found.glue, host, with_owner(answer, host));
 }
 
 awaitable<zone_servers> servers_by_delegation(resolver const& r, name zone, std::uint16_t port) {

@@ -28,6 +28,8 @@ struct delegation {
     std::optional<name> parent;
     // The hosts of the delegation's NS records.
     std::vector<name> hosts;
+    // The addresses that came with them, of hosts within the zone.
+    std::vector<name_server> glue{};
 };
 
 // The meaning of a parent zone's server's answer to the question for the zone's NS records. A

@@ -44,6 +44,7 @@ result<outgoing> prepared(endpoint const& server, question asked, ask_options co
     auto const id = static_cast<std::uint16_t>(device());
     auto query = make_query(std::move(asked), id, options.recursion_desired);
     query.dnssec_ok = options.dnssec_ok;
+    if (!options.edns) query.edns_size = 0;
     auto wire = query_wire(query);
     if (!wire) return wire.error();
     return outgoing{server, std::move(query), std::move(*wire)};
@@ -76,6 +77,12 @@ struct udp_socket {
 };
 
 struct udp_exchange {
+    // A program that is started next must not inherit it, and the timer's handlers still hold it.
+    ~udp_exchange() {
+        error_code ignored;
+        over->socket.close(ignored);
+    }
+
     std::shared_ptr<udp_socket> over;
     asio::steady_timer timer;
     outgoing const& sent;
@@ -204,8 +211,10 @@ async_result<message> ask(endpoint server, question asked, ask_options options) 
     auto const end = clock::now() + options.patience;
     auto const sent = prepared(server, std::move(asked), options);
     if (!sent) co_return sent.error();
-    auto answer = co_await ask_over_udp(*sent, end);
-    if (!answer || !answer->truncated) co_return answer;
+    if (!options.over_tcp) {
+        auto answer = co_await ask_over_udp(*sent, end);
+        if (!answer || !answer->truncated) co_return answer;
+    }
     auto const executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, end);
     error_code timer_error;

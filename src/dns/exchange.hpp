@@ -23,6 +23,10 @@ struct ask_options {
     clock::duration patience = std::chrono::seconds(2);
     // Sets the DO bit: signatures are wanted, too.
     bool dnssec_ok = false;
+    // Over TCP alone, once.
+    bool over_tcp = false;
+    // False: as before RFC 6891.
+    bool edns = true;
 };
 
 // Puts one question to exactly one server. UDP with EDNS, from a random port with a random id, sent

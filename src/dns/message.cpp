@@ -102,6 +102,7 @@ std::string to_string(record_type type) {
 }
 
 std::string to_string(response_code code) {
+    if (code == response_code::badvers) return "BADVERS";
     memory_ptr const text(::ldns_pkt_rcode2str(static_cast<ldns_pkt_rcode>(code)));
     return text ? text.get() : "";
 }
@@ -145,12 +146,17 @@ result<message> from_wire(std::span<std::uint8_t const> wire) {
     m.truncated = ::ldns_pkt_tc(raw);
     m.recursion_desired = ::ldns_pkt_rd(raw);
     m.recursion_available = ::ldns_pkt_ra(raw);
-    m.code = static_cast<response_code>(::ldns_pkt_get_rcode(raw));
+    // The extended bits that no name server sends are left out.
+    auto const extended = unsigned{::ldns_pkt_edns_extended_rcode(raw)} << 4U;
+    m.code = static_cast<response_code>(
+        (static_cast<unsigned>(::ldns_pkt_get_rcode(raw)) | extended) & 0xffU
+    );
     m.edns_size = ::ldns_pkt_edns_udp_size(raw);
     m.dnssec_ok = ::ldns_pkt_edns_do(raw);
     m.asked = *asked;
     m.answer = records_of(::ldns_pkt_answer(raw));
     m.authority = records_of(::ldns_pkt_authority(raw));
+    m.additional = records_of(::ldns_pkt_additional(raw));
     return m;
 }
 

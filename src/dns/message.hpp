@@ -29,6 +29,7 @@ enum class record_type : std::uint16_t {
     ds = 43,
     rrsig = 46,
     dnskey = 48,
+    nsec3param = 51,
     caa = 257,
 };
 
@@ -39,6 +40,7 @@ enum class response_code : std::uint8_t {
     nxdomain = 3,
     notimp = 4,
     refused = 5,
+    badvers = 16, // in part in the OPT record (RFC 6891 6.1.3)
 };
 
 // As ldns writes them: "TXT" and "TYPE65400", "NXDOMAIN" and "RCODE12".
@@ -78,6 +80,7 @@ struct message {
     question asked;
     std::vector<record> answer;
     std::vector<record> authority;
+    std::vector<record> additional{}; // without OPT
 };
 
 // Fits today's paths without fragmentation, and is what the CAs' resolvers use.

@@ -1,5 +1,6 @@
 #include "dns/resolver.hpp"
 
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -9,11 +10,13 @@ namespace acme_dns01::dns {
 namespace {
 
 error look_up_failed(question const& asked, std::string_view why, int code) {
+    auto const shortage = hint_for_shortage({code, std::generic_category()});
     return {
         .kind = error_kind::dns_failure,
         .message = "looking up " + to_string(asked.type) + " of " + shown(asked.asked) + ": " +
                    std::string(why),
-        .hint = "check this host's resolver, or name another with --resolver",
+        .hint = shortage.empty() ? "check this host's resolver, or name another with --resolver"
+                                 : shortage,
         .code = code,
     };
 }
@@ -27,6 +30,12 @@ bool is_usable(message const& answer) {
 async_result<message> resolver::look_up(question asked, deadline until) const {
     auto const known = memory_->known.find(asked);
     if (known != memory_->known.end()) co_return known->second;
+    std::optional<async_semaphore::permit> place;
+    if (places_) {
+        auto free = co_await places_->enter(until);
+        if (!free) co_return look_up_failed(asked, "there was no time left to ask", 0);
+        place.emplace(std::move(*free));
+    }
     auto answer = co_await ask_all(asked, until);
     if (answer) memory_->known.insert_or_assign(asked, *answer);
     co_return answer;

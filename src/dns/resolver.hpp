@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/async_result.hpp"
+#include "base/semaphore.hpp"
 #include "dns/exchange.hpp"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,8 @@ public:
     // rounds_max rounds; a dead one costs its head start, and the one that answered last is asked
     // first the next time. error_kind::dns_failure otherwise, with the last failure.
     async_result<message> look_up(question asked, deadline until) const;
+    // From now on this copy takes one of these places for each look-up that it does not know yet.
+    void take_places(async_semaphore of) { places_ = std::move(of); }
     // When a look-up that begins now has to end.
     deadline limit() const { return deadline(clock::now() + limit_); }
 
@@ -42,6 +46,7 @@ private:
 
     std::vector<endpoint> servers_;
     clock::duration limit_;
+    std::optional<async_semaphore> places_;
     std::shared_ptr<memory> memory_ = std::make_shared<memory>();
 };
 

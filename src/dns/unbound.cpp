@@ -1,6 +1,7 @@
 #include "dns/unbound.hpp"
 
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -70,6 +71,7 @@ bool has_ipv6() {
 
 void demand(int status, char const* what) {
     if (status == UB_NOERROR) return;
+    if (status == UB_NOMEM) throw std::bad_alloc();
     throw std::runtime_error("libunbound: " + std::string(what) + ": " + ub_strerror(status));
 }
 
@@ -113,7 +115,7 @@ result<void> check_trust_anchor_file(std::string const& file) {
     auto const content = text_of_file(file, trust_anchor_file_size_max, ec);
     if (ec == std::errc::file_too_large)
         return unusable_trust_anchor(file, "it is larger than 1 MiB");
-    if (ec) return unusable_trust_anchor(file, ec.message());
+    if (ec) return unless_short(unusable_trust_anchor(file, ec.message()), ec);
     if (holds_trust_anchor(content)) return {};
     return unusable_trust_anchor(file, "it holds no DS or DNSKEY record");
 }

@@ -68,6 +68,8 @@ public:
     // - This object need not outlive the look-up.
     boost::asio::awaitable<validated> look_up(question asked, clock::duration patience) const;
     static constexpr std::size_t at_once_max = 64;
+    // For those who ask others as well, and keep to the same limit.
+    async_semaphore const& places() const { return places_; }
 
     // False behind forwarders that strip signatures: every status is unknown then.
     bool validates() const { return validates_; }

@@ -1,5 +1,6 @@
 #include "journal/database.hpp"
 
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <sqlite3.h>
@@ -24,6 +25,11 @@ char const* hint_for(error const& failure) {
     if ((failure.code & 0xff) == SQLITE_BUSY)
         return "try again when the process that uses it has ended";
     return "check the folder's permissions and free space, or choose another with --state-dir";
+}
+
+bool is_about_the_file(error const& failure) {
+    auto const primary = failure.code & 0xff;
+    return primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR;
 }
 
 } // namespace
@@ -151,8 +157,13 @@ error database::failure(int code) const {
     auto const known = handle_ && ::sqlite3_errcode(handle_.get()) == (code & 0xff);
     auto const* why = known ? ::sqlite3_errmsg(handle_.get()) : ::sqlite3_errstr(code);
     error failure{.kind = error_kind::configuration, .code = code};
+    // One long wait is enough for a process that keeps the lock.
+    if ((code & 0xff) == SQLITE_BUSY) ::sqlite3_busy_timeout(handle_.get(), busy_limit_again_ms);
     failure.message = "the journal " + file_ + " cannot be used: " + printable(why, 200);
-    failure.hint = hint_for(failure);
+    auto const system =
+        std::error_code(::sqlite3_system_errno(handle_.get()), std::generic_category());
+    auto const shortage = is_about_the_file(failure) ? hint_for_shortage(system) : "";
+    failure.hint = shortage.empty() ? hint_for(failure) : shortage;
     return failure;
 }
 

@@ -64,6 +64,7 @@ class database {
 public:
     static constexpr int busy_limit_ms = 10'000;
     static constexpr int busy_limit_counting_ms = 1'000;
+    static constexpr int busy_limit_again_ms = 100; // once a wait was in vain
 
     enum class purpose {
         lasting,  // a write is on the disk before the call returns

@@ -6,24 +6,27 @@
 #include <boost/describe/enum_from_string.hpp>
 #include <boost/describe/enum_to_string.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <sys/stat.h>
 
 namespace acme_dns01::journal {
 
-BOOST_DESCRIBE_ENUM(state, intended, created, removing)
+BOOST_DESCRIBE_ENUM(state, planned, intended, created, removing)
 BOOST_DESCRIBE_ENUM(possible_copies, none, possible, late)
 
 namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 
-constexpr auto schema = R"sql(
+// A run of hooks is found by its owner; a planned row has no zone yet, which is written as the
+// root.
+constexpr auto record_table = R"sql(
 CREATE TABLE IF NOT EXISTS record (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
-    state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
+    state TEXT NOT NULL CHECK (state IN ('planned', 'intended', 'created', 'removing')),
     domain TEXT NOT NULL,
     zone TEXT NOT NULL,
     fqdn TEXT NOT NULL,
@@ -37,15 +40,18 @@ CREATE TABLE IF NOT EXISTS record (
     since INTEGER NOT NULL,
     twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
     account TEXT NOT NULL DEFAULT '',
-    place TEXT NOT NULL DEFAULT ''
+    place TEXT NOT NULL DEFAULT '',
+    last_cleanup_follows INTEGER NOT NULL DEFAULT 0
 );
+)sql";
+
+constexpr auto zones_table = R"sql(
 CREATE TABLE IF NOT EXISTS account_zones (
     account TEXT PRIMARY KEY,
     zones TEXT NOT NULL,
     since INTEGER NOT NULL,
     is_complete INTEGER NOT NULL DEFAULT 1
 );
-PRAGMA user_version = 3;
 )sql";
 
 constexpr auto from_version_1 = R"sql(
@@ -57,8 +63,29 @@ ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
 // The processes of older rows were named without their place, so only the age of these rows counts.
 constexpr auto from_version_2 = R"sql(
 ALTER TABLE record ADD COLUMN place TEXT NOT NULL DEFAULT '';
-PRAGMA user_version = 3;
 )sql";
+
+// A table's CHECK cannot be changed, so the rows move to a new table. Keys are never used twice.
+constexpr auto before_new_table = "ALTER TABLE record RENAME TO old_record;";
+constexpr auto into_new_table = R"sql(
+INSERT INTO record (key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
+    remaining, since, twins, account, place)
+    SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
+        remaining, since, twins, account, place FROM old_record;
+DELETE FROM sqlite_sequence WHERE name = 'record';
+UPDATE sqlite_sequence SET name = 'record' WHERE name = 'old_record';
+DROP TABLE old_record;
+)sql";
+
+std::string upgrade_from(std::int64_t version) {
+    std::string steps;
+    if (version == 1) steps += from_version_1;
+    if (version == 1 || version == 2) steps += from_version_2;
+    if (version > 0) steps += before_new_table;
+    steps += record_table;
+    if (version > 0) steps += into_new_table;
+    return steps + zones_table + "PRAGMA user_version = " + std::to_string(schema_version) + ";";
+}
 
 error damaged(database const& db, std::string_view what) {
     return {
@@ -82,7 +109,9 @@ result<entry> entry_of(database const& db, statement const& row) {
     auto const zone = dns::name::parse(row.text(3));
     auto const fqdn = dns::name::parse(row.text(4));
     auto const since = to_moment(row.integer(12));
-    if (!is_known || !zone || !fqdn || !since) return damaged(db, "an invalid row");
+    auto const id = row.optional_integer(6);
+    auto const is_counted = id.value_or(1) > 0 && row.integer(11) >= 0;
+    if (!is_known || !zone || !fqdn || !since || !is_counted) return damaged(db, "an invalid row");
     entry e;
     e.key = row.integer(0);
     e.at = at;
@@ -90,13 +119,14 @@ result<entry> entry_of(database const& db, statement const& row) {
     e.zone = *zone;
     e.fqdn = *fqdn;
     e.value = row.text(5);
-    e.id = row.optional_integer(6);
+    e.id = id;
     process_id const process{static_cast<long>(row.integer(8)), row.text(9), row.text(15)};
     e.owner = {row.text(7), process, row.text(10)};
     e.remaining = row.integer(11);
     e.since = *since;
     e.others = others;
     e.account = row.text(14);
+    e.last_cleanup_follows = row.integer(16) != 0;
     return e;
 }
 
@@ -112,6 +142,58 @@ result<void> make_folder(std::filesystem::path folder) {
                    " cannot be created: " + std::generic_category().message(errno),
         .hint = "choose another with --state-dir",
     };
+}
+
+// A row for `i` in this state, which is a word of ours and no value.
+result<std::int64_t> insert(database& db, std::string_view at, intent const& i) {
+    auto const done = db.run(
+        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
+        " remaining, since, account, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        at,
+        i.domain,
+        i.zone.text(),
+        i.fqdn.text(),
+        i.value,
+        i.owner.client,
+        std::int64_t{i.owner.process.pid},
+        i.owner.process.started,
+        i.owner.order,
+        i.remaining,
+        to_integer(system_clock::now()),
+        i.account,
+        i.owner.process.place
+    );
+    if (!done) return done.error();
+    return db.last_key();
+}
+
+// Of older orders: a hook that ends early, or never ran, leaves its planned row behind.
+result<void> forget_older_plans(database& db, intent const& i) {
+    return db.run(
+        "DELETE FROM record WHERE state = 'planned' AND client = ? AND pid = ? AND started = ?"
+        " AND place = ? AND client_order = ? AND remaining <= ?",
+        i.owner.client,
+        std::int64_t{i.owner.process.pid},
+        i.owner.process.started,
+        i.owner.process.place,
+        i.owner.order,
+        i.remaining
+    );
+}
+
+// False, and nothing is changed, if the row is not planned any more.
+result<bool> fill_planned(database& db, std::int64_t planned, intent const& i) {
+    auto const done = db.run(
+        "UPDATE record SET state = 'intended', zone = ?, fqdn = ?, account = ?, since = ?"
+        " WHERE key = ? AND state = 'planned'",
+        i.zone.text(),
+        i.fqdn.text(),
+        i.account,
+        to_integer(system_clock::now()),
+        planned
+    );
+    if (!done) return done.error();
+    return db.changed_rows() > 0;
 }
 
 } // namespace
@@ -149,8 +231,7 @@ result<void> store::upgrade() {
     auto const found = version();
     if (!found) return found.error();
     if (*found == schema_version) return {};
-    if (*found == 0) return database_.execute(schema);
-    return database_.execute((*found == 1 ? from_version_1 : "") + std::string(from_version_2));
+    return database_.execute(upgrade_from(*found));
 }
 
 result<void> store::prepare() {
@@ -161,29 +242,88 @@ result<void> store::prepare() {
     return database_.in_transaction([this] { return upgrade(); });
 }
 
-result<std::int64_t> store::intend(intent const& i) {
-    auto const done = database_.run(
-        "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since, account, place)"
-        " VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        i.domain,
-        i.zone.text(),
-        i.fqdn.text(),
-        i.value,
-        i.owner.client,
-        std::int64_t{i.owner.process.pid},
-        i.owner.process.started,
-        i.owner.order,
-        i.remaining,
-        to_integer(system_clock::now()),
-        i.account,
-        i.owner.process.place
+void store::tell() {
+    if (watcher_) watcher_(left_);
+}
+
+void store::take_up(entry const& record) {
+    auto const is_same = [&](entry const& known) {
+        auto const has_id = record.id && known.zone == record.zone && known.id == record.id;
+        return has_id || (record.key != no_row && known.key == record.key);
+    };
+    if (std::ranges::none_of(left_, is_same)) left_.push_back(record);
+    tell();
+}
+
+void store::drop(dns::name const& zone, std::int64_t id) {
+    std::erase_if(left_, [&](entry const& known) { return known.zone == zone && known.id == id; });
+    tell();
+}
+
+result<void> store::check_writable() {
+    auto is_written = false;
+    auto const rolled_back = database_.in_transaction([&]() -> result<void> {
+        auto const done = remember_zones("", {});
+        is_written = done.has_value();
+        return done ? result<void>(error()) : done;
+    });
+    return is_written ? result<void>() : rolled_back;
+}
+
+result<void> store::plan(std::vector<intent> const& wanted) {
+    return database_.in_transaction([&]() -> result<void> {
+        for (auto const& i : wanted) {
+            auto const forgotten = forget_older_plans(database_, i);
+            if (!forgotten) return forgotten.error();
+        }
+        for (auto const& i : wanted) {
+            auto const added = insert(database_, "planned", i);
+            if (!added) return added.error();
+        }
+        return {};
+    });
+}
+
+result<void> store::forget_planned(std::int64_t key) {
+    return database_.run("DELETE FROM record WHERE key = ? AND state = 'planned'", key);
+}
+
+result<void> store::expect_last_cleanup(run const& owner) {
+    return database_.run(
+        "UPDATE record SET last_cleanup_follows = 1 WHERE client = ? AND pid = ? AND started = ?"
+        " AND place = ? AND client_order = ?",
+        owner.client,
+        std::int64_t{owner.process.pid},
+        owner.process.started,
+        owner.process.place,
+        owner.order
     );
-    if (!done) return done.error();
-    return database_.last_key();
+}
+
+result<std::int64_t> store::write_intent(intent const& i, std::int64_t planned) {
+    if (planned != no_row) {
+        auto const filled = fill_planned(database_, planned, i);
+        if (!filled) return filled.error();
+        if (*filled) return planned;
+    }
+    return insert(database_, "intended", i);
+}
+
+result<std::int64_t> store::intend(intent const& i, std::int64_t planned) {
+    auto const key = write_intent(i, planned);
+    entry intended;
+    static_cast<intent&>(intended) = i;
+    intended.key = key ? *key : no_row;
+    take_up(intended);
+    return key;
 }
 
 result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    for (auto& known : left_) {
+        if (known.key == key && !known.id) known.id = id;
+    }
+    tell();
+    if (key == no_row) return {};
     auto const* const copies = boost::describe::enum_to_string(others, "");
     return database_.run(
         "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
@@ -191,6 +331,7 @@ result<void> store::created(std::int64_t key, std::int64_t id, possible_copies o
 }
 
 result<void> store::removing(std::int64_t key) {
+    if (key == no_row) return {};
     return database_.run("UPDATE record SET state = 'removing' WHERE key = ?", key);
 }
 
@@ -207,13 +348,14 @@ result<bool> store::claim(entry const& seen) {
     return database_.changed_rows() > 0;
 }
 
-result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+result<std::optional<std::int64_t>>
+store::adopt(entry const& known, intent const& i, std::int64_t planned) {
     std::optional<std::int64_t> key;
     auto const done = database_.in_transaction([&]() -> result<void> {
         auto const claimed = claim(known);
         if (!claimed) return claimed.error();
         if (!*claimed) return {};
-        auto const added = intend(i);
+        auto const added = intend(i, planned);
         if (!added) return added.error();
         key = *added;
         auto const completed = created(*added, known.id.value_or(0), known.others);
@@ -225,14 +367,24 @@ result<std::optional<std::int64_t>> store::adopt(entry const& known, intent cons
 }
 
 result<void> store::forget(std::int64_t key) {
+    std::erase_if(left_, [&](entry const& known) {
+        return known.key == key && !(key == no_row && known.id);
+    });
+    tell();
+    if (key == no_row) return {};
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
-result<std::vector<entry>> store::outstanding() {
+result<std::vector<entry>> store::outstanding() { return rows(false); }
+
+result<std::vector<entry>> store::standing() { return rows(true); }
+
+// Chosen here and not by SQL, which takes a damaged row for one that does not match.
+result<std::vector<entry>> store::rows(bool are_standing) {
     statement select(
         database_,
         "SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,"
-        " remaining, since, twins, account, place FROM record ORDER BY key"
+        " remaining, since, twins, account, place, last_cleanup_follows FROM record ORDER BY key"
     );
     std::vector<entry> entries;
     while (true) {
@@ -241,7 +393,8 @@ result<std::vector<entry>> store::outstanding() {
         if (!*row) return entries;
         auto e = entry_of(database_, select);
         if (!e) return e.error();
-        entries.push_back(std::move(*e));
+        auto const is_standing = e->owner.client == standing_client;
+        if (is_standing == are_standing) entries.push_back(std::move(*e));
     }
 }
 

@@ -8,8 +8,10 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::journal {
@@ -25,11 +27,17 @@ namespace acme_dns01::journal {
 // So a row is on the disk before the request that it describes leaves, and it is deleted after the
 // request that removes the record was answered:
 //
+//   planned    A hook has left the record to the last hook of its order. Nothing was asked for:
+//   there
+//              is nothing to remove, and the zone, the account and the end of an alias are not
+//              known yet.
 //   intended   The request to create is about to leave, or its answer never came. After a crash the
 //              record may exist under an unknown id: it is looked for by name and value.
 //   created    The API answered with an id. After a crash the record exists.
-//   removing   The request to delete is about to leave, or its answer never came. After a crash the
-//              delete is sent again, and a 404 is success.
+//   removing   The request to delete is about to leave, or its answer never came, or a hook has
+//   left
+//              it to the last one of its order. After a crash the delete is sent again, and a 404
+//              is success.
 //
 // A crash between two steps leaves the row in the earlier state, which never claims more than is
 // true. If the journal itself fails, the record is created all the same, with a warning: cleanup
@@ -49,7 +57,7 @@ namespace acme_dns01::journal {
 //   No state, but a search by name and value: one more request for each record, takes another
 //   client's equal record for ours, and misses names that are not asked for again. It is the way
 //   without a state folder.
-enum class state { intended, created, removing };
+enum class state { planned, intended, created, removing };
 
 std::string_view to_string(state s);
 
@@ -62,6 +70,10 @@ struct run {
     friend bool operator==(run const&, run const&) = default;
 };
 
+// The client of a run whose records are meant to stay. Its rows are apart from all others, so that
+// whatever removes what is outstanding leaves them alone.
+inline constexpr std::string_view standing_client = "persist";
+
 // Copies of a record, from requests to create it that had no clear end. (The database calls the
 // column `twins`.)
 enum class possible_copies {
@@ -69,6 +81,9 @@ enum class possible_copies {
     possible, // the API has answered since: they exist by now, or never will
     late,     // no answer came in time: one may still come into being
 };
+
+// The key of a record whose row could not be written. Steps that name it change nothing.
+inline constexpr std::int64_t no_row = 0;
 
 struct intent {
     std::string domain; // as the client named it: "*.example.com"
@@ -81,11 +96,13 @@ struct intent {
 };
 
 struct entry : intent {
-    std::int64_t key = 0;
+    std::int64_t key = no_row;
     state at = state::intended;
     std::optional<std::int64_t> id;
-    std::chrono::system_clock::time_point since; // when the intent was written
+    std::chrono::system_clock::time_point since; // when the plan or the intent was written
     possible_copies others = possible_copies::none;
+    // The last hook of the order has ended, so the client will call cleanup hooks to the last.
+    bool last_cleanup_follows = false;
     bool is_adopted = false; // by this process, which found the record at the API; not in the file
 };
 
@@ -100,21 +117,47 @@ public:
     // False for in_memory(): other processes will not see what is written here.
     bool is_durable() const { return durable_; }
 
-    result<std::int64_t> intend(intent const& i);
+    // Called at each step with what this process would leave if it ended now: the records that it
+    // may have created, and those that it is removing.
+    using watcher = std::function<void(std::vector<entry> const& left)>;
+    void watch(watcher w) { watcher_ = std::move(w); }
+    // This process deals with the record from now on: what it intends is known without this.
+    void take_up(entry const& record);
+    // The record is not at the API any more.
+    void drop(dns::name const& zone, std::int64_t id);
+
+    // Fails if nothing can be written at present. Nothing is.
+    result<void> check_writable();
+
+    // Writes planned rows, all or none. Their zones are not known and not written. Planned rows of
+    // the same run that have no more challenges to come are an older order's, and go.
+    result<void> plan(std::vector<intent> const& wanted);
+    // Does nothing if the row is not planned any more.
+    result<void> forget_planned(std::int64_t key);
+    // Sets last_cleanup_follows in all rows of the run.
+    result<void> expect_last_cleanup(run const& owner);
+
+    // In the place of the planned row, if one is given and still there, else in a new row.
+    result<std::int64_t> intend(intent const& i, std::int64_t planned = no_row);
     result<void>
     created(std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none);
     result<void> removing(std::int64_t key);
     // The same for a row that was read some time ago. False, and nothing is changed, if another
     // process has changed or removed the row since.
     result<bool> claim(entry const& seen);
-    // Replaces the row `known` by one for `i`, which takes over its record: the new row's key.
-    // Empty if another process has changed or removed `known` since it was read.
-    result<std::optional<std::int64_t>> adopt(entry const& known, intent const& i);
+    // Replaces the row `known` by one for `i`, which takes over its record: the planned row, if one
+    // is given and still there, else a new one. The row's key; empty if another process has changed
+    // or removed `known` since it was read.
+    result<std::optional<std::int64_t>>
+    adopt(entry const& known, intent const& i, std::int64_t planned = no_row);
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
-    // All rows, in the order they were intended.
+    // All rows but those of standing_client, in the order they were planned or, without a plan,
+    // intended.
     result<std::vector<entry>> outstanding();
+    // The rows of standing_client alone: creations that are under way or were never confirmed.
+    result<std::vector<entry>> standing();
 
     // `account` is no secret: a fingerprint.
     result<std::optional<dns::zone_list>> zones_of(std::string_view account);
@@ -124,11 +167,16 @@ public:
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<void> prepare();
+    result<std::vector<entry>> rows(bool are_standing);
     result<std::int64_t> version();
     result<void> upgrade();
+    result<std::int64_t> write_intent(intent const& i, std::int64_t planned);
+    void tell();
 
     database database_;
     bool durable_;
+    watcher watcher_;
+    std::vector<entry> left_;
 };
 
 } // namespace acme_dns01::journal

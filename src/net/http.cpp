@@ -8,6 +8,7 @@
 #include <boost/beast/http/string_body.hpp>
 
 #include <cstdint>
+#include <ctime>
 #include <optional>
 
 namespace acme_dns01::net {
@@ -163,5 +164,13 @@ bool response_reader::keeps_connection() const {
 }
 
 response response_reader::take() { return to_response(parts_->parser->release()); }
+
+std::optional<std::chrono::system_clock::time_point> date_in(std::string_view text) {
+    std::string const whole(text);
+    std::tm parts{};
+    auto const* const end = ::strptime(whole.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (end == nullptr || *end != '\0') return std::nullopt;
+    return std::chrono::system_clock::from_time_t(::timegm(&parts));
+}
 
 } // namespace acme_dns01::net

@@ -4,9 +4,11 @@
 #include "base/secret.hpp"
 #include "net/url.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,6 +25,10 @@ struct response {
     std::map<std::string, std::string> headers; // names in lower case; the last of equal ones
     std::string body;
 };
+
+// The moment in a header such as Date: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 5.6.7, without its
+// obsolete forms). Nothing for any other text.
+std::optional<std::chrono::system_clock::time_point> date_in(std::string_view text);
 
 // The bytes of the request. They contain the token: the caller wipes them once they are sent.
 std::string wire_of(request const& asked, base_url const& url, secret const& bearer);

@@ -1,14 +1,10 @@
 #include "net/https_client.hpp"
 
-#include "base/file.hpp"
-#include "base/text.hpp"
+#include "base/c_handle.hpp"
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -16,8 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
-#include <filesystem>
 
 namespace acme_dns01::net {
 
@@ -27,57 +21,6 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 namespace {
-
-// The first of a host's dead addresses must not take up the whole deadline.
-constexpr seconds connect_limit{5.0};
-
-std::string reason(error_code ec) {
-    return ec == beast::error::timeout ? "the time limit was reached" : ec.message();
-}
-
-// Hashed directories hold links such as 4bfab552.0, made by c_rehash.
-bool is_hashed_directory(std::filesystem::path const& directory) {
-    std::error_code ec;
-    std::filesystem::directory_iterator const entries(directory, ec);
-    auto const is_link = [](auto const& entry) { return entry.path().extension() == ".0"; };
-    return !ec && std::any_of(begin(entries), end(entries), is_link);
-}
-
-std::optional<error> load_file(asio::ssl::context& context, std::string const& file) {
-    constexpr std::size_t size_max = 16UL * 1024 * 1024;
-    auto const safe = check_owners("the CA file", file);
-    if (!safe) return safe.error();
-    std::error_code unreadable;
-    auto const text = text_of_file(file, size_max, unreadable);
-    error_code ec = unreadable;
-    if (!ec) context.add_certificate_authority(asio::buffer(text), ec);
-    if (!ec) return std::nullopt;
-    return error{
-        .kind = error_kind::configuration,
-        .message = "no trusted certificates in " + file + ": " + ec.message(),
-        .hint = "name a PEM file with --ca-file or SSL_CERT_FILE",
-    };
-}
-
-std::optional<error> load_trust(asio::ssl::context& context, trust const& trusted) {
-    if (!trusted.ca_file.empty()) return load_file(context, trusted.ca_file);
-    if (!trusted.cert_file.empty()) {
-        if (auto failure = load_file(context, trusted.cert_file)) return failure;
-    }
-    auto const directories =
-        trusted.cert_dir.empty() ? ::X509_get_default_cert_dir() : trusted.cert_dir;
-    auto usable = false;
-    for (auto const& directory : split(directories, ":")) {
-        if (!is_hashed_directory(directory)) continue;
-        auto const safe = check_owners("the CA folder", directory);
-        if (!safe) return safe.error();
-        error_code ec;
-        context.add_verify_path(directory, ec);
-        usable = usable || !ec;
-    }
-    if (usable || !trusted.cert_file.empty() || !trusted.cert_dir.empty()) return std::nullopt;
-    return load_file(context, ::X509_get_default_cert_file());
-}
 
 error unreachable(std::string const& who, std::string_view why) {
     return {
@@ -103,32 +46,6 @@ error too_slow() {
     return failure;
 }
 
-error not_found(std::string const& host, std::string const& why) {
-    return {.kind = error_kind::unreachable, .message = "looking up " + host + ": " + why};
-}
-
-// All addresses of a host, in the order in which to try them; `port` is a number. A look-up that
-// has begun may last beyond `limit`, as long as limit_name_resolution() lets it.
-// error_kind::unreachable without its subject: "looking up api.example: Host not found".
-async_result<tcp::resolver::results_type> find_addresses(
-    asio::any_io_executor executor, std::string const& host, std::string const& port, deadline limit
-) {
-    using namespace asio::experimental::awaitable_operators;
-    tcp::resolver resolver(executor);
-    asio::steady_timer timer(executor, limit.left());
-    error_code resolve_error;
-    error_code timer_error;
-    auto resolve_token = asio::redirect_error(asio::use_awaitable, resolve_error);
-    auto timer_token = asio::redirect_error(asio::use_awaitable, timer_error);
-    auto outcome = co_await (
-        resolver.async_resolve(host, port, tcp::resolver::numeric_service, resolve_token) ||
-        timer.async_wait(timer_token)
-    );
-    if (outcome.index() == 1) co_return not_found(host, "the time limit was reached");
-    if (resolve_error) co_return not_found(host, resolve_error.message());
-    co_return std::get<0>(outcome);
-}
-
 // Until the reader has its answer. Failures are without their subject.
 template <class Stream>
 asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reader& reader) {
@@ -148,39 +65,95 @@ asio::awaitable<std::optional<error>> read_answer(Stream& stream, response_reade
 
 } // namespace
 
-void limit_name_resolution(seconds limit) {
-    auto const timeout = std::clamp(static_cast<int>(limit.count() / 2), 1, 3);
-    auto const attempts = limit.count() < 2 ? 1 : 2;
-    auto const options =
-        "timeout:" + std::to_string(timeout) + " attempts:" + std::to_string(attempts);
-    ::setenv("RES_OPTIONS", options.c_str(), 0);
-}
-
-// One TLS connection and what is known of its health.
-class https_client::connection {
+// What the connections to one host share: the certificates that are trusted, and the latest
+// session.
+class https_client::tls {
 public:
-    connection(asio::any_io_executor executor, base_url const& url, proxy const* through)
-        : executor_(executor)
-        , url_(url)
-        , proxy_(through)
-        , context_(asio::ssl::context::tls_client) {
-        ::SSL_CTX_set_min_proto_version(context_.native_handle(), TLS1_2_VERSION);
-        context_.set_verify_mode(asio::ssl::verify_peer);
+    tls() : context(asio::ssl::context::tls_client) {
+        auto* const native = context.native_handle();
+        ::SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+        context.set_verify_mode(asio::ssl::verify_peer);
+        ::SSL_CTX_set_session_cache_mode(
+            native, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL
+        );
+        ::SSL_CTX_set_ex_data(native, slot(), this);
+        ::SSL_CTX_sess_set_new_cb(native, keep);
+    }
+    tls(tls const&) = delete;
+    tls& operator=(tls const&) = delete;
+    // Connections keep the context alive.
+    ~tls() { ::SSL_CTX_sess_set_new_cb(context.native_handle(), nullptr); }
+
+    // The store is read once.
+    std::optional<error> load(trust const& trusted) {
+        if (is_loaded_) return std::nullopt;
+        auto failure = load_trust(context, trusted);
+        is_loaded_ = !failure;
+        return failure;
     }
 
-    asio::awaitable<std::optional<error>> open(trust const& trusted, deadline limit) {
-        if (auto failure = load_trust(context_, trusted)) co_return failure;
-        auto const& host = proxy_ == nullptr ? url_.host : proxy_->host;
-        auto const& port = proxy_ == nullptr ? url_.port : proxy_->port;
-        auto const found = co_await find_addresses(executor_, host, port, limit);
-        if (!found) co_return no_connection(found.error().message);
-        std::optional<error> failure = no_connection("the time limit was reached");
-        for (auto const& address : *found) {
-            if (limit.over()) break;
-            failure = co_await open_at(address.endpoint(), limit);
-            // Refused credentials are not tried at another address: accounts get locked.
-            if (!failure || failure->kind == error_kind::configuration) break;
+    void resume(SSL* connection) const {
+        if (auto const copy = copy_of(session_.get())) ::SSL_set_session(connection, copy.get());
+    }
+
+    asio::ssl::context context;
+
+private:
+    using session = c_handle<SSL_SESSION, SSL_SESSION_free>;
+
+    // A connection that ends without notice spoils its own.
+    static session copy_of(SSL_SESSION* one) {
+        return session(one == nullptr ? nullptr : ::SSL_SESSION_dup(one));
+    }
+
+    static int slot() {
+        static auto const number =
+            ::SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+        return number;
+    }
+
+    // OpenSSL calls this when a ticket has arrived: in TLS 1.3 after the handshake.
+    static int keep(SSL* connection, SSL_SESSION* latest) {
+        auto* const context = ::SSL_get_SSL_CTX(connection);
+        auto* const self = static_cast<tls*>(::SSL_CTX_get_ex_data(context, slot()));
+        self->session_ = copy_of(latest);
+        return 0;
+    }
+
+    session session_;
+    bool is_loaded_ = false;
+};
+
+// One TLS connection and its health.
+class https_client::connection {
+public:
+    explicit connection(https_client& owner) : owner_(owner) {}
+
+    asio::awaitable<std::optional<error>> open(deadline limit) {
+        if (auto failure = owner_.tls_->load(owner_.trusted_)) co_return failure;
+        auto left = owner_.known_;
+        if (left.empty()) {
+            auto found = co_await find_addresses(owner_.executor_, host(), port(), limit);
+            if (!found) co_return no_connection(found.error().message);
+            left = std::move(*found);
         }
+        auto const all = left;
+        std::optional<error> failure;
+        while (!left.empty()) {
+            auto socket = co_await connect_to_one(owner_.executor_, left, limit);
+            if (!socket && !failure) failure = no_connection(socket.error().message);
+            if (!socket) break;
+            error_code ec;
+            auto const address = socket->remote_endpoint(ec);
+            failure = co_await secure(std::move(*socket), limit);
+            if (!failure) {
+                remember(all, address);
+                co_return std::nullopt;
+            }
+            // Refused credentials are not tried at another address: accounts get locked.
+            if (failure->kind == error_kind::configuration || std::erase(left, address) == 0) break;
+        }
+        owner_.known_.clear();
         co_return failure;
     }
 
@@ -213,25 +186,31 @@ public:
 private:
     using stream = asio::ssl::stream<beast::tcp_stream>;
 
-    asio::awaitable<std::optional<error>> open_at(tcp::endpoint address, deadline limit) {
-        stream_.emplace(executor_, context_);
+    std::string const& host() const { return proxy() ? proxy()->host : owner_.url_.host; }
+    std::string const& port() const { return proxy() ? proxy()->port : owner_.url_.port; }
+    std::optional<net::proxy> const& proxy() const { return owner_.proxy_; }
+
+    // The next connection begins with the address that this one has found good.
+    void remember(endpoints all, tcp::endpoint const& good) {
+        auto const is_good = [&](auto const& address) { return address == good; };
+        std::stable_partition(all.begin(), all.end(), is_good);
+        owner_.known_ = std::move(all);
+    }
+
+    // The connection is made: through the proxy, and then TLS.
+    asio::awaitable<std::optional<error>> secure(tcp::socket socket, deadline limit) {
+        stream_.emplace(std::move(socket), owner_.tls_->context);
         if (auto failure = demand_host_name()) co_return failure;
+        owner_.tls_->resume(stream_->native_handle());
         error_code ec;
-        auto token = asio::redirect_error(asio::use_awaitable, ec);
         auto& transport = beast::get_lowest_layer(*stream_);
         transport.expires_at(limit.at_most(to_duration(connect_limit)).end());
-        co_await transport.async_connect(address, token);
-        if (ec) {
-            auto const port = std::to_string(address.port());
-            co_return no_connection(
-                address.address().to_string() + " port " + port + ": " + reason(ec)
-            );
-        }
         transport.socket().set_option(tcp::no_delay(true), ec);
-        if (proxy_ != nullptr) {
+        if (proxy()) {
             auto const failure = co_await pass_proxy(limit);
             if (failure) co_return failure;
         }
+        auto token = asio::redirect_error(asio::use_awaitable, ec);
         co_await stream_->async_handshake(asio::ssl::stream_base::client, token);
         if (ec) co_return handshake_failure(ec);
         reusable_ = true;
@@ -244,29 +223,34 @@ private:
         transport.expires_at(limit.end());
         error_code ec;
         auto token = asio::redirect_error(asio::use_awaitable, ec);
-        auto wire = connect_wire_of(url_, proxy_->credentials);
+        auto wire = connect_wire_of(owner_.url_, proxy()->credentials);
         co_await asio::async_write(transport, asio::buffer(wire), token);
         wipe(wire);
-        if (ec) co_return proxy_failure(*proxy_, url_, "did not take the request: " + reason(ec));
+        if (ec)
+            co_return proxy_failure(
+                *proxy(), owner_.url_, "did not take the request: " + reason(ec)
+            );
         response_reader reader(response_reader::part::header);
         auto const failure = co_await read_answer(transport, reader);
-        if (failure) co_return proxy_failure(*proxy_, url_, failure->message);
+        if (failure) co_return proxy_failure(*proxy(), owner_.url_, failure->message);
         auto const answer = reader.take();
-        auto refusal = refusal_of(*proxy_, url_, answer.status);
+        auto refusal = refusal_of(*proxy(), owner_.url_, answer.status);
         if (refusal) co_return refusal;
-        if (reader.has_more()) co_return proxy_failure(*proxy_, url_, "sent data before TLS began");
+        if (reader.has_more())
+            co_return proxy_failure(*proxy(), owner_.url_, "sent data before TLS began");
         co_return std::nullopt;
     }
 
     std::optional<error> demand_host_name() {
         auto* const ssl = stream_->native_handle();
         error_code not_an_address;
-        asio::ip::make_address(url_.host, not_an_address);
+        asio::ip::make_address(owner_.url_.host, not_an_address);
         if (!not_an_address) {
             auto* const parameters = ::SSL_get0_param(ssl);
-            if (::X509_VERIFY_PARAM_set1_ip_asc(parameters, url_.host.c_str()) == 1) return {};
-        } else if (::SSL_set1_host(ssl, url_.host.c_str()) == 1 &&
-                   SSL_set_tlsext_host_name(ssl, url_.host.c_str()) == 1) {
+            if (::X509_VERIFY_PARAM_set1_ip_asc(parameters, owner_.url_.host.c_str()) == 1)
+                return {};
+        } else if (::SSL_set1_host(ssl, owner_.url_.host.c_str()) == 1 &&
+                   SSL_set_tlsext_host_name(ssl, owner_.url_.host.c_str()) == 1) {
             return {};
         }
         return unreachable(subject(), "its host name cannot be verified");
@@ -274,7 +258,7 @@ private:
 
     // The subject of messages: the host and the proxy.
     std::string subject() const {
-        return url_.origin() + (proxy_ == nullptr ? "" : " through " + proxy_->label());
+        return owner_.url_.origin() + (!proxy() ? "" : " through " + proxy()->label());
     }
 
     error by_subject(error cause) const {
@@ -284,8 +268,8 @@ private:
 
     // Of the host or, if there is one, of the proxy.
     error no_connection(std::string const& why) const {
-        if (proxy_ == nullptr) return unreachable(subject(), why);
-        return proxy_failure(*proxy_, url_, "cannot be reached: " + why);
+        if (!proxy()) return unreachable(subject(), why);
+        return proxy_failure(*proxy(), owner_.url_, "cannot be reached: " + why);
     }
 
     error handshake_failure(error_code ec) {
@@ -299,10 +283,7 @@ private:
         return failure;
     }
 
-    asio::any_io_executor executor_;
-    base_url const& url_;
-    proxy const* proxy_;
-    asio::ssl::context context_;
+    https_client& owner_;
     std::optional<stream> stream_;
     bool reusable_ = false;
 };
@@ -314,29 +295,34 @@ https_client::https_client(
     , url_(std::move(url))
     , trusted_(std::move(trusted))
     , proxy_(std::move(through))
-    , turns_(executor_, 1) {}
+    , tls_(std::make_unique<tls>()) {}
 
 https_client::~https_client() = default;
+
+// The one used last is the freshest. Those that the server has closed are forgotten.
+std::unique_ptr<https_client::connection> https_client::take_idle() {
+    while (!idle_.empty()) {
+        auto last = std::move(idle_.back());
+        idle_.pop_back();
+        if (last->is_fresh()) return last;
+    }
+    return nullptr;
+}
 
 async_result<response>
 https_client::exchange(request const& asked, secret const& bearer, deadline limit) {
     limit = limit.at_most(to_duration(exchange_limit));
-    auto const turn = co_await turns_.enter(limit);
-    if (!turn || limit.over()) {
-        co_return unreachable(url_.origin(), "the time limit was reached");
-    }
-    if (!connection_ || !connection_->is_fresh()) {
-        auto const* const through = proxy_ ? &*proxy_ : nullptr;
-        connection_ = std::make_unique<connection>(executor_, url_, through);
-        auto const failure = co_await connection_->open(trusted_, limit);
-        if (failure) {
-            connection_.reset();
-            co_return *failure;
-        }
+    if (limit.over()) co_return unreachable(url_.origin(), "the time limit was reached");
+    auto used = take_idle();
+    if (!used) {
+        used = std::make_unique<connection>(*this);
+        auto const failure = co_await used->open(limit);
+        if (failure) co_return *failure;
     }
     auto wire = wire_of(asked, url_, bearer);
-    auto answer = co_await connection_->exchange(wire, limit);
+    auto answer = co_await used->exchange(wire, limit);
     wipe(wire);
+    if (used->is_fresh()) idle_.push_back(std::move(used));
     co_return answer;
 }
 

@@ -3,38 +3,26 @@
 #include "base/async_result.hpp"
 #include "base/clock.hpp"
 #include "base/secret.hpp"
-#include "base/semaphore.hpp"
+#include "net/connect.hpp"
 #include "net/http.hpp"
 #include "net/proxy.hpp"
+#include "net/trust.hpp"
 #include "net/url.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/awaitable.hpp>
 
 #include <memory>
 #include <optional>
-#include <string>
+#include <vector>
 
 namespace acme_dns01::net {
 
-// A name look-up cannot be cancelled: getaddrinfo holds its thread, and so the end of the process,
-// until the resolver's own time limit, 10 s and more by default. This sets that limit. To be called
-// once, before the first look-up; an RES_OPTIONS set by the user is left alone.
-void limit_name_resolution(seconds limit);
-
-// Which certificates to trust; empty fields are not given. If `ca_file` is given, it alone counts.
-// The other two are OpenSSL's SSL_CERT_FILE and SSL_CERT_DIR. Without any, the system's hashed
-// directory is used, and its bundle only if there is no such directory: parsing the bundle costs
-// every process some 40 ms.
-struct trust {
-    std::string ca_file;
-    std::string cert_file;
-    std::string cert_dir; // several separated by ':'
-};
-
-// One HTTPS host, asked over one connection that is kept for the whole run and reopened if the
-// server has closed it. The only place that speaks TLS: 1.2 or later, with certificate and host
-// name verified, through a proxy as well. There is one exchange at a time.
+// One HTTPS host. The only place that speaks TLS: 1.2 or later, with certificate and host name
+// verified, through a proxy as well.
+//
+// Each exchange has a connection to itself while it lasts; connections are kept for the next ones
+// and opened again if the server has closed them. The caller limits the number of exchanges at the
+// same time, and thereby that of connections.
 //
 // Beast and not libcurl, because the line between "nothing was sent" and "the outcome is unknown"
 // is ours to draw: a POST may be repeated only on one side of it. libcurl repeats a request by
@@ -53,8 +41,8 @@ public:
     ~https_client();
 
     // Sends the request and reads the whole answer, which answer_limits bound. `limit` and
-    // exchange_limit are for all of it, the wait for its turn and name resolution included. Every
-    // address of the host is tried or, with a proxy, every one of the proxy's.
+    // exchange_limit are for all of it, name resolution included. Every address of the host is
+    // tried or, with a proxy, every one of the proxy's.
     // - error_kind::unreachable: nothing was sent.
     // - error_kind::untrusted: nothing was sent, as the certificate is not trusted.
     // - error_kind::no_answer: it was sent, and the outcome is unknown.
@@ -66,18 +54,22 @@ public:
     async_result<response> exchange(request const& asked, secret const& bearer, deadline limit);
 
     base_url const& url() const { return url_; }
+    boost::asio::any_io_executor const& executor() const { return executor_; }
 
     static constexpr seconds exchange_limit{30.0};
 
 private:
+    class tls;
     class connection;
+    std::unique_ptr<connection> take_idle();
 
     boost::asio::any_io_executor executor_;
     base_url url_;
     trust trusted_;
     std::optional<proxy> proxy_;
-    async_semaphore turns_;
-    std::unique_ptr<connection> connection_;
+    std::unique_ptr<tls> tls_;
+    endpoints known_; // those of the last good connection, its own first
+    std::vector<std::unique_ptr<connection>> idle_;
 };
 
 } // namespace acme_dns01::net

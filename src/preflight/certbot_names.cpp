@@ -29,14 +29,14 @@ result<std::vector<std::string>> names_of(certificate::lineage const& l) {
 
 } // namespace
 
-result<std::vector<std::string>> certbot_names(fs::path const& folder, log const& notes) {
+result<std::vector<certbot_name>> certbot_names(fs::path const& folder, log const& notes) {
     auto const all = certificate::certbot_renewals(folder);
     if (!all) {
         auto failure = all.error();
         failure.hint = hint;
         return failure;
     }
-    std::vector<std::string> names;
+    std::vector<certbot_name> names;
     for (auto const& renewal : *all) {
         if (!renewal.is_by_dns_hooks.value_or(true)) continue;
         auto const some = names_of(renewal.what);
@@ -46,7 +46,8 @@ result<std::vector<std::string>> certbot_names(fs::path const& folder, log const
             );
             continue;
         }
-        names.insert(names.end(), some->begin(), some->end());
+        for (auto const& domain : *some)
+            names.push_back({domain, renewal.file.stem().string()});
     }
     if (!names.empty()) return names;
     return error{

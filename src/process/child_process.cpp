@@ -1,5 +1,6 @@
 #include "process/child_process.hpp"
 
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -23,18 +24,41 @@ using asio::posix::stream_descriptor;
 
 namespace {
 
+std::string path_of(program_call const& call) {
+    auto const path = call.environment.find("PATH");
+    return path == call.environment.end() ? "/usr/bin:/bin" : path->second;
+}
+
 // Empty, which no program is called, if it is in no folder of PATH. A folder without a leading '/'
 // depends on where we stand: another user may have put a program there.
 std::string program_file(program_call const& call) {
     auto const& program = call.arguments.front();
     if (program.find('/') != std::string::npos) return program;
-    auto const path = call.environment.find("PATH");
-    auto const folders = path == call.environment.end() ? "/usr/bin:/bin" : path->second;
-    for (auto const& folder : split(folders, ":")) {
+    for (auto const& folder : split(path_of(call), ":")) {
         auto file = folder + "/" + program;
         if (folder.starts_with('/') && ::access(file.c_str(), X_OK) == 0) return file;
     }
     return {};
+}
+
+std::string hint_for(std::string const& program, int failure) {
+    auto const exists = ::access(program.c_str(), F_OK) == 0;
+    if (failure == ENOENT && exists) return "install the interpreter that its first line names";
+    if (failure == EACCES) return "make the file executable with chmod +x, or name a program";
+    if (failure == ENOEXEC) return "begin the script with a line such as #!/bin/sh";
+    return "put the client's command after --";
+}
+
+error cannot_start(std::string const& program, std::string const& searched, int failure) {
+    std::error_code const why(failure, std::generic_category());
+    error cause{
+        .kind = error_kind::usage, .message = "cannot start " + printable(program, 200) + ": "};
+    auto const is_nowhere = failure == ENOENT && program.find('/') == std::string::npos;
+    cause.message += is_nowhere ? "it is in no folder of PATH (" + printable(searched, 1000) + ")"
+                                : why.message();
+    cause.hint =
+        is_nowhere ? "install it, or put its whole path after --" : hint_for(program, failure);
+    return unless_short(cause, why);
 }
 
 std::vector<std::string> entries_of(environment_variables const& environment) {
@@ -166,19 +190,17 @@ void termination_signals::react_with(reaction r) {
 
 async_result<int> run_in_foreground(termination_signals& signals, program_call call) {
     auto const program = call.arguments.front();
+    auto const searched = path_of(call);
+    auto const started = call.started;
     auto const running = std::make_shared<pid_t>(0); // 0: it does not run
     signals.react_with([running](int number, bool is_from_terminal) {
         if (*running != 0 && !is_from_terminal) ::kill(*running, number);
     });
     pid_t pid = 0;
     auto const failure = spawn_with_mask(pid, std::move(call), signals.mask_before());
-    if (failure != 0) {
-        co_return error{
-            .kind = error_kind::usage,
-            .message = "cannot start " + program + ": " + std::generic_category().message(failure),
-        };
-    }
+    if (failure != 0) co_return cannot_start(program, searched, failure);
     *running = pid;
+    if (started) started();
     auto const status = co_await exit_status_of(pid);
     *running = 0;
     co_return status;

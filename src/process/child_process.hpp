@@ -23,7 +23,8 @@ using environment_variables = std::map<std::string, std::string>;
 struct program_call {
     std::vector<std::string> arguments; // the first one is the program
     environment_variables environment{};
-    std::optional<mode_t> umask{}; // ours if not set
+    std::optional<mode_t> umask{};   // ours if not set
+    std::function<void()> started{}; // called once it runs; may be empty
 };
 
 // posix_spawn: 0 or an error number. The program starts with SIGCHLD at its default: our caller may
@@ -67,7 +68,7 @@ private:
 // and process group, and the signal mask from before `signals`. These go to the program, unless it
 // has them from the terminal. Returns once the program has ended, with exit_status_from; signals
 // that come later are dropped until there is another reaction.
-// error_kind::usage if the program cannot be started.
+// error_kind::usage if the program cannot be started, with a hint.
 async_result<int> run_in_foreground(termination_signals& signals, program_call call);
 
 } // namespace acme_dns01

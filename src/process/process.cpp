@@ -128,15 +128,14 @@ descent descent_of_this_process() {
     return d;
 }
 
-// A script's command is its own name, but the file that runs is its interpreter.
+// A script's command is its own name, but its first argument is its interpreter. The link
+// /proc/<pid>/exe is not for a confined process.
 bool is_go_between(ancestor const& a) {
-    std::error_code ec;
-    auto const link =
-        std::filesystem::read_symlink("/proc/" + std::to_string(a.process.pid) + "/exe", ec);
+    std::filesystem::path const first(command_line_of(a.process.pid).c_str());
     auto const is_known = [](std::string const& name) {
         return std::ranges::find(go_betweens, name) != go_betweens.end();
     };
-    return is_known(a.command) || is_known(link.filename().string());
+    return is_known(a.command) || is_known(first.filename().string());
 }
 
 bool exists(long pid) {
@@ -200,6 +199,12 @@ bool runs(process_id const& process, std::string_view program) {
     return std::ranges::any_of(arguments, [&](std::string const& argument) {
         return std::filesystem::path(argument).filename() == program;
     });
+}
+
+bool was_started_with(process_id const& process, std::string_view variable) {
+    auto const all = proc_file(std::to_string(process.pid) + "/environ");
+    auto const setting = std::string(variable) + "=";
+    return all.starts_with(setting) || all.find('\0' + setting) != std::string::npos;
 }
 
 process_id calling_process(std::string_view client) {

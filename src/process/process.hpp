@@ -38,6 +38,10 @@ bool is_alive(process_id const& process);
 // True if the process is alive and runs a program or a script of that name.
 bool runs(process_id const& process, std::string_view program);
 
+// True if the process was started with this environment variable, and /proc shows it. What a
+// process puts into its own environment later does not count.
+bool was_started_with(process_id const& process, std::string_view variable);
+
 // The client that started us: the nearest ancestor that runs a program or script called `client`,
 // or else the nearest one that is not a mere go-between (a shell, timeout, sudo), because clients
 // start hooks through `sh -c`, and administrators put scripts in between. Looks at most 16 levels

@@ -28,6 +28,8 @@ api_response fault_injector::handle(api_request const& request, std::optional<fa
     auto response = is_replaced ? api_.refusal(wrong->status, request.at) : api_.handle(request);
     if (is_replaced) {
         if (!wrong->body.empty()) response.body = wrong->body;
+    }
+    if (wrong) {
         for (auto const& header : wrong->headers)
             put(response, header);
     }

@@ -17,6 +17,9 @@
 #include <boost/beast/http/status.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <algorithm>
+#include <array>
+#include <ctime>
 #include <optional>
 
 namespace acme_dns01::sandbox {
@@ -99,6 +102,16 @@ asio::awaitable<std::optional<received>> receive(tls_stream& stream, beast::flat
     }
 }
 
+// Unless a fault gives another.
+std::string date_now() {
+    auto const now = std::time(nullptr);
+    std::tm parts{};
+    ::gmtime_r(&now, &parts);
+    std::array<char, 40> text{};
+    auto const size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return {text.data(), size};
+}
+
 struct encoded_response {
     std::string head;
     std::string body;
@@ -110,7 +123,10 @@ encoded_response encode(api_response const& response, bool keep_alive) {
     auto const add = [&](std::string const& name, std::string const& value) {
         head += name + ": " + value + "\r\n";
     };
-    for (auto const& [name, value] : response.headers)
+    auto const& headers = response.headers;
+    auto const is_date = [](auto const& h) { return h.first == "date"; };
+    if (std::ranges::none_of(headers, is_date)) add("date", date_now());
+    for (auto const& [name, value] : headers)
         add(name, value);
     if (!response.body.empty()) add("content-type", "application/json; charset=utf-8");
     if (response.status != 204) add("content-length", std::to_string(response.body.size()));

@@ -48,6 +48,16 @@ public:
     // Call this after a zone was created or deleted.
     void forget_zones() const { log_.warn_if_failed(memory_.forget_zones(id_)); }
 
+    // For messages: the section of the configuration, empty if the token is not from one; where the
+    // token comes from; how it could be kept more safely, empty if it is.
+    struct token_origin {
+        std::string section{};
+        std::string source{};
+        std::string warning{};
+    };
+    token_origin const& origin() const { return origin_; }
+    void set_origin(token_origin o) { origin_ = std::move(o); }
+
     digitalocean::client& api() { return api_; }
     std::string const& id() const { return id_; }
 
@@ -61,6 +71,7 @@ private:
     log log_;
     digitalocean::zone_finder finder_;
     bool remembered_ = false;
+    token_origin origin_;
 };
 
 } // namespace acme_dns01::services

@@ -40,9 +40,9 @@ accounts::accounts(
     , log_(std::move(notes)) {}
 
 accounts::connected_account::connected_account(
-    accounts& all, digitalocean::token t, std::optional<net::proxy> through
+    accounts& all, digitalocean::token const& t, std::optional<net::proxy> through
 )
-    : token(std::move(t))
+    : token(t)
     , id(digitalocean::fingerprint(token.text, all.settings_.api.origin()))
     , https(all.executor_, all.settings_.api, all.settings_.trust, std::move(through))
     , ledger(all.state_.open_ledger(id, digitalocean::published_windows))
@@ -50,7 +50,7 @@ accounts::connected_account::connected_account(
     , client(requester)
     , use(client, all.state_.journal(), id, public_zone_by(all.resolvers_), all.log_) {}
 
-result<digitalocean::token> accounts::token_of(std::string const& section) const {
+result<digitalocean::token> accounts::find_token(std::string const& section) const {
     auto const found =
         std::ranges::find(settings_.sections, section, &digitalocean::configured_account::name);
     if (found != settings_.sections.end()) return digitalocean::token_in_file(found->token_file);
@@ -70,20 +70,31 @@ error accounts::with_accounts_named(error cause, std::string const& section) con
     return cause;
 }
 
+result<digitalocean::token*> accounts::token_of(std::string const& section) {
+    auto known = tokens_.find(section);
+    if (known == tokens_.end()) {
+        auto const safe = state_.check_owners();
+        if (!safe) return safe.error();
+        auto found = find_token(section);
+        if (!found) return with_accounts_named(found.error(), section);
+        if (!found->warning.empty()) log_.warning(found->warning);
+        log_.note("the token comes from " + found->source);
+        known = tokens_.emplace(section, std::move(*found)).first;
+    }
+    return &known->second;
+}
+
 result<account*> accounts::of_section(std::string const& section) {
     auto& connected = all_[section];
     if (!connected) {
-        auto const safe = state_.check_owners();
-        if (!safe) return safe.error();
-        auto token = token_of(section);
-        if (!token) return with_accounts_named(token.error(), section);
-        if (!token->warning.empty()) log_.warning(token->warning);
-        log_.note("the token comes from " + token->source);
+        auto const token = token_of(section);
+        if (!token) return token.error();
         auto proxy = net::proxy_for(settings_.api, environment_);
         if (!proxy) return proxy.error();
         if (*proxy) log_.note("requests go through " + (*proxy)->label());
-        connected =
-            std::make_unique<connected_account>(*this, std::move(*token), std::move(*proxy));
+        services::account::token_origin from{section, (*token)->source, (*token)->warning};
+        connected = std::make_unique<connected_account>(*this, **token, std::move(*proxy));
+        connected->use.set_origin(std::move(from));
     }
     return &connected->use;
 }
@@ -96,7 +107,7 @@ deadline accounts::api_deadline() {
 
 result<void> accounts::check_token() {
     if (!settings_.sections.empty()) return {};
-    auto const found = chosen();
+    auto const found = token_of(settings_.account);
     return found ? result<void>() : found.error();
 }
 

@@ -45,8 +45,9 @@ public:
     accounts(accounts const&) = delete;
     accounts& operator=(accounts const&) = delete;
 
-    // Fails without a token, before anything that takes time. With several accounts the token
-    // depends on the name, and nothing is checked. error_kind::configuration.
+    // Fails without a usable token, before anything that takes time; opens nothing else. With
+    // several accounts the token depends on the name, and nothing is checked.
+    // error_kind::configuration.
     result<void> check_token();
 
     // The account whose section in the configuration has the name's zone, unless --account or
@@ -58,8 +59,10 @@ public:
 
 private:
     struct connected_account {
-        connected_account(accounts& all, digitalocean::token t, std::optional<net::proxy> through);
-        digitalocean::token token;
+        connected_account(
+            accounts& all, digitalocean::token const& t, std::optional<net::proxy> through
+        );
+        digitalocean::token const& token;
         std::string id;
         net::https_client https;
         journal::ledger ledger;
@@ -68,7 +71,9 @@ private:
         account use;
     };
     result<account*> of_section(std::string const& section);
-    result<digitalocean::token> token_of(std::string const& section) const;
+    result<digitalocean::token> find_token(std::string const& section) const;
+    // Read once: it may come from a pipe.
+    result<digitalocean::token*> token_of(std::string const& section);
     error with_accounts_named(error cause, std::string const& section) const;
     deadline api_deadline();
 
@@ -79,7 +84,9 @@ private:
     resolvers& resolvers_;
     log log_;
     std::optional<deadline> deadline_;
-    std::map<std::string, std::unique_ptr<connected_account>> all_; // by the section's name
+    // By the section's name.
+    std::map<std::string, digitalocean::token> tokens_;
+    std::map<std::string, std::unique_ptr<connected_account>> all_;
 };
 
 } // namespace acme_dns01::services

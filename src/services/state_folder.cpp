@@ -21,10 +21,15 @@ result<journal::store> state_folder::open_journal() const {
     };
 }
 
+journal::store& state_folder::keep(journal::store opened) {
+    journal_.emplace(std::move(opened)).watch(watcher_);
+    return *journal_;
+}
+
 journal::store& state_folder::journal() {
     if (journal_) return *journal_;
     auto opened = open_journal();
-    if (opened) return journal_.emplace(std::move(*opened));
+    if (opened) return keep(std::move(*opened));
     why_in_memory_ = opened.error();
     std::error_code ec;
     auto const exists = std::filesystem::exists(path_ + "/journal.sqlite", ec);
@@ -32,14 +37,14 @@ journal::store& state_folder::journal() {
         why_in_memory_.text() +
         "; records are found again by name and value only, and every hook waits for its own record";
     exists ? log_.warning(sentence) : log_.note(sentence);
-    return journal_.emplace(journal::store::in_memory());
+    return keep(journal::store::in_memory());
 }
 
 result<journal::store*> state_folder::durable_journal() {
     if (!journal_) {
         auto opened = open_journal();
         if (!opened) return opened.error();
-        journal_.emplace(std::move(*opened));
+        keep(std::move(*opened));
     }
     if (!journal_->is_durable()) return why_in_memory_;
     return &*journal_;

@@ -30,16 +30,21 @@ public:
     // error_kind::configuration.
     result<journal::store*> durable_journal();
 
+    // As journal::store::watch does, from when the journal is opened.
+    void watch(journal::store::watcher w) { watcher_ = std::move(w); }
+
     // Counts the requests made with one token; `account` is its fingerprint.
     journal::ledger open_ledger(std::string account, std::span<rate_window const> limits);
 
 private:
     result<journal::store> open_journal() const;
+    journal::store& keep(journal::store opened);
 
     std::string path_;
     log log_;
     std::optional<journal::store> journal_;
     error why_in_memory_;
+    journal::store::watcher watcher_;
 };
 
 } // namespace acme_dns01::services

@@ -71,7 +71,7 @@ void client_arguments(std::string_view input) {
     arguments.resize(2);
     auto const present = clients::hook_action::present;
     require_request(clients::getssl_request(present, arguments[0], arguments[1]));
-    require_request(clients::acmesh_request(present, arguments[0], arguments[1]));
+    require_request(clients::acmesh_request(present, arguments[0], arguments[1], env));
 }
 
 } // namespace acme_dns01::fuzz

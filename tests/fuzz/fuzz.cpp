@@ -12,6 +12,7 @@ constexpr target all[]{
     {"dns_message", dns_message},
     {"dns_name", dns_name},
     {"caa_value", caa_value},
+    {"standing_record", standing_record},
     {"http_answer", http_answer},
     {"api_answer", api_answer},
     {"url_and_proxy", url_and_proxy},

@@ -21,6 +21,7 @@ std::span<target const> targets();
 void dns_message(std::string_view input);         // one message
 void dns_name(std::string_view input);            // lines: a name, a zone
 void caa_value(std::string_view input);           // the RDATA of a CAA record
+void standing_record(std::string_view input);     // of dns-persist-01; also what describes one
 void http_answer(std::string_view input);         // the size of the pieces, then an answer in them
 void api_answer(std::string_view input);          // the status, then a body
 void url_and_proxy(std::string_view input);       // lines: an API URL, a proxy, NO_PROXY

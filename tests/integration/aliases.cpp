@@ -154,17 +154,27 @@ BOOST_AUTO_TEST_CASE(without_allow_no_alias_takes_a_wildcards_data_away) {
     wildcard.data = "192.0.2.1";
     wildcard.ttl = 30;
     s.add_record("acme.example.net", wildcard);
-    user const admin(s);
-    auto const refused = admin.run({"present", "www.example.com", value_a, "--no-wait"});
-    BOOST_TEST(refused.status == 3);
-    BOOST_TEST(
-        refused.err == "acme-dns01: error: www.example.com: its challenge name is an alias of "
-                       "www.acme.example.net, for which a wildcard record answers until there is "
-                       "another record\n"
-                       "acme-dns01: hint: change the alias, or set 'allow' in the configuration to "
-                       "www.example.com, www.acme.example.net and the other names that this host "
-                       "may touch\n"
-    );
+    acme_dns01::sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const token = (folder.path() / "token").string();
+    auto const config = (folder.path() / "acme-dns01.conf").string();
+    acme_dns01::sandbox::write_private_file(token, s.token());
+    user admin(s);
+    admin.with("ACME_DNS01_CONFIG", config);
+    // The second configuration gives the end of the alias to an account.
+    for (std::string const& settings :
+         texts{"", "[account acme]\ntoken-file = " + token + "\nzones = acme.example.net\n"}) {
+        acme_dns01::sandbox::write_private_file(config, settings);
+        auto const refused = admin.run({"present", "www.example.com", value_a, "--no-wait"});
+        BOOST_TEST(refused.status == 3);
+        BOOST_TEST(
+            refused.err == "acme-dns01: error: www.example.com: its challenge name is an alias of "
+                           "www.acme.example.net, for which a wildcard record answers until there "
+                           "is another record\n"
+                           "acme-dns01: hint: change the alias, or set 'allow' in the "
+                           "configuration to www.example.com, www.acme.example.net and the other "
+                           "names that this host may touch\n"
+        );
+    }
     BOOST_TEST(s.calls().empty());
     auto const both = "www.example.com,www.acme.example.net";
     auto const made =

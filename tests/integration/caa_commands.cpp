@@ -307,4 +307,42 @@ BOOST_AUTO_TEST_CASE(the_climb_to_the_top_is_drawn_level_by_level) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_date_chooses_the_rules) {
+    local_digitalocean s;
+    s.add_record("example.com", caa_record("@", "letsencrypt.org;validationmethods=ca-tbr-7"));
+    s.add_record("example.com", caa_record("pinned", "pki.goog;validationmethods=http-01"));
+    user const u(s);
+    texts const labelled{"example.com", "--issuer", "letsencrypt.org"};
+    auto const today = u.run(caa_check(labelled));
+    BOOST_TEST(today.status == 6);
+    BOOST_TEST(
+        today.out.find("  warning: from 2027-03-15 on, permitted: example.com has CAA 0 issue "
+                       "\"letsencrypt.org;validationmethods=ca-tbr-7\"") != std::string::npos,
+        today.out
+    );
+    struct {
+        std::string at;
+        int status;
+    } const cases[] = {
+        {"2027-03-14", 6},
+        {"2027-03-14T23:59:59Z", 6},
+        {"2027-03-15", 0},
+        {"2027-03-15T00:00:00Z", 0},
+        {"15.3.2027", 2},
+        {"2027-03-15T00:00:00", 2},
+    };
+    for (auto const& c : cases) {
+        auto const done = u.run(caa_check(joined(labelled, {"--at", c.at})));
+        BOOST_TEST(done.status == c.status, c.at);
+        if (c.status == 0) BOOST_TEST(done.out.find("from 2027") == std::string::npos, c.at);
+    }
+    // A CA that heeds the parameters only because it has to.
+    texts const pinned{"pinned.example.com", "--issuer", "pki.goog"};
+    constexpr auto not_known = "is not known to act upon";
+    BOOST_TEST(u.run(caa_check(pinned)).out.find(not_known) != std::string::npos);
+    auto const then = u.run(caa_check(joined(pinned, {"--at", "2027-03-15"})));
+    BOOST_TEST(then.status == 6);
+    BOOST_TEST(then.out.find(not_known) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,7 @@
+#include "support/order_client.hpp"
 #include "support/user.hpp"
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -26,59 +28,170 @@ std::size_t questions_about(local_digitalocean const& s, std::string const& fqdn
     return count;
 }
 
+// "GET POST DELETE " in the order of the calls.
+std::string methods_of(local_digitalocean const& s) {
+    std::string all;
+    for (auto const& call : s.calls())
+        all += call.method + " ";
+    return all;
+}
+
+texts sorted_values(local_digitalocean const& s) {
+    auto all = txt_values(s, "example.com");
+    std::ranges::sort(all);
+    return all;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
 
-BOOST_AUTO_TEST_CASE(only_the_last_hook_waits_and_for_all_records) {
+// Only the last hook of an order asks anybody for anything.
+BOOST_AUTO_TEST_CASE(earlier_hooks_plan_and_the_last_does_the_work_of_all) {
     local_digitalocean s(quick());
     user const certbot(s);
     auto const first = certbot.auth("example.com", value_a, 2);
     auto const second = certbot.auth("example.com", value_b, 1);
     BOOST_TEST(
-        first.out == R"({"zone":"example.com","id":28448432,"fqdn":"_acme-challenge.example.com",)"
-                     R"("value":")" +
-                         value_a + "\"}\n"
+        first.out == R"({"fqdn":"_acme-challenge.example.com","value":")" + value_a + "\"}\n"
     );
-    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") <= whether_it_is_an_alias);
+    BOOST_TEST(s.arrived() == 0U);
+    BOOST_TEST(s.queries().empty());
+    BOOST_TEST(certbot.outstanding("state") == (texts{"planned", "planned"}), per_element());
     auto const last = certbot.auth("www.example.com", value_c, 0);
+    auto const made = boost::json::parse(last.out);
+    BOOST_TEST(made.at("zone").as_string() == "example.com");
+    BOOST_TEST(made.at("id").as_int64() >= 28448432);
+    BOOST_TEST(made.at("value").as_string() == value_c);
     // Each of three servers at least once, and once more to confirm.
     BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
     BOOST_TEST(questions_about(s, "_acme-challenge.www.example.com") >= 6U);
-    certbot.cleanup("example.com", value_a, first.out);
-    BOOST_TEST(txt_values(s, "example.com") == (texts{value_b, value_c}), per_element());
-    certbot.cleanup("example.com", value_b, second.out);
-    auto const done = certbot.cleanup("www.example.com", value_c, last.out);
+    BOOST_TEST(s.calls().size() == 4U);
+    certbot.cleanup("example.com", value_a, first.out, 2);
+    certbot.cleanup("example.com", value_b, second.out, 1);
+    BOOST_TEST(s.calls().size() == 4U);
+    BOOST_TEST(
+        certbot.outstanding("state") == (texts{"removing", "removing", "created"}), per_element()
+    );
+    auto const done = certbot.cleanup("www.example.com", value_c, last.out, 0);
     BOOST_TEST(done.status == 0);
     BOOST_TEST(first.err + second.err + last.err + done.err == "");
     BOOST_TEST(txt_values(s, "example.com").empty());
     BOOST_TEST(certbot.run({"status"}).out == "nothing outstanding\n");
-    texts const expected{
-        "GET /v2/domains?page=1&per_page=200 200",
-        "POST /v2/domains/example.com/records 201",
-        "POST /v2/domains/example.com/records 201",
-        "POST /v2/domains/example.com/records 201",
-        "DELETE /v2/domains/example.com/records/28448432 204",
-        "DELETE /v2/domains/example.com/records/28448433 204",
-        "DELETE /v2/domains/example.com/records/28448434 204",
+    BOOST_TEST(methods_of(s) == "GET POST POST POST DELETE DELETE DELETE ");
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_is_shown_and_forgotten_by_its_own_cleanup) {
+    local_digitalocean s(quick());
+    user const certbot(s);
+    auto const planned = certbot.auth("example.com", value_a, 1);
+    auto const shown = boost::json::parse(certbot.run({"status", "--json"}).out);
+    auto const& row = shown.at("outstanding").at(0);
+    BOOST_TEST(row.at("zone").is_null());
+    BOOST_TEST(row.at("id").is_null());
+    BOOST_TEST(row.at("fqdn").as_string() == "_acme-challenge.example.com");
+    BOOST_TEST(row.at("value").as_string() == value_a);
+    BOOST_TEST(row.at("state").as_string() == "planned");
+    // The last hook never came: certbot was stopped.
+    auto const cleaned = certbot.cleanup("example.com", value_a, planned.out, 1);
+    BOOST_TEST(cleaned.err == "");
+    BOOST_TEST(cleaned.status == 0);
+    BOOST_TEST(certbot.outstanding("state").empty());
+    BOOST_TEST(s.arrived() == 0U);
+}
+
+// A SIGTERM to certbot during the last auth hook: it calls no cleanup hook for that one's
+// challenge.
+BOOST_AUTO_TEST_CASE(a_cleanup_is_not_left_to_a_last_hook_that_may_not_come) {
+    local_digitalocean s(quick());
+    user const certbot(s);
+    auto const first = certbot.auth("example.com", value_a, 1);
+    certbot.auth("www.example.com", value_b, 0);
+    execute_in_journal(s, "UPDATE record SET last_cleanup_follows = 0");
+    BOOST_TEST(certbot.cleanup("example.com", value_a, first.out, 1).status == 0);
+    BOOST_TEST(txt_values(s, "example.com") == texts{value_b}, per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_hook_in_the_middle_spoils_no_other) {
+    local_digitalocean s(quick());
+    user const certbot(s);
+    BOOST_TEST(certbot.auth("example.com", value_a, 3).status == 0);
+    BOOST_TEST(certbot.auth("com", value_b, 2).status == 2);
+    BOOST_TEST(certbot.auth("mail.example.com", "short", 1).status == 2);
+    auto const last = certbot.auth("www.example.com", value_c, 0);
+    BOOST_TEST(last.err == "");
+    BOOST_TEST(last.status == 0);
+    auto const made = sorted_values(s);
+    BOOST_TEST(made == (texts{value_c, value_a}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_that_plans_checks_its_input_allow_and_the_token) {
+    local_digitalocean s(quick());
+    auto certbot = user(s);
+    certbot.with("CERTBOT_DOMAIN", "example.com").with("CERTBOT_VALIDATION", value_a);
+    certbot.with("CERTBOT_REMAINING_CHALLENGES", "1");
+    BOOST_TEST(certbot.run({"hook", "certbot-auth", "--allow", "example.net"}).status == 3);
+    certbot.without("DIGITALOCEAN_TOKEN");
+    auto const refused = certbot.run({"hook", "certbot-auth"});
+    BOOST_TEST(refused.status == 3);
+    BOOST_TEST(refused.err.starts_with("acme-dns01: error: there is no DigitalOcean token\n"));
+    BOOST_TEST(certbot.outstanding("state").empty());
+}
+
+// One line of error each, with its hint; the first that is permanent decides.
+BOOST_AUTO_TEST_CASE(the_last_hook_tells_of_every_failure_of_the_order) {
+    local_digitalocean s(quick());
+    user const certbot(s);
+    certbot.auth("www.example.org", value_a, 3);
+    certbot.auth("example.com", value_a, 2);
+    certbot.auth("www.example.net", value_b, 1);
+    auto const last = certbot.auth("mail.example.com", value_c, 0);
+    BOOST_TEST(last.status == 5);
+    auto const failure_of = [](std::string const& domain) {
+        return "acme-dns01: error: " + domain +
+               ": no zone in the DigitalOcean account contains "
+               "_acme-challenge." +
+               domain +
+               " (the account has 1 zone)\nacme-dns01: hint: add the "
+               "domain at DigitalOcean, or use the token of the account that has it\n";
     };
-    BOOST_TEST(calls_of(s) == expected, per_element());
+    BOOST_TEST(last.err == failure_of("www.example.net") + failure_of("www.example.org"));
+    BOOST_TEST(boost::json::parse(last.out).at("value").as_string() == value_c);
+    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+    BOOST_TEST(questions_about(s, "_acme-challenge.mail.example.com") >= 6U);
+    BOOST_TEST(methods_of(s) == "GET POST POST ");
+}
+
+BOOST_AUTO_TEST_CASE(two_clients_side_by_side_keep_to_their_own_rows) {
+    local_digitalocean s(quick());
+    user const certbot(s);
+    certbot.auth("example.com", value_a, 1);
+    // The same names and values, as a CA repeats them for a pending authorization.
+    std::vector<order_name> const same{{"example.com", value_a}, {"www.example.com", value_b}};
+    auto const other = run(order_client(s, same, -1)).value();
+    BOOST_TEST(other.err == "");
+    BOOST_TEST(other.status == 0);
+    BOOST_TEST(certbot.outstanding("state") == texts{"planned"}, per_element());
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    auto const last = certbot.auth("www.example.com", value_b, 0);
+    BOOST_TEST(last.err == "");
+    BOOST_TEST(sorted_values(s) == (texts{value_a, value_b}), per_element());
 }
 
 BOOST_AUTO_TEST_CASE(records_of_a_crashed_run_do_not_delay_the_next) {
     local_digitalocean s(quick());
     auto certbot = user(s);
     certbot.with("CERTBOT_ALL_DOMAINS", "gone.example.com,example.com");
-    // Two orders that stopped half way, one of another process and one of this one; their records
-    // are taken away, so that to wait for them would be to wait in vain.
+    // Two older orders, one of another process and one of this one; their records are taken away,
+    // so that to wait for them would be to wait in vain.
     auto crashed = certbot;
     crashed.with("CERTBOT_DOMAIN", "gone.example.com").with("CERTBOT_VALIDATION", value_a);
     crashed.with("CERTBOT_REMAINING_CHALLENGES", "1");
     BOOST_TEST(crashed.run_by_another({"hook", "certbot-auth"}).status == 0);
-    BOOST_TEST(certbot.auth("gone.example.com", value_b, 1).status == 0);
+    BOOST_TEST(certbot.auth("gone.example.com", value_b, 0).status == 0);
     s.remove_record("example.com", 28448432);
     s.remove_record("example.com", 28448433);
-
+    s.clear_queries();
     BOOST_TEST(certbot.auth("example.com", value_a, 1).status == 0);
     auto const last = certbot.auth("www.example.com", value_c, 0);
     BOOST_TEST(last.err == "");
@@ -147,7 +260,10 @@ BOOST_AUTO_TEST_CASE(the_last_hook_waits_for_the_others_if_its_own_record_fails)
     s.inject(refusal);
     auto const last = certbot.auth("www.example.com", value_b, 0);
     BOOST_TEST(last.status == 9);
-    BOOST_TEST(questions_about(s, "_acme-challenge.example.com") >= 6U);
+    auto const made = txt_values(s, "example.com");
+    BOOST_REQUIRE(made.size() == 1U);
+    auto const* const name = made[0] == value_a ? "example.com" : "www.example.com";
+    BOOST_TEST(questions_about(s, std::string("_acme-challenge.") + name) >= 6U);
 }
 
 BOOST_AUTO_TEST_CASE(a_hook_without_a_journal_row_waits_for_its_own_record) {

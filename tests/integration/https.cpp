@@ -96,6 +96,22 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(present(admin).status == 0);
 }
 
+// Within less than the five seconds that a connection may take.
+BOOST_AUTO_TEST_CASE(
+    an_ipv6_address_that_swallows_packets_costs_little,
+    *boost::unit_test::precondition(localhost_has_two_addresses)
+) {
+    local_digitalocean const s(quick());
+    auto const port = port_of(s.api_url());
+    swallowing_port const silent("::1", static_cast<std::uint16_t>(std::stoi(port.substr(1))));
+    auto admin = user(s);
+    admin.with("ACME_DNS01_API_URL", "https://localhost" + port);
+    auto const out = present(admin, {"--deadline", "3"});
+    BOOST_TEST(out.err == "");
+    BOOST_TEST(out.status == 0);
+    BOOST_TEST(s.connections() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(one_connection_serves_all_requests_of_a_run) {
     local_digitalocean const s(quick());
     user const admin(s);

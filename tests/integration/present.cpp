@@ -180,4 +180,26 @@ BOOST_AUTO_TEST_CASE(each_name_costs_two_calls_plus_one_listing_of_zones) {
     BOOST_TEST(calls_of(s) == expected, per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_challenge_can_stand_at_a_name_of_the_accounts_own) {
+    local_digitalocean s(quick());
+    user const u(s);
+    auto const done = u.run(
+        {"present",
+         "example.com",
+         value_a,
+         "--account-uri",
+         "https://example.com/acme/acct/ExampleAccount"}
+    );
+    BOOST_TEST(done.status == 0, done.err);
+    BOOST_TEST(
+        done.out.starts_with(
+            "_ujmmovf2vn55tgye._acme-challenge.example.com TXT " + value_a + " created as "
+        ),
+        done.out
+    );
+    BOOST_TEST(s.records("example.com").back().name == "_ujmmovf2vn55tgye._acme-challenge");
+    BOOST_TEST(u.run({"cleanup", "example.com", value_a}).status == 0);
+    BOOST_TEST(txt_values(s, "example.com").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -170,6 +170,17 @@ BOOST_AUTO_TEST_CASE(
     BOOST_TEST(present(behind(s, "localhost" + port)).status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(
+    a_proxy_address_that_swallows_packets_costs_little,
+    *boost::unit_test::precondition(localhost_has_two_addresses)
+) {
+    local_digitalocean const s(quick());
+    tinyproxy const proxy;
+    auto const port = proxy.authority().substr(proxy.authority().rfind(':'));
+    swallowing_port const silent("::1", static_cast<std::uint16_t>(std::stoi(port.substr(1))));
+    BOOST_TEST(present(behind(s, "localhost" + port), {"--deadline", "3"}).status == 0);
+}
+
 BOOST_AUTO_TEST_CASE(an_api_unreachable_through_the_proxy_is_status_8) {
     local_digitalocean const s(quick());
     tinyproxy const proxy;

@@ -69,8 +69,19 @@ BOOST_AUTO_TEST_CASE(the_status_and_streams_of_the_client_are_passed_through) {
             BOOST_TEST(done.err == "told\n");
         }
     }
-    // The zones are listed each time: that shows whether the token is good.
-    BOOST_TEST(s.calls().size() == 4U);
+    // The zones are listed each time, which shows whether the token is good, and two requests that
+    // cannot succeed show its scopes.
+    BOOST_TEST(s.calls().size() == 12U);
+}
+
+BOOST_AUTO_TEST_CASE(run_confines_itself_and_not_its_client) {
+    local_digitalocean s(quick());
+    auto const confined_parent = "until grep -q NoNewPrivs:.1 /proc/$PPID/status; do :; done; ";
+    auto const own_state = "grep NoNewPrivs /proc/self/status";
+    auto const line = run_script(for_example, std::string(confined_parent) + own_state);
+    auto const done = user(s).run(line);
+    BOOST_TEST(done.status == 0);
+    BOOST_TEST(done.out == "NoNewPrivs:\t0\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_client_inherits_the_callers_files_and_none_of_ours) {
@@ -151,6 +162,7 @@ BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_ends_meanwhile) {
     local_digitalocean s(quick());
     auto slow = failing(acme_dns01::sandbox::fault_action::delay, "POST");
     slow.delay = acme_dns01::seconds(4);
+    slow.skip = 1; // the check before the client starts
     s.inject(slow);
     auto const script =
         "\"$0\" hook getssl-add example.com " + value_a +
@@ -158,8 +170,10 @@ BOOST_AUTO_TEST_CASE(a_hook_removes_its_record_if_its_client_ends_meanwhile) {
     BOOST_TEST(
         told_by_all(user(s), script) ==
         "acme-dns01: warning: sh left 1 record behind that could not be removed: run "
-        "`acme-dns01 sweep` later\n"
-        "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
+        "`acme-dns01" +
+            place_of(s) +
+            " sweep` later\n"
+            "acme-dns01: warning: getssl has ended meanwhile: its records were removed again\n"
     );
     check_nothing_is_left(s);
 }
@@ -168,14 +182,18 @@ BOOST_AUTO_TEST_CASE(a_failing_sweep_is_a_warning_and_the_clients_status_stands)
     local_digitalocean s(quick());
     auto refusal = failing(acme_dns01::sandbox::fault_action::answer, "DELETE");
     refusal.status = 422;
+    refusal.skip = 1; // the check before the client starts
     s.inject(refusal);
     user const admin(s);
     auto const done = admin.run(run_script(for_example, hook("example.com", value_a) + "exit 5"));
     BOOST_TEST(done.status == 5);
     BOOST_TEST(done.err.starts_with("acme-dns01: warning: example.com: "), done.err);
     BOOST_TEST(
-        done.err.ends_with("acme-dns01: warning: sh left 1 record behind that could not be "
-                           "removed: run `acme-dns01 sweep` later\n"),
+        done.err.ends_with(
+            "acme-dns01: warning: sh left 1 record behind that could not be removed: run "
+            "`acme-dns01" +
+            place_of(s) + " sweep` later\n"
+        ),
         done.err
     );
     BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
@@ -215,12 +233,12 @@ BOOST_AUTO_TEST_CASE(all_failing_names_are_reported_and_no_client_starts) {
         "_acme-challenge.example.org (the account has 1 zone)\n"
         "acme-dns01: hint: add the domain at DigitalOcean, or use the token of the account that "
         "has it\n"
-        "acme-dns01: error: sh was not started: example.net is not among the names that this host "
-        "may touch: example.org, example.com, *.example.com\n"
+        "acme-dns01: error: sh was not started: example.net: example.net is not among the names "
+        "that this host may touch: example.org, example.com, *.example.com\n"
         "acme-dns01: hint: extend 'allow' in the configuration if it should be\n"
     );
-    // One listing of the zones for all names.
-    BOOST_TEST(s.calls().size() == 1U);
+    // One listing of the zones for all names, and two requests for the scopes.
+    BOOST_TEST(s.calls().size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_rejected_token_is_reported_once_despite_cached_zones) {
@@ -235,9 +253,9 @@ BOOST_AUTO_TEST_CASE(a_rejected_token_is_reported_once_despite_cached_zones) {
     auto const told = boost::json::parse(done.out).at("error");
     BOOST_TEST(told.at("kind").as_string() == "unauthorized");
     BOOST_TEST(
-        done.err.starts_with("acme-dns01: error: sh was not started: example.com: "), done.err
+        done.err.starts_with("acme-dns01: error: sh was not started: listing the zones: "), done.err
     );
-    BOOST_TEST(s.calls().size() == 2U);
+    BOOST_TEST(s.calls().size() == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_token_nothing_is_started) {
@@ -337,13 +355,15 @@ BOOST_AUTO_TEST_CASE(without_a_domain_there_is_a_warning) {
 
 BOOST_AUTO_TEST_CASE(a_client_that_cannot_be_started_is_a_usage_error) {
     local_digitalocean s(quick());
-    user const admin(s);
+    user admin(s);
+    admin.with("PATH", "/usr/bin:/bin");
     auto const missing =
         admin.run({"run", "--domain", "example.com", "--", "no-such-client", "-x"});
     BOOST_TEST(missing.status == 2);
     BOOST_TEST(
-        missing.err == "acme-dns01: error: cannot start no-such-client: No such file or directory\n"
-                       "acme-dns01: hint: put the client's command after --\n"
+        missing.err == "acme-dns01: error: cannot start no-such-client: it is in no folder of PATH "
+                       "(/usr/bin:/bin)\n"
+                       "acme-dns01: hint: install it, or put its whole path after --\n"
     );
     for (texts const& line :
          {texts{"run", "--domain", "example.com"},

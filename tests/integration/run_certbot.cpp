@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(only_certificates_with_manual_dns_hooks_are_checked) {
     }
     check_refused(
         f.run({"--allow", "example.com"}),
-        "echo was not started: www.example.com is not among the names that this host may touch: "
+        "echo was not started: www.example.com (certificate example.com): www.example.com is not "
+        "among the names that this host may touch: "
         "example.com\nacme-dns01: hint: extend 'allow' in the configuration if it should be\n"
     );
     f.add("example.net", s.issue_certificate({"example.net"}).certificate, by_hooks);

@@ -50,8 +50,9 @@ BOOST_AUTO_TEST_CASE(a_signal_after_the_client_has_ended_ends_the_removal) {
             BOOST_TEST(done.status == 5);
             BOOST_TEST(
                 done.err ==
-                "acme-dns01: warning: sh left 1 record behind that could not be removed: "
-                "run `acme-dns01 sweep` later\n"
+                "acme-dns01: warning: interrupted, with 1 record left: example.com/28448432\n"
+                "acme-dns01: hint: remove it with `acme-dns01" +
+                    place_of(s) + " cleanup --id example.com/28448432`\n"
             );
             // The API has not answered yet.
             BOOST_TEST(s.arrived() > s.calls().size());

@@ -16,7 +16,7 @@ using texts = std::vector<std::string>;
 user certbot_for(local_digitalocean const& s, std::string const& domain, std::string const& value) {
     user certbot(s);
     certbot.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
-    certbot.with("CERTBOT_REMAINING_CHALLENGES", "1");
+    certbot.with("CERTBOT_REMAINING_CHALLENGES", "0");
     return certbot;
 }
 

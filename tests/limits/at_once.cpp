@@ -1,3 +1,4 @@
+#include "support/order_client.hpp"
 #include "support/tested.hpp"
 #include "support/user.hpp"
 
@@ -48,6 +49,30 @@ BOOST_AUTO_TEST_CASE(fifty_hooks_at_once_neither_fail_nor_forget) {
     BOOST_TEST(run_at_once(s, "certbot-cleanup") == "");
     BOOST_TEST(txt_values(s, "example.com").empty());
     BOOST_TEST(admin.outstanding("state").empty());
+}
+
+// The same names in all of them, as for a pending authorization, would be the hardest case: here
+// each has its own values, so that a client that took another's row would be found out.
+BOOST_AUTO_TEST_CASE(twenty_clients_at_once_each_do_their_own_order) {
+    constexpr std::size_t clients = 20;
+    auto options = quick();
+    options.limits = {};
+    options.limits.per_minute = 0;
+    local_digitalocean s(options);
+    std::vector<running_command> running;
+    for (std::size_t i = 0; i < clients; ++i) {
+        auto const names = names_of_order(5, static_cast<char>('A' + i));
+        running.push_back(running_command::start(order_client(s, names, -1)).value());
+    }
+    for (auto& one : running) {
+        auto const done = one.wait();
+        BOOST_TEST(done.err == "");
+        BOOST_TEST(done.status == 0);
+    }
+    BOOST_TEST(txt_values(s, "example.com").empty());
+    BOOST_TEST(user(s).outstanding("state").empty());
+    // Two calls a name, and at most one more a client.
+    BOOST_TEST(s.calls().size() <= clients * (2 * 5 + 1));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,9 +1,7 @@
 #include "support/localhost.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
 #include <algorithm>
+#include <sys/socket.h>
 
 namespace acme_dns01::test {
 
@@ -22,6 +20,21 @@ localhost_has_two_addresses(boost::unit_test::test_unit_id /*test*/) {
     boost::test_tools::assertion_result can_run(is_there(false) && is_there(true));
     can_run.message() << "localhost does not resolve to ::1 and 127.0.0.1";
     return can_run;
+}
+
+swallowing_port::swallowing_port(std::string const& address, std::uint16_t port) : acceptor_(io_) {
+    tcp::endpoint const own(boost::asio::ip::make_address(address), port);
+    acceptor_.open(own.protocol());
+    acceptor_.bind(own);
+    acceptor_.listen(0);
+    auto const full = acceptor_.local_endpoint();
+    // A queue of 0 takes one.
+    for (int i = 0; i < 3; ++i) {
+        auto& socket = waiting_.emplace_back(io_, own.protocol());
+        socket.native_non_blocking(true);
+        // Not Asio's: it would wait until it is connected.
+        ::connect(socket.native_handle(), full.data(), static_cast<socklen_t>(full.size()));
+    }
 }
 
 } // namespace acme_dns01::test

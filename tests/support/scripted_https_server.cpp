@@ -104,6 +104,11 @@ std::size_t scripted_https_server::sent() const {
     return sent_;
 }
 
+std::size_t scripted_https_server::resumed() const {
+    std::lock_guard const lock(mutex_);
+    return resumed_;
+}
+
 void scripted_https_server::accept() {
     for (;;) {
         error_code ec;
@@ -123,6 +128,7 @@ void scripted_https_server::serve(tcp::socket socket) {
     {
         std::lock_guard const lock(mutex_);
         received_ += header;
+        resumed_ += ::SSL_session_reused(stream.native_handle()) == 1 ? 1 : 0;
     }
     if (ec) return;
     answers_([&](std::string_view bytes) {

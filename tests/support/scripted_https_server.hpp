@@ -43,6 +43,8 @@ public:
     // What came in over TLS, and how much went out.
     std::string received() const;
     std::size_t sent() const;
+    // Connections that resumed the TLS session of an earlier one.
+    std::size_t resumed() const;
 
 private:
     void accept();
@@ -55,6 +57,7 @@ private:
     mutable std::mutex mutex_;
     std::string received_;
     std::size_t sent_ = 0;
+    std::size_t resumed_ = 0;
     std::thread thread_;
 };
 

@@ -84,11 +84,15 @@ test::outcome user::auth(std::string const& domain, std::string const& value, in
 }
 
 test::outcome user::cleanup(
-    std::string const& domain, std::string const& value, std::string const& auth_output
+    std::string const& domain,
+    std::string const& value,
+    std::string const& auth_output,
+    int remaining
 ) const {
     auto hooked = *this;
     hooked.with("CERTBOT_DOMAIN", domain).with("CERTBOT_VALIDATION", value);
-    hooked.with("CERTBOT_REMAINING_CHALLENGES", "0").with("CERTBOT_AUTH_OUTPUT", auth_output);
+    hooked.with("CERTBOT_REMAINING_CHALLENGES", std::to_string(remaining));
+    hooked.with("CERTBOT_AUTH_OUTPUT", auth_output);
     return hooked.run({"hook", "certbot-cleanup"});
 }
 
@@ -116,6 +120,12 @@ void execute_in_journal(sandbox::local_digitalocean const& s, std::string const&
 
 std::string without_count_of_tries(std::string const& message) {
     return std::regex_replace(message, std::regex(", tried [0-9]+ times"), "");
+}
+
+std::string place_of(sandbox::local_digitalocean const& s) {
+    auto set = s.environment();
+    return " --config " + set["ACME_DNS01_CONFIG"] + " --state-dir " + set["ACME_DNS01_STATE_DIR"] +
+           " --api-url " + set["ACME_DNS01_API_URL"];
 }
 
 std::vector<std::string> txt_values(sandbox::local_digitalocean const& s, std::string const& zone) {

@@ -43,7 +43,10 @@ public:
     // certbot's hooks, as certbot calls them for one challenge.
     test::outcome auth(std::string const& domain, std::string const& value, int remaining) const;
     test::outcome cleanup(
-        std::string const& domain, std::string const& value, std::string const& auth_output
+        std::string const& domain,
+        std::string const& value,
+        std::string const& auth_output,
+        int remaining = 0
     ) const;
 
     // Any other program, in the same environment.
@@ -74,6 +77,9 @@ void execute_in_journal(sandbox::local_digitalocean const& s, std::string const&
 
 // Without ", tried 3 times": the number of tries is a matter of chance.
 std::string without_count_of_tries(std::string const& message);
+
+// The options in a command that is advised, so that it works without the sandbox's environment.
+std::string place_of(sandbox::local_digitalocean const& s);
 
 // The data of the TXT records of a zone at the API, in the order of their ids.
 std::vector<std::string> txt_values(sandbox::local_digitalocean const& s, std::string const& zone);

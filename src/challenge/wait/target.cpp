@@ -51,7 +51,9 @@ async_result<targets> targets_for(
     targets found;
     for (auto const& c : challenges) {
         auto const known = std::ranges::find_if(*rows, [&](auto const& row) {
-            return row.value == c.value && (row.domain == c.domain || row.fqdn == c.fqdn);
+            auto const is_planned = row.at == journal::state::planned;
+            return !is_planned && row.value == c.value &&
+                   (row.domain == c.domain || row.fqdn == c.fqdn);
         });
         if (known != rows->end()) {
             found.push_back(target_of(*known));

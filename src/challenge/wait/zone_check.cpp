@@ -17,9 +17,6 @@ using boost::asio::awaitable;
 namespace {
 
 constexpr auto domain_of_digitalocean = "digitalocean.com";
-constexpr auto delegation_hint =
-    "check that the domain is delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
-    "ns3.digitalocean.com at its registrar";
 // After this time the wait goes on without the account's answer.
 constexpr std::chrono::seconds check_limit{2};
 
@@ -28,17 +25,6 @@ std::vector<dns::name> hosts_of(dns::zone_servers const& publicly) {
     for (auto const& server : publicly.servers)
         hosts.insert(server.host);
     return {hosts.begin(), hosts.end()};
-}
-
-error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
-    auto const above = parent ? shown(*parent) : "the zone above";
-    return {
-        .kind = error_kind::zone_not_found,
-        .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
-                   " have no NS records for it, so no CA finds it",
-        .hint = "add NS records for it to " + above +
-                ", or delete the zone at DigitalOcean so that its names belong to " + above,
-    };
 }
 
 async_result<std::vector<digitalocean::record>>
@@ -92,6 +78,17 @@ public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port) {
         co_return not_delegated(zone, found->above.parent);
     }
     co_return found;
+}
+
+error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent) {
+    auto const above = parent ? shown(*parent) : "the zone above";
+    return {
+        .kind = error_kind::zone_not_found,
+        .message = "zone " + zone.text() + " is not delegated: the name servers of " + above +
+                   " have no NS records for it, so no CA finds it",
+        .hint = "add NS records for it to " + above +
+                ", or delete the zone at DigitalOcean so that its names belong to " + above,
+    };
 }
 
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below) {

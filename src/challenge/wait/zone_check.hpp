@@ -20,6 +20,13 @@ namespace acme_dns01::challenge {
 async_result<dns::zone_servers>
 public_servers(dns::resolver resolver, dns::name zone, std::uint16_t port);
 
+inline constexpr auto delegation_hint =
+    "check that the domain is delegated to ns1.digitalocean.com, ns2.digitalocean.com and "
+    "ns3.digitalocean.com at its registrar";
+
+// The zone's parent zone has no NS records for it.
+error not_delegated(dns::name const& zone, std::optional<dns::name> const& parent);
+
 // The public DNS has another zone between the account's zone and the name.
 error delegated_further(dns::name const& fqdn, dns::name const& zone, dns::name const& below);
 

@@ -52,14 +52,8 @@ void warn_of_resolver(invocation& call) {
     if (!note.empty()) call.out.warning(note);
 }
 
-// The hints of these three failures fit any server; all others are about the API.
-error about_directory(std::string_view what, error cause) {
-    auto failure = in_context(what, std::move(cause));
-    auto const is_passing = failure.kind == error_kind::no_answer ||
-                            failure.kind == error_kind::too_slow ||
-                            failure.kind == error_kind::untrusted;
-    if (!is_passing) failure.hint = directory_hint;
-    return failure;
+std::string directory_name(net::base_url const& url) {
+    return "the ACME directory " + url.origin() + url.prefix;
 }
 
 error bad_status(std::string const& what, unsigned status) {
@@ -73,17 +67,32 @@ error bad_status(std::string const& what, unsigned status) {
 }
 
 async_result<caa::issuer> issuer_at(invocation& call, net::base_url url) {
-    auto const what = "the ACME directory " + url.origin() + url.prefix;
-    auto const answer = co_await get_from_ca(call, url);
-    if (!answer) co_return about_directory(what, answer.error());
-    if (answer->status != 200) co_return bad_status(what, answer->status);
-    auto const identities = caa::identities_in(answer->body);
-    if (!identities) co_return about_directory(what, identities.error());
+    auto const text = co_await directory_at(call, url);
+    if (!text) co_return text.error();
+    auto const identities = caa::identities_in(*text);
+    if (!identities) co_return about_directory(url, identities.error());
     auto found = caa::issuer_of_directory(url.host, *identities);
     co_return found;
 }
 
 } // namespace
+
+// The hints of these three failures fit any server; all others are about the API.
+error about_directory(net::base_url const& url, error cause) {
+    auto failure = in_context(directory_name(url), std::move(cause));
+    auto const is_passing = failure.kind == error_kind::no_answer ||
+                            failure.kind == error_kind::too_slow ||
+                            failure.kind == error_kind::untrusted;
+    if (!is_passing) failure.hint = directory_hint;
+    return failure;
+}
+
+async_result<std::string> directory_at(invocation& call, net::base_url url) {
+    auto const answer = co_await get_from_ca(call, url);
+    if (!answer) co_return about_directory(url, answer.error());
+    if (answer->status != 200) co_return bad_status(directory_name(url), answer->status);
+    co_return answer->body;
+}
 
 async_result<net::response> get_from_ca(invocation& call, net::base_url url) {
     auto proxy = net::proxy_for(url, call.env);
@@ -98,23 +107,28 @@ async_result<net::response> get_from_ca(invocation& call, net::base_url url) {
     co_return answer;
 }
 
+async_result<std::optional<caa::issuer>> named_issuer(invocation& call) {
+    auto const& set = call.set.caa;
+    if (!set.directory) co_return set.issuer;
+    auto const at = co_await issuer_at(call, *set.directory);
+    if (!at) co_return at.error();
+    co_return std::optional(*at);
+}
+
 async_result<std::vector<caa::request>> caa_requests(invocation& call, arguments domains) {
     auto const& set = call.set.caa;
-    auto by = set.issuer;
-    if (set.directory) {
-        auto const at = co_await issuer_at(call, *set.directory);
-        if (!at) co_return at.error();
-        by = *at;
-    }
-    if (!by) {
+    auto const by = co_await named_issuer(call);
+    if (!by) co_return by.error();
+    if (!*by) {
         auto const hint =
             "give its name with --issuer, such as letsencrypt.org, or its ACME --directory";
         co_return usage_error("no CA was named", hint);
     }
     std::vector<caa::request> requests;
     for (auto const& text : domains) {
-        auto request = caa::make_request(text, *by);
+        auto request = caa::make_request(text, **by);
         if (!request) co_return request.error();
+        if (set.at) request->rules = caa::rules_at(*set.at);
         request->account_uri = set.account_uri.value_or("");
         request->method = set.method.value_or("dns-01");
         auto const is_known = std::ranges::any_of(requests, [&](auto const& other) {

@@ -1,7 +1,9 @@
+#include "base/text.hpp"
 #include "caa/change.hpp"
 #include "challenge/undo.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/caa_report.hpp"
+#include "cli/output/sudden_end.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,6 +22,25 @@ void warn_of_twins(invocation& call, dns::name const& zone, caa::property const&
         "`acme-dns01 record list " +
         zone.text() + " --type CAA` shows it"
     );
+}
+
+// These, and one that has been asked for unless `all` are made.
+void would_leave_caa(
+    invocation& call, dns::name const& zone, std::vector<std::int64_t> const& made, std::size_t all
+) {
+    auto const command = "`acme-dns01" + call.set.same_place + " record ";
+    std::vector<std::string> labels;
+    std::vector<std::string> remedies;
+    for (auto const id : made) {
+        labels.push_back(zone.text() + "/" + std::to_string(id));
+        remedies.push_back(command + "delete " + zone.text() + " " + std::to_string(id) + "`");
+    }
+    auto const shown = command + "list " + zone.text() + " --type CAA`";
+    if (made.size() < all) {
+        labels.push_back("CAA in zone " + zone.text());
+        remedies.push_back("look for the one that was asked for with " + shown);
+    }
+    would_leave(labels, "to undo the change: " + joined(remedies, ", "));
 }
 
 // All of them are checked before the first is sent.
@@ -46,15 +67,18 @@ create_all(invocation& call, digitalocean::client& api, dns::name zone, caa::cha
     std::vector<std::int64_t> made;
     for (std::size_t i = 0; i < all->size(); ++i) {
         auto const is_ours = [&made](std::int64_t id) { return std::ranges::count(made, id) > 0; };
+        would_leave_caa(call, zone, made, all->size());
         auto const created = co_await api.create_record(zone, (*all)[i], is_ours);
         if (created.may_have_copies) warn_of_twins(call, zone, wanted.added[i]);
         if (!created.outcome) {
             // Half a set may forbid what the whole one permits.
             co_await challenge::undo_ids(api, zone, made, call.notes);
+            would_leave({}, "");
             co_return created.outcome.error();
         }
         made.push_back(created.outcome->id);
     }
+    would_leave_caa(call, zone, made, all->size());
     co_return made;
 }
 

@@ -37,6 +37,18 @@ result<challenges> pairs_in(invocation const& call, std::string_view name, argum
     return pairs;
 }
 
+// dns-account-01, where an account is named.
+result<challenges> for_its_account(invocation const& call, challenges pairs) {
+    auto const& uri = call.set.caa.account_uri;
+    if (!uri) return pairs;
+    for (auto& pair : pairs) {
+        auto labelled = challenge::for_account(pair, *uri);
+        if (!labelled) return labelled.error();
+        pair = std::move(*labelled);
+    }
+    return pairs;
+}
+
 async_result<challenge::targets> targets_of_call(invocation& call, challenges pairs) {
     if (!pairs.empty()) {
         auto found = co_await challenge::targets_for(
@@ -145,23 +157,26 @@ async_result<propagation_report> wait_for(invocation& call, challenge::targets w
 }
 
 outcome present(invocation& call, arguments given) {
-    auto const pairs = pairs_in(call, "present", given);
+    auto const plain = pairs_in(call, "present", given);
+    if (!plain) co_return plain.error();
+    if (plain->empty()) co_return usage_of("present");
+    auto const pairs = for_its_account(call, *plain);
     if (!pairs) co_return pairs.error();
-    if (pairs->empty()) co_return usage_of("present");
     auto by = call.cleaner();
     challenge::presenter presenter(call.accounts, call.journal(), call.resolvers, by, call.notes);
     challenge::presentation wanted;
     wanted.challenges = *pairs;
     wanted.owner = challenge::run_of_present(call.runner());
     wanted.ttl = call.set.ttl;
-    auto const records = co_await presenter.present(wanted);
-    if (!records) co_return records.error();
+    auto const done = co_await presenter.present(wanted);
+    if (!done.failures.empty()) co_return call.out.all_but_deciding(done.failures);
+    auto const& records = done.made;
     std::vector<std::string> lines;
-    for (auto const& record : *records)
+    for (auto const& record : records)
         lines.push_back(line_for(record));
-    json::object machine{{"records", to_json(*records)}, {"propagation", nullptr}};
+    json::object machine{{"records", to_json(records)}, {"propagation", nullptr}};
     if (!call.set.no_wait) {
-        auto const report = co_await wait_for(call, challenge::targets_of(*records));
+        auto const report = co_await wait_for(call, challenge::targets_of(records));
         if (!report) co_return report.error();
         lines.push_back(line_for(*report));
         machine["propagation"] = to_json(*report);
@@ -176,6 +191,10 @@ outcome wait(invocation& call, arguments given) {
     auto targets = co_await targets_of_call(call, *pairs);
     if (!targets) co_return targets.error();
     auto const nothing = targets->empty();
+    for (auto const& row : call.outstanding()) {
+        auto const its = challenge::targets_of({row});
+        if (std::ranges::count(*targets, its.front()) > 0) call.journal().take_up(row);
+    }
     auto const report = co_await wait_for(call, std::move(*targets));
     if (!report) co_return report.error();
     auto const line = nothing ? "nothing to wait for" : line_for(*report);
@@ -191,16 +210,10 @@ outcome cleanup(invocation& call, arguments given) {
     if (!pairs) co_return pairs.error();
     if (pairs->empty() && ids->empty()) co_return usage_of("cleanup");
     auto by = call.cleaner();
-    challenge::removals removal;
-    for (auto const& pair : *pairs) {
-        auto const done = co_await by.remove(pair);
-        removal.add(done);
-    }
-    for (auto const& id : *ids) {
-        auto const done = co_await by.remove(id);
-        removal.add(done);
-    }
-    if (removal.failure) co_return *removal.failure;
+    auto removal = co_await by.remove_all(*pairs);
+    auto const by_ids = co_await by.remove_all(*ids);
+    removal.add(by_ids);
+    if (!removal.failures.empty()) co_return call.out.all_but_deciding(removal.failures);
     call.out.result(lines_for(removal), to_json(removal));
     co_return result<void>();
 }
@@ -228,7 +241,7 @@ outcome sweep(invocation& call, arguments) {
     }
     auto by = call.cleaner();
     auto const removal = co_await by.remove_all(chosen, std::chrono::seconds(0));
-    if (removal.failure) co_return *removal.failure;
+    if (!removal.failures.empty()) co_return call.out.all_but_deciding(removal.failures);
     auto const left = (*durable)->outstanding();
     if (!left) co_return left.error();
     show_what_went(call.out, removal, *left);

@@ -4,6 +4,7 @@
 #include "cli/options/options.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace acme_dns01::cli {
 
@@ -14,122 +15,234 @@ constexpr auto attributes = "type name data priority port weight flags tag";
 constexpr command all[]{
     {"present",
      "<domain> <value> [<domain> <value>]...",
-     "creates one TXT record per pair and waits for all of them",
+     "creates one TXT record per pair, and waits for all. With --account-uri it is that of "
+     "dns-account-01.",
+     "acme-dns01 present example.com LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      present,
-     "no-wait"},
+     "no-wait account-uri"},
     {"wait",
      "[<domain> <value>]...",
-     "waits until every authoritative server serves the values; without a pair, all outstanding",
+     "waits until every authoritative server serves the values. Without a pair it waits for all "
+     "outstanding records.",
+     "acme-dns01 wait example.com LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      wait},
     {"cleanup",
      "<domain> <value> [...] | --id <zone>/<id> [...]",
      "removes exactly those records, by id",
+     "acme-dns01 cleanup --id example.com/28448446",
      cleanup,
      "id"},
-    {"status", "", "lists what was created here and is not yet removed", status, "", false},
+    {"status",
+     "",
+     "lists what was created here and is not yet removed",
+     "acme-dns01 status --json",
+     status,
+     "",
+     false},
     {"sweep",
      "[--older-than <s>] [--dry-run]",
      "removes what finished or killed runs have left behind",
+     "acme-dns01 sweep --older-than 3600",
      sweep,
      "older-than dry-run",
      false},
     {"run",
      "[--domain <domain>]... [--certbot] [--certbot-dir <dir>] [--issuer <id>] -- <client> ...",
-     "checks the domains, starts an ACME client if all is well, removes what it leaves behind",
+     "starts an ACME client if nothing stands in its way. It checks the domains first, and removes "
+     "what the client leaves behind.",
+     "acme-dns01 run --certbot -- certbot renew",
      run_client,
-     "domain certbot certbot-dir issuer directory account-uri method"},
-    {"hook certbot-auth", "", "certbot's --manual-auth-hook", hook_certbot_auth, "", false},
+     "domain certbot certbot-dir issuer directory account-uri method",
+     true,
+     nullptr,
+     true},
+    {"hook certbot-auth",
+     "",
+     "creates a record, as certbot's --manual-auth-hook",
+     "certbot certonly --manual --preferred-challenges dns \\\n"
+     "    --manual-auth-hook 'acme-dns01 hook certbot-auth' \\\n"
+     "    --manual-cleanup-hook 'acme-dns01 hook certbot-cleanup' -d example.com",
+     hook_certbot_auth,
+     "",
+     false},
     {"hook certbot-cleanup",
      "",
-     "certbot's --manual-cleanup-hook",
+     "removes a record, as certbot's --manual-cleanup-hook",
+     "certbot certonly --manual --preferred-challenges dns \\\n"
+     "    --manual-auth-hook 'acme-dns01 hook certbot-auth' \\\n"
+     "    --manual-cleanup-hook 'acme-dns01 hook certbot-cleanup' -d example.com",
      hook_certbot_cleanup,
      "",
      false},
     {"hook dehydrated",
      "<operation> <arguments>...",
-     "dehydrated's HOOK; put options before 'hook'",
+     "does what dehydrated asks of its HOOK. Put options before `hook`.",
+     "acme-dns01 hook dehydrated deploy_challenge example.com token \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      hook_dehydrated},
     {"hook lego",
      "present|cleanup <arguments>...",
-     "lego's EXEC_PATH; put options before 'hook'",
+     "does what lego asks of its EXEC_PATH. Put options before `hook`.",
+     "acme-dns01 hook lego present _acme-challenge.example.com. \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      hook_lego},
     {"hook uacme",
      "<method> <type> <identifier> <token> <authorization>",
-     "uacme's --hook; put options before 'hook'",
+     "does what uacme asks of its --hook. Put options before `hook`.",
+     "acme-dns01 hook uacme begin dns-01 example.com token \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      hook_uacme},
     {"hook acmesh-add",
      "<record name> <value> [--no-wait]",
-     "called by dns_acmedns01_add of acme.sh and Proxmox",
+     "creates a record for acme.sh or Proxmox. Their plugin dns_acmedns01.sh calls it.",
+     "acme-dns01 hook acmesh-add _acme-challenge.example.com \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
      hook_pair,
      "no-wait"},
-    {"hook acmesh-rm", "<record name> <value>", "called by dns_acmedns01_rm", hook_pair},
-    {"hook getssl-add", "<domain> <value>", "getssl's DNS_ADD_COMMAND", hook_pair},
-    {"hook getssl-del", "<domain> <value>", "getssl's DNS_DEL_COMMAND", hook_pair},
+    {"hook acmesh-rm",
+     "<record name> <value>",
+     "removes a record for acme.sh or Proxmox. Their plugin dns_acmedns01.sh calls it.",
+     "acme-dns01 hook acmesh-rm _acme-challenge.example.com \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
+     hook_pair},
+    {"hook getssl-add",
+     "<domain> <value>",
+     "creates a record, as getssl's DNS_ADD_COMMAND",
+     "acme-dns01 hook getssl-add example.com \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
+     hook_pair},
+    {"hook getssl-del",
+     "<domain> <value>",
+     "removes a record, as getssl's DNS_DEL_COMMAND",
+     "acme-dns01 hook getssl-del example.com \\\n"
+     "    LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ",
+     hook_pair},
+    {"check",
+     "<domain>... [--issuer <id>] [--account-uri <uri>] [--method <method>] [--write-test]",
+     "finds what would make an issuance fail. It changes nothing without --write-test.",
+     "acme-dns01 check example.com '*.example.com' --issuer letsencrypt.org",
+     check,
+     "issuer directory account-uri method write-test"},
     {"caa check",
-     "<domain>... --issuer <id> [--account-uri <uri>] [--method <method>]",
-     "checks whether CAA permits this CA to issue; *.<domain> asks about the wildcard",
+     "<domain>... --issuer <id> [--account-uri <uri>] [--method <method>] [--at <date>]",
+     "checks whether CAA permits this CA to issue. *.<domain> asks about the wildcard.",
+     "acme-dns01 caa check example.com --issuer letsencrypt.org",
      caa_check,
-     "issuer directory account-uri method"},
+     "issuer directory account-uri method at"},
     {"caa show",
      "<domain>...",
-     "shows the CAA records that apply, where they are, and their DNSSEC status",
+     "shows the CAA records that apply. It says where they stand and whether DNSSEC protects them.",
+     "acme-dns01 caa show example.com",
      caa_show},
     {"caa allow",
      "<domain> --issuer <id> [--account-uri <uri>] [--method <method>] [--wildcard-only] "
      "[--yes]",
-     "shows the CAA records that are missing; --yes creates them",
+     "creates the CAA records that are missing. Without --yes it only shows them.",
+     "acme-dns01 caa allow example.com --issuer letsencrypt.org",
      caa_allow,
      "issuer directory account-uri method wildcard-only yes"},
+    {"persist set",
+     "<domain>... --issuer <id> --account-uri <uri> [--wildcard] [--until <time>] [--yes]",
+     "creates the standing record of dns-persist-01. Without --yes it only shows it.",
+     "acme-dns01 persist set example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_set,
+     "issuer directory account-uri account-file wildcard until form thumbprint hash-prefix "
+     "reusable yes"},
+    {"persist check",
+     "<domain>... --issuer <id> --account-uri <uri> [--wildcard]",
+     "checks whether a standing record is good for this CA. It needs no token.",
+     "acme-dns01 persist check example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_check,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix"},
+    {"persist show",
+     "<domain>...",
+     "shows the standing records of dns-persist-01. It needs no token.",
+     "acme-dns01 persist show example.com",
+     persist_show,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix"},
+    {"persist remove",
+     "<domain>... --issuer <id> --account-uri <uri> [--yes]",
+     "removes the standing record of this CA and account. Without --yes it only shows it.",
+     "acme-dns01 persist remove example.com --issuer letsencrypt.org \\\n"
+     "    --account-uri https://acme-v02.api.letsencrypt.org/acme/acct/1",
+     persist_remove,
+     "issuer directory account-uri account-file wildcard form thumbprint hash-prefix yes"},
     {"cert status",
      "[<path>...] [--renew-within <days>] [--ari] [--metrics <file>]",
-     "shows the certificates of certbot, acme.sh, dehydrated, lego and uacme, or those at the "
-     "paths, "
-     "and whether their renewal will come in time",
+     "shows certificates, and whether they are renewed in time. Without a path it looks where "
+     "certbot, acme.sh, dehydrated, lego and uacme keep theirs.",
+     "acme-dns01 cert status /etc/letsencrypt",
      cert_status,
      "renew-within ari directory metrics"},
     {"domain list",
      "[--all | --page <n> --per-page <n>]",
      "lists the account's zones",
+     "acme-dns01 domain list --all",
      domain_list,
      "all page per-page",
      false},
-    {"domain show", "<domain>", "shows the zone as a zone file", domain_show},
+    {"domain show",
+     "<domain>",
+     "shows the zone as a zone file",
+     "acme-dns01 domain show example.com",
+     domain_show},
     {"domain create",
      "<domain> [--ip-address <ip>]",
      "adds a zone to the account",
+     "acme-dns01 domain create example.com",
      domain_create,
      "ip-address"},
     {"domain delete",
      "<domain> [--yes]",
-     "deletes the zone and all its records, after you type its name again",
+     "deletes a zone and all its records. It asks you to type the name of the zone again.",
+     "acme-dns01 domain delete example.com",
      domain_delete,
      "yes"},
     {"record list",
      "<domain> [--name <name>] [--type <type>] [--all | --page <n> --per-page <n>]",
-     "lists the zone's records, all or those of a name and type",
+     "lists the zone's records. --name and --type select some.",
+     "acme-dns01 record list example.com --type TXT",
      record_list,
      "name type all page per-page"},
-    {"record show", "<domain> <id>", "shows one record", record_show},
+    {"record show",
+     "<domain> <id>",
+     "shows one record",
+     "acme-dns01 record show example.com 28448446",
+     record_show},
     {"record create",
      "<domain> --type <type> --name <name> --data <data> [--ttl <s>] ...",
-     "adds a record; MX, SRV and CAA need more options",
+     "adds a record. MX, SRV and CAA records need more options.",
+     "acme-dns01 record create example.com --type A --name www --data 192.0.2.1",
      record_create,
      attributes},
     {"record update",
      "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
      "changes the given attributes, by PUT",
+     "acme-dns01 record update example.com 28448446 --data 192.0.2.2",
      record_change,
      attributes},
     {"record patch",
      "<domain> <id> [--name <name>] [--data <data>] [--ttl <s>] ...",
      "changes the given attributes, by PATCH",
+     "acme-dns01 record patch example.com 28448446 --ttl 60",
      record_change,
      attributes},
-    {"record delete", "<domain> <id>", "removes one record", record_delete},
+    {"record delete",
+     "<domain> <id>",
+     "removes one record",
+     "acme-dns01 record delete example.com 28448446",
+     record_delete},
 };
 
 bool takes_option(command const& c, std::string const& option) {
     return std::ranges::count(split(c.own_options, " "), option) > 0;
+}
+
+bool is_called(command const& c, std::vector<std::string> const& words) {
+    auto const names = split(c.name, " ");
+    return words.size() >= names.size() && std::equal(names.begin(), names.end(), words.begin());
 }
 
 error misplaced(std::string const& option, command const& c) {
@@ -158,6 +271,18 @@ check_call(command const& c, std::vector<std::string> const& options, arguments 
 }
 
 std::span<command const> commands() { return all; }
+
+command const* find_command(std::vector<std::string> const& words) {
+    auto const called = [&](command const& c) { return is_called(c, words); };
+    auto const* const found = std::ranges::find_if(all, called);
+    return found == std::end(all) ? nullptr : found;
+}
+
+bool is_group(std::string const& word) {
+    return std::ranges::any_of(all, [&](command const& c) {
+        return c.name.starts_with(word + " ");
+    });
+}
 
 error usage_of(std::string_view name) {
     auto const found = std::ranges::find(all, name, &command::name);

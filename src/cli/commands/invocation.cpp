@@ -1,5 +1,8 @@
 #include "cli/commands/invocation.hpp"
 
+#include "cli/output/challenge_report.hpp"
+#include "cli/output/sudden_end.hpp"
+
 namespace acme_dns01::cli {
 
 namespace {
@@ -27,7 +30,11 @@ invocation::invocation(
     , notes(log_to(to))
     , state(given.state_dir, notes)
     , resolvers(executor, given.resolvers)
-    , accounts(executor, given.accounts, variables, state, resolvers, notes) {}
+    , accounts(executor, given.accounts, variables, state, resolvers, notes) {
+    state.watch([&given](std::vector<journal::entry> const& left) {
+        would_leave(labels_of(left), remedy_for(left, given.same_place));
+    });
+}
 
 std::vector<journal::entry> invocation::outstanding() {
     auto const all = journal().outstanding();

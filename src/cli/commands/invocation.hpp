@@ -11,6 +11,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <functional>
 #include <string_view>
 
 namespace acme_dns01::cli {
@@ -36,7 +37,8 @@ public:
     environment const& env;
     output& out;
     boost::asio::any_io_executor executor;
-    log notes; // to the output
+    log notes;                       // to the output
+    std::function<void()> confine{}; // this process, to what it still needs
 
     services::state_folder state;
     services::resolvers resolvers;

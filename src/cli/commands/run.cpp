@@ -1,13 +1,16 @@
 #include "base/text.hpp"
-#include "caa/survey.hpp"
 #include "challenge/owner.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/output/sudden_end.hpp"
+#include "preflight/finding.hpp"
 #include "preflight/preflight.hpp"
 #include "process/child_process.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <memory>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -16,71 +19,99 @@ namespace {
 using rows = std::vector<journal::entry>;
 using texts = std::vector<std::string>;
 
-bool may_pass_later(error const& e) {
-    auto const status = exit_status_of(e.kind);
-    return status == exit_status::temporary || status == exit_status::not_propagated;
-}
+using preflight::severity;
 
-result<std::vector<std::string>> domains_to_check(invocation& call) {
+// Which certificates a domain is for: by the domain, the names of certbot's lineages.
+using certificates = std::map<std::string, texts>;
+
+struct domains_to_prove {
+    texts domains;
+    certificates of;
+};
+
+result<domains_to_prove> domains_to_check(invocation& call) {
     auto const& run = call.set.run;
-    auto domains = run.domains;
-    if (!run.certbot) return domains;
+    domains_to_prove all{run.domains, {}};
+    if (!run.certbot) return all;
     auto const renewed = preflight::certbot_names(run.certbot_dir, call.notes);
     if (!renewed) return renewed.error();
-    domains.insert(domains.end(), renewed->begin(), renewed->end());
-    return domains;
+    for (auto const& [domain, certificate] : *renewed) {
+        all.domains.push_back(domain);
+        all.of[domain].push_back(certificate);
+    }
+    return all;
 }
 
-// All are reported. The status is that of the first permanent failure, which is reported last.
+// "www.example.com (certificate example.com): ".
+std::string prefix_of(std::string const& domain, certificates const& of) {
+    if (domain.empty()) return {};
+    auto const found = of.find(domain);
+    if (found == of.end()) return domain + ": ";
+    auto const noun = found->second.size() == 1 ? "certificate " : "certificates ";
+    return domain + " (" + noun + joined(found->second, ", ") + "): ";
+}
+
+std::vector<error> errors_in(preflight::findings const& all, certificates const& of) {
+    std::vector<error> errors;
+    for (auto const& f : all) {
+        if (f.is != severity::error) continue;
+        errors.push_back(
+            {.kind = f.kind, .message = prefix_of(f.domain, of) + f.message, .hint = f.fix}
+        );
+    }
+    return errors;
+}
+
+// Once each, with the first domain that it is about. `run` itself tells what is wrong with the
+// state folder.
+void warn_of(invocation& call, preflight::findings const& all, certificates const& of) {
+    std::vector<std::pair<std::string, texts>> by_message;
+    for (auto const& f : all) {
+        auto const is_told_otherwise = f.is_skipped || f.check == preflight::check_id::state;
+        if (f.is != severity::warning || is_told_otherwise) continue;
+        auto known =
+            std::ranges::find(by_message, f.message, [](auto const& m) { return m.first; });
+        if (known == by_message.end()) known = by_message.insert(known, {f.message, {}});
+        known->second.push_back(prefix_of(f.domain, of));
+    }
+    for (auto const& [message, prefixes] : by_message) {
+        auto const others = prefixes.size() - 1;
+        auto const more = others == 0 ? "" : " (and for " + counted(others, "other domain") + ")";
+        call.out.warning(prefixes.front() + message + more);
+    }
+}
+
 result<void> report(invocation& call, std::vector<error> found, std::string const& client) {
     if (found.empty()) return {};
-    auto deciding = std::ranges::find_if_not(found, may_pass_later);
-    if (deciding == found.end()) deciding = found.begin();
-    auto const last = in_context(client + " was not started", *deciding);
-    found.erase(deciding);
-    for (auto const& e : found)
-        call.out.another_failure(e);
-    return last;
+    return in_context(client + " was not started", call.out.all_but_deciding(std::move(found)));
 }
 
-bool names_issuer(settings const& set) {
-    return set.caa.issuer || set.caa.directory || set.caa.account_uri || set.caa.method;
-}
-
-async_result<std::vector<error>>
-caa_objections(invocation& call, std::vector<std::string> domains) {
-    std::vector<error> found;
-    if (!names_issuer(call.set)) co_return found;
-    auto requests = co_await caa_requests(call, domains);
-    if (!requests) co_return requests.error();
-    auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
-    if (!all) co_return all.error();
-    for (auto const& c : *all) {
-        if (c.decided.is != caa::verdict::permitted) found.push_back(caa::objection_of(c));
-    }
-    co_return found;
+bool needs_issuer(settings const& set) {
+    auto const is_named = set.caa.issuer || set.caa.directory;
+    return !is_named && (set.caa.account_uri || set.caa.method);
 }
 
 // With connections of its own, which are closed before the client starts: that may run for hours
 // and must not inherit them.
 outcome check_before(invocation& call, std::string client) {
-    auto domains = domains_to_check(call);
-    if (!domains) co_return domains.error();
-    if (domains->empty()) {
+    auto all = domains_to_check(call);
+    if (!all) co_return all.error();
+    if (all->domains.empty()) {
         call.out.warning(
             "nothing is checked before " + client +
             " starts: name its domains with --domain or --certbot"
         );
         co_return result<void>();
     }
+    if (needs_issuer(call.set)) {
+        auto const requests = co_await caa_requests(call, all->domains);
+        if (!requests) co_return requests.error();
+    }
     invocation own(call.executor, call.set, call.env, call.out);
-    auto const ask_caa = [&own](texts asked) { return caa_objections(own, std::move(asked)); };
-    auto const until = deadline::in(call.set.accounts.deadline);
-    auto const found = co_await preflight::check_domains(
-        own.accounts, own.resolvers, call.set.allow, std::move(*domains), ask_caa, until, call.notes
-    );
+    auto const found = co_await findings_about(own, all->domains);
     if (!found) co_return in_context(client + " was not started", found.error());
-    co_return report(call, *found, client);
+    warn_of(call, *found, all->of);
+    co_return report(call, errors_in(*found, all->of), client);
 }
 
 void warn_without_journal(invocation& call, std::string const& client) {
@@ -100,7 +131,7 @@ void warn_of_what_is_left(invocation& call, rows const& before, std::string cons
     if (still.empty()) return;
     call.out.warning(
         client + " left " + counted(still.size(), "record") +
-        " behind that could not be removed: run `acme-dns01 sweep` later"
+        " behind that could not be removed: run `acme-dns01" + call.set.same_place + " sweep` later"
     );
 }
 
@@ -109,7 +140,8 @@ boost::asio::awaitable<void> sweep_after(invocation& call, rows before, std::str
     auto const removal = co_await by.remove_all(left_behind(call, before));
     auto const removed = removal.removed.size();
     if (removed > 0) call.out.note("removed " + counted(removed, "record") + " left by " + client);
-    if (removal.failure) call.out.warning(removal.failure->text());
+    for (auto const& failure : removal.failures)
+        call.out.warning(failure.text());
     warn_of_what_is_left(call, before, client);
 }
 
@@ -117,11 +149,9 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
     program_call call{
         .arguments = std::move(given), .environment = from.env.all(), .umask = from.env.umask()};
     call.environment[std::string(run_variable)] = to_text(this_process());
+    call.started = from.confine;
     auto status = co_await run_in_foreground(signals, std::move(call));
-    if (status) co_return status;
-    auto failure = status.error();
-    failure.hint = "put the client's command after --";
-    co_return failure;
+    co_return status;
 }
 
 } // namespace
@@ -129,7 +159,7 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
 outcome run_client(invocation& call, arguments given) {
     auto const is_behind = given.size() == call.set.words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
-    termination_signals signals(call.executor);
+    auto signals = std::make_unique<termination_signals>(call.executor);
     auto const client = std::filesystem::path(given.front()).filename().string();
     auto const checked = co_await check_before(call, client);
     if (!checked) co_return checked.error();
@@ -137,15 +167,16 @@ outcome run_client(invocation& call, arguments given) {
     auto const before = call.outstanding();
     call.out.leave_stdout_to_the_client();
     call.out.flush();
-    auto const status = co_await run_to_its_end(signals, call, given);
+    auto const status = co_await run_to_its_end(*signals, call, given);
     if (!status) co_return status.error();
-    // The status stands, whatever becomes of the rest: a certificate may well be there. A signal
-    // that comes now does not wait for the API: the journal knows what is left.
-    signals.react_with([&](int, bool) {
-        warn_of_what_is_left(call, before, client);
-        call.out.flush();
-        std::_Exit(*status);
-    });
+    // The status stands, whatever becomes of the rest: a certificate may well be there. Signals
+    // that have come were for the client. One that comes now does not wait for the API: the journal
+    // knows what is left.
+    end_suddenly_with(*status);
+    for (auto const& row : left_behind(call, before))
+        call.journal().take_up(row);
+    signals->react_with([](int, bool) {});
+    signals.reset();
     co_await sweep_after(call, before, client);
     call.out.end_with(*status);
     co_return result<void>();

@@ -25,11 +25,15 @@ struct option {
 
 // Taken by every command.
 std::span<option const> common_options();
-// Each taken by some commands, which its text names: command::own_options.
+// Each taken by some commands: command::own_options.
 std::span<option const> command_options();
 
 // nullptr where there is no such option.
 option const* find_option(std::string_view name);
+
+// The candidate that was probably meant: it differs in a letter or two, begins with the word, or
+// has it as one of its words. Empty if there is none.
+std::string_view nearest(std::string_view word, std::span<std::string_view const> candidates);
 
 inline constexpr auto see_help = "acme-dns01 --help lists commands and options";
 

@@ -4,11 +4,14 @@
 #include "caa/record.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/sources.hpp"
+#include "persist/directory.hpp"
+#include "persist/time.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <array>
+#include <ctime>
 #include <iterator>
 #include <limits>
 #include <stdexcept>
@@ -155,6 +158,45 @@ result<void> read_method(texts const& given, std::optional<std::string>& into) {
     return is_not(given, "a validation method", hint);
 }
 
+result<void> read_until(texts const& given, std::optional<std::int64_t>& into) {
+    auto const now = std::chrono::system_clock::now().time_since_epoch();
+    auto const since_1970 = std::chrono::duration_cast<std::chrono::seconds>(now).count();
+    return keep(persist::parse_until(given.front(), since_1970), into.emplace());
+}
+
+result<void> read_form(texts const& given, std::optional<persist::form>& into) {
+    auto is_hash = false;
+    auto const done = read(given, is_hash, "uri", "hash");
+    if (done) into = is_hash ? persist::form::hash : persist::form::uri;
+    return done;
+}
+
+result<void> read_thumbprint(texts const& given, std::string& into) {
+    constexpr auto hint = "give the 43 base64url characters of the account key's thumbprint, such "
+                          "as acme.sh prints as ACCOUNT_THUMBPRINT";
+    if (persist::is_thumbprint(given.front())) return read(given, into);
+    return is_not(given, "the thumbprint of a key", hint);
+}
+
+result<void> read_hash_prefix(texts const& given, std::string& into) {
+    constexpr auto hint = "give the CA's meta.accountHashPrefix, or its --directory";
+    if (persist::is_hash_prefix(given.front())) return read(given, into);
+    return is_not(given, "the beginning of a URI", hint);
+}
+
+// "2027-03-15", its first moment in UTC, or "2027-03-15T12:00:00Z".
+result<void>
+read_moment(texts const& given, std::optional<std::chrono::system_clock::time_point>& into) {
+    constexpr auto hint = "write 2027-03-15, or 2027-03-15T12:00:00Z";
+    auto const text =
+        given.front().find('T') == std::string::npos ? given.front() + "T00:00:00Z" : given.front();
+    std::tm parts{};
+    auto const* const rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    if (rest == nullptr || *rest != '\0') return is_not(given, "a date (RFC 3339)", hint);
+    into = std::chrono::system_clock::from_time_t(::timegm(&parts));
+    return {};
+}
+
 result<void> read_certbot_dir(texts const& given, run_options& into) {
     if (given.front().empty()) return usage_error("the value is empty");
     into.certbot = true;
@@ -178,7 +220,7 @@ result<void> read_address(texts const& given, std::string& into) {
     return ec || has_scope ? is_not(given, "an IPv4 or IPv6 address") : read(given, into);
 }
 
-// Where the texts of each option go; --help and --version end before.
+// Where the texts of each option go; --version ends before.
 struct target {
     std::string_view option;
     result<void> (*read_into)(texts const& given, settings& s);
@@ -186,6 +228,7 @@ struct target {
 
 constexpr target targets[]{
     {"config", [](auto&, auto&) { return result<void>(); }},     // read before
+    {"help", [](auto&, auto&) { return result<void>(); }},       // answered before
     {"token-file", [](auto&, auto&) { return result<void>(); }}, // each source has its own
     {"account", [](auto& t, auto& s) { return read(t, s.accounts.account); }},
     {"allow", [](auto& t, auto& s) { return read(t, s.allow); }},
@@ -215,6 +258,15 @@ constexpr target targets[]{
     {"directory", [](auto& t, auto& s) { return read_directory(t, s.caa.directory); }},
     {"account-uri", [](auto& t, auto& s) { return read_account_uri(t, s.caa.account_uri); }},
     {"method", [](auto& t, auto& s) { return read_method(t, s.caa.method); }},
+    {"account-file", [](auto& t, auto& s) { return read_file_name(t, s.persist.account_file); }},
+    {"wildcard", [](auto& t, auto& s) { return read(t, s.persist.wildcard); }},
+    {"until", [](auto& t, auto& s) { return read_until(t, s.persist.until); }},
+    {"form", [](auto& t, auto& s) { return read_form(t, s.persist.form); }},
+    {"thumbprint", [](auto& t, auto& s) { return read_thumbprint(t, s.persist.thumbprint); }},
+    {"hash-prefix", [](auto& t, auto& s) { return read_hash_prefix(t, s.persist.hash_prefix); }},
+    {"reusable", [](auto& t, auto& s) { return read(t, s.persist.reusable); }},
+    {"at", [](auto& t, auto& s) { return read_moment(t, s.caa.at); }},
+    {"write-test", [](auto& t, auto& s) { return read(t, s.write_test); }},
     {"wildcard-only", [](auto& t, auto& s) { return read(t, s.caa.wildcard_only); }},
     {"id", [](auto& t, auto& s) -> result<void> { return s.ids = t, result<void>(); }},
     {"domain", [](auto& t, auto& s) { return read_list(t, s.run.domains); }},
@@ -258,11 +310,16 @@ std::string first_text(option_texts const& from, std::string_view option) {
     return found == from.end() ? std::string() : found->second.front();
 }
 
-result<void> check_pairs(option_texts const& line) {
+// For `persist` a directory says more than who the CA is.
+result<void> check_pairs(option_texts const& line, bool is_persist) {
     constexpr std::pair<std::string_view, std::string_view> exclusive[] = {
-        {"issuer", "directory"}, {"all", "page"}, {"all", "per-page"}};
+        {"issuer", "directory"},
+        {"all", "page"},
+        {"all", "per-page"},
+        {"account-uri", "account-file"}};
     for (auto const& [one, other] : exclusive) {
         if (!line.contains(one) || !line.contains(other)) continue;
+        if (is_persist && one == "issuer") continue;
         return usage_error(
             "--" + std::string(one) + " and --" + std::string(other) + " cannot be used together"
         );
@@ -281,6 +338,7 @@ settings defaults(environment const& env) {
     settings s;
     s.accounts.api = net::parse_base_url("https://api.digitalocean.com").value();
     s.state_dir = default_state_dir(env);
+    s.output.colours = env.get("NO_COLOR").value_or("").empty();
     s.accounts.trust.cert_file = env.get("SSL_CERT_FILE").value_or("");
     s.accounts.trust.cert_dir = env.get("SSL_CERT_DIR").value_or("");
     return s;
@@ -302,6 +360,16 @@ result<void> read_file(option_texts const& said, settings& into) {
     into.accounts.configured_token_file = first_text(read->options, "token-file");
     into.accounts.sections = std::move(read->accounts);
     return {};
+}
+
+std::string same_place(option_texts const& said) {
+    std::string line;
+    for (auto const* option :
+         {"config", "state-dir", "token-file", "account", "api-url", "ca-file"}) {
+        if (said.contains(option))
+            line += " --" + std::string(option) + " " + shell_word(first_text(said, option));
+    }
+    return line;
 }
 
 result<void> check_account(services::account_settings const& s, bool is_in_file) {
@@ -332,13 +400,13 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto s = defaults(env);
     s.words = std::move(line->words);
     s.words_behind = line->words_behind;
-    s.help = line->options.contains("help");
     s.version = line->options.contains("version");
-    if (s.help || s.version) return s;
+    if (s.version) return s;
     for (auto const& o : command_options()) {
         if (line->options.contains(o.name)) s.command_options.emplace_back(o.name);
     }
-    auto const pairs = check_pairs(line->options);
+    auto const is_persist = !s.words.empty() && s.words.front() == "persist";
+    auto const pairs = check_pairs(line->options, is_persist);
     if (!pairs) return pairs.error();
     auto const has_ttl = line->options.contains("ttl");
     // Later sources win: the file, then the environment, then the line.
@@ -349,6 +417,7 @@ result<settings> read_settings(std::vector<std::string> const& arguments, enviro
     auto const from_user = read_all(said, s);
     if (!from_user) return from_user.error();
     s.accounts.token_file = first_text(said, "token-file");
+    s.same_place = same_place(said);
     if (has_ttl) s.record.ttl = s.ttl;
     auto const account = check_account(s.accounts, !said.contains("account"));
     if (!account) return account.error();

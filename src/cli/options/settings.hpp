@@ -9,8 +9,10 @@
 #include "cli/output/output.hpp"
 #include "digitalocean/operation.hpp"
 #include "net/https_client.hpp"
+#include "persist/account.hpp"
 #include "services/accounts.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -25,6 +27,18 @@ struct caa_options {
     std::optional<std::string> account_uri;
     std::optional<std::string> method;
     bool wildcard_only = false;
+    std::optional<std::chrono::system_clock::time_point> at; // decided by the rules in force then
+};
+
+// What a standing record says, for `persist`.
+struct persist_options {
+    std::string account_file; // empty: none
+    bool wildcard = false;
+    std::optional<std::int64_t> until; // seconds since 1970
+    std::optional<persist::form> form; // nothing: the directory decides
+    std::string thumbprint;            // empty: from the account's file
+    std::string hash_prefix;           // empty: from the directory
+    bool reusable = false;
 };
 
 // The hint for a directory that cannot be used.
@@ -57,8 +71,9 @@ struct settings {
     std::size_t words_behind = 0;             // how many of them stand behind "--"
     std::vector<std::string> command_options; // the names of those given, without common ones
     output_options output;
-    bool help = false;
     bool version = false;
+    // Those that another call needs to find the same journal and account, " --state-dir /srv/acme".
+    std::string same_place;
     std::string warning; // about a configuration file that cannot be reached; may be empty
 
     services::account_settings accounts;
@@ -70,10 +85,12 @@ struct settings {
 
     std::vector<std::string> ids; // --id
     bool no_wait = false;
+    bool write_test = false;
     std::optional<seconds> older_than;
     bool dry_run = false;
     bool yes = false;
     caa_options caa;
+    persist_options persist;
     run_options run;
     cert_options cert;
     list_options list;
@@ -87,7 +104,7 @@ output_options output_options_in(std::vector<std::string> arguments);
 
 // `arguments` without the program's name. error_kind::usage for the command line and the
 // environment, error_kind::configuration for the file. Reads nothing but the command line if that
-// asks for help or the version.
+// asks for the version.
 result<settings> read_settings(std::vector<std::string> const& arguments, environment const& env);
 
 } // namespace acme_dns01::cli

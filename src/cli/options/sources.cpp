@@ -1,6 +1,7 @@
 #include "cli/options/sources.hpp"
 
 #include "base/file.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 #include "challenge/challenge.hpp"
 #include "cli/options/options.hpp"
@@ -28,10 +29,19 @@ constexpr std::size_t file_max = 1024UL * 1024UL;
 
 // The parsers' own messages are never used: what() of Boost 1.81 replaces placeholders until none
 // is left, and never ends where the user's text contains one, such as %original_token%.
-error unknown_option(po::error_with_option_name const& e) {
-    auto const name = e.get_option_name();
+error unknown_option(std::string const& given, std::vector<std::string> const& arguments) {
+    auto const name = given.substr(0, given.find('='));
+    std::vector<std::string_view> names;
+    for (auto const& options : {common_options(), command_options()})
+        std::ranges::transform(options, std::back_inserter(names), &option::name);
+    auto const near =
+        nearest(name.substr(std::min(name.find_first_not_of('-'), name.size())), names);
+    auto const hook = std::ranges::find(arguments, "hook");
+    auto const is_hook = hook != arguments.end() && std::next(hook) != arguments.end();
+    auto const whose = is_hook ? "'hook " + printable(*std::next(hook), 40) + "' has" : "there is";
     return usage_error(
-        "unrecognised option " + in_quotes(name.substr(0, name.find('=')), shown_max)
+        whose + " no option " + in_quotes(name, shown_max),
+        near.empty() ? see_help : "did you mean --" + std::string(near) + "?"
     );
 }
 
@@ -70,7 +80,7 @@ result<std::vector<po::option>> parsed(std::vector<std::string> const& arguments
     } catch (po::invalid_syntax const& e) {
         return misused_option(e);
     } catch (po::error_with_option_name const& e) {
-        return unknown_option(e);
+        return unknown_option(e.get_option_name(), arguments);
     }
 }
 
@@ -100,7 +110,8 @@ error bad_file(std::string const& file, std::string_view why, std::string hint =
 }
 
 error unreadable(std::string const& file, int number) {
-    return bad_file(file, "cannot be read: " + std::generic_category().message(number));
+    std::error_code const why(number, std::generic_category());
+    return unless_short(bad_file(file, "cannot be read: " + why.message()), why);
 }
 
 result<std::string> configuration_text(std::string const& file) {

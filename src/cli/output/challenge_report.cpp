@@ -22,6 +22,11 @@ double age_of(journal::entry const& row, system_clock::time_point now) {
 
 std::string id_of(journal::entry const& row) { return row.id ? std::to_string(*row.id) : "-"; }
 
+// A planned record has no zone yet, which the journal writes as the root.
+std::string zone_of(journal::entry const& row) {
+    return row.zone.is_root() ? std::string() : row.zone.text();
+}
+
 json::array to_json(std::vector<challenge::record_id> const& ids) {
     json::array list;
     for (auto const& r : ids)
@@ -92,7 +97,7 @@ json::object to_json(std::vector<journal::entry> const& outstanding, system_cloc
     json::array list;
     for (auto const& row : outstanding) {
         list.push_back({
-            {"zone", row.zone.text()},
+            {"zone", or_null(zone_of(row))},
             {"id", row.id ? json::value(*row.id) : json::value(nullptr)},
             {"fqdn", row.fqdn.text()},
             {"value", row.value},
@@ -101,6 +106,29 @@ json::object to_json(std::vector<journal::entry> const& outstanding, system_cloc
         });
     }
     return {{"outstanding", std::move(list)}};
+}
+
+std::vector<std::string> labels_of(std::vector<journal::entry> const& rows) {
+    std::vector<std::string> labels;
+    for (auto const& row : rows)
+        labels.push_back(row.id ? row.zone.text() + "/" + id_of(row) : row.fqdn.text());
+    return labels;
+}
+
+std::string remedy_for(std::vector<journal::entry> const& rows, std::string const& same_place) {
+    constexpr std::size_t line_max = 1500;
+    auto ids = std::string();
+    auto pairs = std::string();
+    auto left_out = false;
+    for (auto const& row : rows) {
+        left_out = ids.size() + pairs.size() > line_max;
+        if (left_out) break;
+        if (row.id) ids += (ids.empty() ? " --id " : " ") + row.zone.text() + "/" + id_of(row);
+        if (!row.id) pairs += " " + shell_word(row.domain) + " " + row.value;
+    }
+    auto const program = "`acme-dns01" + same_place;
+    return (rows.size() == 1 ? "remove it with " : "remove them with ") + program + " cleanup" +
+           ids + pairs + "`" + (left_out ? ", then see " + program + " status`" : "");
 }
 
 std::string line_for(journal::entry const& created) {
@@ -140,7 +168,7 @@ lines_for(std::vector<journal::entry> const& outstanding, system_clock::time_poi
     rows table;
     for (auto const& row : outstanding) {
         table.push_back({
-            row.zone.text(),
+            row.zone.is_root() ? "-" : zone_of(row),
             id_of(row),
             row.fqdn.text(),
             row.value,

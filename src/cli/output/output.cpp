@@ -1,6 +1,7 @@
 #include "cli/output/output.hpp"
 
 #include "base/text.hpp"
+#include "cli/output/sudden_end.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -72,6 +73,16 @@ std::string string_text(std::string_view string) {
     return ec ? string_text(printable(string, string.size())) : with_controls_escaped(text);
 }
 
+// ECMA-48 8.3.117.
+char const* start_of(tone t) {
+    if (t == tone::strong) return "\x1b[1m";
+    if (t == tone::good) return "\x1b[32m";
+    if (t == tone::doubtful) return "\x1b[33m";
+    return t == tone::bad ? "\x1b[31m" : "";
+}
+
+char const* end_of(tone t) { return t == tone::plain ? "" : "\x1b[0m"; }
+
 void print_line(std::FILE* to, std::string const& line) {
     std::fprintf(to, "%s\n", printable(line, line_max).c_str());
 }
@@ -89,6 +100,11 @@ std::string array_text(json::array const& array) {
     for (auto const& value : array)
         text += (text.empty() ? "" : ",") + json_text(value);
     return "[" + text + "]";
+}
+
+bool may_pass_later(error const& e) {
+    auto const status = exit_status_of(e.kind);
+    return status == exit_status::temporary || status == exit_status::not_propagated;
 }
 
 } // namespace
@@ -133,10 +149,25 @@ json::value or_null(std::string const& text) {
 output::output(std::FILE* results, std::FILE* messages, std::FILE* answers)
     : results_(results), messages_(messages), answers_(answers) {}
 
+bool output::is_json_due() const {
+    return options_.json && !stdout_is_the_clients_ && !result_is_printed_;
+}
+
+void output::use(output_options o) {
+    options_ = o;
+    report_no_memory_as_json(is_json_due());
+}
+
+void output::leave_stdout_to_the_client() {
+    stdout_is_the_clients_ = true;
+    report_no_memory_as_json(false);
+}
+
 void output::result(std::vector<std::string> const& lines, json::object const& machine) {
     erase_progress();
     if (options_.json) {
         result_is_printed_ = true;
+        report_no_memory_as_json(false);
         std::fprintf(results_, "%s\n", json_text(machine).c_str());
         return;
     }
@@ -145,9 +176,23 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
         print_line(results_, line);
 }
 
+void output::result(std::vector<toned_line> const& lines, json::object const& machine) {
+    if (options_.json || options_.quiet || !options_.colours || !is_terminal(results_)) {
+        std::vector<std::string> plain;
+        for (auto const& line : lines)
+            plain.push_back(line.text);
+        return result(plain, machine);
+    }
+    erase_progress();
+    for (auto const& line : lines) {
+        auto const text = printable(line.text, line_max);
+        std::fprintf(results_, "%s%s%s\n", start_of(line.is), text.c_str(), end_of(line.is));
+    }
+}
+
 void output::protocol_line(std::string const& line) {
     erase_progress();
-    stdout_is_the_clients_ = true;
+    leave_stdout_to_the_client();
     print_line(results_, line);
     std::fflush(results_);
 }
@@ -160,9 +205,8 @@ void output::text(std::string const& whole) {
 exit_status output::failure(error const& e) {
     auto const status = exit_status_of(e.kind);
     another_failure(e);
-    if (options_.json && !stdout_is_the_clients_ && !result_is_printed_) {
+    if (is_json_due())
         std::fprintf(results_, "%s\n", json_text(machine_readable(e, status)).c_str());
-    }
     return status;
 }
 
@@ -172,8 +216,25 @@ void output::another_failure(error const& e) {
     if (!e.hint.empty()) message("hint", e.hint);
 }
 
+error output::all_but_deciding(std::vector<error> found) {
+    std::vector<error> distinct;
+    for (auto& e : found) {
+        auto const is_equal = [&](error const& other) {
+            return other.text() == e.text() && other.hint == e.hint;
+        };
+        if (std::ranges::none_of(distinct, is_equal)) distinct.push_back(std::move(e));
+    }
+    auto deciding = std::ranges::find_if_not(distinct, may_pass_later);
+    if (deciding == distinct.end()) deciding = distinct.begin();
+    auto last = std::move(*deciding);
+    distinct.erase(deciding);
+    for (auto const& e : distinct)
+        another_failure(e);
+    return last;
+}
+
 void output::warning(std::string const& sentence) {
-    if (!options_.quiet) message("warning", sentence);
+    if (!options_.quiet && warnings_.insert(sentence).second) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {

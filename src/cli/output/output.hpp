@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,15 @@ struct output_options {
     bool json = false;    // one JSON object on stdout
     bool quiet = false;   // errors only
     bool verbose = false; // notes as well
+    bool colours = true;  // false: NO_COLOR is set (https://no-color.org)
+};
+
+enum class tone { plain, strong, good, doubtful, bad };
+
+// A line of a result, and how it is coloured on a terminal.
+struct toned_line {
+    std::string text;
+    tone is = tone::plain;
 };
 
 // The only place that prints. Its rules:
@@ -59,16 +69,18 @@ public:
     // The streams must outlive the output. Answers to questions are read from the third.
     output(std::FILE* results, std::FILE* messages, std::FILE* answers = stdin);
 
-    void use(output_options o) { options_ = o; }
+    void use(output_options o);
     bool prints_json() const { return options_.json; }
 
     // Prints the lines or, with --json, the object. --quiet leaves out the lines.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
+    // The same in colours, which only a terminal gets.
+    void result(std::vector<toned_line> const& lines, boost::json::object const& machine);
     // A line that a client's protocol requires: printed whatever the options say. From then on
     // stdout belongs to the client, and errors go to stderr only.
     void protocol_line(std::string const& line);
     // The same, without printing anything.
-    void leave_stdout_to_the_client() { stdout_is_the_clients_ = true; }
+    void leave_stdout_to_the_client();
     // Help and version, and JSON that is text already.
     void text(std::string const& whole);
 
@@ -79,7 +91,10 @@ public:
     exit_status failure(error const& e);
     // One of several failures, on stderr only. The last goes to failure().
     void another_failure(error const& e);
-    void warning(std::string const& sentence);
+    // Prints all but one of several failures, at least one; returns the one that decides on the
+    // exit status: the first that is permanent, else the first. Equal failures count once.
+    error all_but_deciding(std::vector<error> found);
+    void warning(std::string const& sentence); // the same one once
     void note(std::string const& sentence);
 
     // Asks on stderr, whatever the options say, and returns one line of at most answer_max bytes;
@@ -105,6 +120,7 @@ public:
     bool flush();
 
 private:
+    bool is_json_due() const;
     void message(std::string_view what, std::string const& sentence);
     std::string erasure();
     void erase_progress();
@@ -117,6 +133,7 @@ private:
     int status_ = 0;
     bool result_is_printed_ = false;
     std::size_t lines_drawn_ = 0;
+    std::set<std::string> warnings_;
 };
 
 } // namespace acme_dns01::cli

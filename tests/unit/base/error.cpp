@@ -1,5 +1,7 @@
 #include "base/error.hpp"
 
+#include "base/shortage.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <set>
@@ -85,6 +87,32 @@ BOOST_AUTO_TEST_CASE(asking_a_failure_for_its_value_throws_the_failures_text) {
             .ends_with(": a failure was taken for a value: it failed: no");
     };
     BOOST_CHECK_EXCEPTION(static_cast<void>(failed.value()), std::logic_error, tells);
+}
+
+BOOST_AUTO_TEST_CASE(a_shortage_has_a_hint_of_its_own) {
+    error const cause{
+        .kind = error_kind::configuration, .message = "no file", .hint = "name another"};
+    std::pair<std::errc, char const*> const shortages[]{
+        {std::errc::too_many_files_open,
+         "raise the limit on open files (ulimit -n, LimitNOFILE= of a systemd unit)"},
+        {std::errc::too_many_files_open_in_system,
+         "too many files are open on this host: end other programs, or raise fs.file-max"},
+        {std::errc::resource_unavailable_try_again,
+         "raise the limit on processes (ulimit -u, TasksMax= of a systemd unit)"},
+        {std::errc::not_enough_memory,
+         "free some memory, or raise the limit (ulimit -v, MemoryMax= of a systemd unit)"},
+        {std::errc::no_buffer_space,
+         "free some memory, or raise the limit (ulimit -v, MemoryMax= of a systemd unit)"},
+    };
+    for (auto const& [why, hint] : shortages) {
+        auto const e = unless_short(cause, std::make_error_code(why));
+        BOOST_TEST((e.kind == error_kind::unreachable));
+        BOOST_TEST(e.message == "no file");
+        BOOST_TEST(e.hint == hint);
+    }
+    auto const other = unless_short(cause, std::make_error_code(std::errc::permission_denied));
+    BOOST_TEST((other.kind == error_kind::configuration));
+    BOOST_TEST(other.hint == "name another");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,8 +50,12 @@ struct surveyor {
         return all.run(decide_all(all.dns, requests, notes));
     }
 
+    // The first failure.
     result<void> check(texts const& domains) {
-        return all.run(check_permission(all.dns, letsencrypt(), domains, notes));
+        auto const permitted = all.run(check_permission(all.dns, letsencrypt(), domains, notes));
+        BOOST_TEST(permitted.size() == domains.size());
+        auto const refused = std::ranges::find_if_not(permitted, &result<void>::has_value);
+        return refused == permitted.end() ? result<void>() : *refused;
     }
 
     std::ptrdiff_t questions_about(std::string_view domain) const {

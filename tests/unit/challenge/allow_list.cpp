@@ -45,6 +45,9 @@ BOOST_AUTO_TEST_CASE(a_name_allows_itself_and_a_wildcard_what_is_below) {
         {{"*.example.com"}, "_acme-challenge.example.com", true},
         {{"*.example.com"}, "_acme-challenge.www.example.com", true},
         {{"www.example.com"}, "_acme-challenge.example.com", false},
+        {{"example.com"}, "_ujmmovf2vn55tgye._acme-challenge.example.com", true},
+        {{"*.example.com"}, "_ujmmovf2vn55tgye._acme-challenge.example.com", true},
+        {{"www.example.com"}, "_ujmmovf2vn55tgye._acme-challenge.example.com", false},
         {{"example.net"}, "_acme-challenge.example.com", false},
     };
     for (auto const& c : cases) {

@@ -149,6 +149,12 @@ BOOST_AUTO_TEST_CASE(a_challenge_name_is_known_by_its_first_label) {
         {"_acme-challenge.example.com", true},
         {"_ACME-Challenge.example.com", true},
         {"_acme-challenge.com", true},
+        {"_ujmmovf2vn55tgye._acme-challenge.example.com", true},
+        {"_ujmmovf2vn55tgy._acme-challenge.example.com", false},
+        {"_ujmmovf2vn55tgy1._acme-challenge.example.com", false},
+        {"xujmmovf2vn55tgye._acme-challenge.example.com", false},
+        {"_ujmmovf2vn55tgye.example.com", false},
+        {"_validation-persist.example.com", false},
         {"www._acme-challenge.example.com", false},
         {"_acme-challengex.example.com", false},
         {"x_acme-challenge.example.com", false},
@@ -162,6 +168,20 @@ BOOST_AUTO_TEST_CASE(a_challenge_name_is_known_by_its_first_label) {
             BOOST_TEST(is_challenge_name(dns::name::parse(c.text).value()) == c.expected);
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(an_account_can_have_a_challenge_name_of_its_own) {
+    // From the source of Let's Encrypt's test server Pebble.
+    auto const uri = "https://example.com/acme/acct/ExampleAccount";
+    BOOST_TEST(account_label(uri) == "_ujmmovf2vn55tgye");
+    auto const plain = make_challenge("*.Example.com").value();
+    auto const own = for_account(plain, uri).value();
+    BOOST_TEST(own.fqdn.text() == "_ujmmovf2vn55tgye._acme-challenge.example.com");
+    BOOST_TEST(own.domain == "*.example.com");
+    BOOST_TEST(label_of(own) == "*.example.com");
+    BOOST_TEST(domain_at(own.fqdn).text() == "example.com");
+    BOOST_TEST(domain_at(plain.fqdn).text() == "example.com");
+    BOOST_TEST(domain_at(own.fqdn.parent().parent()).text() == "example.com");
 }
 
 BOOST_AUTO_TEST_CASE(a_records_name_is_taken_as_it_is) {

@@ -20,9 +20,15 @@ struct aliases {
         for (auto const& domain : domains)
             challenges.push_back(challenge_for(domain, value_a));
         auto const allowed = challenge::allow_list::parse(patterns).value();
-        return test::run(
-            challenge::effective_names(resolvers, allowed, challenges, notes_and_warnings)
-        );
+        auto const found =
+            test::run(challenge::effective_names(resolvers, allowed, challenges, notes_and_warnings)
+            );
+        std::vector<challenge::dns01> names;
+        for (auto const& c : found) {
+            if (!c) return c.error();
+            names.push_back(*c);
+        }
+        return names;
     }
 
     // The place of the record, or the error as a whole.

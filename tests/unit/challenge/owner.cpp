@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(the_chosen_rows_are_removed_with_their_records) {
     sweep_limits const limits{system_clock::now(), {}};
     auto const chosen = rows_to_sweep(all.entries(), limits);
     auto const done = all.run(all.cleaner.remove_all(chosen));
-    BOOST_TEST(!done.failure);
+    BOOST_TEST(done.failures.empty());
     auto const label = "example.com/" + std::to_string(*left.id);
     BOOST_TEST(
         test::labels_of(done.removed) == test::texts{label}, boost::test_tools::per_element()
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_another_process_has_changed_is_left_alone) {
     meanwhile.owner = test::living_run();
     BOOST_REQUIRE(all.state.journal().adopt(adopted, meanwhile).value().has_value());
     auto const done = all.run(all.cleaner.remove_all(chosen));
-    BOOST_TEST(!done.failure);
+    BOOST_TEST(done.failures.empty());
     BOOST_TEST(done.removed.size() == 1U);
     test::texts const left{"created www.example.com=" + test::value_a};
     BOOST_TEST(all.rows() == left, boost::test_tools::per_element());
@@ -285,9 +285,9 @@ BOOST_AUTO_TEST_CASE(a_failed_removal_does_not_stop_the_others) {
     refusal.status = 403;
     all.s.inject(refusal);
     auto const done = all.run(all.cleaner.remove_all(all.entries()));
-    BOOST_REQUIRE(done.failure.has_value());
-    BOOST_TEST(to_string(done.failure->kind) == "unauthorized");
-    BOOST_TEST(done.failure->message.starts_with("www.example.com: "));
+    BOOST_REQUIRE(done.failures.size() == 1U);
+    BOOST_TEST(to_string(done.failures[0].kind) == "unauthorized");
+    BOOST_TEST(done.failures[0].message.starts_with("www.example.com: "));
     BOOST_TEST(done.removed.size() == 1U);
     BOOST_TEST(all.entries().size() == 1U);
 }

@@ -213,12 +213,31 @@ BOOST_AUTO_TEST_CASE(getssl_names_the_domain_and_acme_sh_the_record) {
     BOOST_TEST(text_of(getssl_request(present, "example.com", "V")) == "present example.com=V");
     BOOST_TEST(text_of(getssl_request(cleanup, "example.com", "-V")) == "cleanup example.com=-V");
     BOOST_TEST(
-        text_of(acmesh_request(present, "alias.example.net", "V")) == "present @alias.example.net=V"
+        text_of(acmesh_request(present, "alias.example.net", "V", {})) ==
+        "present @alias.example.net=V"
     );
     BOOST_TEST(
-        text_of(acmesh_request(cleanup, "_acme-challenge.example.com", "-V")) ==
+        text_of(acmesh_request(cleanup, "_acme-challenge.example.com", "-V", {})) ==
         "cleanup @_acme-challenge.example.com=-V"
     );
+}
+
+BOOST_AUTO_TEST_CASE(the_acme_sh_plugin_may_say_how_many_calls_follow) {
+    struct {
+        std::string text;
+        std::optional<std::int64_t> count;
+    } const cases[] = {
+        {"0", 0}, {"19", 19}, {"", {}}, {"-1", {}}, {"2 ", {}}, {"99999999999999999999", {}}};
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.text) {
+            environment const env(std::map<std::string, std::string>{
+                {"ACMEDNS01_REMAINING", c.text}, {"ACMEDNS01_ORDER", "https://ca.test/order/1"}});
+            auto const request = acmesh_request(hook_action::present, "example.com", "V", env);
+            BOOST_TEST(request.is_counted == c.count.has_value());
+            BOOST_TEST(request.remaining == c.count.value_or(0));
+            BOOST_TEST(request.order == (c.count ? "https://ca.test/order/1" : ""));
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

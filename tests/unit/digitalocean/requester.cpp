@@ -1,5 +1,6 @@
 #include "digitalocean/requester.hpp"
 
+#include "base/concurrent.hpp"
 #include "journal/ledger.hpp"
 #include "support/api_client.hpp"
 #include "support/user.hpp"
@@ -51,6 +52,25 @@ operation changing_ttl(operation (*how)(dns::name const&, std::int64_t, record_f
 
 std::string kind_of(ending const& end) {
     return end.outcome ? "success" : std::string(to_string(end.outcome.error().kind));
+}
+
+// Looks for the zone so many times at once.
+std::vector<std::string> kinds_of_many(api_client& client, std::size_t count) {
+    std::vector<boost::asio::awaitable<ending>> tasks;
+    auto const op = retrieving_domain(zone);
+    for (std::size_t i = 0; i < count; ++i)
+        tasks.push_back(client.requester().send(op));
+    std::vector<std::string> kinds;
+    for (auto const& end : client.run(all_at_once(std::move(tasks))))
+        kinds.push_back(kind_of(end));
+    return kinds;
+}
+
+sandbox::options slow_api() {
+    auto o = quick();
+    o.faults.push_back(failing(fault_action::delay, "", fault::always));
+    o.faults.back().delay = seconds(0.02);
+    return o;
 }
 
 } // namespace
@@ -197,6 +217,60 @@ BOOST_AUTO_TEST_CASE(a_full_window_beyond_the_deadline_costs_no_request) {
         BOOST_TEST(kind_of(end) == expected);
     }
     BOOST_TEST(s.arrived() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(requests_side_by_side_use_six_connections) {
+    local_digitalocean const s(slow_api());
+    std::size_t taken = 0;
+    std::size_t most_on_their_way = 0;
+    request_budget budget;
+    budget.take = [&]() -> std::optional<wall_clock::time_point> {
+        most_on_their_way = std::max(most_on_their_way, ++taken - s.calls().size());
+        return std::nullopt;
+    };
+    api_client client(s, deadline::in(seconds(60)), budget);
+    auto const kinds = kinds_of_many(client, 40);
+    BOOST_TEST(std::ranges::count(kinds, "success") == 40);
+    BOOST_TEST(s.arrived() == 40U);
+    BOOST_TEST(s.connections() == requester::connections_max);
+    // The budget counts a request when it leaves, not when it begins to wait.
+    BOOST_TEST(taken == 40U);
+    BOOST_TEST(most_on_their_way == requester::connections_max);
+}
+
+BOOST_AUTO_TEST_CASE(many_that_wait_for_the_same_turn_announce_it_once) {
+    local_digitalocean const s(slow_api());
+    auto const turn = system_clock::now() + std::chrono::milliseconds(300);
+    request_budget budget;
+    budget.take = [turn] {
+        return system_clock::now() < turn ? std::optional(turn) : std::nullopt;
+    };
+    api_client client(s, deadline::in(seconds(60)), budget);
+    auto const kinds = kinds_of_many(client, 20);
+    BOOST_TEST(std::ranges::count(kinds, "success") == 20);
+    BOOST_TEST(client.said.size() == 1U);
+    BOOST_TEST(client.shown.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_deadline_ends_the_wait_for_a_connection) {
+    auto o = slow_api();
+    o.faults.back().delay = seconds(1.5);
+    local_digitalocean const s(o);
+    api_client client(s, deadline::in(seconds(0.5)));
+    std::vector<boost::asio::awaitable<ending>> tasks;
+    auto const op = retrieving_domain(zone);
+    for (int i = 0; i < 7; ++i)
+        tasks.push_back(client.requester().send(op));
+    auto const ends = client.run(all_at_once(std::move(tasks)));
+    BOOST_REQUIRE(!ends.back().outcome);
+    auto const& e = ends.back().outcome.error();
+    BOOST_TEST(to_string(e.kind) == "unreachable");
+    BOOST_TEST(
+        e.message == "looking for zone example.com: the time limit was reached before the request "
+                     "could be sent"
+    );
+    BOOST_TEST(e.hint == "allow more time with --deadline");
+    BOOST_TEST(s.connections() == 6U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,9 @@
 #include "digitalocean/zones.hpp"
 
+#include "base/concurrent.hpp"
+#include "support/api_client.hpp"
+#include "support/user.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
@@ -59,6 +63,20 @@ struct unasked_api {
 dns::zone_list listing_of(texts const& zones) { return {names(zones), true, {}}; }
 
 dns::zone_list large_account() { return {{}, false, {}}; }
+
+// The zones of twenty names, or the kinds of failure, found side by side.
+texts zones_of_twenty(test::api_client& client, zone_finder& finder) {
+    std::vector<dns::name> wanted;
+    for (int i = 0; i < 20; ++i)
+        wanted.push_back(parsed("_acme-challenge.h" + std::to_string(i) + ".example.com"));
+    std::vector<async_result<dns::name>> tasks;
+    for (auto const& name : wanted)
+        tasks.push_back(finder.zone_of(name));
+    texts found;
+    for (auto const& zone : client.run(all_at_once(std::move(tasks))))
+        found.emplace_back(zone ? zone->text() : to_string(zone.error().kind));
+    return found;
+}
 
 } // namespace
 
@@ -180,6 +198,48 @@ BOOST_AUTO_TEST_CASE(what_was_remembered_is_not_worth_remembering_again) {
     BOOST_TEST(!unasked.finder(listing_of({"example.com"})).learnt());
     BOOST_TEST(!unasked.finder(large_account()).learnt());
     BOOST_TEST(!unasked.finder(std::nullopt).learnt());
+}
+
+BOOST_AUTO_TEST_CASE(names_that_need_the_same_answer_wait_for_one_request) {
+    struct {
+        std::string what;
+        std::optional<dns::zone_list> remembered;
+        bool refused;
+        std::string expected;
+        std::size_t requests;
+    } const cases[] = {
+        {"one listing", std::nullopt, false, "example.com", 1},
+        {"a failed listing", std::nullopt, true, "unauthorized", 1},
+        // Each name and its challenge name are asked for, and the zone once.
+        {"by name", large_account(), false, "example.com", 41},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            sandbox::local_digitalocean s(test::quick());
+            auto refusal = test::failing(sandbox::fault_action::answer, "GET", 1);
+            refusal.status = 401;
+            if (c.refused) s.inject(refusal);
+            test::api_client client(s);
+            auto const no_guess = [](dns::name
+                                  ) -> boost::asio::awaitable<std::optional<dns::name>> {
+                co_return std::nullopt;
+            };
+            zone_finder finder(client.api(), c.remembered, no_guess);
+            auto const found = zones_of_twenty(client, finder);
+            BOOST_TEST(std::ranges::count(found, c.expected) == 20);
+            BOOST_TEST(s.arrived() == c.requests);
+            // All of them find the listed zone wrong: it is asked for once more, and they agree.
+            if (!c.refused && !c.remembered) {
+                finder.distrust(parsed("example.com"));
+                BOOST_TEST(
+                    std::ranges::count(zones_of_twenty(client, finder), "example.com") == 20
+                );
+                finder.distrust(parsed("example.net"));
+                zones_of_twenty(client, finder);
+                BOOST_TEST(s.arrived() == 2U);
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

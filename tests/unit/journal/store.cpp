@@ -7,6 +7,7 @@
 #include <filesystem>
 
 using namespace acme_dns01;
+using boost::test_tools::per_element;
 using journal::state;
 using std::chrono::system_clock;
 
@@ -37,6 +38,10 @@ struct folder {
     std::vector<journal::entry> rows() const { return open().outstanding().value(); }
 };
 
+journal::database database_of(folder const& f) {
+    return journal::database::open(f.path / "journal.sqlite").value();
+}
+
 texts domains_of(std::vector<journal::entry> const& rows) {
     texts domains;
     for (auto const& row : rows)
@@ -49,6 +54,7 @@ texts domains_of(std::vector<journal::entry> const& rows) {
 BOOST_AUTO_TEST_SUITE(journal_journal)
 
 BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own) {
+    BOOST_TEST(to_string(state::planned) == "planned");
     BOOST_TEST(to_string(state::intended) == "intended");
     BOOST_TEST(to_string(state::created) == "created");
     BOOST_TEST(to_string(state::removing) == "removing");
@@ -75,6 +81,16 @@ BOOST_AUTO_TEST_CASE(an_intent_is_kept_whole) {
 }
 
 // Each step is taken by a process of its own: the handle is dropped as a crash would drop it.
+BOOST_AUTO_TEST_CASE(rows_of_standing_records_are_apart_from_all_others) {
+    auto j = journal::store::in_memory();
+    auto standing = intent_for("example.com");
+    standing.owner.client = journal::standing_client;
+    BOOST_REQUIRE(j.intend(intent_for("example.net")));
+    BOOST_REQUIRE(j.intend(standing));
+    BOOST_TEST((domains_of(j.outstanding().value()) == texts{"*.example.net"}));
+    BOOST_TEST((domains_of(j.standing().value()) == texts{"*.example.com"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_row_lives_on_through_crashes_until_it_is_forgotten) {
     folder const f;
     auto const key = f.open().intend(intent_for("example.com")).value();
@@ -228,6 +244,42 @@ BOOST_AUTO_TEST_CASE(a_row_is_claimed_as_it_was_seen_or_not_at_all) {
     BOOST_TEST(!j.claim(made).value());
 }
 
+// What is told at each step, as "example.com/7", or "?" without an id.
+BOOST_AUTO_TEST_CASE(each_step_tells_what_would_be_left) {
+    auto j = journal::store::in_memory();
+    texts told;
+    j.watch([&](std::vector<journal::entry> const& left) {
+        std::string line;
+        for (auto const& e : left)
+            line += (e.id ? e.zone.text() + "/" + std::to_string(*e.id) : "?") + " ";
+        told.push_back(line);
+    });
+    auto const key = j.intend(intent_for("example.com")).value();
+    BOOST_TEST(j.created(key, 7).has_value());
+    auto const failed = j.intend(intent_for("example.net")).value();
+    BOOST_TEST(j.forget(failed).has_value());
+    j.take_up(j.outstanding().value().front());
+    journal::entry other;
+    other.zone = parsed("example.org");
+    other.id = 8;
+    j.take_up(other);
+    j.drop(parsed("example.com"), 7);
+    j.drop(parsed("example.org"), 8);
+    BOOST_TEST(
+        told == (texts{
+                    "? ",
+                    "example.com/7 ",
+                    "example.com/7 ? ",
+                    "example.com/7 ",
+                    "example.com/7 ",
+                    "example.com/7 example.org/8 ",
+                    "example.org/8 ",
+                    "",
+                }),
+        per_element()
+    );
+}
+
 BOOST_AUTO_TEST_CASE(a_record_is_adopted_unless_it_was_claimed_before) {
     auto j = journal::store::in_memory();
     auto const key = j.intend(intent_for("example.com")).value();
@@ -249,6 +301,71 @@ BOOST_AUTO_TEST_CASE(a_record_is_adopted_unless_it_was_claimed_before) {
     BOOST_TEST(j.claim(rows[0]).value());
     BOOST_TEST(!j.adopt(rows[0], mine).value().has_value());
     BOOST_TEST(j.outstanding().value().size() == 1U);
+}
+
+// Each step by a process of its own.
+BOOST_AUTO_TEST_CASE(a_planned_row_becomes_the_intended_one_of_its_record) {
+    folder const f;
+    auto plan = intent_for("example.com");
+    plan.zone = {};
+    BOOST_REQUIRE(f.open().plan({plan}));
+    auto const planned = f.rows().front();
+    BOOST_TEST((planned.at == state::planned));
+    BOOST_TEST(planned.zone.is_root());
+    auto wanted = intent_for("example.com");
+    wanted.fqdn = parsed("end.of.alias.example");
+    wanted.zone = parsed("alias.example");
+    wanted.account = "account";
+    BOOST_TEST(f.open().intend(wanted, planned.key).value() == planned.key);
+    BOOST_REQUIRE(f.rows().size() == 1U);
+    auto const row = f.rows().front();
+    BOOST_TEST((row.at == state::intended));
+    BOOST_TEST((row.fqdn == wanted.fqdn));
+    BOOST_TEST((row.zone == wanted.zone));
+    BOOST_TEST(row.account == "account");
+    BOOST_TEST((row.since >= planned.since));
+    // It is not planned any more: it cannot be taken up twice, nor forgotten as a plan.
+    BOOST_TEST(f.open().intend(wanted, planned.key).value() != planned.key);
+    BOOST_TEST(bool(f.open().forget_planned(planned.key)));
+    BOOST_TEST(f.rows().size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_is_written_whole_or_not_at_all) {
+    folder const f;
+    auto j = f.open();
+    BOOST_REQUIRE(database_of(f).execute(
+        "CREATE TRIGGER full BEFORE INSERT ON record WHEN NEW.domain = '*.full.example'"
+        " BEGIN SELECT RAISE(FAIL, 'disk full'); END"
+    ));
+    BOOST_TEST(!j.plan({intent_for("a.example"), intent_for("full.example")}));
+    BOOST_TEST(f.rows().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_planned_row_takes_over_the_record_of_another) {
+    auto j = journal::store::in_memory();
+    auto const key = j.intend(intent_for("example.com")).value();
+    BOOST_TEST(j.created(key, 17).has_value());
+    auto mine = intent_for("example.com");
+    mine.owner.process = {4712, "boot:18"};
+    BOOST_REQUIRE(j.plan({mine}));
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 2U);
+    BOOST_TEST(j.adopt(rows[0], mine, rows[1].key).value().value() == rows[1].key);
+    auto const left = j.outstanding().value();
+    BOOST_REQUIRE(left.size() == 1U);
+    BOOST_TEST(left[0].key == rows[1].key);
+    BOOST_TEST((left[0].at == state::created));
+    BOOST_TEST((left[0].id == 17));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_cleanup_is_expected_for_one_run_alone) {
+    auto j = journal::store::in_memory();
+    BOOST_TEST(j.intend(intent_for("a.example")).has_value());
+    BOOST_TEST(j.intend(intent_for("b.example")).has_value());
+    BOOST_TEST(bool(j.expect_last_cleanup(intent_for("b.example").owner)));
+    auto const rows = j.outstanding().value();
+    BOOST_TEST(!rows[0].last_cleanup_follows);
+    BOOST_TEST(rows[1].last_cleanup_follows);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(what_sqlite_quotes_from_a_damaged_file_is_printable) {
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_left_alone) {
-    for (auto const* version : {"4", "2147483647", "-1"}) {
+    for (auto const* version : {"5", "2147483647", "-1"}) {
         BOOST_TEST_CONTEXT(version) {
             sandbox::temporary_folder const temporary("acme-dns01-journal");
             auto const file = temporary.path() / "journal.sqlite";
@@ -246,6 +246,42 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_second_version_keeps_its_rows) {
     BOOST_TEST((j.outstanding().value().back().owner.process == this_process()));
 }
 
+BOOST_AUTO_TEST_CASE(a_journal_of_the_third_version_keeps_its_rows_and_keys) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),"
+        " domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
+        " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
+        " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL,"
+        " twins TEXT NOT NULL DEFAULT 'none', account TEXT NOT NULL DEFAULT '',"
+        " place TEXT NOT NULL DEFAULT '');"
+        "INSERT INTO record VALUES (7, 'removing', 'example.com', 'example.com',"
+        " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, '1', '', 2, 1000, 'late',"
+        " 'a', 'here');"
+        "INSERT INTO record VALUES (11, 'created', '', '', '', '', 0, '', 1, '', '', 0, 0, 'none',"
+        " '', '');"
+        "DELETE FROM record WHERE key = 11;"
+        "PRAGMA user_version = 3;"
+    );
+    auto j = journal::store::open(temporary.path()).value();
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 1U);
+    auto const& row = rows.front();
+    BOOST_TEST(row.key == 7);
+    BOOST_TEST((row.at == journal::state::removing));
+    BOOST_TEST(row.id.value() == 42);
+    BOOST_TEST(row.remaining == 2);
+    BOOST_TEST(row.account == "a");
+    BOOST_TEST(row.owner.process.place == "here");
+    BOOST_TEST((row.others == journal::possible_copies::late));
+    BOOST_TEST(!row.last_cleanup_follows);
+    // Keys are not used again, and a row may be planned now.
+    BOOST_REQUIRE(j.plan({row}));
+    BOOST_TEST(j.outstanding().value().back().key == 12);
+}
+
 // Either all rows or a failure that names the file, which stays as it is. A file of one byte is
 // empty for SQLite, and an empty one is a new journal. Small pages make it short.
 BOOST_AUTO_TEST_CASE(a_journal_cut_at_any_byte_is_never_taken_for_another) {
@@ -270,17 +306,24 @@ BOOST_AUTO_TEST_CASE(a_journal_cut_at_any_byte_is_never_taken_for_another) {
     BOOST_TEST(refused > whole.size() / 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_time_that_no_clock_shows_is_refused) {
-    for (auto const* since : {"9223372036854775807", "-9223372036854775808", "-1"}) {
-        BOOST_TEST_CONTEXT(since) {
+BOOST_AUTO_TEST_CASE(a_number_that_cannot_be_is_refused) {
+    // id, remaining, since
+    for (std::string const numbers :
+         {"1, 0, 9223372036854775807",
+          "1, 0, -9223372036854775808",
+          "1, 0, -1",
+          "0, 0, 1",
+          "-1, 0, 1",
+          "1, -1, 1"}) {
+        BOOST_TEST_CONTEXT(numbers) {
             sandbox::temporary_folder const temporary("acme-dns01-journal");
             auto j = journal::store::open(temporary.path()).value();
             execute(
                 temporary.path(),
                 "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started,"
-                " client_order, remaining, since) VALUES ('created', 'a.test', 'a.test',"
-                " '_acme-challenge.a.test', 'c', 'd', 1, 'e', 'f', 0, " +
-                    std::string(since) + ")"
+                " client_order, id, remaining, since) VALUES ('created', 'a.test', 'a.test',"
+                " '_acme-challenge.a.test', 'c', 'd', 1, 'e', 'f', " +
+                    numbers + ")"
             );
             auto const rows = j.outstanding();
             BOOST_REQUIRE(!rows);

@@ -1,5 +1,4 @@
-#include "preflight/preflight.hpp"
-
+#include "preflight/check.hpp"
 #include "support/challenge_services.hpp"
 #include "support/scripted_zones.hpp"
 #include "support/user.hpp"
@@ -13,33 +12,22 @@ using namespace acme_dns01::test;
 
 namespace {
 
-using errors = std::vector<error>;
-
-async_result<errors> no_objection(texts) {
-    errors const none;
-    co_return none;
+preflight::findings check(challenge_services& all, texts const& domains) {
+    auto const subjects = preflight::subjects_of(domains).value();
+    preflight::services_to_ask const services{
+        all.accounts, all.dns, all.state, all.allowed, all.notes_and_warnings};
+    preflight::issuance const anybody;
+    return all.run(preflight::check(services, subjects, anybody));
 }
 
-result<errors> check(
-    challenge_services& all,
-    texts const& domains,
-    preflight::caa_question const& ask_caa = no_objection
-) {
-    return all.run(preflight::check_domains(
-        all.accounts,
-        all.dns,
-        all.allowed,
-        domains,
-        ask_caa,
-        deadline::in(seconds(20)),
-        all.notes_and_warnings
-    ));
-}
-
-texts told(result<errors> const& found) {
+// "zone_not_found: www.example.com: <message>: <fix>" for each error.
+texts told(preflight::findings const& found) {
     texts all;
-    for (auto const& e : found.value())
-        all.push_back(whole_text(e));
+    for (auto const& f : found) {
+        if (f.is != preflight::severity::error) continue;
+        auto const domain = f.domain.empty() ? "" : f.domain + ": ";
+        all.push_back(std::string(to_string(f.kind)) + ": " + domain + f.message + ": " + f.fix);
+    }
     return all;
 }
 
@@ -79,21 +67,17 @@ private:
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(preflight_check_domains)
+BOOST_AUTO_TEST_SUITE(preflight_check)
 
 BOOST_AUTO_TEST_CASE(nothing_fails_for_healthy_domains) {
     challenge_services all;
-    texts const domains{"www.example.com", "example.com", "*.example.com"};
-    texts asked;
-    auto const found = check(all, domains, [&](texts about) {
-        asked = about;
-        return no_objection(about);
-    });
-    BOOST_REQUIRE(found);
-    BOOST_TEST(found->empty());
-    BOOST_TEST(asked == domains, boost::test_tools::per_element());
+    auto const found = check(all, {"www.example.com", "example.com", "*.example.com"});
+    BOOST_TEST(told(found).empty());
     BOOST_TEST(
-        calls_of(all.s) == texts{"GET /v2/domains?page=1&per_page=200 200"},
+        calls_of(all.s) == (texts{
+                               "GET /v2/domains?page=1&per_page=200 200",
+                               "POST /v2/domains/example.com/records 422",
+                               "DELETE /v2/domains/example.com/records/0 404"}),
         boost::test_tools::per_element()
     );
 }
@@ -103,13 +87,13 @@ BOOST_AUTO_TEST_CASE(the_zones_are_looked_at_as_they_are_now) {
     BOOST_REQUIRE(all.run(all.account().zone_of(name_of("example.com"))));
     all.s.clear_calls();
     BOOST_TEST(told(check(all, {"www.example.com"})).empty());
-    BOOST_TEST(calls_of(all.s).size() == 1U);
+    BOOST_TEST(calls_of(all.s).front() == "GET /v2/domains?page=1&per_page=200 200");
 }
 
 BOOST_AUTO_TEST_CASE(a_domain_in_no_zone_of_the_account_is_told) {
     challenge_services all;
     all.s.add_domain("gone.test");
-    BOOST_REQUIRE(check(all, {"www.gone.test"}).value().empty());
+    BOOST_TEST(told(check(all, {"www.gone.test"})).empty());
     service_settings set;
     set.sandbox.domains = {"example.com"};
     challenge_services without(set);
@@ -127,11 +111,13 @@ BOOST_AUTO_TEST_CASE(a_domain_outside_allow_is_told_and_not_looked_for) {
     service_settings set;
     set.allowed = {"www.example.com"};
     challenge_services all(set);
-    auto const found = check(all, {"mail.example.com", "www.example.com"});
-    BOOST_REQUIRE(found);
-    BOOST_REQUIRE(found->size() == 1U);
-    BOOST_TEST(to_string((*found)[0].kind) == "configuration");
-    BOOST_TEST((*found)[0].message.find("mail.example.com") != std::string::npos);
+    BOOST_TEST(
+        told(check(all, {"mail.example.com", "www.example.com"})) ==
+            texts{"configuration: mail.example.com: mail.example.com is not among the names that "
+                  "this host may touch: www.example.com: extend 'allow' in the configuration if it "
+                  "should be"},
+        boost::test_tools::per_element()
+    );
     dns::question const asked{name_of("_acme-challenge.mail.example.com"), dns::record_type::txt};
     auto const queries = all.s.queries();
     BOOST_TEST(std::ranges::none_of(queries, [&](auto const& q) {
@@ -165,49 +151,29 @@ BOOST_AUTO_TEST_CASE(a_zone_further_down_that_the_account_does_not_have_is_told)
     );
 }
 
-BOOST_AUTO_TEST_CASE(the_objections_of_caa_come_last) {
-    service_settings set;
-    set.allowed = {"www.example.com"};
-    challenge_services all(set);
-    error const objection{.kind = error_kind::caa_forbidden, .message = "CAA forbids it"};
-    auto const found =
-        check(all, {"www.example.com", "mail.example.com"}, [&](texts) -> async_result<errors> {
-            errors const one{objection};
-            co_return one;
-        });
-    BOOST_REQUIRE(found);
-    BOOST_REQUIRE(found->size() == 2U);
-    BOOST_TEST(to_string((*found)[0].kind) == "configuration");
-    BOOST_TEST((*found)[1].message == "CAA forbids it");
-}
-
-BOOST_AUTO_TEST_CASE(where_caa_cannot_be_asked_nothing_can_be_said) {
-    challenge_services all;
-    error const failure{.kind = error_kind::dns_failure, .message = "no resolver answers"};
-    auto const fails = [&](texts) -> async_result<errors> { co_return failure; };
-    auto const found = check(all, {"www.example.com"}, fails);
-    BOOST_REQUIRE(!found);
-    BOOST_TEST(found.error().message == "no resolver answers");
-}
-
-BOOST_AUTO_TEST_CASE(a_token_that_is_refused_says_nothing_of_any_domain) {
+BOOST_AUTO_TEST_CASE(a_token_that_is_refused_is_told_once_for_all_domains) {
     service_settings set;
     set.token = "revoked";
     challenge_services all(set);
-    auto const found = check(all, {"www.example.com"});
-    BOOST_REQUIRE(!found);
-    BOOST_TEST(to_string(found.error().kind) == "unauthorized");
-    BOOST_TEST(found.error().message.starts_with("www.example.com: "));
+    BOOST_TEST(
+        told(check(all, {"www.example.com", "example.com"})) ==
+            texts{"unauthorized: listing the zones: DigitalOcean does not accept the token (401): "
+                  "create a token at https://cloud.digitalocean.com/account/api/tokens and use it "
+                  "instead"},
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(all.s.arrived() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(neither_a_bad_domain_nor_a_missing_token_leads_to_a_question) {
+BOOST_AUTO_TEST_CASE(without_a_token_the_api_is_not_asked) {
     service_settings set;
     set.token = "";
     challenge_services all(set);
-    BOOST_TEST(to_string(check(all, {"www.example.com"}).error().kind) == "configuration");
-    BOOST_TEST(to_string(check(all, {"192.0.2.1"}).error().kind) == "usage");
+    auto const found = told(check(all, {"www.example.com", "example.com"}));
+    BOOST_REQUIRE(found.size() == 1U);
+    BOOST_TEST(found[0].starts_with("configuration: there is no DigitalOcean token: "), found[0]);
     BOOST_TEST(all.s.arrived() == 0U);
-    BOOST_TEST(all.s.queries().empty());
+    BOOST_TEST(to_string(preflight::subjects_of({"192.0.2.1"}).error().kind) == "usage");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(a_program_is_never_looked_for_in_the_current_folder) {
                 outcome_of({.arguments = {"certbot-here"}, .environment = {{"PATH", path}}});
             BOOST_REQUIRE(!outcome);
             BOOST_TEST(
-                outcome.error().message == "cannot start certbot-here: No such file or directory"
+                outcome.error().message ==
+                "cannot start certbot-here: it is in no folder of PATH (" + path + ")"
             );
         }
     }
@@ -118,10 +119,22 @@ BOOST_AUTO_TEST_CASE(an_error_names_the_program_that_cannot_be_started) {
         outcome_of({.arguments = {"no-such-client", "renew"}, .environment = {{"PATH", "/bin"}}});
     BOOST_REQUIRE(!missing);
     BOOST_TEST((missing.error().kind == error_kind::usage));
-    BOOST_TEST(missing.error().message == "cannot start no-such-client: No such file or directory");
+    BOOST_TEST(
+        missing.error().message == "cannot start no-such-client: it is in no folder of PATH (/bin)"
+    );
+    BOOST_TEST(missing.error().hint == "install it, or put its whole path after --");
+    auto const no_file = outcome_of({.arguments = {"/no/such/client"}});
+    BOOST_REQUIRE(!no_file);
+    BOOST_TEST(
+        no_file.error().message == "cannot start /no/such/client: No such file or directory"
+    );
+    BOOST_TEST(no_file.error().hint == "put the client's command after --");
     auto const no_program = outcome_of({.arguments = {"/dev/null"}});
     BOOST_REQUIRE(!no_program);
     BOOST_TEST(no_program.error().message == "cannot start /dev/null: Permission denied");
+    BOOST_TEST(
+        no_program.error().hint == "make the file executable with chmod +x, or name a program"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_termination_signal_is_passed_to_the_program) {

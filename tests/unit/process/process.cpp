@@ -213,4 +213,14 @@ BOOST_AUTO_TEST_CASE(a_process_that_is_not_an_ancestor_did_not_call_us) {
     succeeded(child);
 }
 
+BOOST_AUTO_TEST_CASE(only_what_a_process_was_started_with_counts) {
+    ::setenv("ACME_DNS01_TEST_SET_LATER", "x", 1);
+    BOOST_TEST(was_started_with(this_process(), "PATH"));
+    BOOST_TEST(!was_started_with(this_process(), "PAT"));
+    BOOST_TEST(!was_started_with(this_process(), "ATH"));
+    BOOST_TEST(!was_started_with(this_process(), "ACME_DNS01_TEST_SET_LATER"));
+    BOOST_TEST(!was_started_with({0, ""}, "PATH"));
+    ::unsetenv("ACME_DNS01_TEST_SET_LATER");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -125,6 +125,7 @@ BOOST_AUTO_TEST_CASE(options_that_contradict_each_other_are_refused) {
         {{"--all", "--page=1"}, "--all and --page"},
         {{"--per-page=1", "--all"}, "--all and --per-page"},
         {{"--directory=https://ca.example", "--issuer=ca.example"}, "--issuer and --directory"},
+        {{"--account-file=x", "--account-uri=https://ca/1"}, "--account-uri and --account-file"},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.pair) {
@@ -156,6 +157,53 @@ BOOST_AUTO_TEST_CASE(who_is_to_issue_is_one_ca_with_its_account_and_method) {
     BOOST_TEST(all.wildcard_only);
     auto const directory = read({"--directory=https://ca.example/dir"}).value().caa.directory;
     BOOST_TEST(directory.value().host == "ca.example");
+}
+
+BOOST_AUTO_TEST_CASE(a_standing_record_is_described_by_options) {
+    auto const none = read({"persist", "set"}).value().persist;
+    BOOST_TEST(!(none.until || none.form || none.wildcard || none.reusable));
+    BOOST_TEST(none.account_file + none.thumbprint + none.hash_prefix == "");
+    std::string const thumbprint(43, 'A');
+    auto const all = read({
+        "persist",
+        "set",
+        "--issuer=ca.example",
+        "--directory=https://ca.example/dir", // says more than who the CA is
+        "--account-file=/etc/regr.json",
+        "--wildcard",
+        "--until=9999-12-31",
+        "--form=hash",
+        "--thumbprint=" + thumbprint,
+        "--hash-prefix=https://ca.example/hash/",
+        "--reusable",
+    });
+    BOOST_REQUIRE(all);
+    auto const& p = all->persist;
+    BOOST_TEST(p.account_file == "/etc/regr.json");
+    BOOST_TEST((p.wildcard && p.reusable));
+    BOOST_TEST(p.until.value() == 253402214400);
+    BOOST_TEST((p.form == acme_dns01::persist::form::hash));
+    BOOST_TEST(p.thumbprint == thumbprint);
+    BOOST_TEST(p.hash_prefix == "https://ca.example/hash/");
+    BOOST_TEST((read({"--form=uri"}).value().persist.form == acme_dns01::persist::form::uri));
+    check_usage(read({"--form=text"}), "--form: 'text' is not uri or hash", see_help);
+    check_usage(read({"--account-file", ""}), "--account-file: the value is empty", see_help);
+    check_usage(
+        read({"--thumbprint=short"}),
+        "--thumbprint: 'short' is not the thumbprint of a key",
+        "give the 43 base64url characters of the account key's thumbprint, such as acme.sh prints "
+        "as ACCOUNT_THUMBPRINT"
+    );
+    check_usage(
+        read({"--hash-prefix=x y"}),
+        "--hash-prefix: 'x y' is not the beginning of a URI",
+        "give the CA's meta.accountHashPrefix, or its --directory"
+    );
+    check_usage(
+        read({"--until=1999-12-31"}),
+        "--until: '1999-12-31' is in the past",
+        "give a time that is still to come"
+    );
 }
 
 BOOST_AUTO_TEST_CASE(an_account_a_method_and_a_directory_have_a_form) {

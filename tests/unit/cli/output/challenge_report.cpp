@@ -184,6 +184,29 @@ BOOST_AUTO_TEST_CASE(what_is_outstanding_is_an_object_and_a_table) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(the_remedy_names_ids_and_else_domains_and_values) {
+    auto const rows = outstanding();
+    BOOST_TEST(
+        labels_of(rows) == (texts{"example.com/28448446", "_acme-challenge.sub.example.net"}),
+        boost::test_tools::per_element()
+    );
+    auto both = rows;
+    both[1].domain = "*.sub.example.net";
+    BOOST_TEST(
+        remedy_for(both, " --state-dir /srv/acme") ==
+        "remove them with `acme-dns01 --state-dir /srv/acme cleanup --id example.com/28448446 "
+        "'*.sub.example.net' -x`"
+    );
+    BOOST_TEST(
+        remedy_for({rows[0]}, "") == "remove it with `acme-dns01 cleanup --id example.com/28448446`"
+    );
+    std::vector<journal::entry> const many(500, rows[0]);
+    auto const long_one = remedy_for(many, " --config a");
+    BOOST_TEST(long_one.size() < 2000U);
+    BOOST_TEST(long_one.ends_with("example.com/28448446`, then see `acme-dns01 --config a status`")
+    );
+}
+
 BOOST_AUTO_TEST_CASE(nothing_outstanding_is_an_empty_list_and_a_line) {
     BOOST_TEST(
         json::serialize(to_json(std::vector<journal::entry>(), now)) == R"({"outstanding":[]})"

@@ -1,0 +1,61 @@
+#include "preflight/check.hpp"
+
+#include "challenge/owner.hpp"
+#include "challenge/present.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/output/check_report.hpp"
+#include "preflight/write_test.hpp"
+
+namespace acme_dns01::cli {
+
+namespace {
+
+// With what `present`, `wait` and `cleanup` do.
+boost::asio::awaitable<preflight::findings> write_in(invocation& call, dns::name zone) {
+    auto cleaner = call.cleaner();
+    challenge::presenter presenter(
+        call.accounts, call.journal(), call.resolvers, cleaner, call.notes
+    );
+    preflight::writing const by{
+        .presenter = presenter,
+        .cleaner = cleaner,
+        .allow = call.set.allow,
+        .owner = challenge::run_of_present(call.runner()),
+        .ttl = call.set.ttl,
+        .wait = [&call](challenge::targets wanted) { return wait_for(call, std::move(wanted)); },
+    };
+    auto found = co_await preflight::write_test(by, zone);
+    co_return found;
+}
+
+} // namespace
+
+async_result<preflight::findings> findings_about(invocation& call, arguments domains) {
+    auto const subjects = preflight::subjects_of(domains);
+    if (!subjects) co_return subjects.error();
+    auto const by = co_await named_issuer(call);
+    if (!by) co_return by.error();
+    auto const& set = call.set.caa;
+    preflight::issuance how;
+    how.by = *by;
+    how.account_uri = set.account_uri.value_or("");
+    how.method = set.method.value_or("dns-01");
+    preflight::services_to_ask services{
+        call.accounts, call.resolvers, call.state, call.set.allow, call.notes};
+    if (call.set.write_test)
+        services.write_test = [&call](dns::name zone) { return write_in(call, std::move(zone)); };
+    auto found = co_await preflight::check(services, *subjects, how);
+    co_return found;
+}
+
+outcome check(invocation& call, arguments given) {
+    if (given.empty()) co_return usage_of("check");
+    auto const found = co_await findings_about(call, given);
+    if (!found) co_return found.error();
+    auto const note = call.resolvers.validation_note();
+    if (!note.empty()) call.out.warning(note);
+    call.out.result(lines_for(*found, call.set.output.verbose), to_json(*found));
+    co_return outcome_of(*found);
+}
+
+} // namespace acme_dns01::cli

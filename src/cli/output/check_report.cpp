@@ -1,0 +1,139 @@
+#include "cli/output/check_report.hpp"
+
+#include "base/text.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace acme_dns01::cli {
+
+namespace json = boost::json;
+using preflight::finding;
+using preflight::findings;
+using preflight::severity;
+using texts = std::vector<std::string>;
+using lines = std::vector<toned_line>;
+
+namespace {
+
+constexpr auto about_host = "account and host";
+
+json::object to_json(finding const& f) {
+    return {
+        {"domain", f.domain},
+        {"check", preflight::to_string(f.check)},
+        {"severity", preflight::to_string(f.is)},
+        {"message", f.message},
+        {"evidence", f.evidence},
+        {"fix", f.fix},
+    };
+}
+
+std::string in_columns(std::string_view first, std::string_view second, std::string const& rest) {
+    constexpr std::size_t first_width = 9;   // "warning", and two blanks
+    constexpr std::size_t second_width = 12; // "delegation"
+    auto const padded = [](std::string_view text, std::size_t width) {
+        return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
+    };
+    return "  " + padded(first, first_width) + padded(second, second_width) + rest;
+}
+
+// One line: "ok       name, zone, servers".
+void add_well(findings const& of_domain, lines& to) {
+    texts names;
+    for (auto const& f : of_domain) {
+        std::string const name(preflight::to_string(f.check));
+        if (f.is == severity::ok && std::ranges::count(names, name) == 0) names.push_back(name);
+    }
+    if (names.empty()) return;
+    auto line = in_columns("ok", "", "");
+    line.erase(line.size() - 12);
+    to.push_back({line + joined(names, ", "), tone::good});
+}
+
+void add_fault(finding const& f, lines& to) {
+    auto const is_error = f.is == severity::error;
+    auto const name = preflight::to_string(f.check);
+    to.push_back(
+        {in_columns(preflight::to_string(f.is), name, f.message),
+         is_error ? tone::bad : tone::doubtful}
+    );
+    if (!f.evidence.empty()) to.push_back({in_columns("", "", f.evidence)});
+    if (!f.fix.empty()) to.push_back({in_columns("", "", "to do: " + f.fix)});
+}
+
+void add_group(std::string const& title, findings const& of_domain, bool every, lines& to) {
+    to.push_back({title, tone::strong});
+    if (!every) add_well(of_domain, to);
+    for (auto const& f : of_domain) {
+        if (f.is != severity::ok) add_fault(f, to);
+        if (f.is == severity::ok && every)
+            to.push_back({in_columns("ok", preflight::to_string(f.check), f.message), tone::good});
+    }
+}
+
+texts domains_in(findings const& all) {
+    texts domains;
+    std::set<std::string> known;
+    for (auto const& f : all)
+        if (known.insert(f.domain).second) domains.push_back(f.domain);
+    // What is about no domain comes last: it is the same for all.
+    auto const has_text = [](std::string const& d) { return !d.empty(); };
+    std::stable_partition(domains.begin(), domains.end(), has_text);
+    return domains;
+}
+
+std::size_t count_of(findings const& all, severity s) {
+    return static_cast<std::size_t>(std::ranges::count(all, s, &finding::is));
+}
+
+std::string summary(findings const& all) {
+    auto const errors = count_of(all, severity::error);
+    auto const warnings = count_of(all, severity::warning);
+    if (errors + warnings == 0) return "all is well";
+    return counted(errors, "error") + ", " + counted(warnings, "warning");
+}
+
+} // namespace
+
+json::object to_json(findings const& all) {
+    json::array list;
+    for (auto const& f : all)
+        list.push_back(to_json(f));
+    return {{"findings", std::move(list)}, {"ok", preflight::is_fine(all)}};
+}
+
+lines lines_for(findings const& all, bool every) {
+    lines to;
+    for (auto const& domain : domains_in(all)) {
+        findings of_domain;
+        std::ranges::copy_if(all, std::back_inserter(of_domain), [&](finding const& f) {
+            return f.domain == domain;
+        });
+        add_group(domain.empty() ? about_host : domain, of_domain, every, to);
+    }
+    auto const is_fine = preflight::is_fine(all);
+    to.push_back({summary(all), is_fine ? tone::strong : tone::bad});
+    return to;
+}
+
+result<void> outcome_of(findings const& all) {
+    auto const errors = count_of(all, severity::error);
+    auto const untold =
+        static_cast<std::size_t>(std::ranges::count(all, true, &finding::is_untold));
+    if (errors == 0) return {};
+    if (untold == errors) {
+        return error{
+            .kind = error_kind::dns_failure,
+            .message = counted(untold, "check") + " could not be made",
+            .hint = "check again later"};
+    }
+    return error{
+        .kind = error_kind::problems_found,
+        .message = counted(errors - untold, "problem was", "problems were") + " found"};
+}
+
+} // namespace acme_dns01::cli
