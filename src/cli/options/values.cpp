@@ -269,6 +269,7 @@ constexpr target targets[]{
     {"certbot", [](auto& t, auto& s) { return read(t, s.run.certbot); }},
     {"certbot-dir", [](auto& t, auto& s) { return read_certbot_dir(t, s.run); }},
     {"renew-within", [](auto& t, auto& s) { return read_days(t, s.cert.renew_within); }},
+    {"check", [](auto& t, auto& s) { return read(t, s.cert.check); }},
     {"ari", [](auto& t, auto& s) { return read(t, s.cert.ari); }},
     {"metrics", [](auto& t, auto& s) { return read_file_name(t, s.cert.metrics); }},
     {"older-than", [](auto& t, auto& s) { return read(t, s.older_than); }},

@@ -154,7 +154,7 @@ result<void> outcome_of(std::vector<status> const& all) {
     };
 }
 
-std::vector<metric_family> metrics_of(std::vector<status> const& all, moment now) {
+std::vector<metric_family> metrics_of(std::vector<status> const& all) {
     metric_family ends{
         "acme_dns01_certificate_not_after_timestamp_seconds",
         "When the certificate ends, in seconds since 1970.",
@@ -179,9 +179,6 @@ std::vector<metric_family> metrics_of(std::vector<status> const& all, moment now
         {"acme_dns01_certificate_read_errors",
          "How many certificates, or places for them, could not be read.",
          {{{}, static_cast<double>(unread)}}},
-        {"acme_dns01_run_timestamp_seconds",
-         "When this file was written, in seconds since 1970.",
-         {{{}, seconds_of(now)}}},
     };
 }
 
