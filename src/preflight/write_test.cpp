@@ -68,11 +68,12 @@ boost::asio::awaitable<findings> write_test(writing by, dns::name zone) {
     wanted.ttl = by.ttl;
     wanted.undoes_failures = true;
     auto const records = co_await by.presenter.present(wanted);
-    if (!records) {
-        found.push_back(failed(check_id::zone, zone, "creating a record", records.error()));
+    if (!records.failures.empty()) {
+        auto const& failure = records.failures.front();
+        found.push_back(failed(check_id::zone, zone, "creating a record", failure));
         co_return found;
     }
-    auto const targets = challenge::targets_of(*records);
+    auto const targets = challenge::targets_of(records.made);
     auto const report = co_await by.wait(targets);
     auto const removed = co_await by.cleaner.remove(*c);
     if (report) found = check_propagation(zone, *report);
