@@ -275,24 +275,4 @@ result<bool> has_key(handle const& certificate, std::string_view pem) {
     return fits;
 }
 
-std::string to_text(moment m) {
-    using namespace std::chrono;
-    auto const day = floor<days>(m);
-    year_month_day const date(day);
-    hh_mm_ss const time(m - day);
-    std::array<char, 40> text{};
-    std::snprintf(
-        text.data(),
-        text.size(),
-        "%04d-%02u-%02uT%02d:%02d:%02dZ",
-        static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count())
-    );
-    return text.data();
-}
-
 } // namespace acme_dns01::certificate

@@ -61,7 +61,7 @@ async_result<journal::entry>
 creator::create(dns01 const& c, journal::run const& owner, std::int64_t remaining) {
     auto const zone = co_await zone_for(c);
     if (!zone) co_return in_context(label_of(c), zone.error());
-    auto const plan = c.planned.value_or(planned_row{no_row, remaining});
+    auto const plan = c.planned.value_or(planned_row{journal::no_row, remaining});
     journal::intent wanted{c.domain, *zone, c.fqdn, c.value, owner, plan.remaining, account_.id()};
     auto const adopted = co_await adopt_leftover(wanted, plan.key);
     if (!adopted) co_return in_context(label_of(c), adopted.error());
