@@ -5,7 +5,9 @@
 #include "cli/program.hpp"
 #include "process/confinement.hpp"
 
+#include <boost/asio/ssl/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <openssl/err.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -56,11 +58,18 @@ error more_rights() {
     };
 }
 
+bool is_openssl_without_memory(boost::system::error_code const& code) {
+    auto const number = static_cast<unsigned long>(static_cast<unsigned>(code.value()));
+    return code.category() == boost::asio::error::get_ssl_category() &&
+           ERR_GET_REASON(number) == ERR_R_MALLOC_FAILURE;
+}
+
 std::error_code code_of(std::exception const& e) {
     auto const* const by_boost = dynamic_cast<boost::system::system_error const*>(&e);
+    auto const is_memory = dynamic_cast<std::bad_alloc const*>(&e) != nullptr ||
+                           (by_boost != nullptr && is_openssl_without_memory(by_boost->code()));
+    if (is_memory) return std::make_error_code(std::errc::not_enough_memory);
     if (by_boost != nullptr) return by_boost->code();
-    if (dynamic_cast<std::bad_alloc const*>(&e) != nullptr)
-        return std::make_error_code(std::errc::not_enough_memory);
     auto const* const by_std = dynamic_cast<std::system_error const*>(&e);
     return by_std == nullptr ? std::error_code() : by_std->code();
 }

@@ -67,9 +67,12 @@ bool is_lego(fs::path const& folder) {
 bool is_uacme(fs::path const& folder) {
     auto const keys = folder / "private";
     if (!is_folder(keys)) return false;
+    // Other users may not look into it.
+    auto const inside = entries_of(keys);
+    auto const is_closed = !inside && is_forbidden(inside.error());
     auto const is_one = [&](fs::path const& one) {
         std::error_code ec;
-        return fs::exists(one / "cert.pem", ec) && is_folder(keys / one.filename());
+        return fs::exists(one / "cert.pem", ec) && (is_closed || is_folder(keys / one.filename()));
     };
     return is_file(keys / "key.pem") || std::ranges::any_of(entries_if_any(folder), is_one);
 }
@@ -268,7 +271,7 @@ private:
 
 lineages lineages_of(host const& h) { return search(h).run(); }
 
-struct named_places::folder {
+struct named_places::client_folder {
     // With the files of each. Nothing if it is no client's.
     std::optional<std::vector<std::pair<lineage, std::vector<std::string>>>> all;
 };
@@ -276,7 +279,7 @@ struct named_places::folder {
 named_places::named_places() = default;
 named_places::~named_places() = default;
 
-named_places::folder const& named_places::look_at(fs::path const& place) {
+named_places::client_folder const& named_places::look_at(fs::path const& place) {
     auto const [known, is_new] = folders_.try_emplace(place);
     if (!is_new) return known->second;
     auto all = of_client(place);

@@ -36,11 +36,11 @@ public:
     std::vector<lineage> at(std::filesystem::path const& path);
 
 private:
-    struct folder;
-    folder const& look_at(std::filesystem::path const& place);
+    struct client_folder;
+    client_folder const& look_at(std::filesystem::path const& place);
     std::optional<std::vector<lineage>> of_client_around(std::filesystem::path const& place);
 
-    std::map<std::filesystem::path, folder> folders_;
+    std::map<std::filesystem::path, client_folder> folders_;
 };
 
 } // namespace acme_dns01::certificate

@@ -1,6 +1,7 @@
 #include "certificate/status.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "certificate/folder.hpp"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ constexpr std::size_t url_max = 300;
 
 dates dates_of(leaf const& l) { return {l.not_before, l.not_after}; }
 
-std::string day_of(moment m) { return to_text(m).substr(0, 10); }
+std::string day_of(moment m) { return rfc3339(m).substr(0, 10); }
 
 // Whether the names are those of domains.txt, in whatever order.
 bool has_names(leaf const& of, std::vector<std::string> const& wanted) {
@@ -200,7 +201,7 @@ std::string inspector::reason_of(status const& s) const {
     case state::expired:
         return "it ended on " + end + "; " + plan;
     case state::broken:
-        return "it is not valid before " + to_text(s.read->not_before);
+        return "it is not valid before " + rfc3339(s.read->not_before);
     case state::ok:
         return plan;
     }
@@ -289,8 +290,8 @@ void add_window(status& s, window const& suggested, moment now) {
     auto const& url = suggested.explanation;
     auto const why = url.empty() ? "" : " (" + printable(url, url_max) + ")";
     s.suggested = suggested;
-    s.reason += "; the CA suggests a renewal from " + to_text(suggested.start) + " to " +
-                to_text(suggested.end) + (passed ? ": renew now" : "") + why;
+    s.reason += "; the CA suggests a renewal from " + rfc3339(suggested.start) + " to " +
+                rfc3339(suggested.end) + (passed ? ": renew now" : "") + why;
     if (passed && s.fix.empty()) s.fix = "renew it now: " + run_by_hand(s.what);
 }
 

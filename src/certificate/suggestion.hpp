@@ -30,7 +30,4 @@ result<std::string> suggestions_in(std::string_view directory);
 // The answer about one certificate (RFC 9773 4.2). error_kind::bad_answer, without its subject.
 result<window> window_in(std::string_view answer);
 
-// "2026-11-28T12:00:00Z" with any offset (RFC 3339 5.6); fractions of a second are dropped.
-std::optional<moment> moment_in(std::string_view text);
-
 } // namespace acme_dns01::certificate

@@ -176,6 +176,42 @@ bool is_slow(EVP_PKEY const* key) {
 // Keys are never asked for on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
 
+// A public key as it stands in its private key: the point of EC, modulus and exponent of RSA.
+std::string_view public_part(X509 const* certificate) {
+    auto const bytes = bytes_of(::X509_get0_pubkey_bitstr(certificate));
+    auto const* content = bytes.data();
+    auto const whole = static_cast<long>(bytes.size());
+    long size = 0;
+    int tag = 0;
+    int kind = 0;
+    auto const form = ::ASN1_get_object(&content, &size, &tag, &kind, whole);
+    auto const is_sequence = form == V_ASN1_CONSTRUCTED && tag == V_ASN1_SEQUENCE;
+    if (!is_sequence) return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+    return {reinterpret_cast<char const*>(content), static_cast<std::size_t>(size)};
+}
+
+// Whether the key holds this part as it is. A tenth of the time that it takes to decode the key.
+bool holds(std::string_view pem, std::string_view part) {
+    constexpr std::size_t least = 60; // so that it is found by no chance
+    auto const text = reading(pem);
+    auto found = false;
+    char* name = nullptr;
+    char* header = nullptr;
+    unsigned char* data = nullptr;
+    long size = 0;
+    while (!found && part.size() >= least &&
+           ::PEM_read_bio(text.get(), &name, &header, &data, &size) == 1) {
+        std::string_view const der(reinterpret_cast<char*>(data), static_cast<std::size_t>(size));
+        std::string_view const kind(name);
+        found = kind.ends_with("PRIVATE KEY") && der.find(part) != std::string_view::npos;
+        ::OPENSSL_free(name);
+        ::OPENSSL_free(header);
+        ::OPENSSL_clear_free(data, der.size());
+    }
+    ::ERR_clear_error();
+    return found;
+}
+
 } // namespace
 
 result<std::vector<handle>> certificates_in(std::string_view pem) {
@@ -226,6 +262,7 @@ bool is_issued_by(handle const& certificate, handle const& issuer) {
 }
 
 result<bool> has_key(handle const& certificate, std::string_view pem) {
+    if (holds(pem, public_part(certificate.get()))) return true;
     auto const text = reading(pem);
     key_handle const key(::PEM_read_bio_PrivateKey(text.get(), nullptr, no_password, nullptr));
     ::ERR_clear_error();
@@ -236,26 +273,6 @@ result<bool> has_key(handle const& certificate, std::string_view pem) {
     auto const fits = ::X509_check_private_key(certificate.get(), key.get()) == 1;
     ::ERR_clear_error();
     return fits;
-}
-
-std::string to_text(moment m) {
-    using namespace std::chrono;
-    auto const day = floor<days>(m);
-    year_month_day const date(day);
-    hh_mm_ss const time(m - day);
-    std::array<char, 40> text{};
-    std::snprintf(
-        text.data(),
-        text.size(),
-        "%04d-%02u-%02uT%02d:%02d:%02dZ",
-        static_cast<int>(date.year()),
-        static_cast<unsigned>(date.month()),
-        static_cast<unsigned>(date.day()),
-        static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count())
-    );
-    return text.data();
 }
 
 } // namespace acme_dns01::certificate

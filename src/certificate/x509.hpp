@@ -51,7 +51,4 @@ bool is_issued_by(handle const& certificate, handle const& issuer);
 // where the file has no key that can be read without a password.
 result<bool> has_key(handle const& certificate, std::string_view pem);
 
-// "2026-11-28T13:05:00Z" (RFC 3339).
-std::string to_text(moment m);
-
 } // namespace acme_dns01::certificate

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <new>
 
 // Last: it defines true and false as macros, which breaks the standard headers.
 #include <ldns/ldns.h>
@@ -72,10 +73,17 @@ std::vector<record> records_of(ldns_rr_list const* list) {
     return records;
 }
 
+// Of ldns, which returns null without memory and does not look at it either.
+template <class T>
+T* allocated(T* object) {
+    if (object == nullptr) throw std::bad_alloc();
+    return object;
+}
+
 bool push_question(ldns_pkt* packet, question const& asked) {
     auto* owner = ::ldns_dname_new_frm_str(asked.asked.absolute().c_str());
     if (owner == nullptr) return false;
-    auto* rr = ::ldns_rr_new();
+    auto* rr = allocated(::ldns_rr_new());
     ::ldns_rr_set_question(rr, true);
     ::ldns_rr_set_owner(rr, owner);
     ::ldns_rr_set_type(rr, static_cast<ldns_rr_type>(asked.type));
@@ -117,7 +125,7 @@ message make_query(question asked, std::uint16_t id, bool recursion_desired) {
 }
 
 result<std::vector<std::uint8_t>> query_wire(message const& m) {
-    packet_ptr const packet(::ldns_pkt_new());
+    packet_ptr const packet(allocated(::ldns_pkt_new()));
     ::ldns_pkt_set_id(packet.get(), m.id);
     ::ldns_pkt_set_opcode(packet.get(), LDNS_PACKET_QUERY);
     ::ldns_pkt_set_rd(packet.get(), m.recursion_desired);

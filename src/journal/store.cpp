@@ -1,6 +1,7 @@
 #include "journal/store.hpp"
 
 #include "base/text.hpp"
+#include "journal/schema.hpp"
 
 #include <boost/describe/enum.hpp>
 #include <boost/describe/enum_from_string.hpp>
@@ -18,88 +19,6 @@ BOOST_DESCRIBE_ENUM(possible_copies, none, possible, late)
 namespace {
 
 using std::chrono::system_clock;
-
-constexpr std::int64_t schema_version = 4;
-
-// A run of hooks is found by its owner; a planned row has no zone yet, which is written as the
-// root.
-constexpr auto record_table = R"sql(
-CREATE TABLE IF NOT EXISTS record (
-    key INTEGER PRIMARY KEY AUTOINCREMENT,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'intended', 'created', 'removing')),
-    domain TEXT NOT NULL,
-    zone TEXT NOT NULL,
-    fqdn TEXT NOT NULL,
-    value TEXT NOT NULL,
-    id INTEGER,
-    client TEXT NOT NULL,
-    pid INTEGER NOT NULL,
-    started TEXT NOT NULL,
-    client_order TEXT NOT NULL,
-    remaining INTEGER NOT NULL,
-    since INTEGER NOT NULL,
-    twins TEXT NOT NULL DEFAULT 'none' CHECK (twins IN ('none', 'possible', 'late')),
-    account TEXT NOT NULL DEFAULT '',
-    place TEXT NOT NULL DEFAULT '',
-    last_cleanup_follows INTEGER NOT NULL DEFAULT 0
-);
-)sql";
-
-constexpr auto zones_table = R"sql(
-CREATE TABLE IF NOT EXISTS account_zones (
-    account TEXT PRIMARY KEY,
-    zones TEXT NOT NULL,
-    since INTEGER NOT NULL,
-    is_complete INTEGER NOT NULL DEFAULT 1
-);
-)sql";
-
-constexpr auto from_version_1 = R"sql(
-ALTER TABLE record ADD COLUMN twins TEXT NOT NULL DEFAULT 'none';
-ALTER TABLE record ADD COLUMN account TEXT NOT NULL DEFAULT '';
-ALTER TABLE account_zones ADD COLUMN is_complete INTEGER NOT NULL DEFAULT 1;
-)sql";
-
-// The processes of older rows were named without their place, so only the age of these rows counts.
-constexpr auto from_version_2 = R"sql(
-ALTER TABLE record ADD COLUMN place TEXT NOT NULL DEFAULT '';
-)sql";
-
-// A table's CHECK cannot be changed, so the rows move to a new table. Keys are never used twice.
-constexpr auto before_new_table = "ALTER TABLE record RENAME TO old_record;";
-constexpr auto into_new_table = R"sql(
-INSERT INTO record (key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
-    remaining, since, twins, account, place)
-    SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
-        remaining, since, twins, account, place FROM old_record;
-DELETE FROM sqlite_sequence WHERE name = 'record';
-UPDATE sqlite_sequence SET name = 'record' WHERE name = 'old_record';
-DROP TABLE old_record;
-)sql";
-
-std::string upgrade_from(std::int64_t version) {
-    std::string steps;
-    if (version == 1) steps += from_version_1;
-    if (version == 1 || version == 2) steps += from_version_2;
-    if (version > 0) steps += before_new_table;
-    steps += record_table;
-    if (version > 0) steps += into_new_table;
-    return steps + zones_table + "PRAGMA user_version = " + std::to_string(schema_version) + ";";
-}
-
-error damaged(database const& db, std::string_view what) {
-    return {
-        .kind = error_kind::configuration,
-        .message = "the journal " + db.file() + " contains " + std::string(what),
-        .hint = "move the file out of the state folder and inspect it with sqlite3",
-    };
-}
-
-error of_newer_version(database const& db) {
-    auto newer = damaged(db, "data of a newer version of acme-dns01");
-    newer.hint = "use the newer version, or move the file out of the state folder";
-    return newer;
-}
 
 result<entry> entry_of(database const& db, statement const& row) {
     auto at = state::intended;
@@ -206,40 +125,16 @@ result<store> store::open(std::filesystem::path const& folder) {
     auto db = database::open(folder / "journal.sqlite");
     if (!db) return db.error();
     store opened(std::move(*db), true);
-    auto const prepared = opened.prepare();
+    auto const prepared = prepare_tables(opened.database_);
     if (!prepared) return prepared.error();
     return opened;
 }
 
 store store::in_memory() {
     store opened(database::in_memory(), false);
-    auto const prepared = opened.prepare();
+    auto const prepared = prepare_tables(opened.database_);
     if (!prepared) throw std::runtime_error(prepared.error().message);
     return opened;
-}
-
-result<std::int64_t> store::version() {
-    // In a function of its own, so that the statement is done before the caller writes: an open
-    // one holds a lock, and two processes that hold one and want to write wait for each other.
-    statement select(database_, "PRAGMA user_version");
-    auto const row = select.step();
-    if (!row) return row.error();
-    return select.integer(0);
-}
-
-result<void> store::upgrade() {
-    auto const found = version();
-    if (!found) return found.error();
-    if (*found == schema_version) return {};
-    return database_.execute(upgrade_from(*found));
-}
-
-result<void> store::prepare() {
-    auto const found = version();
-    if (!found) return found.error();
-    if (*found < 0 || *found > schema_version) return of_newer_version(database_);
-    if (*found == schema_version) return {};
-    return database_.in_transaction([this] { return upgrade(); });
 }
 
 void store::tell() {

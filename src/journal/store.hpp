@@ -166,10 +166,7 @@ public:
 
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
-    result<void> prepare();
     result<std::vector<entry>> rows(bool are_standing);
-    result<std::int64_t> version();
-    result<void> upgrade();
     result<std::int64_t> write_intent(intent const& i, std::int64_t planned);
     void tell();
 

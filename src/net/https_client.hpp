@@ -24,6 +24,11 @@ namespace acme_dns01::net {
 // and opened again if the server has closed them. The caller limits the number of exchanges at the
 // same time, and thereby that of connections.
 //
+// A connection resumes the TLS session of an earlier one. That verifies no certificate again, and
+// is no weaker: a client has one host, one port and one trust, and sessions end with it. Measured
+// with the sandbox, whose chain is one small certificate: 0.6 instead of 1.2 ms of CPU a handshake,
+// 241 instead of 1252 bytes received and 576 instead of 305 sent; one round trip less in TLS 1.2.
+//
 // Beast and not libcurl, because the line between "nothing was sent" and "the outcome is unknown"
 // is ours to draw: a POST may be repeated only on one side of it. libcurl repeats a request by
 // itself if a kept connection turns out to be closed, and its codes do not separate the sides.

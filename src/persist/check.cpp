@@ -2,8 +2,8 @@
 
 #include "base/concurrent.hpp"
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "persist/record.hpp"
-#include "persist/time.hpp"
 
 #include <boost/describe/enum.hpp>
 #include <boost/describe/enum_to_string.hpp>
@@ -63,9 +63,13 @@ std::string names_proven(question const& q, record const& r) {
     return r.wildcard ? name + " and *." + name : name;
 }
 
+std::string end_of(record const& r) {
+    return rfc3339(std::chrono::sys_seconds(std::chrono::seconds(r.until.value_or(0))));
+}
+
 std::string why_valid(question const& q, record const& r) {
     auto const whom = q.who ? " for this account" : "";
-    auto const end = r.until ? " until " + rfc3339(*r.until) : "";
+    auto const end = r.until ? " until " + end_of(r) : "";
     return "which proves " + names_proven(q, r) + " to " + r.issuer + whom + end;
 }
 
@@ -75,7 +79,7 @@ std::string why(candidate const& c, question const& q) {
     case verdict::valid:
         return why_valid(q, r);
     case verdict::expired:
-        return "which was good until " + rfc3339(r.until.value_or(0));
+        return "which was good until " + end_of(r);
     case verdict::not_wildcard:
         return "which does not cover the wildcard: it has no policy=wildcard";
     case verdict::other_account:

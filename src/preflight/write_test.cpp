@@ -67,13 +67,11 @@ boost::asio::awaitable<findings> write_test(writing by, dns::name zone) {
     wanted.owner = by.owner;
     wanted.ttl = by.ttl;
     wanted.undoes_failures = true;
-    auto const records = co_await by.presenter.present(wanted);
-    if (!records.failures.empty()) {
-        auto const& failure = records.failures.front();
+    auto const created = co_await by.presenter.present(wanted);
+    for (auto const& failure : created.failures)
         found.push_back(failed(check_id::zone, zone, "creating a record", failure));
-        co_return found;
-    }
-    auto const targets = challenge::targets_of(records.made);
+    if (!found.empty()) co_return found;
+    auto const targets = challenge::targets_of(created.made);
     auto const report = co_await by.wait(targets);
     auto const removed = co_await by.cleaner.remove(*c);
     if (report) found = check_propagation(zone, *report);

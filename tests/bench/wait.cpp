@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(the_wait_ends_soon_after_the_last_server_serves) {
         texts options;
         double most;
     } const cases[] = {
-        // 5 % and one question go beyond.
+        // 5 %, 0.1 s and the program itself go beyond.
         {1, {0.1, 0.3, 1.0}, {"--settle", "0"}, 1.3},
         {20, {0.1, 0.3, 0.8}, {"--settle", "0"}, 1.5},
         // And a pause as long as the servers lay apart.

@@ -19,19 +19,8 @@ acme_dns01::test::outcome plugin(
     std::filesystem::path const& folder,
     texts const& names
 ) {
-    auto const credentials = folder / "digitalocean.ini";
-    acme_dns01::sandbox::write_private_file(
-        credentials, "dns_digitalocean_token = " + s.token() + "\n"
-    );
-    texts const how{
-        "--dns-digitalocean",
-        "--dns-digitalocean-credentials",
-        credentials,
-        "--dns-digitalocean-propagation-seconds",
-        "1",
-    };
-    auto command = certbot_command(s, ca, folder, how, names);
-    command.environment["DIGITALOCEAN_END_POINT"] = s.api_url() + "/v2/";
+    auto const how = certbot_plugin_options(s, folder, 1);
+    auto const command = certbot_command(s, ca, folder, how, names);
     return acme_dns01::test::run(command).value();
 }
 

@@ -12,13 +12,16 @@ BOOST_AUTO_TEST_SUITE(clients_demo)
 // On ports of its own, which no other test takes.
 BOOST_AUTO_TEST_CASE(the_demo_ends_with_a_certificate_and_nothing_left) {
     auto const demo = std::string(tested::hooks()) + "/demo";
-    auto const o =
-        test::run(
-            {.arguments =
-                 {tested::sandbox(), "--delay", "0.0,0.02,0.04", "--", demo, "--session", "--plain"},
-             .capture = true}
-        )
-            .value();
+    auto const o = test::run({.arguments =
+                                  {tested::sandbox(),
+                                   "--delay",
+                                   "0.0,0.02,0.04",
+                                   "--",
+                                   demo,
+                                   "--session",
+                                   "--plain"},
+                              .capture = true})
+                       .value();
     BOOST_TEST(o.status == 0);
     BOOST_TEST(o.err == "");
     std::regex const changing(

@@ -14,34 +14,11 @@ using texts = std::vector<std::string>;
 
 texts const names{"*.example.com", "example.com", "www.nested.example.com"};
 
-// The real lego with its own DigitalOcean provider. It would look for the name servers at port 53:
-// instead it waits for one polling interval.
+// The real lego with its own DigitalOcean provider.
 acme_dns01::test::outcome
 lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const& folder) {
-    acme_dns01::test::command command;
-    command.arguments = {
-        "lego",
-        "--accept-tos",
-        "--email",
-        "admin@example.com",
-        "--server",
-        ca.directory(),
-        "--path",
-        folder / "lego",
-        "--dns",
-        "digitalocean",
-        "--dns.disable-cp",
-        "--dns.resolvers",
-        s.resolver(),
-    };
-    for (auto const& name : names)
-        command.arguments.insert(command.arguments.end(), {"--domains", name});
-    command.arguments.emplace_back("run");
-    command.environment = s.environment();
-    command.environment["DO_API_URL"] = s.api_url();
-    command.environment["DO_AUTH_TOKEN"] = s.token();
+    auto command = lego_provider_command(s, ca, folder, names);
     command.environment["DO_POLLING_INTERVAL"] = "1";
-    command.capture = true;
     command.time_limit = acme_dns01::seconds(60);
     return acme_dns01::test::run(command).value();
 }

@@ -1,3 +1,4 @@
+#include "base/time.hpp"
 #include "fuzz/fuzz.hpp"
 #include "persist/account_file.hpp"
 #include "persist/directory.hpp"
@@ -16,7 +17,8 @@ void require_meaning(std::string_view text) {
     require_one_line(read.malformed);
     if (read.malformed.empty())
         require(persist::parse_record(persist::to_text(read)) == read, "a record stays");
-    if (read.until) require_one_line(persist::rfc3339(*read.until));
+    if (read.until)
+        require_one_line(rfc3339(std::chrono::sys_seconds(std::chrono::seconds(*read.until))));
 }
 
 } // namespace

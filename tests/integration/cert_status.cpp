@@ -266,6 +266,28 @@ BOOST_AUTO_TEST_CASE(the_ca_is_asked_when_to_renew) {
     BOOST_TEST(failed.status == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_domains_are_checked_where_that_is_asked_for) {
+    cert_host const h;
+    h.files.lego("example.com", h.issue("example.com", 1, 90));
+    auto const file = h.files.path() / "a.prom";
+    auto const report = h.report({h.files.of("lego"), "--check", "--metrics", file});
+    BOOST_TEST(report.at("certificates").as_array().size() == 1U);
+    texts about;
+    for (auto const& f : report.at("findings").as_array()) {
+        if (f.at("check") == "zone") about.emplace_back(f.at("domain").as_string());
+    }
+    BOOST_TEST(about == texts({"*.example.com", "example.com"}), boost::test_tools::per_element());
+    auto const zone = "acme_dns01_check_ok{domain=\"example.com\",check=\"zone\"} 1\n";
+    auto const certificate = "\nacme_dns01_certificate_state{";
+    BOOST_TEST(text_of(file).find(zone) != std::string::npos, text_of(file));
+    BOOST_TEST(text_of(file).find(certificate) != std::string::npos);
+    h.admin.run({"check", "example.com", "--metrics", file});
+    BOOST_TEST(text_of(file).find(zone) != std::string::npos, text_of(file));
+    BOOST_TEST(text_of(file).find(certificate) == std::string::npos);
+    BOOST_TEST(text_of(file).find("\nacme_dns01_run_timestamp_seconds ") != std::string::npos);
+    BOOST_TEST(!h.report({h.files.of("lego")}).contains("findings"));
+}
+
 BOOST_AUTO_TEST_CASE(wrong_usage_and_empty_places_are_told) {
     cert_host const h;
     fs::create_directory(h.files.path() / "empty");

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <unistd.h>
 
 using namespace acme_dns01;
@@ -59,11 +60,18 @@ BOOST_AUTO_TEST_CASE(its_own_folder_is_first_in_the_path) {
 }
 
 BOOST_AUTO_TEST_CASE(the_status_is_127_if_the_command_cannot_be_started) {
-    auto const o = run_sandbox({"--", "no-such-command"});
+    test::command command{.arguments = {tested::sandbox(), "--", "no-such-command"}};
+    command.environment["PATH"] = "/bin";
+    command.capture = true;
+    auto const o = test::run(command).value();
+    auto const folder = std::filesystem::path(tested::sandbox()).parent_path().string();
     BOOST_TEST(o.status == 127);
     BOOST_TEST(
-        o.err ==
-        "acme-dns01-sandbox: error: cannot start no-such-command: No such file or directory\n"
+        o.err == "acme-dns01-sandbox: error: cannot start no-such-command: it is in no folder of "
+                 "PATH (" +
+                     folder +
+                     ":/bin)\n"
+                     "acme-dns01-sandbox: hint: install it, or put its whole path after --\n"
     );
 }
 

@@ -1,5 +1,6 @@
 #include "support/acme_client.hpp"
 
+#include "sandbox/temporary_folder.hpp"
 #include "support/user.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ test::command certbot_command(
         command.arguments.insert(command.arguments.end(), {"-d", name});
     command.environment = s.environment();
     command.environment["REQUESTS_CA_BUNDLE"] = s.ca_file();
+    command.environment["DIGITALOCEAN_END_POINT"] = s.api_url() + "/v2/"; // for the plugin
     command.capture = true;
     command.time_limit = seconds(400);
     return command;
@@ -67,6 +69,53 @@ texts certbot_hooks(std::string const& hook, std::filesystem::path const& folder
         "--manual-cleanup-hook",
         call("certbot-cleanup"),
     };
+}
+
+texts certbot_plugin_options(
+    sandbox::local_digitalocean const& s, std::filesystem::path const& folder, unsigned blind_wait
+) {
+    auto const credentials = folder / "digitalocean.ini";
+    sandbox::write_private_file(credentials, "dns_digitalocean_token = " + s.token() + "\n");
+    return {
+        "--dns-digitalocean",
+        "--dns-digitalocean-credentials",
+        credentials,
+        "--dns-digitalocean-propagation-seconds",
+        std::to_string(blind_wait),
+    };
+}
+
+test::command lego_provider_command(
+    sandbox::local_digitalocean const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    texts const& names
+) {
+    test::command command;
+    command.arguments = {
+        "lego",
+        "--accept-tos",
+        "--email",
+        "admin@example.com",
+        "--server",
+        ca.directory(),
+        "--path",
+        folder / "lego",
+        "--dns",
+        "digitalocean",
+        "--dns.disable-cp",
+        "--dns.resolvers",
+        s.resolver(),
+    };
+    for (auto const& name : names)
+        command.arguments.insert(command.arguments.end(), {"--domains", name});
+    command.arguments.emplace_back("run");
+    command.environment = s.environment();
+    command.environment["DO_API_URL"] = s.api_url();
+    command.environment["DO_AUTH_TOKEN"] = s.token();
+    command.capture = true;
+    command.time_limit = seconds(400);
+    return command;
 }
 
 std::string live_certificate(std::filesystem::path const& folder, std::string const& name) {

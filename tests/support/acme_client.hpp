@@ -27,6 +27,18 @@ test::command certbot_command(
 // Our hooks, started by `hook`; their stderr goes to `hook.err` in the folder.
 std::vector<std::string>
 certbot_hooks(std::string const& hook, std::filesystem::path const& folder);
+// Of certbot's own DigitalOcean plugin, which waits blindly for so many seconds.
+std::vector<std::string> certbot_plugin_options(
+    sandbox::local_digitalocean const& s, std::filesystem::path const& folder, unsigned blind_wait
+);
+// Runs lego with its own DigitalOcean provider. It would look for the name servers at port 53:
+// instead it waits for one polling interval.
+test::command lego_provider_command(
+    sandbox::local_digitalocean const& s,
+    pebble const& ca,
+    std::filesystem::path const& folder,
+    std::vector<std::string> const& names
+);
 // The folder of certbot's certificate with this first name.
 std::string live_certificate(std::filesystem::path const& folder, std::string const& name);
 

@@ -41,7 +41,10 @@ void write_configuration(
 } // namespace
 
 pebble::pebble(
-    sandbox::local_digitalocean& s, std::filesystem::path const& folder, std::chrono::seconds life
+    sandbox::local_digitalocean& s,
+    std::filesystem::path const& folder,
+    std::chrono::seconds life,
+    validation how
 )
     : port_(free_port()) {
     std::string const configuration = folder / "pebble.json";
@@ -54,6 +57,7 @@ pebble::pebble(
             {"PEBBLE_VA_NOSLEEP", "1"},
             {"PEBBLE_WFE_NONCEREJECT", "0"},
             {"PEBBLE_AUTHZREUSE", "0"},
+            {"PEBBLE_VA_ALWAYS_VALID", how == validation::always_valid ? "1" : "0"},
         },
         "ACME directory available at"
     );

@@ -15,11 +15,15 @@ namespace acme_dns01::test {
 // authority. Its files go into the folder. It is ready when the constructor returns.
 class pebble {
 public:
+    // Whether it looks for the challenges' records or finds every challenge good.
+    enum class validation { real, always_valid };
+
     // Its certificates live that long: by default, for years.
     pebble(
         sandbox::local_digitalocean& s,
         std::filesystem::path const& folder,
-        std::chrono::seconds life = std::chrono::days(1826)
+        std::chrono::seconds life = std::chrono::days(1826),
+        validation how = validation::real
     );
 
     std::string directory() const;

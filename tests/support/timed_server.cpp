@@ -60,4 +60,16 @@ std::size_t arrivals::most_at_once(std::chrono::milliseconds answer_takes) const
     return most;
 }
 
+std::size_t arrivals::most_within(clock::duration length) const {
+    std::lock_guard const lock(mutex_);
+    std::size_t most = 0;
+    auto oldest = all_.begin();
+    for (auto i = all_.begin(); i != all_.end(); ++i) {
+        while (i->at - oldest->at > length)
+            ++oldest;
+        most = std::max(most, static_cast<std::size_t>(i - oldest) + 1);
+    }
+    return most;
+}
+
 } // namespace acme_dns01::test

@@ -21,6 +21,8 @@ public:
     // The most questions that were open at the same time, if each answer takes this long. A
     // question that is repeated meanwhile, as on a slow machine, counts once.
     std::size_t most_at_once(std::chrono::milliseconds answer_takes) const;
+    // The most that came within any time of this length, repeated ones as well.
+    std::size_t most_within(clock::duration length) const;
 
 private:
     struct arrival {

@@ -86,6 +86,7 @@ awaitable<void> ask_one(std::shared_ptr<wait_state> state, std::size_t index) {
 void send(
     std::shared_ptr<wait_state> const& state,
     std::vector<std::size_t> const& indices,
+    rounds& of_wait,
     clock::time_point now
 ) {
     for (auto const index : indices) {
@@ -95,6 +96,7 @@ void send(
         p.asked_at = now;
         ++p.queries;
         ++state->in_flight;
+        of_wait.note_question(p.address, now);
         asio::co_spawn(state->changed.get_executor(), ask_one(state, index), asio::detached);
     }
 }
@@ -119,7 +121,7 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
         auto const now = clock::now();
         now_is_in.advance(now, jitter(random));
         auto const d = decide(state->probes, settings.limits, now_is_in, now);
-        send(state, d.ask, now);
+        send(state, d.ask, now_is_in, now);
         auto const is_over = d.then != verdict::go_on;
         if (settings.progress && (is_over || now >= report_at)) {
             settings.progress(report_on(*state));

@@ -15,8 +15,11 @@ using time_point = clock::time_point;
 struct address_state {
     bool has_answered = false;
     std::size_t in_flight = 0;
-    std::size_t places = asked_in_a_round; // of this round
+    std::size_t sent = 0;                       // within the window
+    time_point has_room_at = time_point::min(); // again, if there are too many
+    std::size_t places = asked_in_a_round;      // of this round
     std::size_t places_taken = 0;
+    std::optional<std::size_t> next;         // due probe in the order of the names
     std::optional<time_point> failing_since; // the earliest of its names
     // When the last question left that was answered well.
     time_point good_at = time_point::min();
@@ -25,10 +28,16 @@ struct address_state {
     bool is_down() const { return failing_since && good_at < *failing_since; }
 };
 
-// The times between which the servers began to serve.
+// The times between which the servers began to serve a name.
 struct spread {
     time_point first = time_point::max();
     time_point last = time_point::min();
+};
+
+// All names are served.
+struct all_served {
+    time_point at;           // since the last server
+    clock::duration apart{}; // between the first and the last server of one name, at most
 };
 
 // The wait at one moment, and the decision that grows out of it.
@@ -38,23 +47,25 @@ public:
         : probes_(p), limits_(l), rounds_(r), now_(now) {
         for (auto const& one : probes_)
             add(one);
+        for (std::size_t i = 0; i < std::min(addresses_.size(), rounds_.sent.size()); ++i)
+            add_questions(addresses_[i], rounds_.sent[i]);
     }
 
     decision decide() {
         // Answers to the last questions may come in after the timeout.
         auto const last = end_ + silence_limit();
         result_.wake = now_ < end_ ? end_ : last;
-        auto const spread = serving_spread();
+        auto const served = all_serve();
         // All serve: pause, then confirm. The timeout shortens the pause.
-        if (spread) {
-            auto const apart = std::min(spread->last - spread->first, settle_max);
-            auto const wished = spread->last + limits_.settle.value_or(apart);
-            auto const settled = std::max(spread->last, std::min(wished, end_));
+        if (served) {
+            auto const apart = std::min(served->apart, settle_max);
+            auto const wished = served->at + limits_.settle.value_or(apart);
+            auto const settled = std::max(served->at, std::min(wished, end_));
             settled <= now_ ? confirm(settled) : wake_at(settled);
         }
         if (result_.then == verdict::complete) return result_;
         // Out of time, unless a first answer or the confirming pass can still complete the wait.
-        auto const may_end_well = spread || awaits_first_answer();
+        auto const may_end_well = served || awaits_first_answer();
         if (now_ >= last || (now_ >= end_ && !may_end_well)) {
             result_.then = verdict::timed_out;
             result_.ask.clear();
@@ -73,7 +84,7 @@ private:
         address.in_flight += p.in_flight ? 1 : 0;
         address.has_answered = address.has_answered || !is_silent(p.state);
         auto const asked_in_round = p.queries > 0 && p.asked_at >= rounds_.current;
-        if (asked_in_round || p.in_flight) ++address.places_taken;
+        if (asked_in_round) ++address.places_taken;
         if (p.serving_since && *p.serving_since >= rounds_.current) {
             address.places += asked_for_each_served;
         }
@@ -102,36 +113,61 @@ private:
         return !limits_.require_all && since && now_ - *since >= limits_.grace;
     }
 
+    void add_questions(address_state& address, std::deque<time_point> const& sent) const {
+        auto const in_window = [&](time_point t) { return t + questions_window > now_; };
+        auto const oldest = std::ranges::find_if(sent, in_window);
+        address.sent = static_cast<std::size_t>(sent.end() - oldest);
+        if (oldest != sent.end()) address.has_room_at = *oldest + questions_window;
+    }
+
     // Nothing as long as some do not serve.
-    std::optional<spread> serving_spread() const {
-        spread s;
-        std::vector<bool> served;
+    std::optional<all_served> all_serve() const {
+        std::vector<spread> names;
         for (auto const& p : probes_) {
-            served.resize(std::max(served.size(), p.name + 1));
+            names.resize(std::max(names.size(), p.name + 1));
             if (is_forgiven(p)) continue;
             if (!p.serving_since) return std::nullopt;
-            served[p.name] = true;
+            auto& s = names[p.name];
             s.first = std::min(s.first, *p.serving_since);
             s.last = std::max(s.last, *p.serving_since);
         }
-        if (std::ranges::count(served, false) > 0) return std::nullopt;
-        if (served.empty()) s = {now_, now_};
-        return s;
+        all_served all{names.empty() ? now_ : time_point::min()};
+        for (auto const& s : names) {
+            if (s.last < s.first) return std::nullopt;
+            all.at = std::max(all.at, s.last);
+            all.apart = std::max(all.apart, s.last - s.first);
+        }
+        return all;
     }
 
+    // One in flight counts twice, as it is sent again if the answer is slow.
     void ask_now(std::size_t index) {
         auto& address = addresses_[probes_[index].address];
         if (!address.has_answered && address.in_flight >= unproven_max) return;
+        if (address.sent + address.in_flight >= questions_max) {
+            if (address.has_room_at > now_) wake_at(address.has_room_at);
+            return;
+        }
         result_.ask.push_back(index);
         ++address.in_flight;
+        ++address.sent;
     }
 
-    // The names that have waited longest come first, so that each gets its turn.
+    // At each address first the next name in the order in which the records were made: they appear
+    // in that order. Then those that have waited longest, so that each gets its turn. After the
+    // time limit those that have not been asked for yet get a first answer.
     void ask_in_round(std::vector<std::size_t> due) {
-        std::ranges::stable_sort(due, {}, [&](std::size_t i) { return probes_[i].asked_at; });
+        for (auto const i : due) {
+            auto& next = addresses_[probes_[i].address].next;
+            if (!next) next = i;
+        }
+        std::ranges::stable_sort(due, {}, [&](std::size_t i) {
+            auto const is_next = addresses_[probes_[i].address].next == i;
+            return is_next ? time_point::min() : probes_[i].asked_at;
+        });
         for (auto const i : due) {
             auto& address = addresses_[probes_[i].address];
-            if (address.places_taken >= address.places) continue;
+            if (address.places_taken >= address.places && now_ < end_) continue;
             ++address.places_taken;
             ask_now(i);
         }
@@ -157,11 +193,8 @@ private:
             if (p.in_flight || p.serving_since) continue;
             wake_at(now_ < first ? first : rounds_.next);
             if (now_ < first) continue;
-            if (p.state == server_state::unasked) {
-                ask_now(i);
-            } else if (now_ < end_ && p.asked_at < rounds_.current) {
-                due.push_back(i);
-            }
+            auto const is_first = p.state == server_state::unasked;
+            if (is_first || (now_ < end_ && p.asked_at < rounds_.current)) due.push_back(i);
         }
         ask_in_round(std::move(due));
     }
@@ -201,7 +234,7 @@ private:
             if (looked_at[p.address]++ >= confirmed_max) continue;
             if (!p.in_flight && p.asked_at >= settled) continue;
             all = false;
-            if (!p.in_flight) result_.ask.push_back(i);
+            if (!p.in_flight) ask_now(i);
         }
         if (all) result_.then = verdict::complete;
     }
@@ -233,16 +266,23 @@ bool is_silent(server_state s) {
 }
 
 void rounds::advance(time_point now, double jitter) {
-    while (next <= now) {
-        current = next;
-        next += next_step(current - start, jitter);
-    }
+    if (now < next) return;
+    current = now;
+    next = now + next_step(now - start, jitter);
+}
+
+void rounds::note_question(std::size_t address, time_point now) {
+    sent.resize(std::max(sent.size(), address + 1));
+    auto& times = sent[address];
+    while (!times.empty() && times.front() + questions_window <= now)
+        times.pop_front();
+    times.push_back(now);
 }
 
 clock::duration next_step(clock::duration waited, double jitter) {
-    constexpr double share = 0.035;
-    auto const step = std::max(seconds(step_min), seconds(waited) * share);
-    return to_duration(step * (0.9 + 0.2 * jitter));
+    constexpr double share = 0.04;
+    auto const wanted = seconds(waited) * share * (0.9 + 0.2 * jitter);
+    return std::max(step_min, to_duration(wanted));
 }
 
 void observe(probe& p, server_state answer, time_point now) {

@@ -1,13 +1,16 @@
 #include "base/text.hpp"
 #include "certificate/places.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/commands/confinement.hpp"
 #include "cli/options/options.hpp"
 #include "cli/output/certificates.hpp"
+#include "cli/output/check_report.hpp"
+#include "preflight/subject.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <iterator>
 #include <map>
+#include <set>
 
 namespace acme_dns01::cli {
 
@@ -44,19 +47,6 @@ std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments 
         std::ranges::move(some, std::back_inserter(all));
     }
     return all;
-}
-
-// The journal is only looked at where there is one: nothing else is written but the metrics.
-void add_outstanding(invocation& call, std::vector<metric_family>& into) {
-    std::error_code ec;
-    auto const file = std::filesystem::path(call.set.state_dir) / "journal.sqlite";
-    if (call.set.state_dir.empty() || !std::filesystem::exists(file, ec)) return;
-    auto const count = static_cast<double>(call.outstanding().size());
-    into.push_back(
-        {"acme_dns01_records_outstanding",
-         "How many records were created on this host and are not yet removed.",
-         {{{}, count}}}
-    );
 }
 
 // What the body of an answer is about stands in front of what is wrong with it.
@@ -122,26 +112,86 @@ ask_for_suggestions(invocation& call, std::vector<certificate::status>& all, mom
     if (until.over()) call.out.warning("not every CA was asked: --deadline is over");
 }
 
+using statuses = std::vector<certificate::status>;
+
+// Of all that can be read. What is no domain, such as a word in a test certificate, is left out.
+arguments domains_of(statuses const& all) {
+    std::set<std::string> domains;
+    for (auto const& s : all) {
+        for (auto const& domain : s.read ? s.read->domains : arguments()) {
+            if (preflight::subjects_of({domain})) domains.insert(domain);
+        }
+    }
+    return {domains.begin(), domains.end()};
+}
+
+std::vector<toned_line> toned(std::vector<std::string> const& lines) {
+    std::vector<toned_line> all;
+    for (auto const& line : lines)
+        all.push_back({line});
+    return all;
+}
+
+// Of both; what could not be found out counts less.
+result<void> worse_of(result<void> certificates, result<void> const& checks) {
+    return certificates ? checks : certificates;
+}
+
+void print(invocation& call, statuses const& all, moment at, preflight::findings const* checked) {
+    auto lines = toned(lines_for(all, at, call.out.width()));
+    auto machine = to_json(all, at);
+    if (checked != nullptr) {
+        auto const more = to_json(*checked);
+        machine["findings"] = more.at("findings");
+        machine["ok"] = machine.at("ok").as_bool() && more.at("ok").as_bool();
+        lines.push_back({""});
+        std::ranges::move(lines_for(*checked, call.set.output.verbose), std::back_inserter(lines));
+    }
+    call.out.result(lines, machine);
+}
+
+result<void> write(invocation& call, statuses const& all, preflight::findings const* checked) {
+    if (call.set.cert.metrics.empty()) return {};
+    auto metrics = metrics_of(all);
+    if (checked != nullptr) std::ranges::move(metrics_of(*checked), std::back_inserter(metrics));
+    add_outstanding(call, metrics);
+    metrics.push_back(run_metric(std::chrono::system_clock::now()));
+    return write_metrics(call.set.cert.metrics, metrics);
+}
+
 } // namespace
+
+// The clients keep their files anywhere, and nothing of them is written.
+void cert_status_needs(
+    confinement& needs, settings const& set, arguments const& /*given*/, environment const& env
+) {
+    needs.readable.emplace_back("/");
+    add_metrics_folder(needs, set);
+    if (set.cert.ari) add_port_of(needs, net::parse_base_url("https://ca").value(), env);
+}
 
 outcome cert_status(invocation& call, arguments given) {
     auto by = certificate::find_starters("/");
     auto lineages = given.empty() ? lineages_of_host(call, by) : lineages_at_paths(call, given);
     certificate::inspector look(now(), std::move(by), wanted_left(call.set.cert));
-    std::vector<certificate::status> all;
+    statuses all;
     for (auto& l : lineages)
         all.push_back(look.inspect(std::move(l)));
     all = sorted_by_urgency(std::move(all));
     if (call.set.cert.ari) co_await ask_for_suggestions(call, all, look.now());
-    call.out.result(lines_for(all, look.now(), call.out.width()), to_json(all, look.now()));
-    auto const& file = call.set.cert.metrics;
-    if (!file.empty()) {
-        auto metrics = metrics_of(all, look.now());
-        add_outstanding(call, metrics);
-        auto const written = write_metrics(file, metrics);
-        if (!written) co_return written.error();
+    std::optional<preflight::findings> checked;
+    auto const domains = call.set.cert.check ? domains_of(all) : arguments();
+    if (call.set.cert.check) checked.emplace();
+    if (!domains.empty()) {
+        auto found = co_await findings_about(call, domains);
+        if (!found) co_return found.error();
+        checked = std::move(*found);
     }
-    co_return outcome_of(all);
+    auto const* const findings = checked ? &*checked : nullptr;
+    print(call, all, look.now(), findings);
+    auto const written = write(call, all, findings);
+    if (!written) co_return written.error();
+    co_return worse_of(outcome_of(all), checked ? outcome_of(*checked) : result<void>());
 }
 
 } // namespace acme_dns01::cli

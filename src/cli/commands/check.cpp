@@ -6,6 +6,8 @@
 #include "cli/output/check_report.hpp"
 #include "preflight/write_test.hpp"
 
+#include <filesystem>
+
 namespace acme_dns01::cli {
 
 namespace {
@@ -48,13 +50,48 @@ async_result<preflight::findings> findings_about(invocation& call, arguments dom
     co_return found;
 }
 
+void add_metrics_folder(confinement& needs, settings const& set) {
+    std::error_code ec;
+    auto const& file = set.cert.metrics;
+    if (file.empty()) return;
+    auto const real = std::filesystem::canonical(file, ec);
+    auto const whole = ec ? std::filesystem::absolute(file, ec) : real;
+    needs.writable.push_back(whole.parent_path());
+}
+
+void check_needs(
+    confinement& needs, settings const& set, arguments const& /*given*/, environment const& /*env*/
+) {
+    add_metrics_folder(needs, set);
+}
+
+void add_outstanding(invocation& call, std::vector<metric_family>& into) {
+    std::error_code ec;
+    auto const file = std::filesystem::path(call.set.state_dir) / "journal.sqlite";
+    if (call.set.state_dir.empty() || !std::filesystem::exists(file, ec)) return;
+    auto const count = static_cast<double>(call.outstanding().size());
+    into.push_back(
+        {"acme_dns01_records_outstanding",
+         "How many records were created on this host and are not yet removed.",
+         {{{}, count}}}
+    );
+}
+
 outcome check(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("check");
     auto const found = co_await findings_about(call, given);
     if (!found) co_return found.error();
     auto const note = call.resolvers.validation_note();
     if (!note.empty()) call.out.warning(note);
-    call.out.result(lines_for(*found, call.set.output.verbose), to_json(*found));
+    call.out.toned_result(lines_for(*found, call.set.output.verbose), to_json(*found));
+    auto const& file = call.set.cert.metrics;
+    if (!file.empty()) {
+        auto metrics = metrics_of(*found);
+        add_outstanding(call, metrics);
+        metrics.push_back(run_metric(std::chrono::system_clock::now()));
+        auto const written = write_metrics(file, metrics);
+        if (!written) co_return written.error();
+    }
     co_return outcome_of(*found);
 }
 

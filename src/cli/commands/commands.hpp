@@ -4,6 +4,7 @@
 #include "caa/decision.hpp"
 #include "challenge/wait/loop.hpp"
 #include "cli/commands/invocation.hpp"
+#include "cli/output/metrics.hpp"
 #include "preflight/finding.hpp"
 #include "process/confinement.hpp"
 
@@ -54,6 +55,7 @@ command_function check;
 command_function caa_check, caa_show, caa_allow;
 command_function persist_set, persist_check, persist_show, persist_remove;
 command_function cert_status;
+needs_function check_needs, cert_status_needs;
 command_function domain_list, domain_show, domain_create, domain_delete;
 command_function record_list, record_show, record_create, record_change, record_delete;
 
@@ -99,6 +101,12 @@ async_result<net::response> get_from_ca(invocation& call, net::base_url url);
 // The CA of --issuer, --directory or caa-issuer; nothing if none is named. For --directory, reads
 // the meta.caaIdentities of that directory.
 async_result<std::optional<caa::issuer>> named_issuer(invocation& call);
+
+// The folder of the metrics file.
+void add_metrics_folder(confinement& needs, settings const& set);
+// How many records of this host are outstanding, added where there is a journal: nothing is written
+// but the metrics.
+void add_outstanding(invocation& call, std::vector<metric_family>& into);
 
 // All that `check` finds for these domains. error_kind::usage for what is no domain name.
 async_result<preflight::findings> findings_about(invocation& call, arguments domains);

@@ -3,6 +3,9 @@
 #include "cli/output/challenge_report.hpp"
 #include "cli/output/sudden_end.hpp"
 
+#include <memory>
+#include <set>
+
 namespace acme_dns01::cli {
 
 namespace {
@@ -11,7 +14,10 @@ log log_to(output& out) {
     log to_output;
     to_output.note = [&out](std::string const& sentence) { out.note(sentence); };
     to_output.progress = [&out](std::string const& sentence) { out.progress({sentence}); };
-    to_output.warning = [&out](std::string const& sentence) { out.warning(sentence); };
+    // A journal that cannot be used fails at every step for the same reason.
+    to_output.warning = [&out, said = std::make_shared<std::set<std::string>>()](auto const& why) {
+        if (said->insert(why).second) out.warning(why);
+    };
     return to_output;
 }
 

@@ -67,6 +67,7 @@ constexpr option command[]{
     {"certbot", "", "check the domains that certbot renews with manual DNS hooks"},
     {"certbot-dir", "<dir>", "certbot's folder; default /etc/letsencrypt; implies --certbot"},
     {"renew-within", "<days>", "what ends sooner is due"},
+    {"check", "", "check the domains of the certificates, too"},
     {"ari", "", "ask the CA when it suggests to renew"},
     {"metrics", "<file>", "write Prometheus metrics to this file"},
     {"older-than", "<s>", "leave younger records alone"},

@@ -60,8 +60,9 @@ struct run_options {
 
 struct cert_options {
     std::optional<double> renew_within; // days
+    bool check = false;
     bool ari = false;
-    std::string metrics; // a file; empty: none
+    std::string metrics; // a file; empty: none; of `check`, too
 };
 
 // Everything given on the command line, in the environment and in the configuration file, which

@@ -1,6 +1,7 @@
 #include "cli/output/certificates.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "cli/output/output.hpp"
 
 #include <boost/json/array.hpp>
@@ -15,7 +16,6 @@ namespace json = boost::json;
 using certificate::moment;
 using certificate::state;
 using certificate::status;
-using certificate::to_text;
 
 namespace {
 
@@ -28,13 +28,13 @@ std::vector<std::string> names_of(status const& s) {
 }
 
 json::value text_or_null(std::optional<moment> const& m) {
-    return m ? json::value(to_text(*m)) : json::value();
+    return m ? json::value(rfc3339(*m)) : json::value();
 }
 
 json::object to_json(certificate::window const& w, moment now) {
     return {
-        {"start", to_text(w.start)},
-        {"end", to_text(w.end)},
+        {"start", rfc3339(w.start)},
+        {"end", rfc3339(w.end)},
         {"renew_now", now >= w.end},
         {"explanation", or_null(w.explanation)},
     };
@@ -45,8 +45,8 @@ json::object to_json(status const& s, moment now) {
     auto const& read = s.read;
     object["issuer"] = read ? json::value(read->issuer) : json::value();
     object["serial"] = read ? json::value(read->serial) : json::value();
-    object["not_before"] = read ? json::value(to_text(read->not_before)) : json::value();
-    object["not_after"] = read ? json::value(to_text(read->not_after)) : json::value();
+    object["not_before"] = read ? json::value(rfc3339(read->not_before)) : json::value();
+    object["not_after"] = read ? json::value(rfc3339(read->not_after)) : json::value();
     object["days_left"] = read ? json::value(days_left(*read, now)) : json::value();
     object["share_left"] = read ? json::value(share_left(*read, now)) : json::value();
     object["key"] = read ? json::value(read->key) : json::value();
@@ -61,7 +61,7 @@ json::object to_json(status const& s, moment now) {
 }
 
 std::string day_or_dash(std::optional<moment> const& m) {
-    return m ? to_text(*m).substr(0, 10) : "-";
+    return m ? rfc3339(*m).substr(0, 10) : "-";
 }
 
 std::string left_of(status const& s, moment now) {
@@ -154,7 +154,7 @@ result<void> outcome_of(std::vector<status> const& all) {
     };
 }
 
-std::vector<metric_family> metrics_of(std::vector<status> const& all, moment now) {
+std::vector<metric_family> metrics_of(std::vector<status> const& all) {
     metric_family ends{
         "acme_dns01_certificate_not_after_timestamp_seconds",
         "When the certificate ends, in seconds since 1970.",
@@ -179,9 +179,6 @@ std::vector<metric_family> metrics_of(std::vector<status> const& all, moment now
         {"acme_dns01_certificate_read_errors",
          "How many certificates, or places for them, could not be read.",
          {{{}, static_cast<double>(unread)}}},
-        {"acme_dns01_run_timestamp_seconds",
-         "When this file was written, in seconds since 1970.",
-         {{{}, seconds_of(now)}}},
     };
 }
 

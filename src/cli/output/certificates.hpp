@@ -21,7 +21,6 @@ lines_for(std::vector<certificate::status> const& all, certificate::moment now, 
 // error_kind::problems_found where one needs somebody.
 result<void> outcome_of(std::vector<certificate::status> const& all);
 
-std::vector<metric_family>
-metrics_of(std::vector<certificate::status> const& all, certificate::moment now);
+std::vector<metric_family> metrics_of(std::vector<certificate::status> const& all);
 
 } // namespace acme_dns01::cli

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace acme_dns01::cli {
@@ -134,6 +135,24 @@ result<void> outcome_of(findings const& all) {
     return error{
         .kind = error_kind::problems_found,
         .message = counted(errors - untold, "problem was", "problems were") + " found"};
+}
+
+std::vector<metric_family> metrics_of(findings const& all) {
+    std::map<std::pair<std::string, std::string>, bool> fine;
+    for (auto const& f : all) {
+        std::pair const of(f.domain, std::string(preflight::to_string(f.check)));
+        auto const [known, is_new] = fine.try_emplace(of, true);
+        known->second = known->second && f.is != severity::error;
+    }
+    metric_family checks{
+        "acme_dns01_check_ok",
+        "1 if the check of the domain found no error, else 0; without a domain, of this host.",
+        {}};
+    for (auto const& [of, is_fine] : fine) {
+        auto const& [domain, check] = of;
+        checks.samples.push_back({{{"domain", domain}, {"check", check}}, is_fine ? 1.0 : 0.0});
+    }
+    return {std::move(checks)};
 }
 
 } // namespace acme_dns01::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/output/metrics.hpp"
 #include "cli/output/output.hpp"
 #include "preflight/finding.hpp"
 
@@ -23,5 +24,8 @@ std::vector<toned_line> lines_for(preflight::findings const& all, bool every);
 // error. error_kind::problems_found; error_kind::dns_failure if all that is wrong is that something
 // could not be found out.
 result<void> outcome_of(preflight::findings const& all);
+
+// Whether each check of each domain found no error.
+std::vector<metric_family> metrics_of(preflight::findings const& all);
 
 } // namespace acme_dns01::cli

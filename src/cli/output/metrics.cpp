@@ -109,6 +109,14 @@ std::string metrics_text(std::vector<metric_family> const& families) {
     return text;
 }
 
+metric_family run_metric(std::chrono::system_clock::time_point now) {
+    auto const time = std::chrono::system_clock::to_time_t(now);
+    return {
+        "acme_dns01_run_timestamp_seconds",
+        "When this file was written, in seconds since 1970.",
+        {{{}, static_cast<double>(time)}}};
+}
+
 result<void> write_metrics(std::string const& file, std::vector<metric_family> const& families) {
     std::error_code ec;
     auto const status = fs::status(file, ec);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,9 @@ struct metric_family {
 // Whole numbers have no exponent: a time in seconds stays readable and exact. Of samples with the
 // same labels the first stays, since Prometheus would refuse them all.
 std::string metrics_text(std::vector<metric_family> const& families);
+
+// The moment of the run, by which a file that grows old is seen.
+metric_family run_metric(std::chrono::system_clock::time_point now);
 
 // Replaces the file, whole or not at all, by one that everybody may read: it is written beside it
 // and renamed. A link is followed. error_kind::configuration, also for what is there and is no

@@ -176,7 +176,7 @@ void output::result(std::vector<std::string> const& lines, json::object const& m
         print_line(results_, line);
 }
 
-void output::result(std::vector<toned_line> const& lines, json::object const& machine) {
+void output::toned_result(std::vector<toned_line> const& lines, json::object const& machine) {
     if (options_.json || options_.quiet || !options_.colours || !is_terminal(results_)) {
         std::vector<std::string> plain;
         for (auto const& line : lines)
@@ -234,7 +234,7 @@ error output::all_but_deciding(std::vector<error> found) {
 }
 
 void output::warning(std::string const& sentence) {
-    if (!options_.quiet && warnings_.insert(sentence).second) message("warning", sentence);
+    if (!options_.quiet) message("warning", sentence);
 }
 
 void output::note(std::string const& sentence) {

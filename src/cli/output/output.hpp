@@ -8,7 +8,6 @@
 
 #include <cstdio>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -75,7 +74,7 @@ public:
     // Prints the lines or, with --json, the object. --quiet leaves out the lines.
     void result(std::vector<std::string> const& lines, boost::json::object const& machine);
     // The same in colours, which only a terminal gets.
-    void result(std::vector<toned_line> const& lines, boost::json::object const& machine);
+    void toned_result(std::vector<toned_line> const& lines, boost::json::object const& machine);
     // A line that a client's protocol requires: printed whatever the options say. From then on
     // stdout belongs to the client, and errors go to stderr only.
     void protocol_line(std::string const& line);
@@ -94,7 +93,7 @@ public:
     // Prints all but one of several failures, at least one; returns the one that decides on the
     // exit status: the first that is permanent, else the first. Equal failures count once.
     error all_but_deciding(std::vector<error> found);
-    void warning(std::string const& sentence); // the same one once
+    void warning(std::string const& sentence);
     void note(std::string const& sentence);
 
     // Asks on stderr, whatever the options say, and returns one line of at most answer_max bytes;
@@ -133,7 +132,6 @@ private:
     int status_ = 0;
     bool result_is_printed_ = false;
     std::size_t lines_drawn_ = 0;
-    std::set<std::string> warnings_;
 };
 
 } // namespace acme_dns01::cli

@@ -1,9 +1,9 @@
 #include "cli/output/persist_report.hpp"
 
 #include "base/text.hpp"
+#include "base/time.hpp"
 #include "cli/output/challenge_report.hpp"
 #include "cli/output/table.hpp"
-#include "persist/time.hpp"
 
 #include <boost/json/value_from.hpp>
 
@@ -17,6 +17,10 @@ using persist::verdict;
 
 namespace {
 
+std::string time_text(std::int64_t unix_seconds) {
+    return rfc3339(std::chrono::sys_seconds(std::chrono::seconds(unix_seconds)));
+}
+
 constexpr std::size_t value_shown_max = 600; // longer than any that DigitalOcean takes
 constexpr std::size_t json_value_max = 65535;
 
@@ -25,7 +29,7 @@ json::value issuer_of(persist::question const& q) {
 }
 
 json::value end_of(persist::judgement const& j) {
-    return j.valid_until ? json::value(persist::rfc3339(*j.valid_until)) : json::value();
+    return j.valid_until ? json::value(time_text(*j.valid_until)) : json::value();
 }
 
 json::array to_json(std::vector<persist::judged_record> const& records) {
@@ -42,7 +46,7 @@ std::string headline(persist::checked const& c) {
     auto text = persist::domain_of(c.asked) + ": " + std::string(persist::to_string(c.found.is));
     std::vector<std::string> facts;
     if (c.asked.ca) facts.push_back(c.asked.ca->issuers.front());
-    if (c.found.valid_until) facts.push_back("until " + persist::rfc3339(*c.found.valid_until));
+    if (c.found.valid_until) facts.push_back("until " + time_text(*c.found.valid_until));
     return facts.empty() ? text : text + " (" + joined(facts, ", ") + ")";
 }
 
@@ -70,8 +74,7 @@ json::array ids_of(std::vector<digitalocean::record> const& records) {
 std::vector<std::string> permission_of(persist::change const& c, persist::record const& wanted) {
     auto const domain = c.fqdn.parent().text();
     auto const names = wanted.wildcard ? domain + " and *." + domain : domain;
-    auto const end =
-        wanted.until ? " until " + persist::rfc3339(*wanted.until) : ", without an end";
+    auto const end = wanted.until ? " until " + time_text(*wanted.until) : ", without an end";
     return {
         "permits " + wanted.issuer + " to issue for " + names + end,
         "  to anyone who holds the key of this account: the CA asks for no other proof",

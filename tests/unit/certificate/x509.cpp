@@ -1,5 +1,6 @@
 #include "certificate/x509.hpp"
 
+#include "base/time.hpp"
 #include "support/test_ca.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -110,7 +111,7 @@ BOOST_AUTO_TEST_CASE(dates_of_every_form_are_read) {
                 leaf_in(ca.issue({"example.com"}, c.not_before, c.not_after).certificate);
             BOOST_TEST((read.not_before == c.not_before));
             BOOST_TEST((read.not_after == c.not_after));
-            BOOST_TEST(to_text(read.not_after) == c.told);
+            BOOST_TEST(rfc3339(read.not_after) == c.told);
         }
     }
 }

@@ -168,4 +168,20 @@ BOOST_AUTO_TEST_CASE(the_width_is_the_terminals_within_bounds) {
     BOOST_TEST(cli::help_width("wide") == 80);
 }
 
+BOOST_AUTO_TEST_CASE(every_option_of_single_commands_is_some_commands) {
+    std::string all;
+    for (auto const& c : cli::commands())
+        all += std::string(c.own_options) + " ";
+    auto const named = split(all, " ");
+    for (auto const& o : cli::command_options()) {
+        BOOST_TEST_CONTEXT(o.name) { BOOST_TEST(std::ranges::count(named, o.name) > 0); }
+    }
+    for (auto const& name : named) {
+        BOOST_TEST_CONTEXT(name) {
+            auto const known = cli::command_options();
+            BOOST_TEST(std::ranges::count(known, name, &cli::option::name) == 1);
+        }
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -185,22 +185,6 @@ BOOST_AUTO_TEST_CASE(an_option_of_another_command_is_refused) {
     );
 }
 
-BOOST_AUTO_TEST_CASE(every_option_of_single_commands_is_some_commands) {
-    std::string all;
-    for (auto const& c : cli::commands())
-        all += std::string(c.own_options) + " ";
-    auto const named = split(all, " ");
-    for (auto const& o : cli::command_options()) {
-        BOOST_TEST_CONTEXT(o.name) { BOOST_TEST(std::ranges::count(named, o.name) > 0); }
-    }
-    for (auto const& name : named) {
-        BOOST_TEST_CONTEXT(name) {
-            auto const known = cli::command_options();
-            BOOST_TEST(std::ranges::count(known, name, &cli::option::name) == 1);
-        }
-    }
-}
-
 BOOST_AUTO_TEST_CASE(a_lifetime_may_be_given_to_any_command) {
     check(program().run({"status", "--ttl", "60"}), 0, "nothing outstanding\n", "");
 }

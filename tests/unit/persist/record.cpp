@@ -1,5 +1,6 @@
 #include "persist/record.hpp"
 
+#include "base/time.hpp"
 #include "persist/time.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -9,6 +10,9 @@
 
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
+
+using std::chrono::seconds;
+using std::chrono::sys_seconds;
 
 namespace {
 
@@ -132,7 +136,7 @@ BOOST_AUTO_TEST_CASE(an_end_is_a_time_a_date_or_a_number_of_days) {
     };
     for (auto const& r : rows) {
         BOOST_TEST_CONTEXT(r.text) {
-            BOOST_TEST(rfc3339(parse_until(r.text, now).value()) == r.end);
+            BOOST_TEST(rfc3339(sys_seconds(seconds(parse_until(r.text, now).value()))) == r.end);
         }
     }
 }
@@ -181,13 +185,6 @@ BOOST_AUTO_TEST_CASE(an_end_that_is_none_or_has_passed_is_wrong_usage) {
             BOOST_TEST(refused.error().hint == "give a time that is still to come");
         }
     }
-}
-
-BOOST_AUTO_TEST_CASE(times_that_rfc_3339_cannot_express_are_its_first_and_last) {
-    BOOST_TEST(rfc3339(0) == "1970-01-01T00:00:00Z");
-    BOOST_TEST(rfc3339(-1) == "1969-12-31T23:59:59Z");
-    BOOST_TEST(rfc3339(INT64_MAX) == "9999-12-31T23:59:59Z");
-    BOOST_TEST(rfc3339(INT64_MIN) == "0000-01-01T00:00:00Z");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -35,7 +35,7 @@ void call(cli::command const& c, std::string const& state) {
     test::memory_file const messages;
     cli::output out(results.get(), messages.get());
     auto line = split(c.name, " ");
-    line.insert(line.end(), {"--state-dir", state});
+    line.insert(line.begin(), {"--state-dir", state});
     cli::run(line, environment(), out, remember);
 }
 
