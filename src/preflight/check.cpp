@@ -9,6 +9,7 @@
 #include "preflight/delegation.hpp"
 #include "preflight/dnssec.hpp"
 #include "preflight/name.hpp"
+#include "preflight/persist.hpp"
 #include "preflight/questions.hpp"
 #include "preflight/servers.hpp"
 #include "preflight/state.hpp"
@@ -131,6 +132,22 @@ look_up_caa(questions const& dns, std::vector<subject> const& all) {
     auto const climbs = co_await a_few_at_once(climbs_at_once, names.size(), one);
     for (std::size_t i = 0; i < names.size(); ++i)
         found.emplace(names[i], climbs[i]);
+    co_return found;
+}
+
+using standing = result<std::vector<persist::checked>>;
+
+// For the CA and account of the issuance, so far as they are named.
+awaitable<standing>
+look_up_standing(services_to_ask const& by, std::vector<subject> const& all, issuance const& how) {
+    std::vector<persist::question> asked;
+    for (auto const& s : all) {
+        persist::question q{s.base, s.is_wildcard};
+        if (how.by) q.ca = persist::authority_of(*how.by);
+        if (!how.account_uri.empty()) q.who = persist::account{how.account_uri};
+        asked.push_back(std::move(q));
+    }
+    auto found = co_await persist::check_all(by.dns, asked, by.notes, resolver_patience);
     co_return found;
 }
 
@@ -307,14 +324,17 @@ awaitable<findings> check(services_to_ask by, std::vector<subject> subjects, iss
     by.notes.progress(
         "asking the name servers about " + std::to_string(subjects.size()) + " domains"
     );
-    auto const both =
-        co_await both_at_once(survey_dns(dns, by, subjects), look_up_caa(dns, subjects));
+    auto validated = both_at_once(look_up_caa(dns, subjects), look_up_standing(by, subjects, how));
+    auto const both = co_await both_at_once(survey_dns(dns, by, subjects), std::move(validated));
+    auto const& [climbs, records] = both.second;
     append(all, std::move(accounts.about_accounts));
     std::vector<findings> of_subjects;
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         auto& found = of_subjects.emplace_back(std::move(accounts.zones[i]));
         append(found, about_dns(dns, subjects[i], both.first, i));
-        append(found, about_caa(dns, subjects[i], how, both.second));
+        append(found, about_caa(dns, subjects[i], how, climbs));
+        // Without a resolver that validates, about_caa has said so.
+        if (records) append(found, check_persist((*records)[i].found, how));
     }
     std::map<dns::name, findings> written;
     if (by.write_test) written = co_await write_tests(by, subjects, of_subjects);

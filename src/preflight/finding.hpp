@@ -2,6 +2,8 @@
 
 #include "base/error.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +48,7 @@ struct finding {
     error_kind kind = error_kind::problems_found;
     // An error that could not be found out: the API or the resolver did not answer.
     bool is_untold = false;
+    std::optional<std::int64_t> standing_until{}; // the end of a standing record, Unix seconds
     bool is_skipped = false; // a warning: the probe was not made, because of another finding
     friend bool operator==(finding const&, finding const&) = default;
 };

@@ -55,7 +55,7 @@ command_function check;
 command_function caa_check, caa_show, caa_allow;
 command_function persist_set, persist_check, persist_show, persist_remove;
 command_function cert_status;
-needs_function check_needs, cert_status_needs;
+needs_function check_needs, cert_status_needs, persist_needs;
 command_function domain_list, domain_show, domain_create, domain_delete;
 command_function record_list, record_show, record_create, record_change, record_delete;
 

@@ -68,6 +68,7 @@ void add_files(std::vector<std::string>& readable, settings const& set, environm
     for (auto const& file :
          {std::string("/etc/resolv.conf"),
           set.resolvers.trust_anchor,
+          set.persist.account_file, // the account's key is beside it
           trust.ca_file,
           trust.cert_file,
           set.accounts.token_file,

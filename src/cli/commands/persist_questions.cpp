@@ -6,7 +6,9 @@
 #include "persist/record.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace acme_dns01::cli {
@@ -99,6 +101,17 @@ error nothing_named(std::string const& what, std::string hint) {
 }
 
 } // namespace
+
+// The client keeps the account's key beside the file, or in a folder there.
+void persist_needs(
+    confinement& needs, settings const& set, arguments const& /*given*/, environment const& /*env*/
+) {
+    std::error_code ec;
+    auto const& file = set.persist.account_file;
+    if (file.empty()) return;
+    needs.readable.push_back(std::filesystem::absolute(file, ec));
+    needs.readable.push_back(std::filesystem::absolute(file, ec).parent_path());
+}
 
 async_result<std::vector<persist::question>>
 persist_questions(invocation& call, arguments domains) {

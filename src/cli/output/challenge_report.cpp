@@ -108,26 +108,26 @@ json::object to_json(std::vector<journal::entry> const& outstanding, system_cloc
     return {{"outstanding", std::move(list)}};
 }
 
-std::vector<std::string> labels_of(std::vector<journal::entry> const& rows) {
+std::vector<std::string> labels_of(std::vector<journal::entry> const& records) {
     std::vector<std::string> labels;
-    for (auto const& row : rows)
+    for (auto const& row : records)
         labels.push_back(row.id ? row.zone.text() + "/" + id_of(row) : row.fqdn.text());
     return labels;
 }
 
-std::string remedy_for(std::vector<journal::entry> const& rows, std::string const& same_place) {
+std::string remedy_for(std::vector<journal::entry> const& records, std::string const& same_place) {
     constexpr std::size_t line_max = 1500;
     auto ids = std::string();
     auto pairs = std::string();
     auto left_out = false;
-    for (auto const& row : rows) {
+    for (auto const& row : records) {
         left_out = ids.size() + pairs.size() > line_max;
         if (left_out) break;
         if (row.id) ids += (ids.empty() ? " --id " : " ") + row.zone.text() + "/" + id_of(row);
         if (!row.id) pairs += " " + shell_word(row.domain) + " " + row.value;
     }
     auto const program = "`acme-dns01" + same_place;
-    return (rows.size() == 1 ? "remove it with " : "remove them with ") + program + " cleanup" +
+    return (records.size() == 1 ? "remove it with " : "remove them with ") + program + " cleanup" +
            ids + pairs + "`" + (left_out ? ", then see " + program + " status`" : "");
 }
 

@@ -29,11 +29,11 @@ std::vector<std::string> lines_for(
     std::vector<journal::entry> const& outstanding, std::chrono::system_clock::time_point now
 );
 
-// "example.com/28448446", or the name where the id is not known: what the rows' records are called.
-std::vector<std::string> labels_of(std::vector<journal::entry> const& rows);
+// "example.com/28448446", or the name where the id is not known: what records are called.
+std::vector<std::string> labels_of(std::vector<journal::entry> const& records);
 // "remove them with `acme-dns01 --state-dir /srv/acme cleanup --id example.com/28448446`": as many
 // as a line can hold. `same_place` is settings::same_place.
-std::string remedy_for(std::vector<journal::entry> const& rows, std::string const& same_place);
+std::string remedy_for(std::vector<journal::entry> const& records, std::string const& same_place);
 
 // The most lines that are ever drawn.
 constexpr std::size_t lines_max = 16;

@@ -152,7 +152,15 @@ std::vector<metric_family> metrics_of(findings const& all) {
         auto const& [domain, check] = of;
         checks.samples.push_back({{{"domain", domain}, {"check", check}}, is_fine ? 1.0 : 0.0});
     }
-    return {std::move(checks)};
+    metric_family ends{
+        "acme_dns01_persist_until_timestamp_seconds",
+        "When the standing record of the domain ends.",
+        {}};
+    for (auto const& f : all) {
+        if (!f.standing_until) continue;
+        ends.samples.push_back({{{"domain", f.domain}}, static_cast<double>(*f.standing_until)});
+    }
+    return {std::move(checks), std::move(ends)};
 }
 
 } // namespace acme_dns01::cli

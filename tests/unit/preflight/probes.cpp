@@ -2,6 +2,7 @@
 #include "preflight/delegation.hpp"
 #include "preflight/dnssec.hpp"
 #include "preflight/name.hpp"
+#include "preflight/persist.hpp"
 #include "preflight/servers.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -297,6 +298,55 @@ BOOST_AUTO_TEST_CASE(serial_numbers_wrap_around) {
     BOOST_TEST(!is_behind(3, 2));
     BOOST_TEST(is_behind(4294967295U, 1));
     BOOST_TEST(!is_behind(1, 4294967295U));
+}
+
+BOOST_AUTO_TEST_CASE(a_standing_record_matters_as_much_as_the_method_needs_it) {
+    using enum persist::verdict;
+    struct {
+        persist::verdict is;
+        bool has_record;
+        std::string of_dns_01;
+        std::string of_persist;
+    } const cases[] = {
+        {valid, true, "ok", "ok"},
+        {missing, false, "", "error"},
+        {missing, true, "ok", "error"},
+        {expired, true, "warning", "error"},
+        {malformed, true, "warning", "error"},
+        {forbidden, true, "warning", "error"},
+        {persist::verdict::error, false, "warning", "error"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(to_string(c.is)) {
+            persist::judgement j{.is = c.is, .reason = "the reason"};
+            if (c.has_record) j.records.push_back({"letsencrypt.org; accounturi=x", c.is});
+            auto const seen = [&](std::string const& method) {
+                issuance how;
+                how.method = method;
+                auto const found = check_persist(j, how);
+                return found.empty() ? std::string() : std::string(to_string(found.front().is));
+            };
+            BOOST_TEST(seen("dns-01") == c.of_dns_01);
+            BOOST_TEST(seen("dns-persist-01") == c.of_persist);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_standing_record_that_ends_soon_is_a_warning) {
+    auto const now = system_clock::to_time_t(system_clock::now());
+    auto const seen = [&](std::int64_t until) {
+        persist::judgement const j{
+            .is = persist::verdict::valid,
+            .reason = "which is good",
+            .records = {{"letsencrypt.org; accounturi=x", persist::verdict::valid}},
+            .valid_until = until};
+        auto const found = check_persist(j, {});
+        BOOST_TEST((found.front().standing_until == until));
+        return text_of(found.front());
+    };
+    auto const told = std::string(" persist: which is good | \"letsencrypt.org; accounturi=x\"");
+    BOOST_TEST(seen(now + 13 * 86400) == "warning" + told);
+    BOOST_TEST(seen(now + 15 * 86400) == "ok" + told);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

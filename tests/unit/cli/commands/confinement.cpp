@@ -82,6 +82,14 @@ BOOST_AUTO_TEST_CASE(a_token_file_counts_with_its_folders) {
     BOOST_TEST(!contains(needs_with(set).readable, "/etc"));
 }
 
+BOOST_AUTO_TEST_CASE(the_key_beside_an_account_file_can_be_read) {
+    sandbox::temporary_folder const here("acme-dns01-confinement");
+    sandbox::write_private_file(here.path() / "regr.json", "{}");
+    cli::settings set;
+    set.persist.account_file = here.path() / "regr.json";
+    BOOST_TEST(contains(needs_with(set).readable, here.path()));
+}
+
 BOOST_AUTO_TEST_CASE(a_state_folder_that_is_not_there_yet_counts_as_the_one_above) {
     sandbox::temporary_folder const here("acme-dns01-confinement");
     cli::settings set;
