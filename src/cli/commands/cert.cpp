@@ -147,7 +147,7 @@ void print(invocation& call, statuses const& all, moment at, preflight::findings
         lines.push_back({""});
         std::ranges::move(lines_for(*checked, call.set.output.verbose), std::back_inserter(lines));
     }
-    call.out.result(lines, machine);
+    call.out.toned_result(lines, machine);
 }
 
 result<void> write(invocation& call, statuses const& all, preflight::findings const* checked) {
