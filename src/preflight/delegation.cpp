@@ -107,7 +107,8 @@ std::optional<finding> nothing_there(zone_facts const& f) {
 }
 
 std::optional<finding> hosted_elsewhere(zone_facts const& f) {
-    dns::zone_servers publicly{.above = f.above};
+    dns::zone_servers publicly;
+    publicly.above = f.above;
     std::vector<dns::name_server> in_account;
     auto const hosts = public_hosts(f);
     for (auto const& h : f.hosts) {

@@ -11,7 +11,10 @@ result<std::vector<subject>> subjects_of(std::vector<std::string> const& domains
     for (auto const& given : domains) {
         auto const read = caa::make_request(given, {});
         if (!read) return read.error();
-        subject s{.given = given, .base = read->domain, .is_wildcard = read->wildcard};
+        subject s;
+        s.given = given;
+        s.base = read->domain;
+        s.is_wildcard = read->wildcard;
         auto const challenge = s.base.child("_acme-challenge");
         if (!challenge) return challenge.error();
         s.challenge = *challenge;

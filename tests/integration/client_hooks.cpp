@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -50,7 +51,7 @@ texts joined(texts list, texts const& more) {
 
 BOOST_AUTO_TEST_SUITE(integration_client_hooks)
 
-BOOST_AUTO_TEST_CASE(a_dehydrated_chain_uses_one_connection_and_one_wait) {
+BOOST_AUTO_TEST_CASE(a_dehydrated_chain_is_created_side_by_side_with_one_wait) {
     local_digitalocean s(quick());
     user const dehydrated(s);
     texts const three{
@@ -65,8 +66,11 @@ BOOST_AUTO_TEST_CASE(a_dehydrated_chain_uses_one_connection_and_one_wait) {
         value_c};
     auto const before = s.connections();
     check_silent_success(dehydrated.run(joined({"hook", "dehydrated", "deploy_challenge"}, three)));
-    BOOST_TEST(s.connections() - before == 1U);
-    BOOST_TEST(txt_values(s, "example.com") == (texts{value_a, value_b, value_c}), per_element());
+    // One for each name at most.
+    BOOST_TEST(s.connections() - before <= 3U);
+    auto values = txt_values(s, "example.com");
+    std::ranges::sort(values);
+    BOOST_TEST(values == (texts{value_c, value_a, value_b}), per_element());
     check_silent_success(dehydrated.run(joined({"hook", "dehydrated", "clean_challenge"}, three)));
     BOOST_TEST(txt_values(s, "example.com").empty());
     // One listing of the zones, and two calls a name.

@@ -203,9 +203,14 @@ BOOST_AUTO_TEST_CASE(a_failure_does_not_stop_sweep_and_is_reported_at_the_end) {
     s.inject(refusal);
     auto const told = admin.run({"sweep"});
     BOOST_TEST(told.status == 9);
-    BOOST_TEST(told.err.starts_with("acme-dns01: error: example.com: "), told.err);
-    BOOST_TEST(txt_values(s, "example.com") == texts{value_a}, per_element());
-    BOOST_TEST(admin.run({"sweep"}).out == "example.com/28448432 removed\n");
+    // Both are removed at once: whose request comes first is a matter of chance.
+    auto const left = txt_values(s, "example.com");
+    BOOST_REQUIRE(left.size() == 1U);
+    auto const is_first = left[0] == value_a;
+    std::string const domain = is_first ? "example.com" : "www.example.com";
+    BOOST_TEST(told.err.starts_with("acme-dns01: error: " + domain + ": "), told.err);
+    auto const* const removed = is_first ? "example.com/28448432" : "example.com/28448433";
+    BOOST_TEST(admin.run({"sweep"}).out == std::string(removed) + " removed\n");
 }
 
 BOOST_AUTO_TEST_CASE(sweep_keeps_names_outside_allow) {
