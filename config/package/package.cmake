@@ -28,7 +28,7 @@ add_executable(acme-dns01-tables EXCLUDE_FROM_ALL ${source_folder}/package/table
 target_link_libraries(acme-dns01-tables PRIVATE acme-dns01-parts)
 set_target_properties(acme-dns01-tables PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${package_folder})
 add_custom_command(OUTPUT ${package_folder}/tables
-  COMMAND acme-dns01-tables > ${package_folder}/tables VERBATIM)
+  COMMAND acme-dns01-tables > ${package_folder}/tables DEPENDS acme-dns01-tables VERBATIM)
 
 set(made "")
 # Makes a file of the package from one of the source and the tables.
