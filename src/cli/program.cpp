@@ -85,8 +85,8 @@ std::string help_text() {
             "DO_AUTH_TOKEN_FILE, DO_API_KEY, the configuration's token-file.\n\n"
             "Exit status: 0 done, 1 a bug, 2 usage, 3 configuration or credentials, 4 the API\n"
             "refused the token, 5 no such zone or record, 6 CAA forbids this issuer, 7 not on\n"
-            "every name server in time, 8 temporary, 9 the API refused the request, 10 check found\n"
-            "problems. Retrying helps with 7 and 8.\n";
+            "every name server in time, 8 temporary, 9 the API refused the request, 10 check\n"
+            "found problems. Retrying helps with 7 and 8.\n";
     return text.str();
 }
 
