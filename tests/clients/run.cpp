@@ -211,11 +211,13 @@ BOOST_AUTO_TEST_CASE(certbot_starts_only_if_its_renewals_pass_the_checks) {
     BOOST_TEST(forbidden.status == 6);
     BOOST_TEST(forbidden.out == "");
     for (auto const& domain : domains) {
-        auto const told = domain + ": CAA forbids Let's Encrypt to issue: ";
+        auto const told =
+            domain + " (certificate example.com): CAA forbids Let's Encrypt to issue: ";
         BOOST_TEST(forbidden.err.find(told) != std::string::npos, forbidden.err);
     }
     BOOST_TEST(text_of(certificate) == renewed);
-    BOOST_TEST(c.here->s.calls().size() == 1U);
+    // One listing, and two requests that show the token's scopes.
+    BOOST_TEST(c.here->s.calls().size() == 3U);
     BOOST_TEST(txt_values(c.here->s, "example.com").empty());
 }
 
@@ -226,8 +228,8 @@ BOOST_AUTO_TEST_CASE(the_record_of_a_killed_cleanup_hook_is_removed) {
     BOOST_TEST(issued.status == 0, issued.out << issued.err);
     BOOST_TEST(txt_values(c.here->s, "example.com").empty());
     BOOST_TEST(user(c.here->s).run({"status"}).out == "nothing outstanding\n");
-    // One listing, a record created and removed.
-    BOOST_TEST(c.here->s.calls().size() == 3U);
+    // One listing, the token's scopes, a record created and removed.
+    BOOST_TEST(c.here->s.calls().size() == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(the_status_of_certbot_is_passed_on) {

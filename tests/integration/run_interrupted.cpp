@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_signal_after_the_client_has_ended_ends_the_removal) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {
         BOOST_TEST_CONTEXT(number) {
             local_digitalocean s(quick());
-            s.inject(acme_dns01::sandbox::parse_fault("DELETE delay=30").value());
+            s.inject(acme_dns01::sandbox::parse_fault("DELETE delay=30 +1").value());
             user const admin(s);
             auto run = acme_dns01::test::running_command::start(run_of_client(s)).value();
             auto const is_removing = [&] {

@@ -366,4 +366,18 @@ BOOST_AUTO_TEST_CASE(processes_that_make_the_journal_at_the_same_time_all_succee
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_test_whether_it_can_be_written_writes_nothing) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto opened = journal::store::open(folder.path());
+    BOOST_REQUIRE(opened);
+    BOOST_TEST(opened->check_writable().has_value());
+    BOOST_TEST(!opened->zones_of("").value().has_value());
+    execute(
+        folder.path(),
+        "CREATE TRIGGER full BEFORE INSERT ON account_zones BEGIN SELECT "
+        "RAISE(ABORT, 'disk full'); END"
+    );
+    BOOST_TEST(!opened->check_writable().has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -266,4 +266,13 @@ BOOST_AUTO_TEST_CASE(a_limit_is_told_in_the_unit_that_fits) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_date_of_an_answer_is_read) {
+    auto const date = net::date_in("Sun, 06 Nov 1994 08:49:37 GMT");
+    BOOST_REQUIRE(date);
+    BOOST_TEST(std::chrono::system_clock::to_time_t(*date) == 784111777);
+    for (std::string const text :
+         {"", "Sun, 06 Nov 1994 08:49:37", "Sun, 06 Nov 1994 08:49:37 GMT ", "784111777"})
+        BOOST_TEST(!net::date_in(text), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
