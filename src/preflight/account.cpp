@@ -274,10 +274,15 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
     constexpr auto fix = "wait, or let fewer clients share the token";
     if (left < needed) {
         auto const few = text + ", and these domains take " + std::to_string(needed);
-        return wrong(check_id::rate, error_kind::rate_limited, few, until, fix);
+        auto f = wrong(check_id::rate, error_kind::rate_limited, few, until, fix);
+        f.requests_left = rate.remaining;
+        return f;
     }
     auto const is_low = rate.limit && *rate.limit > 0 && *rate.remaining * 10 < *rate.limit;
-    return is_low ? doubtful(check_id::rate, text, until, fix) : well(check_id::rate, text, until);
+    auto f =
+        is_low ? doubtful(check_id::rate, text, until, fix) : well(check_id::rate, text, until);
+    f.requests_left = rate.remaining;
+    return f;
 }
 
 boost::asio::awaitable<account_report>

@@ -48,7 +48,9 @@ struct finding {
     error_kind kind = error_kind::problems_found;
     // An error that could not be found out: the API or the resolver did not answer.
     bool is_untold = false;
+    // For the metrics.
     std::optional<std::int64_t> standing_until{}; // the end of a standing record, Unix seconds
+    std::optional<std::int64_t> requests_left{};  // of the API's limit
     bool is_skipped = false; // a warning: the probe was not made, because of another finding
     friend bool operator==(finding const&, finding const&) = default;
 };

@@ -285,6 +285,8 @@ BOOST_AUTO_TEST_CASE(the_domains_are_checked_where_that_is_asked_for) {
     BOOST_TEST(text_of(file).find(zone) != std::string::npos, text_of(file));
     BOOST_TEST(text_of(file).find(certificate) == std::string::npos);
     BOOST_TEST(text_of(file).find("\nacme_dns01_run_timestamp_seconds ") != std::string::npos);
+    auto const left = std::regex("\nacme_dns01_api_requests_remaining [0-9]{4}\n");
+    BOOST_TEST(std::regex_search(text_of(file), left), text_of(file));
     BOOST_TEST(!h.report({h.files.of("lego")}).contains("findings"));
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace acme_dns01::cli {
@@ -156,11 +157,18 @@ std::vector<metric_family> metrics_of(findings const& all) {
         "acme_dns01_persist_until_timestamp_seconds",
         "When the standing record of the domain ends.",
         {}};
+    std::optional<std::int64_t> left;
     for (auto const& f : all) {
+        if (f.requests_left) left = std::min(left.value_or(*f.requests_left), *f.requests_left);
         if (!f.standing_until) continue;
         ends.samples.push_back({{{"domain", f.domain}}, static_cast<double>(*f.standing_until)});
     }
-    return {std::move(checks), std::move(ends)};
+    metric_family remaining{
+        "acme_dns01_api_requests_remaining",
+        "What is left of the API's limit this hour, of the account that has least.",
+        {}};
+    if (left) remaining.samples.push_back({{}, static_cast<double>(*left)});
+    return {std::move(checks), std::move(ends), std::move(remaining)};
 }
 
 } // namespace acme_dns01::cli
