@@ -1,3 +1,4 @@
+#include "cli/help.hpp"
 #include "cli/options/options.hpp"
 #include "cli/options/settings.hpp"
 #include "cli/options/sources.hpp"
@@ -25,6 +26,8 @@ void command_line(std::string_view input) {
     auto arguments = lines_of(input);
     environment const env({{"ACME_DNS01_RESOLVER", arguments.front()}});
     arguments.erase(arguments.begin());
+    auto const help = cli::help_asked_for(arguments);
+    if (help) static_cast<void>(cli::help_page(help->words, 80));
     auto const line = cli::read_command_line(arguments);
     if (!line) return require_failure(line.error(), error_kind::usage);
     require_known(line->options);
@@ -33,7 +36,7 @@ void command_line(std::string_view input) {
     auto const read = cli::read_settings(arguments, env);
     if (!read) return require_failure(read.error(), error_kind::usage);
     require(read->words == line->words, "the words stay");
-    if (read->help || read->version) return;
+    if (read->version) return;
     require(read->ttl >= 30, "a TTL has a bound");
 }
 

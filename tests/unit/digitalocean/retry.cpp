@@ -166,11 +166,11 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {
         double pause;
     } const cases[] = {
         {"no limits in the answer", {}, 0.25},
-        {"a minute's limit", {0, now + seconds(3000), seconds(42)}, 42},
-        {"an hour's limit", {0, now + seconds(200), {}}, 200},
-        {"an hour's limit, remaining untold", {{}, now + seconds(200), {}}, 200},
-        {"something remains", {17, now + seconds(200), {}}, 0.25},
-        {"retry at once", {0, {}, seconds(0)}, 0},
+        {"a minute's limit", {0, {}, now + seconds(3000), seconds(42)}, 42},
+        {"an hour's limit", {0, {}, now + seconds(200), {}}, 200},
+        {"an hour's limit, remaining untold", {{}, {}, now + seconds(200), {}}, 200},
+        {"something remains", {17, {}, now + seconds(200), {}}, 0.25},
+        {"retry at once", {0, {}, {}, seconds(0)}, 0},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.what) {
@@ -182,13 +182,13 @@ BOOST_AUTO_TEST_CASE(a_refusal_for_the_rate_is_waited_out_as_the_answer_says) {
 }
 
 BOOST_AUTO_TEST_CASE(those_who_were_refused_together_do_not_come_back_together) {
-    auto a = limited({0, {}, std::chrono::seconds(10)});
+    auto a = limited({0, {}, {}, std::chrono::seconds(10)});
     a.chance = 0.5;
     BOOST_TEST(pause_of(a) == 10.5);
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_that_does_not_fit_is_given_up_and_its_length_told) {
-    auto a = limited({0, now + std::chrono::seconds(301), {}});
+    auto a = limited({0, {}, now + std::chrono::seconds(301), {}});
     BOOST_TEST(text_of(after(a).what) == "give up");
     BOOST_TEST(pause_of(a) == 301.0);
 }
