@@ -13,6 +13,7 @@ using texts = std::vector<std::string>;
 struct attempt {
     std::string client;
     texts options;
+    std::size_t created = 0;
 };
 
 struct ending {
@@ -26,10 +27,10 @@ struct ending {
 // when it ends, and with --keep-going only when all is over.
 std::vector<attempt> all_attempts() {
     std::vector<attempt> all;
-    for (std::string const client : {"dehydrated", "dehydrated with HOOK_CHAIN"}) {
-        for (texts const& options : {texts{}, texts{"--keep-going"}}) {
-            all.push_back({client, options});
-        }
+    for (texts const& options : {texts{}, texts{"--keep-going"}}) {
+        all.push_back({"dehydrated", options, 1});
+        // One request fails of three side by side.
+        all.push_back({"dehydrated with HOOK_CHAIN", options, 2});
     }
     return all;
 }
@@ -73,7 +74,7 @@ BOOST_AUTO_TEST_CASE(after_a_failure_records_are_removed_when_dehydrated_exits) 
         auto const& a = attempts[i];
         auto const& e = endings[i];
         BOOST_TEST_CONTEXT(a.client << " " << a.options.size() << "\n" << e.told) {
-            BOOST_TEST(e.created == 1U);
+            BOOST_TEST(e.created == a.created);
             BOOST_TEST(e.left == untouched.records("example.com").size());
             BOOST_TEST(e.outstanding == "nothing outstanding\n");
             BOOST_TEST(e.told.find("DigitalOcean refused the request (422)") != std::string::npos);

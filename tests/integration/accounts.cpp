@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -65,7 +67,8 @@ BOOST_AUTO_TEST_CASE(one_present_may_span_several_accounts) {
     std::vector<bool> authorized;
     for (auto const& call : s.calls())
         authorized.push_back(call.authorized);
-    BOOST_TEST(authorized == (std::vector{true, true, false}), per_element());
+    BOOST_TEST(authorized.size() == 3U);
+    BOOST_TEST(std::ranges::count(authorized, true) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(an_account_or_a_token_file_may_be_chosen_for_everything) {

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 using namespace acme_dns01::test;
@@ -58,6 +59,8 @@ void check_with_little_memory(texts const& line, int status_with_enough) {
         BOOST_TEST_CONTEXT(line[0] << " with " << from << " allocations") {
             auto const done = without_memory(s, std::to_string(from)).run(line);
             BOOST_TEST(unknown_records(s) == "");
+            // libldns asserts that it got memory.
+            if (done.status == 128 + SIGABRT) continue;
             if (!done.err.starts_with(no_memory)) {
                 BOOST_TEST(done.status == status_with_enough);
                 return;
@@ -154,6 +157,8 @@ BOOST_AUTO_TEST_CASE(with_few_descriptors_the_hint_is_their_limit) {
             BOOST_TEST((told || unknown_records(s).empty()));
             user(s).run(cleanup);
             if (done.status == 0) return;
+            // The loader could not open the program's libraries.
+            if (done.status == 127) continue;
             BOOST_TEST((done.status == 8 || done.status == 7), done.err);
             BOOST_TEST(done.err.find("Too many open files") != std::string::npos, done.err);
             BOOST_TEST(done.err.ends_with(open_files_hint), done.err);
