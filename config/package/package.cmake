@@ -1,4 +1,4 @@
-# The packages, besides what `cmake --install` installs: `cpack -G DEB` makes Debian's, `cpack -G TGZ` a
+# The packages, in addition to what `cmake --install` installs: `cpack -G DEB` makes Debian's, `cpack -G TGZ` a
 # tarball of the static program. Places are those of Debian 12.
 
 # The day of this version. No file in a package is younger, so that two builds of it are equal.

@@ -7,7 +7,7 @@
 
 namespace acme_dns01 {
 
-// What to do if `why` says that this host gives a process no more descriptors, threads or memory.
+// A hint if `why` says that this host gives a process no more descriptors, threads or memory.
 // Empty for any other reason.
 std::string hint_for_shortage(std::error_code const& why);
 

@@ -76,7 +76,7 @@ std::vector<dns::name> domains_of(std::vector<request> const& requests) {
     return {domains.begin(), domains.end()};
 }
 
-// What is permitted for the domain or for its wildcard passes.
+// A verdict passes that permits the domain or its wildcard.
 result<void> permission_of(checked const& c, log const& notes) {
     auto wildcard = c.asked;
     wildcard.wildcard = true;

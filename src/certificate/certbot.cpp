@@ -192,7 +192,7 @@ void take_links(lineage& l, links const& all) {
     l.others = {all[fullchain]};
 }
 
-// What certbot finds out first is the reason.
+// In the order in which certbot looks: the first failure is the reason.
 std::string why_skipped(lineage& l, config const& set, links& all) {
     std::string why;
     for (std::size_t i = 0; i < all.size(); ++i) {

@@ -130,7 +130,7 @@ ending ending_of(stage const& at, int signal) {
     e.status = ended.status;
     e.told = ended.err;
     e.expected = what_is_told(at, s);
-    // The API acts upon what has arrived, whoever has gone.
+    // The API acts upon what has arrived, even if the client has gone.
     becomes_true([&] { return open_requests(s) == 0; });
     auto const known = admin.outstanding("value");
     for (auto const& value : txt_values(s, "example.com"))
