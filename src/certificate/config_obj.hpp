@@ -25,10 +25,10 @@ public:
     // that is not UTF-8 among them.
     static result<config> parse(std::string_view file);
 
-    // nullptr where there is none. Settings outside sections are in section "".
+    // nullptr if the setting is missing. Settings outside sections are in section "".
     config_value const* find(std::string_view section, std::string_view name) const;
     bool has_section(std::string_view section) const;
-    // Empty where there is none, and for a list.
+    // Empty for a missing setting and for a list.
     std::string text(std::string_view section, std::string_view name) const;
 
 private:

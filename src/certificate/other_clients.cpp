@@ -107,7 +107,7 @@ moment changed(fs::path const& file) {
 
 struct dehydrated_settings {
     variables set;
-    fs::path config; // empty: there is none
+    fs::path config; // may be empty
     fs::path certificates;
     fs::path domains;
     // By alias. Nothing if the file is not there, as dehydrated then renews what it is told to
@@ -119,7 +119,7 @@ fs::path or_else(std::string const& text, fs::path const& other) {
     return text.empty() ? other : fs::path(text);
 }
 
-// Empty if there is none. Debian keeps it apart from the folder that it names.
+// May be empty. Debian keeps it apart from the folder that it names.
 fs::path config_of(fs::path const& file_or_folder) {
     if (!is_folder(file_or_folder)) return file_or_folder;
     auto const inside = file_or_folder / "config";

@@ -22,7 +22,8 @@ struct host {
 // not be read is a lineage with a failure.
 std::vector<lineage> lineages_of(host const& h);
 
-// Places that somebody names. A client's folder is read once, however many of its files are named.
+// Places named on the command line. A client's folder is read once, however many of its files are
+// named.
 class named_places {
 public:
     named_places();

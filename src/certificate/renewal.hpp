@@ -47,7 +47,7 @@ std::optional<moment> due(rule const& r, dates const& d);
 enum class state { ok, due, every_run, overdue, late, expired, broken };
 
 std::string_view to_string(state s);
-// Whether somebody has to do something.
+// Whether the administrator has to do something.
 bool is_a_problem(state s);
 
 struct circumstances {

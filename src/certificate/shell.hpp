@@ -13,7 +13,7 @@ using variables = std::map<std::string, std::string, std::less<>>;
 // $(hostname), is removed. Everything but assignments at the beginning of a line is skipped.
 void read_assignments(std::string_view script, variables& known);
 
-// Empty where there is none.
+// Empty if it is not set.
 std::string value_of(variables const& known, std::string_view name);
 
 } // namespace acme_dns01::certificate

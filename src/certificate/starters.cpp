@@ -31,7 +31,7 @@ std::string file_name(std::string_view word) {
     return std::string(word.substr(word.rfind('/') + 1));
 }
 
-// The client that the command starts and tells to renew; empty if there is none.
+// The client that the command starts to renew certificates; empty if it starts no client.
 std::string client_in(std::string_view command) {
     auto const words = split(command, " \t\"';&|(){}");
     std::set<std::string, std::less<>> const all(words.begin(), words.end());

@@ -8,7 +8,7 @@
 
 namespace acme_dns01::certificate {
 
-// What starts a client's renewals on this host.
+// Timers and cron entries that start a client's renewals on this host.
 struct starter {
     std::string client;
     std::string what;    // "certbot.timer", "/etc/cron.d/certbot"
@@ -24,7 +24,8 @@ struct starters {
 // and tell it to renew. A script of another name that calls a client is not found. `root` is "/".
 starters find_starters(std::filesystem::path const& root);
 
-// The one that renews the lineage: rather one that names it. nullptr if there is none.
+// The one that renews the lineage, if possible one that names it. nullptr if nothing starts its
+// renewal.
 starter const* starter_of(starters const& found, lineage const& l);
 
 } // namespace acme_dns01::certificate

@@ -1,18 +1,15 @@
 #include "support/acme_client.hpp"
 #include "support/client_world.hpp"
+#include "support/mishaps.hpp"
 #include "support/tested.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <functional>
 
 using namespace acme_dns01::test;
-using acme_dns01::seconds;
-using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::parse_fault;
 using boost::test_tools::per_element;
 
 namespace {
@@ -20,11 +17,6 @@ namespace {
 using texts = std::vector<std::string>;
 
 texts const names{"*.example.com", "example.com"};
-
-struct mishap {
-    std::string name;
-    std::function<void(local_digitalocean&)> happen;
-};
 
 // What is left when certbot has ended.
 struct ending {
@@ -35,40 +27,6 @@ struct ending {
     std::size_t records_at_once = 0;
     std::string outstanding;
 };
-
-mishap at_the_api(std::string const& fault) {
-    return {fault, [fault](local_digitalocean& s) { s.inject(parse_fault(fault).value()); }};
-}
-
-mishap at_a_name_server(std::string const& name, behaviour how) {
-    return {name, [how](local_digitalocean& s) { s.set_behaviour("127.53.0.3", how); }};
-}
-
-std::vector<mishap> all_mishaps() {
-    std::vector<mishap> all{
-        at_the_api("POST delay=20"),
-        at_a_name_server("a silent name server", behaviour::silent),
-        at_a_name_server("a name server that fails", behaviour::servfail),
-        at_a_name_server("a name server that truncates", behaviour::truncating),
-        {"a name server that lags",
-         [](local_digitalocean& s) { s.set_delay("127.53.0.3", seconds(3)); }},
-    };
-    for (std::string const method : {"POST", "GET", "DELETE"}) {
-        for (std::string const what : {
-                 "500",
-                 "503 x3",
-                 "429",
-                 "429 retry-after=1",
-                 "reset-before",
-                 "reset-after",
-                 "cut-short",
-                 "garbage",
-             }) {
-            all.push_back(at_the_api(method + " " + what));
-        }
-    }
-    return all;
-}
 
 // Of the records that were created, whatever the client was told.
 std::size_t most_at_once(local_digitalocean const& s) {

@@ -1,18 +1,14 @@
-#include "sandbox/fault.hpp"
 #include "support/client_world.hpp"
+#include "support/mishaps.hpp"
 #include "support/user.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <functional>
 #include <string>
 #include <vector>
 
 using namespace acme_dns01::test;
-using acme_dns01::seconds;
-using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::local_digitalocean;
-using acme_dns01::sandbox::parse_fault;
 using boost::test_tools::per_element;
 
 namespace {
@@ -31,45 +27,6 @@ texts const set{
     "https://ca.example/acct/1",
     "--yes",
 };
-
-struct mishap {
-    std::string name;
-    std::function<void(local_digitalocean&)> happen;
-};
-
-mishap at_the_api(std::string const& fault) {
-    return {fault, [fault](local_digitalocean& s) { s.inject(parse_fault(fault).value()); }};
-}
-
-mishap at_a_name_server(std::string const& name, behaviour how) {
-    return {name, [how](local_digitalocean& s) { s.set_behaviour("127.53.0.3", how); }};
-}
-
-// As those that a challenge survives.
-std::vector<mishap> all_mishaps() {
-    std::vector<mishap> all{
-        at_the_api("POST delay=20"),
-        at_a_name_server("a silent name server", behaviour::silent),
-        at_a_name_server("a name server that fails", behaviour::servfail),
-        at_a_name_server("a name server that truncates", behaviour::truncating),
-        {"a name server that lags",
-         [](local_digitalocean& s) { s.set_delay("127.53.0.3", seconds(3)); }},
-    };
-    for (std::string const method : {"POST", "GET", "DELETE"}) {
-        for (std::string const what :
-             {"500",
-              "503 x3",
-              "429",
-              "429 retry-after=1",
-              "reset-before",
-              "reset-after",
-              "cut-short",
-              "garbage"}) {
-            all.push_back(at_the_api(method + " " + what));
-        }
-    }
-    return all;
-}
 
 struct ending {
     outcome set;
