@@ -16,8 +16,8 @@ namespace {
 
 constexpr sys_seconds first_second{whole_seconds(-62'167'219'200)}; // 0000-01-01T00:00:00Z
 constexpr sys_seconds last_second{whole_seconds(253'402'300'799)};  // 9999-12-31T23:59:59Z
-constexpr std::size_t date_length = 10;                       // "2026-11-28"
-constexpr std::size_t time_length = 19;                       // "2026-11-28T13:05:09"
+constexpr std::size_t date_length = 10;                             // "2026-11-28"
+constexpr std::size_t time_length = 19;                             // "2026-11-28T13:05:09"
 
 // Whether the text is like the pattern, in which '0' stands for a digit.
 bool is_like(std::string_view text, std::string_view pattern) {

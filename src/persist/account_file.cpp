@@ -79,7 +79,10 @@ result<stored_account> account_in_shell(std::string_view text) {
     return with_valid_uri({std::move(uri), "account.json|account.key"});
 }
 
-result<std::string> read(std::string const& file) {
+// Who may change such a file chooses whose certificates a standing record permits.
+result<std::string> read(std::string_view what, std::string const& file) {
+    auto const safe = check_owners(what, file);
+    if (!safe) return safe.error();
     std::error_code ec;
     auto text = text_of_file(file, size_max, ec);
     if (!ec) return text;
@@ -94,8 +97,12 @@ result<stored_account> account_in(std::string_view text) {
 }
 
 result<stored_account> read_account(std::string const& file) {
-    auto const text = read(file);
-    if (!text) return text.error();
+    auto text = read("the account file", file);
+    if (!text) {
+        auto failure = text.error();
+        if (!failure.hint.empty()) failure.hint = "give the account's URI with --account-uri";
+        return failure;
+    }
     auto found = account_in(*text);
     if (found) return found;
     auto failure = found.error();
@@ -108,7 +115,7 @@ result<std::string> read_thumbprint(std::string const& file, stored_account cons
     error failure{.kind = error_kind::configuration, .message = "there is no key beside " + file};
     for (auto const& name : split(stored.key_files, "|")) {
         auto const beside = (folder / name).string();
-        auto text = read(beside);
+        auto text = read("the account's key", beside);
         if (!text) {
             failure = text.error();
             continue;

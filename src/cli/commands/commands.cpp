@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "cli/options/options.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
 #include <algorithm>
 #include <iterator>
 
@@ -289,6 +291,18 @@ command const* find_command(std::vector<std::string> const& words) {
     auto const called = [&](command const& c) { return is_called(c, words); };
     auto const* const found = std::ranges::find_if(every_command, called);
     return found == std::end(every_command) ? nullptr : found;
+}
+
+result<void> completed(boost::asio::io_context& context, outcome command) {
+    result<void> done;
+    auto const end = [&](std::exception_ptr const& bug, result<void> value) {
+        if (bug) std::rethrow_exception(bug);
+        done = std::move(value);
+        context.stop();
+    };
+    boost::asio::co_spawn(context, std::move(command), end);
+    context.run();
+    return done;
 }
 
 bool is_group(std::string const& word) {

@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <new>
 #include <poll.h>
-#include <string_view>
 #include <unistd.h>
 
 namespace acme_dns01::cli {
@@ -82,7 +81,9 @@ void prepare_for_sudden_end() {
     }
 }
 
-void would_leave(std::vector<std::string> const& records, std::string const& remedy) {
+void would_leave(
+    std::vector<std::string> const& records, std::string const& remedy, std::string_view noun
+) {
     if (records.empty()) {
         last_text = nullptr;
         return;
@@ -91,7 +92,7 @@ void would_leave(std::vector<std::string> const& records, std::string const& rem
     shown.resize(std::min(shown.size(), records_max));
     auto const more = records.size() - shown.size();
     auto& next = last_texts[next_text++ % last_texts.size()];
-    next = "acme-dns01: warning: interrupted, with " + counted(records.size(), "record") +
+    next = "acme-dns01: warning: interrupted, with " + counted(records.size(), noun) +
            " left: " + joined(shown, ", ") +
            (more > 0 ? " and " + std::to_string(more) + " more" : "");
     next = printable(next, text_max / 2) +
