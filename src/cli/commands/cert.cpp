@@ -82,7 +82,7 @@ suggestion_for(invocation& call, certificate::status const& s, places& known) {
     auto const& named = call.set.caa.directory;
     auto const directory = named ? named->origin() + named->prefix : directory_of(s.what, *s.read);
     if (directory.empty())
-        co_return usage_error("the directory of its CA is not known", "name it with --directory");
+        co_return usage_error("the directory of its CA is not known: name it with --directory", "");
     if (s.read->renewal_id.empty())
         co_return usage_error("it does not say which of its CA's keys signed it", "");
     auto const at = co_await suggestions_of(call, directory, known);
@@ -161,13 +161,14 @@ result<void> write(invocation& call, statuses const& all, preflight::findings co
 
 } // namespace
 
-// The clients keep their files anywhere, and nothing of them is written.
+// The clients keep their files anywhere, and nothing of them is written. It is in these files that
+// the CAs are named.
 void cert_status_needs(
-    confinement& needs, settings const& set, arguments const& /*given*/, environment const& env
+    confinement& needs, settings const& set, arguments const& /*given*/, environment const& /*env*/
 ) {
     needs.readable.emplace_back("/");
     add_metrics_folder(needs, set);
-    if (set.cert.ari) add_port_of(needs, net::parse_base_url("https://ca").value(), env);
+    needs.any_port = set.cert.ari && !set.caa.directory;
 }
 
 outcome cert_status(invocation& call, arguments given) {

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace acme_dns01::cli {
 
@@ -81,7 +82,28 @@ std::vector<std::string> row_of(status const& s, moment now) {
     };
 }
 
-bool is_worth_a_word(status const& s) { return s.is != state::ok || !s.fix.empty(); }
+// That nothing starts its client is told once for all of them.
+bool is_worth_a_word(status const& s) {
+    auto const has_advice = !s.fix.empty() && !s.waits_for_a_starter();
+    return s.is != state::ok || has_advice || !s.unchecked.empty() || s.suggested;
+}
+
+// Of the clients that nothing starts, and whose certificates are well until then.
+std::vector<std::string> lines_for_starters(std::vector<status> const& all) {
+    std::map<std::string, std::vector<status const*>> waiting;
+    for (auto const& s : all) {
+        if (s.waits_for_a_starter()) waiting[s.what.client].push_back(&s);
+    }
+    std::vector<std::string> lines;
+    for (auto const& [client, some] : waiting) {
+        lines.push_back(
+            counted(some.size(), "certificate") + " of " + client + ": " + some.front()->start
+        );
+        lines.push_back("    to do: " + some.front()->fix);
+    }
+    if (!lines.empty()) lines.insert(lines.begin(), "");
+    return lines;
+}
 
 bool is_a_problem(status const& s) { return certificate::is_a_problem(s.is); }
 
@@ -141,6 +163,7 @@ std::vector<std::string> lines_for(std::vector<status> const& all, moment now, s
         lines.push_back("    " + all[i].reason);
         if (!all[i].fix.empty()) lines.push_back("    to do: " + all[i].fix);
     }
+    std::ranges::move(lines_for_starters(all), std::back_inserter(lines));
     return lines;
 }
 

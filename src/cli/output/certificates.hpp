@@ -14,7 +14,8 @@ namespace acme_dns01::cli {
 
 boost::json::object to_json(std::vector<certificate::status> const& all, certificate::moment now);
 
-// A table, with the reason and what to do below each that needs it.
+// A table, with the reason and what to do below each that needs it, and the clients below it that
+// nothing starts.
 std::vector<std::string>
 lines_for(std::vector<certificate::status> const& all, certificate::moment now, std::size_t width);
 
