@@ -223,8 +223,8 @@ std::string inspector::reason_of(status const& s) const {
         return when_due(s);
     case state::late:
         if (!s.what.skipped.empty()) return plan;
-        return s.what.client + " renews it only on " + day_of(*s.renewal_due) +
-               ", and it ends on " + end;
+        return "it ends on " + end + ", and " + s.what.client + " renews it no earlier than " +
+               day_of(*s.renewal_due);
     case state::expired:
         return "it ended on " + end + "; " + (is_due ? when_due(s) : plan);
     case state::broken:

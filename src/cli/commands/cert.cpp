@@ -52,7 +52,7 @@ std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments 
 // What the body of an answer is about stands in front of what is wrong with it.
 async_result<std::string> body_at(invocation& call, std::string at) {
     auto const url = net::parse_base_url(at);
-    if (!url) co_return in_context(in_quotes(at, url_shown_max), url.error());
+    if (!url) co_return url.error();
     auto answer = co_await get_from_ca(call, *url);
     if (!answer) co_return answer.error();
     if (answer->status == 200) co_return std::move(answer->body);
@@ -138,7 +138,7 @@ result<void> worse_of(result<void> certificates, result<void> const& checks) {
 }
 
 void print(invocation& call, statuses const& all, moment at, preflight::findings const* checked) {
-    auto lines = toned(lines_for(all, at, call.out.width()));
+    auto lines = toned(lines_for(all, at, call.out.width(), call.set.output.verbose));
     auto machine = to_json(all, at);
     if (checked != nullptr) {
         auto const more = to_json(*checked);
