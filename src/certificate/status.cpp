@@ -199,7 +199,8 @@ std::string inspector::start_of(lineage const& l, starter const* by) const {
     if (by != nullptr) return "started by " + by->what;
     auto const nothing = "no timer or cron entry was found that starts " + l.client;
     auto const& unread = starters_.unread;
-    return unread.empty() ? nothing : nothing + " (unreadable: " + joined(unread, ", ") + ")";
+    return unread.empty() ? nothing
+                          : nothing + ", but " + joined(unread, ", ") + " could not be read";
 }
 
 std::string inspector::when_due(status const& s) const {
@@ -258,6 +259,8 @@ status inspector::judged(status s, std::vector<handle> const& all, std::string c
     s.unchecked = files.note;
     s.reason = reason_of(s) + (files.note.empty() ? "" : "; " + files.note);
     s.fix = fix_of(s);
+    if (s.waits_for_a_starter() && !starters_.unread.empty())
+        s.fix = "run acme-dns01 as root to be sure, or " + s.fix;
     return s;
 }
 

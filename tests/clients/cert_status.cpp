@@ -162,7 +162,7 @@ std::string told(outcome const& looked, std::string const& place) {
     replace(text("not_before"), "{begin}");
     replace(text("not_after").substr(0, 10), "{end}");
     replace(text("renewal_due").substr(0, 10), "{due}");
-    reason = std::regex_replace(reason, std::regex(" \\(unreadable: [^)]*\\)"), "");
+    reason = std::regex_replace(reason, std::regex(", but [^;]* could not be read"), "");
     replace("started by " + text("started_by"), "{start}");
     replace("no timer or cron entry was found that starts " + text("client"), "{start}");
     return text("state") + ": " + reason;

@@ -155,20 +155,14 @@ BOOST_AUTO_TEST_CASE(another_user_sees_what_it_may_and_what_it_may_not) {
         BOOST_TEST_MESSAGE("skipped: this needs root and setpriv");
         return;
     }
+    auto line = split(
+        "setpriv --reuid=65534 --regid=65534 --clear-groups " + tested::program() +
+            " cert status --json",
+        " "
+    );
+    line.insert(line.end(), {h.files.of("certbot"), h.files.of("uacme")});
     auto nobody = h.admin;
-    auto const done = nobody.without("ACME_DNS01_CONFIG")
-                          .execute(
-                              {"setpriv",
-                               "--reuid=65534",
-                               "--regid=65534",
-                               "--clear-groups",
-                               tested::program(),
-                               "cert",
-                               "status",
-                               "--json",
-                               h.files.of("certbot"),
-                               h.files.of("uacme")}
-                          );
+    auto const done = nobody.without("ACME_DNS01_CONFIG").execute(line);
     BOOST_TEST_REQUIRE(done.status == 10, done.out << done.err);
     auto const all = json::parse(done.out).at("certificates").as_array();
     BOOST_REQUIRE(all.size() == 2U);
@@ -185,7 +179,6 @@ BOOST_AUTO_TEST_CASE(another_user_sees_what_it_may_and_what_it_may_not) {
                        "; the key " + key +
                        " cannot be read: Permission denied, so it was not checked"
                    ));
-    BOOST_TEST(done.status == 10);
 }
 
 BOOST_AUTO_TEST_CASE(metrics_are_written_whole_or_not_at_all) {
@@ -304,10 +297,7 @@ BOOST_AUTO_TEST_CASE(the_ca_is_the_one_that_the_client_names) {
     auto calls = calls_of(h.s);
     BOOST_TEST(calls.size() == 5U);
     BOOST_TEST(std::ranges::count(calls, "GET /directory 200") == 1);
-    struct {
-        std::string server;
-        std::string told;
-    } const cases[] = {
+    std::pair<std::string, std::string> const cases[] = {
         {"http://ca.test/directory",
          "'http://ca.test/directory' is not an API URL: it is not https"},
         {"https://a:b@ca.test/",
@@ -316,15 +306,15 @@ BOOST_AUTO_TEST_CASE(the_ca_is_the_one_that_the_client_names) {
          "https://127.0.0.1:1 cannot be reached: 127.0.0.1 port 1: Connection refused"},
         {"../etc/passwd", "'../etc/passwd' is not an API URL: it does not parse"},
     };
-    for (auto const& c : cases) {
-        BOOST_TEST_CONTEXT(c.server) {
-            replace_in(certbot, "server = .*", "server = " + c.server);
+    for (auto const& [server, told] : cases) {
+        BOOST_TEST_CONTEXT(server) {
+            replace_in(certbot, "server = .*", "server = " + server);
             auto const failed = h.run({h.files.of("certbot"), "--ari"});
             BOOST_TEST(failed.status == 0);
             BOOST_TEST(
                 failed.err ==
                 "acme-dns01: warning: " + h.files.certificate("certbot", "example.com").string() +
-                    ": the CA was not asked when to renew: " + c.told + "\n"
+                    ": the CA was not asked when to renew: " + told + "\n"
             );
         }
     }

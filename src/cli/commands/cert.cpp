@@ -19,6 +19,8 @@ namespace {
 using certificate::moment;
 
 constexpr std::size_t url_shown_max = 200;
+constexpr auto nothing_found =
+    "no certificate of certbot, acme.sh, dehydrated, lego or uacme was found: name its folder";
 
 moment now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -35,7 +37,9 @@ lineages_of_host(invocation& call, certificate::starters const& by) {
     here.lego_path = call.env.get("LEGO_PATH").value_or("");
     for (auto const& s : by.all)
         here.commands.push_back(s.command);
-    return certificate::lineages_of(here);
+    auto all = certificate::lineages_of(here);
+    if (all.empty()) call.out.warning(nothing_found);
+    return all;
 }
 
 std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments const& paths) {
