@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -58,7 +59,7 @@ result<void> perform(
     call.command = c.name;
     if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
     // Before the first thread starts.
-    if (call.confine && !c.confines_itself) call.confine();
+    if (call.confine && !c.confines_itself) std::exchange(call.confine, {})();
     result<void> done;
     auto const end = [&](std::exception_ptr const& bug, result<void> value) {
         if (bug) std::rethrow_exception(bug);
