@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/concurrent.hpp"
+#include "digitalocean/requester.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -12,13 +13,10 @@
 
 namespace acme_dns01::challenge {
 
-// So many records are created or removed at once: a handful of connections hides the API's latency,
-// and its rate limit is reached all the same. The requests' budget has the last word.
-inline constexpr std::size_t records_at_once = 6;
-
-// Runs task(i) for each of the keys, a few at a time; returns the values in the keys' order. Tasks
-// with equal keys run one after the other: a record whose creation had no clear answer is looked
-// for by its name and value, and must not be mistaken for an equal one that is just being made.
+// Runs task(i) for each of the keys, as many at a time as there may be connections to the API;
+// returns the values in the keys' order. Tasks with equal keys run one after the other: a record
+// whose creation had no clear answer is looked for by its name and value, and must not be mistaken
+// for an equal one that is just being made.
 template <class T>
 boost::asio::awaitable<std::vector<T>> side_by_side(
     std::vector<std::string> keys, std::function<boost::asio::awaitable<T>(std::size_t)> task
@@ -39,7 +37,7 @@ boost::asio::awaitable<std::vector<T>> side_by_side(
         }
         co_return true;
     };
-    co_await a_few_at_once(records_at_once, lanes.size(), drive);
+    co_await a_few_at_once(digitalocean::requester::connections_max, lanes.size(), drive);
     co_return values;
 }
 

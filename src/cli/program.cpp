@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -55,7 +56,7 @@ result<void> perform(
     call.command = c.name;
     if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
     // Before the first thread starts.
-    if (call.confine && !c.confines_itself) call.confine();
+    if (call.confine && !c.confines_itself) std::exchange(call.confine, {})();
     return completed(context, c.run(call, std::move(given)));
 }
 

@@ -7,6 +7,9 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <sys/resource.h>
+
 namespace acme_dns01::digitalocean {
 
 namespace json = boost::json;
@@ -56,6 +59,13 @@ result<json::value> final_outcome(
 std::string in_seconds(clock::duration pause) { return decimal(seconds(pause).count(), 1) + " s"; }
 
 } // namespace
+
+std::size_t requester::connections_allowed() {
+    constexpr std::size_t share = 4;
+    rlimit open_files{};
+    if (::getrlimit(RLIMIT_NOFILE, &open_files) != 0) return 1;
+    return std::clamp<std::size_t>(open_files.rlim_cur / share, 1, connections_max);
+}
 
 boost::asio::awaitable<void> requester::sleep(clock::duration pause) {
     auto const executor = co_await boost::asio::this_coro::executor;

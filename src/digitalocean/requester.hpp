@@ -53,7 +53,7 @@ public:
         , token_(token)
         , budget_(std::move(budget))
         , limit_(limit)
-        , places_(https.executor(), connections_max)
+        , places_(https.executor(), connections_allowed())
         , log_(std::move(notes)) {}
 
     boost::asio::any_io_executor const& executor() const { return https_.executor(); }
@@ -68,8 +68,11 @@ public:
     // there is no time for that.
     boost::asio::awaitable<bool> pause_after(unsigned number, error const& failure);
 
-    // A hundred requests of 0.2 s over six connections take 3.5 s, and the API's 250 a minute 60 s.
-    static constexpr std::size_t connections_max = 6;
+    // As many as a certificate of Let's Encrypt has names: each of its records is created, and
+    // removed, in the time of one request. One is opened only when all others are in use, so that
+    // an order has no more than it has names. More would only use up the API's 250 requests a
+    // minute faster. A connection takes some 80 kB while it is in use.
+    static constexpr std::size_t connections_max = 100;
     // Nothing before the first answer.
     std::optional<sighting> const& last_seen() const { return last_seen_; }
 
@@ -81,6 +84,8 @@ private:
         result<boost::json::value> outcome = error();
         rate_info rate{};
     };
+    // Fewer where the limit on open files is low, as the wait needs some too.
+    static std::size_t connections_allowed();
     using place = std::optional<async_semaphore::permit>;
     // A place among those on their way, for a request that is counted in the budget. A request
     // takes its place first: it is counted when it leaves, and no place waits for the budget.

@@ -114,7 +114,8 @@ result<database> database::open(std::filesystem::path const& file, purpose what_
     if (::sqlite3_db_readonly(raw, "main") == 1) return db.failure(SQLITE_READONLY);
     ::sqlite3_busy_timeout(raw, lasting ? busy_limit_ms : busy_limit_counting_ms);
     auto const prepared = db.execute(
-        lasting ? "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;" : "PRAGMA synchronous=OFF;"
+        lasting ? "PRAGMA journal_mode=PERSIST; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                : "PRAGMA journal_mode=PERSIST; PRAGMA synchronous=OFF;"
     );
     if (!prepared) return prepared.error();
     return db;

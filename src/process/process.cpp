@@ -95,6 +95,7 @@ constexpr std::array<std::string_view, 20> go_betweens{
 struct ancestor {
     process_id process;
     std::string command;
+    std::string command_line{}; // if it was asked for
 };
 
 // The nearest one first. It is whole if it was followed up to the first process, or to one whose
@@ -120,9 +121,7 @@ descent descent_of_this_process() {
         d.is_whole = child->parent == 0 || (parent && is_adopted(pid, *child, *parent));
         if (d.is_whole || !parent) break;
         pid = child->parent;
-        auto const known = identify(pid);
-        if (!known) break;
-        d.ancestors.push_back({*known, parent->command});
+        d.ancestors.push_back({{pid, parent->start_ticks, this_place()}, parent->command});
         child = parent;
     }
     return d;
@@ -131,7 +130,7 @@ descent descent_of_this_process() {
 // A script's command is its own name, but its first argument is its interpreter. The link
 // /proc/<pid>/exe is not for a confined process.
 bool is_go_between(ancestor const& a) {
-    std::filesystem::path const first(command_line_of(a.process.pid).c_str());
+    std::filesystem::path const first(a.command_line.c_str());
     auto const is_known = [](std::string const& name) {
         return std::ranges::find(go_betweens, name) != go_betweens.end();
     };
@@ -145,7 +144,17 @@ bool exists(long pid) {
 
 // A subshell has the command line of the shell that it is a copy of.
 bool is_copy(ancestor const& child, ancestor const& parent) {
-    return command_line_of(child.process.pid) == command_line_of(parent.process.pid);
+    return child.command_line == parent.command_line;
+}
+
+// A script is among the first arguments of its interpreter.
+bool is_of(std::string const& command_line, std::string_view program) {
+    constexpr std::size_t arguments_max = 4;
+    auto arguments = split(command_line, std::string_view("\0", 1));
+    arguments.resize(std::min(arguments_max, arguments.size()));
+    return std::ranges::any_of(arguments, [&](std::string const& argument) {
+        return std::filesystem::path(argument).filename() == program;
+    });
 }
 
 } // namespace
@@ -190,15 +199,8 @@ process_state state_of(process_id const& process) {
 
 bool is_alive(process_id const& process) { return state_of(process) == process_state::running; }
 
-// A script is among the first arguments of its interpreter.
 bool runs(process_id const& process, std::string_view program) {
-    constexpr std::size_t arguments_max = 4;
-    if (!is_alive(process)) return false;
-    auto arguments = split(command_line_of(process.pid), std::string_view("\0", 1));
-    arguments.resize(std::min(arguments_max, arguments.size()));
-    return std::ranges::any_of(arguments, [&](std::string const& argument) {
-        return std::filesystem::path(argument).filename() == program;
-    });
+    return is_alive(process) && is_of(command_line_of(process.pid), program);
 }
 
 bool was_started_with(process_id const& process, std::string_view variable) {
@@ -208,8 +210,10 @@ bool was_started_with(process_id const& process, std::string_view variable) {
 }
 
 process_id calling_process(std::string_view client) {
-    auto const above = descent_of_this_process().ancestors;
-    auto const is_client = [&](ancestor const& a) { return runs(a.process, client); };
+    auto above = descent_of_this_process().ancestors;
+    for (auto& a : above)
+        a.command_line = command_line_of(a.process.pid);
+    auto const is_client = [&](ancestor const& a) { return is_of(a.command_line, client); };
     auto found = std::ranges::find_if(above, is_client);
     if (found == above.end()) {
         found = std::ranges::find_if_not(above, is_go_between);

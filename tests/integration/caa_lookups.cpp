@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(all_names_of_a_climb_are_asked_at_once) {
         BOOST_TEST_CONTEXT(row.domain << " " << row.dnssec) {
             arrivals came;
             scripted_name_server const slow([&](received_query const& q) {
-                came.note(q.query.asked);
+                came.note(q, q.query.asked);
                 return answers(q);
             });
             auto more = row.more;
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_domains_have_at_most_64_open_questions) {
         BOOST_TEST_CONTEXT("status " << row.status) {
             arrivals came;
             scripted_name_server const server([&](received_query const& q) {
-                came.note(q.query.asked);
+                came.note(q, q.query.asked);
                 return nothing(q, answer_takes);
             });
             auto more = row.more;

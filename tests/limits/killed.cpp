@@ -256,15 +256,28 @@ BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
     temporary_folder const folder("acme-dns01-test");
     std::string const file = folder.path() / "calls";
     texts const line{
-        "strace", "-f", "-o", file, "-e", "trace=execve,%network", tested::program(), "hook"};
-    auto auth = line;
-    auth.emplace_back("certbot-auth");
-    BOOST_TEST(hook_for(user(s), 0).execute(auth).status == 0);
-    std::ifstream calls(file);
-    std::string const all{std::istreambuf_iterator<char>(calls), {}};
-    BOOST_TEST(all.find("execve(") != std::string::npos);
-    BOOST_TEST(all.find("socket(") == std::string::npos, all);
+        "strace",
+        "-f",
+        "-o",
+        file,
+        "-e",
+        "trace=execve,prctl,%network",
+        tested::program(),
+        "hook",
+        "certbot-auth"};
+    auto const calls_of = [&](std::size_t number) {
+        BOOST_TEST(hook_for(user(s), number).execute(line).status == 0);
+        std::ifstream calls(file);
+        return std::string{std::istreambuf_iterator<char>(calls), {}};
+    };
+    auto const plan = calls_of(0);
+    BOOST_TEST(plan.find("execve(") != std::string::npos);
+    BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
     BOOST_TEST(user(s).outstanding("state") == texts{"planned"});
+    // The last one does, and confines itself before.
+    auto const work = calls_of(1);
+    BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
+    BOOST_TEST(user(s).outstanding("state") == (texts{"created", "created"}));
 }
 
 // After each of the forty calls, or before the first.

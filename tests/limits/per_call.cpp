@@ -23,6 +23,9 @@ std::size_t instructions_of(local_digitalocean const& s, texts const& call) {
     };
     counted.arguments.insert(counted.arguments.end(), call.begin(), call.end());
     counted.environment = s.environment();
+    counted.environment["CERTBOT_DOMAIN"] = "example.com";
+    counted.environment["CERTBOT_VALIDATION"] = value_a;
+    counted.environment["CERTBOT_REMAINING_CHALLENGES"] = "1";
     counted.capture = true;
     counted.time_limit = acme_dns01::seconds(120);
     auto const out = acme_dns01::test::run(counted).value();
@@ -48,6 +51,8 @@ BOOST_AUTO_TEST_CASE(a_call_takes_no_more_instructions_than_it_did) {
     } const cases[] = {
         {{"present", "example.com", value_a, "--no-wait"}, 38.0},
         {{"cleanup", "example.com", value_a}, 35.3},
+        // It only plans.
+        {{"hook", "certbot-auth"}, 11.0},
     };
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.call.front()) {

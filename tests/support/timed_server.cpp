@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <utility>
 
 namespace acme_dns01::test {
 
@@ -35,14 +37,17 @@ script relayed(dns::endpoint to, std::chrono::milliseconds later) {
     };
 }
 
-void arrivals::note(dns::question const& asked) {
+void arrivals::note(received_query const& q, dns::question const& asked) {
     std::lock_guard const lock(mutex_);
-    all_.push_back({clock::now(), asked});
+    all_.push_back({clock::now(), asked, q.query.id});
 }
 
 std::size_t arrivals::count() const {
     std::lock_guard const lock(mutex_);
-    return all_.size();
+    std::set<std::pair<dns::question, std::uint16_t>> distinct;
+    for (auto const& a : all_)
+        distinct.emplace(a.asked, a.id);
+    return distinct.size();
 }
 
 std::size_t arrivals::most_at_once(std::chrono::milliseconds answer_takes) const {

@@ -122,6 +122,8 @@ loop(std::shared_ptr<wait_state> state, propagation_settings const& settings) {
         now_is_in.advance(now, jitter(random));
         auto const d = decide(state->probes, settings.limits, now_is_in, now);
         send(state, d.ask, now_is_in, now);
+        for (auto const i : d.held_back)
+            hold_back(state->probes[i], now);
         auto const is_over = d.then != verdict::go_on;
         if (settings.progress && (is_over || now >= report_at)) {
             settings.progress(report_on(*state));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace acme_dns01::challenge {
 
@@ -17,12 +18,17 @@ struct address_state {
     std::size_t in_flight = 0;
     std::size_t sent = 0;                       // within the window
     time_point has_room_at = time_point::min(); // again, if there are too many
-    std::size_t places = asked_in_a_round;      // of this round
-    std::size_t places_taken = 0;
+    std::size_t served = 0;                     // since this round began
+    std::size_t places_taken = 0;               // of this round
+    bool is_at_limit = false;
     std::optional<std::size_t> next;         // due probe in the order of the names
     std::optional<time_point> failing_since; // the earliest of its names
     // When the last question left that was answered well.
     time_point good_at = time_point::min();
+
+    std::size_t places() const {
+        return asked_in_a_round + served + std::min(served, served_at_once);
+    }
 
     // It has failed and has not answered well since.
     bool is_down() const { return failing_since && good_at < *failing_since; }
@@ -33,6 +39,12 @@ struct spread {
     time_point first = time_point::max();
     time_point last = time_point::min();
 };
+
+// A name that the limit has kept waiting was probably served with those that were asked for.
+time_point served_since(probe const& p) {
+    auto const seen = *p.serving_since;
+    return p.held_back_since ? std::max(*p.held_back_since, seen - questions_window) : seen;
+}
 
 // All names are served.
 struct all_served {
@@ -85,9 +97,7 @@ private:
         address.has_answered = address.has_answered || !is_silent(p.state);
         auto const asked_in_round = p.queries > 0 && p.asked_at >= rounds_.current;
         if (asked_in_round) ++address.places_taken;
-        if (p.serving_since && *p.serving_since >= rounds_.current) {
-            address.places += asked_for_each_served;
-        }
+        if (p.serving_since && *p.serving_since >= rounds_.current) ++address.served;
         if (auto const since = own_failure(p)) {
             address.failing_since = std::min(address.failing_since.value_or(*since), *since);
         }
@@ -128,8 +138,9 @@ private:
             if (is_forgiven(p)) continue;
             if (!p.serving_since) return std::nullopt;
             auto& s = names[p.name];
-            s.first = std::min(s.first, *p.serving_since);
-            s.last = std::max(s.last, *p.serving_since);
+            auto const since = served_since(p);
+            s.first = std::min(s.first, since);
+            s.last = std::max(s.last, since);
         }
         all_served all{names.empty() ? now_ : time_point::min()};
         for (auto const& s : names) {
@@ -145,6 +156,7 @@ private:
         auto& address = addresses_[probes_[index].address];
         if (!address.has_answered && address.in_flight >= unproven_max) return;
         if (address.sent + address.in_flight >= questions_max) {
+            address.is_at_limit = true;
             if (address.has_room_at > now_) wake_at(address.has_room_at);
             return;
         }
@@ -167,10 +179,13 @@ private:
         });
         for (auto const i : due) {
             auto& address = addresses_[probes_[i].address];
-            if (address.places_taken >= address.places && now_ < end_) continue;
+            if (address.places_taken >= address.places() && now_ < end_) continue;
             ++address.places_taken;
             ask_now(i);
         }
+        std::ranges::copy_if(due, std::back_inserter(result_.held_back), [&](std::size_t i) {
+            return addresses_[probes_[i].address].is_at_limit;
+        });
     }
 
     // Grace can run out without an answer, so that moment needs a wake-up of its own.
@@ -289,10 +304,17 @@ void observe(probe& p, server_state answer, time_point now) {
     p.in_flight = false;
     p.state = answer;
     p.answered_for = p.asked_at;
-    if (answer != server_state::serving) p.serving_since.reset();
+    if (answer != server_state::serving) {
+        p.serving_since.reset();
+        p.held_back_since.reset();
+    }
     if (!is_failing(answer)) p.failing_since.reset();
     if (answer == server_state::serving && !p.serving_since) p.serving_since = now;
     if (is_failing(answer) && !p.failing_since) p.failing_since = p.asked_at;
+}
+
+void hold_back(probe& p, time_point now) {
+    if (!p.held_back_since) p.held_back_since = now;
 }
 
 decision

@@ -38,7 +38,9 @@ struct command {
     // The files and ports that it needs beyond what every command does (commands/confinement.hpp):
     // nothing else can be opened or reached once it runs. Null: no others.
     needs_function* add_needs = nullptr;
-    bool confines_itself = false; // by invocation::confine, when it has started its client
+    // By invocation::confine: when it has started its client, or once there is more to do than to
+    // plan.
+    bool confines_itself = false;
 };
 
 std::span<command const> commands();

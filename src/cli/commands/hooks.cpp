@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <utility>
 
 namespace acme_dns01::cli {
 
@@ -137,6 +138,11 @@ void print_record(
     ));
 }
 
+// Not before there is more to do than to plan: a hook that only plans opens no connection.
+void confine(invocation& call) {
+    if (call.confine) std::exchange(call.confine, {})();
+}
+
 // False, with a warning, if the journal takes no rows: this hook has to do its own work then.
 result<bool> is_planned(
     invocation& call, challenges const& wanted, hook_call const& hook, journal::run const& owner
@@ -200,6 +206,7 @@ outcome present_all(invocation& call, challenges own, hook_call hook) {
         if (!planned) co_return planned.error();
         if (*planned) co_return result<void>();
     }
+    confine(call);
     auto all = own;
     if (part == part_in_order::last) {
         auto of_order = challenges_of_order(call, own, *owner);
@@ -223,6 +230,7 @@ std::optional<challenge::record_id> record_in(hook_request const& request) {
 // As the client names them.
 boost::asio::awaitable<challenge::removals>
 remove_named(invocation& call, challenges wanted, std::optional<challenge::record_id> id) {
+    confine(call);
     auto by = call.cleaner();
     if (!id || wanted.empty()) {
         auto all = co_await by.remove_all(wanted);

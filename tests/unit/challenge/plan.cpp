@@ -233,11 +233,11 @@ BOOST_AUTO_TEST_CASE(equal_keys_take_turns_and_others_go_side_by_side) {
     BOOST_TEST(values == (std::vector{0, 10, 20}), per_element());
     BOOST_TEST(events == (texts{"+0", "+1", "-0", "+2", "-1", "-2"}), per_element());
     texts keys;
-    for (int i = 0; i < 40; ++i)
+    for (int i = 0; i < 130; ++i)
         keys.push_back(std::to_string(i));
     most = 0;
     test::run(challenge::side_by_side<int>(keys, task));
-    BOOST_TEST(most == challenge::records_at_once);
+    BOOST_TEST(most == digitalocean::requester::connections_max);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

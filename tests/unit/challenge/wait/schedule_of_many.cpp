@@ -57,19 +57,23 @@ BOOST_AUTO_TEST_CASE(questions_in_flight_from_earlier_rounds_take_no_place) {
     BOOST_TEST(decide_at(3, probes).ask == (indices{1, 2}), per_element());
 }
 
-BOOST_AUTO_TEST_CASE(for_each_name_that_is_served_a_round_asks_for_one_more) {
-    std::vector<probe> probes(50, asked(server_state::missing, 1));
-    for (std::size_t i = 0; i < 2; ++i)
-        probes[i] = in_flight(asked(server_state::missing, 2));
-    observe(probes[1], server_state::serving, at(2.1));
-    BOOST_TEST(decide_at(2.1, probes).ask == (indices{2}), per_element());
-    probes[2] = in_flight(asked(server_state::missing, 2.1));
-    BOOST_TEST(decide_at(2.2, probes).ask.empty());
-    for (auto const i : indices{0, 2})
-        observe(probes[i], server_state::serving, at(2.3));
-    BOOST_TEST(decide_at(2.3, probes).ask == (indices{3, 4}), per_element());
-    // In the next round that is over.
-    BOOST_TEST(decide_at(3, probes).ask == (indices{3, 4}), per_element());
+BOOST_AUTO_TEST_CASE(names_that_are_served_let_a_round_ask_for_more) {
+    auto const m = server_state::missing;
+    struct {
+        std::size_t served; // of those that this round has asked for, besides one that is missing
+        std::size_t more;
+    } const cases[] = {{0, 1}, {1, 2}, {2, 3}, {6, 7}, {20, 7}};
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.served) {
+            std::vector<probe> probes(60, asked(m, 1));
+            probes[0] = asked(m, 2);
+            for (std::size_t i = 1; i <= c.served; ++i)
+                probes[i] = serving(2, 2);
+            BOOST_TEST(decide_at(2.3, probes).ask.size() == c.more);
+            // In the next round that is over.
+            BOOST_TEST(decide_at(3, probes).ask.size() == 2U);
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(after_the_time_limit_each_name_gets_its_first_answer) {
@@ -114,6 +118,50 @@ BOOST_AUTO_TEST_CASE(no_address_gets_more_than_a_hundred_questions_in_a_second) 
             // One that is asked is in flight: it counts twice.
             BOOST_TEST(d.ask.size() == (c.asked + 1) / 2);
             BOOST_TEST(since_start(d.wake) == c.wake, boost::test_tools::tolerance(1e-9));
+        }
+    }
+}
+
+// They are due, and the limit alone keeps them waiting.
+BOOST_AUTO_TEST_CASE(names_beyond_the_limit_are_held_back) {
+    std::vector<probe> probes(3, asked(server_state::missing, 1));
+    probes[2].address = 1;
+    rounds r(start);
+    r.current = at(2);
+    r.next = at(3);
+    BOOST_TEST(decide(probes, {}, r, at(2)).held_back.empty());
+    for (int i = 0; i < 100; ++i)
+        r.note_question(0, at(1.9));
+    BOOST_TEST(decide(probes, {}, r, at(2)).held_back == (indices{0, 1}), per_element());
+    probes[0].asked_at = at(2);
+    BOOST_TEST(decide(probes, {}, r, at(2)).held_back == (indices{1}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_was_held_back_counts_as_served_since_then) {
+    patience limits;
+    limits.settle = std::chrono::seconds(2);
+    struct {
+        std::string what;
+        double held_back;
+        double served;
+        double settled;
+    } const cases[] = {
+        {"by the limit's second", 3, 3.8, 5},
+        {"no longer than that", 3, 6, 6.95},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.what) {
+            std::vector<probe> probes{serving(2, 2.9), asked(server_state::missing, 2)};
+            probes[1].name = 1;
+            hold_back(probes[1], at(c.held_back));
+            hold_back(probes[1], at(c.served - 0.1));
+            observe(probes[1], server_state::serving, at(c.served));
+            auto const before = decide_at(c.served, probes, limits);
+            BOOST_TEST(since_start(before.wake) == c.settled, boost::test_tools::tolerance(1e-9));
+            BOOST_TEST(before.ask.empty());
+            BOOST_TEST(decide_at(c.settled, probes, limits).ask.size() == 2U);
+            observe(probes[1], server_state::missing, at(c.served));
+            BOOST_TEST(!probes[1].held_back_since);
         }
     }
 }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <map>
 
@@ -43,6 +44,8 @@ public:
             if (d.then != verdict::go_on) return d.then;
             for (auto const index : d.ask)
                 ask(index);
+            for (auto const index : d.held_back)
+                hold_back(probes[index], now_);
             advance(d.wake);
         }
         throw std::logic_error("the wait does not end");
@@ -144,12 +147,14 @@ BOOST_AUTO_TEST_CASE(a_wait_lasts_a_constant_share_longer_than_it_must) {
     }
 }
 
-// So many names at three servers, all of which serve the last of them after `lag`, and those before
+// So many names at three servers, which serve the last of them after these times, and those before
 // it so much earlier each.
-simulation many_names(std::size_t names, double lag, double earlier = 0) {
+simulation many_names_at(std::array<double, 3> lags, std::size_t names, double earlier) {
     std::vector<server> servers;
-    for (std::size_t i = 0; i < 3 * names; ++i)
-        servers.push_back(serving_from(lag - earlier * static_cast<double>(names - 1 - i / 3)));
+    for (std::size_t i = 0; i < 3 * names; ++i) {
+        auto const before = static_cast<double>(names - 1 - i / 3);
+        servers.push_back(serving_from(lags[i % 3] - earlier * before));
+    }
     simulation s(servers);
     for (std::size_t i = 0; i < s.probes.size(); ++i) {
         s.probes[i].name = i / 3;
@@ -158,6 +163,10 @@ simulation many_names(std::size_t names, double lag, double earlier = 0) {
     s.round_trip = 0.001;
     s.limits.settle = clock::duration::zero();
     return s;
+}
+
+simulation many_names(std::size_t names, double lag, double earlier = 0) {
+    return many_names_at({lag, lag, lag}, names, earlier);
 }
 
 // The header has a table of these.
@@ -180,7 +189,34 @@ BOOST_AUTO_TEST_CASE(however_many_names_the_wait_is_short_and_polite) {
     }
 }
 
-// As six connections make them: the wait is for the last one.
+// At the servers of tests/bench/run. The pause begins when the last server serves, although the
+// limit of 100 questions a second keeps some names waiting for longer.
+BOOST_AUTO_TEST_CASE(with_the_pause_a_hundred_names_take_the_time_of_one) {
+    for (auto const names : {1, 20, 100}) {
+        BOOST_TEST_CONTEXT(names) {
+            auto s = many_names_at({0.3, 0.8, 1.5}, names, 0);
+            s.limits.settle.reset();
+            BOOST_TEST((s.run() == verdict::complete));
+            BOOST_TEST(s.elapsed() >= 1.5 + 1.2);
+            BOOST_TEST(s.elapsed() <= (1.5 + 1.2) * 1.05 + 0.1);
+            BOOST_TEST(s.most_in_a_second() <= 100U);
+        }
+    }
+}
+
+// An answer takes 20 ms, as from a server in the same country.
+BOOST_AUTO_TEST_CASE(twenty_names_take_few_round_trips_longer_than_one) {
+    for (auto lag = 0.3; lag < 3; lag *= 1.1) {
+        BOOST_TEST_CONTEXT(lag) {
+            auto s = many_names(20, lag);
+            s.round_trip = 0.02;
+            BOOST_TEST((s.run() == verdict::complete));
+            BOOST_TEST(s.elapsed() <= lag * 1.05 + 0.1 + 3 * s.round_trip);
+        }
+    }
+}
+
+// The wait is for the last one.
 BOOST_AUTO_TEST_CASE(names_made_one_after_the_other_take_the_time_of_the_last) {
     struct {
         std::size_t names;
