@@ -47,8 +47,8 @@ boost::asio::awaitable<facts> survey(
     std::vector<journal::entry> const& needed
 );
 
-// A CA asks for the CAA records of the domain and of each name above it (RFC 8659 3): those that the
-// servers of this zone answer.
+// A CA asks for the CAA records of the domain and of each name above it (RFC 8659 3): those that
+// the servers of this zone answer.
 std::vector<dns::question> caa_questions(subject const& s, dns::name const& home);
 
 // Nullptr if the zone is not among them.

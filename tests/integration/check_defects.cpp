@@ -72,6 +72,20 @@ bytes bad_version(received_query const& q) {
     return wire;
 }
 
+// What the second server does to such questions.
+std::function<void(world&)>
+second_does(script what, std::function<bool(received_query const&)> to_these) {
+    return [=](world& w) {
+        w.override = [=](received_query const& q) {
+            auto const is_it = q.address == second && to_these(q);
+            return is_it ? replies(what(q)) : replies();
+        };
+    };
+}
+
+bool has_edns(received_query const& q) { return q.query.edns_size != 0; }
+std::vector<reply> silence(received_query const&) { return {}; }
+
 // The API answers with this header, and acts.
 sandbox::fault with_header(std::string const& name, std::string const& value) {
     sandbox::fault f;
@@ -254,24 +268,12 @@ BOOST_AUTO_TEST_CASE(defects_of_servers_are_found) {
                  return drops ? replies(std::vector<reply>()) : replies();
              };
          }},
-        {"FORMERR to EDNS",
-         "servers",
-         "FORMERR",
-         [](world& w) {
-             w.override = [](received_query const& q) {
-                 auto const fails = q.address == second && q.query.edns_size != 0;
-                 return fails ? replies(with_code(q, formerr)) : replies();
-             };
-         }},
-        {"BADVERS to EDNS",
-         "servers",
-         "BADVERS",
-         [](world& w) {
-             w.override = [](received_query const& q) {
-                 auto const fails = q.address == second && q.query.edns_size != 0;
-                 return fails ? replies({{bad_version(q)}}) : replies();
-             };
-         }},
+        {"FORMERR to EDNS", "servers", "FORMERR", at_edns([](auto const& q) {
+             return with_code(q, formerr);
+         })},
+        {"BADVERS to EDNS", "servers", "BADVERS", at_edns([](auto const& q) {
+             return std::vector<reply>{{bad_version(q)}};
+         })},
         {"REFUSED",
          "servers",
          "REFUSED",
