@@ -106,9 +106,9 @@ bool is_missing(result<dns::name> const& zone) {
 }
 
 // Each subject's account, asked for its zones.
-class zone_search {
+class account_survey {
 public:
-    explicit zone_search(services::accounts& all) : accounts_(all) {}
+    explicit account_survey(services::accounts& all) : accounts_(all) {}
 
     boost::asio::awaitable<findings> zone_of(subject& s) {
         if (s.barred) co_return without_permission();
@@ -261,7 +261,7 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
     auto const limit =
         rate.limit ? std::to_string(left) + " of " + std::to_string(*rate.limit) + " requests are"
                    : counted(left, "request is", "requests are");
-    auto const text = limit + " left to the token" + of_account(section) + " this hour";
+    auto const text = limit + " left to the token" + of_account(section) + " in this hour";
     auto const until = rate.reset ? "the oldest request counts until " + utc_time(*rate.reset) : "";
     constexpr auto fix = "wait, or let fewer clients share the token";
     if (left < needed) {
@@ -280,7 +280,7 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
 boost::asio::awaitable<zone_report>
 find_zones(services::accounts& all, std::vector<subject>& subjects) {
     zone_report report;
-    zone_search zones(all);
+    account_survey zones(all);
     for (auto& s : subjects) {
         auto found = co_await zones.zone_of(s);
         report.zones.push_back(std::move(found));

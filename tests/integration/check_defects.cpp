@@ -253,27 +253,19 @@ BOOST_AUTO_TEST_CASE(defects_of_the_delegation_are_found) {
 BOOST_AUTO_TEST_CASE(defects_of_servers_are_found) {
     using enum dns::response_code;
     check_all({
-        {"silence",
-         "servers",
-         second,
-         [](world& w) {
-             w.override = at_server(second, [](auto const&) { return std::vector<reply>(); });
-         }},
+        {"silence", "servers", second, second_does(silence, [](auto const&) { return true; })},
         {"no TCP",
          "servers",
          second,
-         [](world& w) {
-             w.override = [](received_query const& q) {
-                 auto const drops = q.address == second && q.over_tcp;
-                 return drops ? replies(std::vector<reply>()) : replies();
-             };
-         }},
-        {"FORMERR to EDNS", "servers", "FORMERR", at_edns([](auto const& q) {
-             return with_code(q, formerr);
-         })},
-        {"BADVERS to EDNS", "servers", "BADVERS", at_edns([](auto const& q) {
-             return std::vector<reply>{{bad_version(q)}};
-         })},
+         second_does(silence, [](auto const& q) { return q.over_tcp; })},
+        {"FORMERR to EDNS",
+         "servers",
+         "FORMERR",
+         second_does([](auto const& q) { return with_code(q, formerr); }, has_edns)},
+        {"BADVERS to EDNS",
+         "servers",
+         "BADVERS",
+         second_does([](auto const& q) { return std::vector<reply>{{bad_version(q)}}; }, has_edns)},
         {"REFUSED",
          "servers",
          "REFUSED",
