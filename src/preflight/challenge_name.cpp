@@ -104,8 +104,8 @@ void judge_wildcard(subject const& s, challenge_facts const& f, findings& found)
     auto const above = "*." + name.parent().text();
     found.push_back(doubtful(
         challenge,
-        "a wildcard above " + name.text() +
-            " answers for it until its record is there: resolvers may remember that",
+        "the wildcard " + above + " answers for " + name.text() +
+            " until that has a record of its own, and resolvers may remember the answer",
         above + " has " + shown_values(all_in(f.answer)),
         "remove the wildcard record " + above + ", or give it other types than TXT and CNAME"
     ));
@@ -143,8 +143,8 @@ std::optional<finding> without_answer(subject const& s, challenge_facts const& f
     return wrong(
         challenge,
         error_kind::dns_failure,
-        "no name server answers for TXT of " + end_of(s).text() + " as it should",
-        "they fail, or answer without authority, for this name alone",
+        "no name server gives a usable answer for TXT of " + end_of(s).text(),
+        "all of them fail, or answer without authority, for this name alone",
         "ask the operator of the zone's name servers to correct it"
     );
 }

@@ -111,8 +111,27 @@ findings about_dns(
     return all;
 }
 
+bool is_bogus(findings const& so_far) {
+    return std::ranges::any_of(so_far, [](finding const& f) {
+        return f.check == check_id::dnssec && f.is == severity::error;
+    });
+}
+
 findings
-about_caa(questions const& dns, subject const& s, issuance const& how, climbs const& by_domain) {
+about_standing(persist::judgement const& found, issuance const& how, findings const& so_far) {
+    constexpr auto why = "validators refuse the answers";
+    if (found.is == persist::verdict::error && how.method != persist::method && is_bogus(so_far))
+        return {not_checked(check_id::persist, why, check_id::dnssec)};
+    return check_persist(found, how);
+}
+
+findings about_caa(
+    questions const& dns,
+    subject const& s,
+    issuance const& how,
+    climbs const& by_domain,
+    findings const& so_far
+) {
     auto const found = by_domain.find(s.base);
     if (found == by_domain.end()) {
         constexpr auto fix =
@@ -121,7 +140,8 @@ about_caa(questions const& dns, subject const& s, issuance const& how, climbs co
         if (!how.by) return {doubtful(check_id::caa, e.message, "", e.hint.empty() ? fix : e.hint)};
         return {untold(check_id::caa, e, fix)};
     }
-    auto all = check_climb(found->second);
+    // If the zone is bogus, so are all answers.
+    auto all = is_bogus(so_far) ? findings() : check_climb(found->second);
     append(all, check_caa(s.given, how, found->second));
     return all;
 }
@@ -185,9 +205,9 @@ awaitable<findings> check(services_to_ask by, std::vector<subject> subjects, iss
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         auto& of_one = of_subjects.emplace_back(std::move(accounts.zones[i]));
         append(of_one, about_dns(dns, subjects[i], found.by_name, found.challenges[i], needed));
-        append(of_one, about_caa(dns, subjects[i], how, found.by_domain));
+        append(of_one, about_caa(dns, subjects[i], how, found.by_domain, of_one));
         // Without a resolver that validates, about_caa has said so.
-        if (found.standing) append(of_one, check_persist((*found.standing)[i].found, how));
+        if (found.standing) append(of_one, about_standing((*found.standing)[i].found, how, of_one));
     }
     std::map<dns::name, findings> written;
     if (by.write_test) written = co_await write_tests(by, subjects, of_subjects);

@@ -154,9 +154,12 @@ void compare_sets(zone_facts const& f, findings& found) {
     }
 }
 
-std::string at_registrar(zone_facts const& f, dns::name const& host) {
-    return "correct the address records of " + host.text() + ", or name other servers for " +
-           f.zone.text() + " at its registrar";
+std::string at_registrar(zone_facts const& f, host_facts const& h) {
+    auto const host = h.host.text();
+    auto const correction = h.alias_of
+                                ? "replace the CNAME record of " + host + " by address records"
+                                : "correct the address records of " + host;
+    return correction + ", or name other servers for " + f.zone.text() + " at its registrar";
 }
 
 // Its fault, and what shows it; empty if it has none.
@@ -177,9 +180,9 @@ void judge_hosts(zone_facts const& f, std::uint16_t port, findings& found) {
         auto const [fault, evidence] = fault_of(h, port);
         if (fault.empty()) ++good;
         if (!fault.empty())
-            faults.push_back(doubtful(
-                delegation, fault, h.host.text() + ": " + evidence, at_registrar(f, h.host)
-            ));
+            faults.push_back(
+                doubtful(delegation, fault, h.host.text() + ": " + evidence, at_registrar(f, h))
+            );
     }
     for (auto& fault : faults) {
         // The others are asked instead.
@@ -199,7 +202,7 @@ void judge_single_addresses(zone_facts const& f, std::uint16_t port, findings& f
                 delegation,
                 "name server " + h.host.text() + " has an address that no CA can reach",
                 h.host.text() + ": " + a.to_string(),
-                at_registrar(f, h.host)
+                at_registrar(f, h)
             ));
         }
     }

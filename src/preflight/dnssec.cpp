@@ -122,7 +122,7 @@ void judge_iterations(zone_facts const& f, findings& found) {
         found.push_back(doubtful(
             dnssec,
             f.zone.text() + " has too many NSEC3 iterations: many validators count it as unsigned",
-            "NSEC3PARAM " + data,
+            "NSEC3PARAM " + std::string(trimmed(data)),
             "set the iterations to 0 (RFC 9276 3.1)"
         ));
     }

@@ -22,8 +22,15 @@ std::string open_port(server_facts const& s, std::string const& what) {
            " and in the firewalls before it";
 }
 
+// Without the server's address: the finding names the server.
+std::string reason_of(error const& e) {
+    constexpr std::string_view before = "cannot be reached: ";
+    auto const at = e.message.find(before);
+    return at == std::string::npos ? e.message : e.message.substr(at + before.size());
+}
+
 std::string told(result<dns::message> const& answer, dns::name const& zone) {
-    if (!answer) return answer.error().message;
+    if (!answer) return reason_of(answer.error());
     auto const code = to_string(answer->code);
     if (answer->code != response_code::noerror) return code;
     if (!answer->authoritative) return code + " without authority";
@@ -57,7 +64,12 @@ finding failing(server_facts const& s, dns::name const& zone) {
         return warning_about(
             s, "answers over TCP, but not over UDP", evidence + by_tcp, open_port(s, "for UDP")
         );
-    return warning_about(s, "does not answer", evidence, at_operator(s));
+    return warning_about(
+        s,
+        "does not answer",
+        "over UDP: " + evidence + "; " + told(s.over_tcp, zone),
+        at_operator(s)
+    );
 }
 
 // It answers, but not all that it should.
@@ -72,11 +84,11 @@ void judge_good(server_facts const& s, dns::name const& zone, findings& found) {
     }
     if (!s.over_tcp) {
         found.push_back(warning_about(
-            s, "does not answer over TCP", s.over_tcp.error().message, open_port(s, "for TCP")
+            s, "does not answer over TCP", told(s.over_tcp, zone), open_port(s, "for TCP")
         ));
     } else if (!serial_in(*s.over_tcp, zone)) {
         found.push_back(
-            warning_about(s, "answers otherwise over TCP", told(s.over_tcp, zone), at_operator(s))
+            warning_about(s, "answers differently over TCP", told(s.over_tcp, zone), at_operator(s))
         );
     }
 }
@@ -110,8 +122,8 @@ finding all_good(zone_facts const& f) {
     std::vector<std::string> labels;
     for (auto const& s : f.servers)
         labels.push_back(label_of(s));
-    auto text = "all " + counted(f.servers.size(), "address", "addresses") +
-                " of the name servers of " + f.zone.text() + " answer over UDP and TCP, alike";
+    auto text = "the " + counted(f.servers.size(), "address", "addresses") +
+                " of the name servers of " + f.zone.text() + " answer over UDP and TCP, and agree";
     if (f.servers.size() == 1)
         text = "the name server of " + f.zone.text() + " answers over UDP and TCP";
     auto const more = f.unreachable.empty() ? std::string()
@@ -184,9 +196,9 @@ findings check_answers(zone_facts const& f, dns::question const& asked) {
         for (auto const* s : by) {
             found.push_back(warning_about(
                 *s,
-                "answers otherwise than " + label_of(*usual->second.front()) + " for " +
-                    to_string(asked.type) + " of " + asked.asked.text(),
-                value + "; the other: " + usual->first,
+                "answers " + to_string(asked.type) + " of " + asked.asked.text() +
+                    " differently from " + label_of(*usual->second.front()),
+                "it has " + value + "; the other has " + usual->first,
                 at_operator(*s)
             ));
         }

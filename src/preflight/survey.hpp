@@ -18,9 +18,8 @@
 
 namespace acme_dns01::preflight {
 
-// What the DNS and the account say about all domains of a check. Everything of all of them is asked
-// at once; the zones' servers are asked the same few questions once, however many domains they
-// have.
+// Asks the DNS and the accounts about all domains of a check at once. The servers of a zone are
+// asked about the zone once, however many of the domains are in it.
 
 using zones = std::map<dns::name, zone_facts>;
 using climbs = std::map<dns::name, std::vector<caa::level>>; // by the domain without "*."
@@ -38,7 +37,7 @@ struct facts {
     findings about_accounts;
 };
 
-// Everything else. The rows are of runs that still need them.
+// Everything else. `needed` are the journal's rows of runs that still need their records.
 boost::asio::awaitable<facts> survey(
     questions const& dns,
     services_to_ask const& by,
@@ -48,7 +47,8 @@ boost::asio::awaitable<facts> survey(
     std::vector<journal::entry> const& needed
 );
 
-// What a CA asks the zone's servers for on its way up from the domain (RFC 8659 3).
+// A CA asks for the CAA records of the domain and of each name above it (RFC 8659 3): those that
+// the servers of this zone answer.
 std::vector<dns::question> caa_questions(subject const& s, dns::name const& home);
 
 // Nullptr if the zone is not among them.

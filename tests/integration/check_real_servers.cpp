@@ -70,7 +70,7 @@ struct planted {
 std::vector<planted> const defects{
     {"well", "", ""},
     {"lags", "", "", "servers", "serial 1, while ns2.lags.test"},
-    {"caa", "", "@ CAA 0 issue \"pki.goog\"\n", "servers", "for CAA of caa.test"},
+    {"caa", "", "@ CAA 0 issue \"pki.goog\"\n", "servers", "CAA of caa.test differently"},
     {"refused", "", "", "servers", "ns1.refused.test (127.53.31.2"},
     {"glue", "", "", "delegation", "test has 127.53.31.9"},
     {"third",

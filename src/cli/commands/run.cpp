@@ -52,34 +52,44 @@ std::string prefix_of(std::string const& domain, certificates const& of) {
     return domain + " (" + noun + joined(found->second, ", ") + "): ";
 }
 
+// A finding with the first domain that it is about.
+struct told_once {
+    preflight::finding finding;
+    texts prefixes;
+    std::string text() const {
+        auto const others = prefixes.size() - 1;
+        auto const more = others == 0 ? "" : " (and for " + counted(others, "other domain") + ")";
+        return prefixes.front() + finding.message + more;
+    }
+};
+
+std::vector<told_once>
+once_each(preflight::findings const& all, severity is, certificates const& of) {
+    std::vector<told_once> list;
+    for (auto const& f : all) {
+        if (f.is != is || f.is_skipped) continue;
+        auto known = std::ranges::find_if(list, [&](told_once const& t) {
+            // A warning is shown without its fix, which may name the domain.
+            auto const is_shown_alike = is == severity::warning || t.finding.fix == f.fix;
+            return t.finding.message == f.message && is_shown_alike;
+        });
+        if (known == list.end()) known = list.insert(known, {f, {}});
+        known->prefixes.push_back(prefix_of(f.domain, of));
+    }
+    return list;
+}
+
 std::vector<error> errors_in(preflight::findings const& all, certificates const& of) {
     std::vector<error> errors;
-    for (auto const& f : all) {
-        if (f.is != severity::error) continue;
-        errors.push_back(
-            {.kind = f.kind, .message = prefix_of(f.domain, of) + f.message, .hint = f.fix}
-        );
-    }
+    for (auto const& t : once_each(all, severity::error, of))
+        errors.push_back({.kind = t.finding.kind, .message = t.text(), .hint = t.finding.fix});
     return errors;
 }
 
-// Once each, with the first domain that it is about. `run` itself tells what is wrong with the
-// state folder.
+// `run` itself tells what is wrong with the state folder.
 void warn_of(invocation& call, preflight::findings const& all, certificates const& of) {
-    std::vector<std::pair<std::string, texts>> by_message;
-    for (auto const& f : all) {
-        auto const is_told_otherwise = f.is_skipped || f.check == preflight::check_id::state;
-        if (f.is != severity::warning || is_told_otherwise) continue;
-        auto known =
-            std::ranges::find(by_message, f.message, [](auto const& m) { return m.first; });
-        if (known == by_message.end()) known = by_message.insert(known, {f.message, {}});
-        known->second.push_back(prefix_of(f.domain, of));
-    }
-    for (auto const& [message, prefixes] : by_message) {
-        auto const others = prefixes.size() - 1;
-        auto const more = others == 0 ? "" : " (and for " + counted(others, "other domain") + ")";
-        call.out.warning(prefixes.front() + message + more);
-    }
+    for (auto const& t : once_each(all, severity::warning, of))
+        if (t.finding.check != preflight::check_id::state) call.out.warning(t.text());
 }
 
 result<void> report(invocation& call, std::vector<error> found, std::string const& client) {

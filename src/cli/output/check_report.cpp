@@ -142,7 +142,8 @@ std::size_t count_of(findings const& all, severity s) {
 std::string summary(findings const& all) {
     auto const errors = count_of(all, severity::error);
     auto const warnings = count_of(all, severity::warning);
-    if (errors + warnings == 0) return "all is well";
+    auto const is_whole = std::ranges::none_of(all, &finding::is_skipped);
+    if (errors + warnings == 0 && is_whole) return "all is well";
     return counted(errors, "error") + ", " + counted(warnings, "warning");
 }
 

@@ -146,15 +146,13 @@ BOOST_AUTO_TEST_CASE(the_rate_limit_is_judged_by_what_is_needed) {
         std::size_t needed;
         std::string expected;
     } const cases[] = {
-        {4000,
-         100,
-         "ok rate: 4000 of 5000 requests are left to the token of account a in this hour"},
+        {4000, 100, "ok rate: 4000 of 5000 requests are left to the token of account a this hour"},
         {499,
          100,
-         "warning rate: 499 of 5000 requests are left to the token of account a in this hour"},
+         "warning rate: 499 of 5000 requests are left to the token of account a this hour"},
         {99,
          100,
-         "error rate: 99 of 5000 requests are left to the token of account a in this hour, and "
+         "error rate: 99 of 5000 requests are left to the token of account a this hour, and "
          "these "
          "domains take 100"},
     };
