@@ -64,9 +64,9 @@ std::vector<std::string> logical_lines(std::string_view text) {
     return lines;
 }
 
-class search {
+class starter_search {
 public:
-    explicit search(fs::path root) : root_(std::move(root)) {}
+    explicit starter_search(fs::path root) : root_(std::move(root)) {}
 
     starters run() {
         timers();
@@ -163,7 +163,7 @@ private:
 
 } // namespace
 
-starters find_starters(fs::path const& root) { return search(root).run(); }
+starters find_starters(fs::path const& root) { return starter_search(root).run(); }
 
 starter const* starter_of(starters const& found, lineage const& l) {
     starter const* of_client = nullptr;

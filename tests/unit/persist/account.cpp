@@ -303,4 +303,24 @@ BOOST_AUTO_TEST_CASE(a_directory_that_breaks_the_drafts_rules_is_refused) {
     BOOST_TEST(meta_in("<html>").error().message == "the answer is not an ACME directory");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_another_user_could_change_is_refused) {
+    sandbox::temporary_folder const scratch("acme-dns01-test");
+    auto const file = (scratch.path() / "regr.json").string();
+    auto const key = (scratch.path() / "private_key.json").string();
+    for (auto const& one : {file, key}) {
+        write(one, R"({"uri":"https://ca/1"})");
+        std::filesystem::permissions(one, std::filesystem::perms(0666));
+    }
+    auto const refused = read_account(file).error();
+    BOOST_TEST(
+        refused.message ==
+        "the account file " + file + " is not safe: other users may write to " + file
+    );
+    BOOST_TEST(refused.hint == "give the account's URI with --account-uri");
+    BOOST_TEST(
+        read_thumbprint(file, {"https://ca/1", "private_key.json"}).error().message ==
+        "the account's key " + key + " is not safe: other users may write to " + key
+    );
+}
+
 BOOST_AUTO_TEST_SUITE_END()
