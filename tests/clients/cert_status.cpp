@@ -49,13 +49,13 @@ layout const layouts[]{
 layout const& certbot = layouts[0];
 layout const& acme_sh = layouts[1];
 
-using file = fs::path (client_files::*)(std::string const&, std::string const&) const;
-constexpr file cert = &client_files::certificate;
-constexpr file key = &client_files::key;
-constexpr file chain = &client_files::chain;
+using kind_of_file = fs::path (client_files::*)(std::string const&, std::string const&) const;
+constexpr kind_of_file cert = &client_files::certificate;
+constexpr kind_of_file key = &client_files::key;
+constexpr kind_of_file chain = &client_files::chain;
 
 // In the client's folder. certbot's are behind links.
-std::string path_of(file f, layout const& l) {
+std::string path_of(kind_of_file f, layout const& l) {
     static client_files const model;
     auto const path = (model.*f)(l.client, l.name).lexically_relative(model.of(l.client));
     return std::regex_replace(path.string(), std::regex("live/(.*)\\.pem"), "archive/$011.pem");
@@ -123,7 +123,7 @@ private:
 
     void write_acme_sh(bool is_long) const {
         client_files const files;
-        auto const from = [&](file f) {
+        auto const from = [&](kind_of_file f) {
             return text_of(place(certbot, is_long) / path_of(f, certbot));
         };
         auto const created =
@@ -153,8 +153,8 @@ std::string told(outcome const& looked, std::string const& place) {
     auto const all = json::parse(looked.out).at("certificates").as_array();
     if (all.size() != 1) return std::to_string(all.size()) + " certificates";
     auto const& one = all.front().as_object();
-    auto const text = [&](char const* key) {
-        return one.at(key).is_null() ? "?" : std::string(one.at(key).as_string());
+    auto const text = [&](char const* name) {
+        return one.at(name).is_null() ? "?" : std::string(one.at(name).as_string());
     };
     auto reason = text("reason");
     auto const replace = [&](auto const& what, auto const& by) { replace_all(reason, what, by); };
