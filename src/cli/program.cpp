@@ -7,9 +7,6 @@
 #include "cli/options/options.hpp"
 #include "net/connect.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <algorithm>
 #include <iterator>
 
@@ -59,15 +56,7 @@ result<void> perform(
     if (confine != nullptr) call.confine = confinement_of(c, given, call, confine);
     // Before the first thread starts.
     if (call.confine && !c.confines_itself) call.confine();
-    result<void> done;
-    auto const end = [&](std::exception_ptr const& bug, result<void> value) {
-        if (bug) std::rethrow_exception(bug);
-        done = std::move(value);
-        context.stop();
-    };
-    boost::asio::co_spawn(context, c.run(call, std::move(given)), end);
-    context.run();
-    return done;
+    return completed(context, c.run(call, std::move(given)));
 }
 
 result<void> dispatch(settings const& set, environment const& env, output& out, confiner confine) {

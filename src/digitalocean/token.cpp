@@ -122,7 +122,9 @@ result<token> token_in_file(std::string const& path) {
     if (S_ISDIR(status.st_mode)) return bad_token(file + " is a directory");
     auto const is_open = is_open_to_others(status);
     if (is_open && !is_mounted_secret(status, system))
-        return bad_token(file + " is readable or writable by other users", "chmod 600 " + path);
+        return bad_token(
+            file + " is readable or writable by other users", "chmod 600 " + shell_word(path)
+        );
     auto const owners = check_owners("the token file", path);
     if (!owners) return owners.error();
     std::error_code ec;

@@ -25,9 +25,24 @@ error malformed(std::string_view why) {
     };
 }
 
-error ldns_error(ldns_status status) { return malformed(::ldns_get_errorstr_by_id(status)); }
+error ldns_error(ldns_status status) {
+    if (status == LDNS_STATUS_MEM_ERR) throw std::bad_alloc();
+    return malformed(::ldns_get_errorstr_by_id(status));
+}
+
+// ldns asserts that it gets memory, or goes on without: a record would lack a part of its data. So
+// what it will need is asked for beforehand, from where a shortage ends the program properly.
+void require_memory(std::size_t bytes) { ::operator delete(::operator new(bytes)); }
+
+// For one text or one message to write: ldns makes room for the longest.
+constexpr std::size_t memory_to_write = 3 * LDNS_MAX_PACKETLEN;
+
+// To read this message. Each field of a record gets the room of all of its data, and a record has
+// 255 fields at most; a name of two bytes may be a pointer to one of 255.
+std::size_t memory_to_read(std::size_t message) { return 4096 + 512 * message; }
 
 std::string presentation(ldns_rdf const* data) {
+    require_memory(memory_to_write);
     memory_ptr const text(::ldns_rdf2str(data));
     return text ? std::string(text.get()) : std::string();
 }
@@ -73,17 +88,10 @@ std::vector<record> records_of(ldns_rr_list const* list) {
     return records;
 }
 
-// Of ldns, which returns null without memory and does not look at it either.
-template <class T>
-T* allocated(T* object) {
-    if (object == nullptr) throw std::bad_alloc();
-    return object;
-}
-
 bool push_question(ldns_pkt* packet, question const& asked) {
     auto* owner = ::ldns_dname_new_frm_str(asked.asked.absolute().c_str());
     if (owner == nullptr) return false;
-    auto* rr = allocated(::ldns_rr_new());
+    auto* rr = ::ldns_rr_new();
     ::ldns_rr_set_question(rr, true);
     ::ldns_rr_set_owner(rr, owner);
     ::ldns_rr_set_type(rr, static_cast<ldns_rr_type>(asked.type));
@@ -105,12 +113,14 @@ result<question> question_of(ldns_pkt const* packet) {
 } // namespace
 
 std::string to_string(record_type type) {
+    require_memory(memory_to_write);
     memory_ptr const text(::ldns_rr_type2str(static_cast<ldns_rr_type>(type)));
     return text ? text.get() : "";
 }
 
 std::string to_string(response_code code) {
     if (code == response_code::badvers) return "BADVERS";
+    require_memory(memory_to_write);
     memory_ptr const text(::ldns_pkt_rcode2str(static_cast<ldns_pkt_rcode>(code)));
     return text ? text.get() : "";
 }
@@ -125,7 +135,8 @@ message make_query(question asked, std::uint16_t id, bool recursion_desired) {
 }
 
 result<std::vector<std::uint8_t>> query_wire(message const& m) {
-    packet_ptr const packet(allocated(::ldns_pkt_new()));
+    require_memory(memory_to_write);
+    packet_ptr const packet(::ldns_pkt_new());
     ::ldns_pkt_set_id(packet.get(), m.id);
     ::ldns_pkt_set_opcode(packet.get(), LDNS_PACKET_QUERY);
     ::ldns_pkt_set_rd(packet.get(), m.recursion_desired);
@@ -141,6 +152,7 @@ result<std::vector<std::uint8_t>> query_wire(message const& m) {
 }
 
 result<message> from_wire(std::span<std::uint8_t const> wire) {
+    require_memory(memory_to_read(wire.size()));
     ldns_pkt* raw = nullptr;
     auto const status = ::ldns_wire2pkt(&raw, wire.data(), wire.size());
     packet_ptr const packet(raw);

@@ -22,7 +22,7 @@ error malformed(ldns_status status) {
     return {.kind = error_kind::dns_failure, .message = ::ldns_get_errorstr_by_id(status)};
 }
 
-std::string in_quotes(std::string_view text) {
+std::string presented(std::string_view text) {
     std::string result = "\"";
     for (char const c : text) {
         auto const byte = static_cast<unsigned char>(c);
@@ -40,10 +40,10 @@ std::string in_quotes(std::string_view text) {
 
 std::string character_strings(std::string_view text) {
     constexpr std::size_t length_max = 255;
-    auto result = in_quotes(text.substr(0, length_max));
+    auto result = presented(text.substr(0, length_max));
     while (text.size() > length_max) {
         text.remove_prefix(length_max);
-        result += " " + in_quotes(text.substr(0, length_max));
+        result += " " + presented(text.substr(0, length_max));
     }
     return result;
 }
@@ -86,7 +86,10 @@ result<std::vector<std::uint8_t>> to_wire(dns::message const& m) {
     ::ldns_pkt_set_aa(raw, m.authoritative);
     ::ldns_pkt_set_tc(raw, m.truncated);
     ::ldns_pkt_set_ra(raw, m.recursion_available);
-    ::ldns_pkt_set_rcode(raw, static_cast<std::uint8_t>(m.code));
+    auto const code = static_cast<unsigned>(m.code);
+    ::ldns_pkt_set_rcode(raw, static_cast<std::uint8_t>(code & 0xfU));
+    // The upper bits are in the OPT record (RFC 6891 6.1.3).
+    ::ldns_pkt_set_edns_extended_rcode(raw, static_cast<std::uint8_t>(code >> 4U));
     if (auto e = push_all(raw, LDNS_SECTION_ANSWER, m.answer)) return *e;
     if (auto e = push_all(raw, LDNS_SECTION_AUTHORITY, m.authority)) return *e;
     std::uint8_t* wire = nullptr;

@@ -9,6 +9,7 @@
 #include "process/confinement.hpp"
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
 
 #include <optional>
 #include <span>
@@ -44,6 +45,10 @@ std::span<command const> commands();
 
 // The command that the words begin with; nullptr if there is none.
 command const* find_command(std::vector<std::string> const& words);
+
+// Runs the event loop until the command has ended, and stops it then. Throws what the command
+// throws.
+result<void> completed(boost::asio::io_context& context, outcome command);
 
 // True if there are commands of two words that begin with this one.
 bool is_group(std::string const& word);

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/options/options.hpp"
 #include "cli/output/resource_report.hpp"
+#include "cli/output/sudden_end.hpp"
 
 namespace acme_dns01::cli {
 
@@ -14,6 +15,13 @@ result<void> may_delete(invocation& call, dns::name const& zone) {
     auto const itself = call.set.allow.check(zone);
     auto const below = zone.child("*");
     return itself && below ? call.set.allow.check(*below) : itself;
+}
+
+// As long as the API has not answered it may have been there before.
+void would_leave_zone(invocation& call, dns::name const& zone) {
+    auto const command = "acme-dns01" + call.set.same_place + " domain delete " + zone.text();
+    auto const remedy = "if it was not there before, remove it with `" + command + "`";
+    would_leave({zone.text()}, remedy, "zone");
 }
 
 result<void> confirm(invocation& call, dns::name const& zone) {
@@ -66,7 +74,9 @@ outcome domain_create(invocation& call, arguments given) {
     auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     digitalocean::new_domain const wanted{*zone, call.set.ip_address};
+    would_leave_zone(call, *zone);
     auto const created = co_await (*account)->api().create_domain(wanted);
+    if (!created.outcome) would_leave({}, "");
     (*account)->forget_zones();
     if (!created.outcome) co_return created.outcome.error();
     if (created.was_found) call.out.warning(found_afterwards);

@@ -1,5 +1,7 @@
+#include "base/text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/output/resource_report.hpp"
+#include "cli/output/sudden_end.hpp"
 
 namespace acme_dns01::cli {
 
@@ -50,6 +52,18 @@ writable_record(invocation& call, digitalocean::client& api, record_id const& wa
 
 void show(invocation& call, record const& r) {
     call.out.result(lines_for(std::vector{r}, call.out.width()), {{"domain_record", to_json(r)}});
+}
+
+// The journal does not know this record, since it is meant to stay.
+void would_leave_asked_for(invocation& call, dns::name const& zone, record_fields const& wanted) {
+    auto const name = wanted.name.value_or("@");
+    auto const type = wanted.type.value_or("");
+    auto const list = "`acme-dns01" + call.set.same_place + " record list " + zone.text() +
+                      " --name=" + shell_word(name) + " --type " + type + "`";
+    would_leave(
+        {type + " " + name + " in zone " + zone.text()},
+        "look for it with " + list + "; `acme-dns01 help record delete` says how to remove it"
+    );
 }
 
 // A type alone changes nothing: it only says what the record is.
@@ -140,8 +154,12 @@ outcome record_create(invocation& call, arguments given) {
     auto const account = call.accounts.for_name(*zone);
     if (!account) co_return account.error();
     std::function<bool(std::int64_t)> const is_taken = [](auto) { return false; };
+    would_leave_asked_for(call, *zone, *checked);
     auto const made = co_await (*account)->api().create_record(*zone, *checked, is_taken);
-    if (!made.outcome) co_return with_hint(made.outcome.error(), see_zones);
+    if (!made.outcome) {
+        would_leave({}, "");
+        co_return with_hint(made.outcome.error(), see_zones);
+    }
     if (made.was_found) call.out.warning(found_afterwards);
     show(call, *made.outcome);
     co_return result<void>();

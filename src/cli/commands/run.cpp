@@ -4,6 +4,7 @@
 #include "cli/output/sudden_end.hpp"
 #include "preflight/finding.hpp"
 #include "preflight/preflight.hpp"
+#include "preflight/subject.hpp"
 #include "process/child_process.hpp"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ result<domains_to_prove> domains_to_check(invocation& call) {
 std::string prefix_of(std::string const& domain, certificates const& of) {
     if (domain.empty()) return {};
     auto const found = of.find(domain);
-    if (found == of.end()) return domain + ": ";
+    if (found == of.end()) return preflight::shown_domain(domain) + ": ";
     auto const noun = found->second.size() == 1 ? "certificate " : "certificates ";
     return domain + " (" + noun + joined(found->second, ", ") + "): ";
 }
@@ -91,9 +92,7 @@ bool needs_issuer(settings const& set) {
     return !is_named && (set.caa.account_uri || set.caa.method);
 }
 
-// With connections of its own, which are closed before the client starts: that may run for hours
-// and must not inherit them.
-outcome check_before(invocation& call, std::string client) {
+outcome check_domains(invocation& call, std::string client) {
     auto all = domains_to_check(call);
     if (!all) co_return all.error();
     if (all->domains.empty()) {
@@ -107,11 +106,18 @@ outcome check_before(invocation& call, std::string client) {
         auto const requests = co_await caa_requests(call, all->domains);
         if (!requests) co_return requests.error();
     }
-    invocation own(call.executor, call.set, call.env, call.out);
-    auto const found = co_await findings_about(own, all->domains);
+    auto const found = co_await findings_about(call, all->domains);
     if (!found) co_return in_context(client + " was not started", found.error());
     warn_of(call, *found, all->of);
     co_return report(call, errors_in(*found, all->of), client);
+}
+
+// In an event loop of its own. What that leaves behind ends with it: connections, which the client
+// must not inherit, and the thread that looks up names, which confine() would not bind.
+result<void> check_before(invocation& call, std::string const& client) {
+    boost::asio::io_context context(1);
+    invocation own(context.get_executor(), call.set, call.env, call.out);
+    return completed(context, check_domains(own, client));
 }
 
 void warn_without_journal(invocation& call, std::string const& client) {
@@ -159,24 +165,24 @@ async_result<int> run_to_its_end(termination_signals& signals, invocation& from,
 outcome run_client(invocation& call, arguments given) {
     auto const is_behind = given.size() == call.set.words_behind;
     if (given.empty() || !is_behind) co_return usage_of("run");
-    auto signals = std::make_unique<termination_signals>(call.executor);
     auto const client = std::filesystem::path(given.front()).filename().string();
-    auto const checked = co_await check_before(call, client);
+    auto const checked = check_before(call, client);
     if (!checked) co_return checked.error();
     warn_without_journal(call, client);
     auto const before = call.outstanding();
+    auto signals = std::make_unique<termination_signals>(call.executor);
     call.out.leave_stdout_to_the_client();
     call.out.flush();
     auto const status = co_await run_to_its_end(*signals, call, given);
     if (!status) co_return status.error();
     // The status stands, whatever becomes of the rest: a certificate may well be there. Signals
-    // that have come were for the client. One that comes now does not wait for the API: the journal
-    // knows what is left.
+    // that have come were for the client. One that comes now waits neither for a lock of the
+    // journal nor for the API: the journal knows what is left.
     end_suddenly_with(*status);
-    for (auto const& row : left_behind(call, before))
-        call.journal().take_up(row);
     signals->react_with([](int, bool) {});
     signals.reset();
+    for (auto const& row : left_behind(call, before))
+        call.journal().take_up(row);
     co_await sweep_after(call, before, client);
     call.out.end_with(*status);
     co_return result<void>();

@@ -1,5 +1,6 @@
 #include "cli/output/metrics.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <cerrno>
@@ -46,6 +47,18 @@ error not_written(std::string const& file, std::string const& why) {
         .hint = "name a file in a folder that you may write to, such as "
                 "/var/lib/prometheus/node-exporter/acme-dns01.prom",
     };
+}
+
+// Where another user may put a link, it could lead to any file that we may write to.
+bool has_unsafe_link(std::string const& file) {
+    std::error_code ec;
+    fs::path at;
+    for (auto const& part : fs::absolute(file, ec)) {
+        at /= part;
+        auto const is_link = fs::is_symlink(fs::symlink_status(at, ec));
+        if (is_link && !check_owners("", at)) return true;
+    }
+    return false;
 }
 
 // Removed when it goes, unless it has taken the place of the other.
@@ -122,6 +135,8 @@ result<void> write_metrics(std::string const& file, std::vector<metric_family> c
     auto const status = fs::status(file, ec);
     if (fs::exists(status) && !fs::is_regular_file(status))
         return not_written(file, "it is no regular file");
+    if (has_unsafe_link(file))
+        return not_written(file, "another user could change a link on the way to it");
     auto const real = fs::exists(status) ? fs::canonical(file, ec) : fs::path(file);
     new_file beside(real);
     beside.write(metrics_text(families));

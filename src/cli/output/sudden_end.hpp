@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acme_dns01::cli {
@@ -16,9 +17,13 @@ namespace acme_dns01::cli {
 // To be called once, by main: tests share their process.
 void prepare_for_sudden_end();
 
-// The records that would be left, "example.com/28448446", and the command that removes them. With
-// no records nothing is said.
-void would_leave(std::vector<std::string> const& records, std::string const& remedy);
+// The records that would be left, "example.com/28448446", or what the noun says, and the command
+// that removes them. Without any nothing is said.
+void would_leave(
+    std::vector<std::string> const& records,
+    std::string const& remedy,
+    std::string_view noun = "record"
+);
 
 // For an end that comes as an exception.
 void say_what_is_left();

@@ -157,11 +157,11 @@ BOOST_AUTO_TEST_CASE(a_file_that_others_may_use_is_refused) {
     folder const f;
     for (auto const mode : {0644U, 0604U, 0602U, 0666U}) {
         BOOST_TEST_CONTEXT(mode) {
-            auto const path = f.file("token", "dop_v1_abc", mode);
+            auto const path = f.file("a token", "dop_v1_abc", mode);
             check_refused(
                 from_file(path),
                 "the token file " + path + " is readable or writable by other users",
-                "chmod 600 " + path
+                "chmod 600 '" + path + "'"
             );
         }
     }
