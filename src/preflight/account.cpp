@@ -106,9 +106,9 @@ bool is_missing(result<dns::name> const& zone) {
 }
 
 // Each subject's account, asked for its zones.
-class survey {
+class account_survey {
 public:
-    explicit survey(services::accounts& all) : accounts_(all) {}
+    explicit account_survey(services::accounts& all) : accounts_(all) {}
 
     boost::asio::awaitable<findings> zone_of(subject& s) {
         if (s.barred) co_return without_permission();
@@ -280,7 +280,7 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
 boost::asio::awaitable<zone_report>
 find_zones(services::accounts& all, std::vector<subject>& subjects) {
     zone_report report;
-    survey zones(all);
+    account_survey zones(all);
     for (auto& s : subjects) {
         auto found = co_await zones.zone_of(s);
         report.zones.push_back(std::move(found));

@@ -15,8 +15,6 @@ using signers = std::vector<delegation_signer>;
 
 namespace {
 
-constexpr std::size_t evidence_max = 300;
-
 signers signers_of(zone_facts const& f) {
     signers all;
     for (auto const& rdata : f.ds.data) {

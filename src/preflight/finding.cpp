@@ -52,8 +52,7 @@ wrong(check_id check, error_kind kind, std::string message, std::string evidence
 }
 
 finding wrong(check_id check, error const& e, std::string const& fix) {
-    constexpr std::size_t shown_max = 300;
-    auto evidence = printable(e.server_said, shown_max);
+    auto evidence = printable(e.server_said, evidence_max);
     if (evidence.ends_with('.')) evidence.pop_back();
     if (!e.request_id.empty())
         evidence += (evidence.empty() ? "" : "; ") + ("request " + e.request_id);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,9 +37,12 @@ enum class severity {
 
 std::string_view to_string(severity s);
 
+// Bytes of what a server or a record says.
+inline constexpr std::size_t evidence_max = 400;
+
 // What a probe has found out about one domain.
 struct finding {
-    std::string domain{}; // as it was given; empty for what is about none: the account, this host
+    std::string domain{}; // as it was given; empty for the account and this host
     check_id check = check_id::name;
     severity is = severity::ok;
     std::string message{};  // what is so, in one sentence without a full stop
