@@ -49,6 +49,13 @@ function(compress file from)
     COMMAND gzip -9nc ${from} > ${package_folder}/${file}.gz DEPENDS ${from} VERBATIM)
   set(made ${made} ${package_folder}/${file}.gz PARENT_SCOPE)
 endfunction()
+# Whoever makes a package is its maintainer, and is asked for as Debian's own tools ask. Debian's policy wants
+# an address in any case; this one reaches nobody, and says so.
+set(maintainer "a local build of acme-dns01 <nobody@acme-dns01.invalid>")
+if(DEFINED ENV{DEBFULLNAME} AND DEFINED ENV{DEBEMAIL})
+  set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")
+endif()
+set(ACME_DNS01_MAINTAINER ${maintainer} CACHE STRING "name and address of the maintainer of the packages")
 configure_file(${source_folder}/package/changelog ${package_folder}/changelog.Debian @ONLY)
 compress(changelog.Debian ${package_folder}/changelog.Debian)
 compress(changelog ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
@@ -140,7 +147,7 @@ install(FILES LICENSE CHANGELOG.md config/Dockerfile DESTINATION .
 
 set(CPACK_PACKAGE_NAME acme-dns01)
 set(CPACK_PACKAGE_VENDOR "the acme-dns01 authors")
-set(CPACK_PACKAGE_CONTACT "the acme-dns01 authors <acme-dns01@packages.invalid>")
+set(CPACK_PACKAGE_CONTACT ${ACME_DNS01_MAINTAINER})
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS

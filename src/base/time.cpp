@@ -8,16 +8,16 @@
 
 namespace acme_dns01 {
 
-using std::chrono::seconds;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
+using whole_seconds = sys_seconds::duration;
 
 namespace {
 
-constexpr sys_seconds first_second{seconds(-62'167'219'200)}; // 0000-01-01T00:00:00Z
-constexpr sys_seconds last_second{seconds(253'402'300'799)};  // 9999-12-31T23:59:59Z
-constexpr std::size_t date_length = 10;                       // "2026-11-28"
-constexpr std::size_t time_length = 19;                       // "2026-11-28T13:05:09"
+constexpr sys_seconds first_second{whole_seconds(-62'167'219'200)}; // 0000-01-01T00:00:00Z
+constexpr sys_seconds last_second{whole_seconds(253'402'300'799)};  // 9999-12-31T23:59:59Z
+constexpr std::size_t date_length = 10;                             // "2026-11-28"
+constexpr std::size_t time_length = 19;                             // "2026-11-28T13:05:09"
 
 // Whether the text is like the pattern, in which '0' stands for a digit.
 bool is_like(std::string_view text, std::string_view pattern) {
@@ -31,18 +31,18 @@ int number_at(std::string_view text, std::size_t at, std::size_t length) {
 }
 
 // Seconds may be 60 (RFC 3339 5.7): the first of the next minute for a Unix clock.
-std::optional<seconds> clock_time_in(std::string_view text, int seconds_max) {
+std::optional<whole_seconds> clock_time_in(std::string_view text, int seconds_max) {
     if (!is_like(text, "00:00:00")) return std::nullopt;
     auto const hours = number_at(text, 0, 2);
     auto const minutes = number_at(text, 3, 2);
     auto const rest = number_at(text, 6, 2);
     if (hours > 23 || minutes > 59 || rest > seconds_max) return std::nullopt;
-    return seconds((hours * 60 + minutes) * 60 + rest);
+    return whole_seconds((hours * 60 + minutes) * 60 + rest);
 }
 
 // 'Z', or how far the clock is ahead of UTC: "+02:00".
-std::optional<seconds> offset_in(std::string_view text) {
-    if (text == "Z" || text == "z") return seconds(0);
+std::optional<whole_seconds> offset_in(std::string_view text) {
+    if (text == "Z" || text == "z") return whole_seconds(0);
     if (text.empty() || (text[0] != '+' && text[0] != '-')) return std::nullopt;
     auto const ahead = clock_time_in(std::string(text.substr(1)) + ":00", 0);
     if (!ahead) return std::nullopt;

@@ -57,7 +57,7 @@ match match_of_method(issue_value const& v, request const& r) {
 
 // As Let's Encrypt knows them: RFC 8659 4.4, RFC 9495, BIMI. It does not know contactemail and
 // contactphone (BR appendix A).
-constexpr std::array<std::string_view, 5> known_tags{
+constexpr std::array<std::string_view, 5> tags_of_cas{
     "issue", "issuewild", "iodef", "issuemail", "issuevmc"};
 
 bool mentions(property const& p, issuer const& by) {
@@ -157,7 +157,7 @@ bool has_records(level const& l) { return l.is == level::content::records && !l.
 bool is_alias(level const& l) { return l.target != l.node; }
 
 bool is_unknown_critical(property const& p) {
-    return is_critical(p) && std::ranges::find(known_tags, lower(p.tag)) == known_tags.end();
+    return is_critical(p) && std::ranges::find(tags_of_cas, lower(p.tag)) == tags_of_cas.end();
 }
 
 std::vector<property const*> with_tag(std::vector<property> const& records, std::string_view tag) {

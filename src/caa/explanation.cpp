@@ -6,7 +6,7 @@ namespace acme_dns01::caa {
 
 namespace {
 
-constexpr std::size_t quoted_length_max = 300;
+constexpr std::size_t text_length_max = 300;
 
 std::string at(level const& l) {
     if (!is_alias(l)) return l.node.text();
@@ -51,7 +51,7 @@ std::string refusal(request const& r, ruling const& found) {
     case match::invalid_account:
         return "which " + account_fault(found.record->issue);
     case match::other_account:
-        return "which is for an account other than " + printable(r.account_uri, quoted_length_max) +
+        return "which is for an account other than " + printable(r.account_uri, text_length_max) +
                " (RFC 8657 3)";
     case match::invalid_method:
         return "which " + why_no_method(*found.record) + " (RFC 8657 4)";
@@ -155,7 +155,7 @@ explanation explain_ruling(request const& r, level const& l, ruling const& found
 }
 
 explanation explain_failure(level const& l) {
-    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, quoted_length_max);
+    auto const why = l.failure.empty() ? "" : ": " + printable(l.failure, text_length_max);
     auto const place = l.target.text();
     if (l.dnssec == dns::dnssec::bogus) {
         return {

@@ -17,8 +17,6 @@ constexpr std::array<std::string_view, 2> known_parameters{account_parameter, me
 constexpr std::array<std::string_view, 5> known_methods{
     "dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"};
 
-constexpr std::size_t quoted_length_max = 60;
-
 constexpr std::size_t edits_max = 2;
 constexpr std::size_t short_word_length = 4; // in these, two letters are half of it
 

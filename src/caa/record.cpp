@@ -10,7 +10,6 @@ namespace acme_dns01::caa {
 namespace {
 
 constexpr std::size_t head_size = 2; // flags and the tag's length
-constexpr std::size_t quoted_length_max = 60;
 
 std::string_view without_blanks(std::string_view text) {
     constexpr std::string_view blanks = " \t"; // WSP (RFC 5234 B.1)

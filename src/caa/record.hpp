@@ -19,6 +19,9 @@ struct parameter {
 constexpr std::string_view account_parameter = "accounturi";       // RFC 8657 3
 constexpr std::string_view method_parameter = "validationmethods"; // RFC 8657 4
 
+// Of a text in a record, where a sentence quotes it.
+constexpr std::size_t quoted_length_max = 60;
+
 // The value of an issue or issuewild property (RFC 8659 4.2). One that does not match the grammar
 // "MUST be treated the same as" one with an empty issuer, and `malformed` says in a few words where
 // it went wrong.

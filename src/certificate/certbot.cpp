@@ -175,11 +175,7 @@ std::string advice_against(std::string const& why, fs::path const& file, std::st
 }
 
 lineage lineage_called(fs::path const& folder, std::string const& name) {
-    lineage l;
-    l.client = "certbot";
-    l.name = name;
-    l.needs_key = true;
-    l.needs_chain = true;
+    auto l = lineage_of("certbot", name);
     l.by_hand = command_for(folder, name);
     return l;
 }
@@ -234,8 +230,7 @@ certbot_renewal renewal_in(fs::path const& folder, fs::path const& file) {
         l.skipped = set.error().message;
     }
     if (!l.skipped.empty()) l.advice = advice_against(l.skipped, file, name);
-    std::error_code ec;
-    if (!l.skipped.empty() && !fs::exists(fs::symlink_status(l.path, ec)))
+    if (!l.skipped.empty() && !is_there(l.path))
         l.failure =
             in_context(file.string(), {.kind = error_kind::configuration, .message = l.skipped});
     return r;
@@ -261,6 +256,15 @@ lineage forgotten(fs::path const& folder, fs::path const& live) {
 }
 
 } // namespace
+
+lineage lineage_of(std::string client, std::string name) {
+    lineage l;
+    l.client = std::move(client);
+    l.name = std::move(name);
+    l.needs_key = true;
+    l.needs_chain = true;
+    return l;
+}
 
 lineage unreadable(std::string client, fs::path path, error why) {
     lineage l;

@@ -62,6 +62,11 @@ fs::path real_path(fs::path const& path) {
     return ec ? path : whole.lexically_normal();
 }
 
+bool is_there(fs::path const& path) {
+    std::error_code ec;
+    return fs::exists(fs::symlink_status(path, ec));
+}
+
 bool is_file(fs::path const& path) {
     std::error_code ec;
     return fs::is_regular_file(path, ec);

@@ -34,6 +34,7 @@ bool is_forbidden(error const& e);
 // Links followed where they can be; else the path made absolute, without dots.
 std::filesystem::path real_path(std::filesystem::path const& path);
 
+bool is_there(std::filesystem::path const& path); // also a link to nothing
 bool is_file(std::filesystem::path const& path);
 bool is_folder(std::filesystem::path const& path);
 

@@ -39,8 +39,12 @@ struct lineage {
 
     std::string settings{}; // the file, and what to write to it, that sets the margin; may be empty
     std::string by_hand{};  // the command that renews it; empty where that is not known
-    std::string directory{}; // of its CA; may be empty
+    // Of its CA: a URL or its client's word for one, as it is written there; may be empty.
+    std::string directory{};
 };
+
+// One of a client that keeps the key and the issuers beside the certificate.
+lineage lineage_of(std::string client, std::string name);
 
 // A place or file of which nothing else can be said.
 lineage unreadable(std::string client, std::filesystem::path path, error why);
@@ -75,8 +79,8 @@ std::vector<lineage> lego_lineages(std::filesystem::path const& folder);
 // uacme's folder, which has `private`.
 std::vector<lineage> uacme_lineages(std::filesystem::path const& folder);
 
-// The days of margin of lego and uacme stand nowhere but in the command that starts them. Sets the
-// rule of such a lineage; any other stays as it is.
+// The margin of lego and uacme, and often the CA, stand nowhere but in the command that starts
+// them. Sets the rule and the directory of such a lineage; any other stays as it is.
 void apply_command_line(lineage& l, std::string_view command);
 
 } // namespace acme_dns01::certificate

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
-#include <set>
 
 namespace acme_dns01::certificate {
 
@@ -14,15 +13,6 @@ namespace fs = std::filesystem;
 using std::chrono::days;
 
 namespace {
-
-lineage lineage_of(std::string client, std::string name) {
-    lineage l;
-    l.client = std::move(client);
-    l.name = std::move(name);
-    l.needs_key = true;
-    l.needs_chain = true;
-    return l;
-}
 
 variables assignments_in(fs::path const& file) {
     variables all;
@@ -190,47 +180,7 @@ lineage dehydrated_lineage(dehydrated_settings const& s, fs::path const& folder)
 
 bool has_certificate(fs::path const& folder) {
     auto const all = {"cert.pem", "privkey.pem", "fullchain.pem"};
-    return std::ranges::any_of(all, [&](auto const* name) {
-        std::error_code ec;
-        return fs::exists(fs::symlink_status(folder / name, ec));
-    });
-}
-
-// lego and uacme
-
-// lego counts whole days, rounds down, and renews what has 30 of them.
-rule rule_of_lego(unsigned margin) { return before_end(days(margin + 1)); }
-
-lineage lego_lineage(fs::path const& folder, std::string const& name) {
-    auto l = lineage_of("lego", name);
-    auto const file = [&](std::string const& ending) { return folder / (name + ending); };
-    l.path = file(".crt");
-    l.certificate = l.path;
-    l.key = file(".key");
-    if (is_file(file(".issuer.crt"))) l.chain = file(".issuer.crt");
-    l.renewed = rule_of_lego(30);
-    l.settings = "give `lego renew` the option `--days <n>`";
-    return l;
-}
-
-lineage uacme_lineage(fs::path const& folder, fs::path const& one) {
-    auto l = lineage_of("uacme", one.filename().string());
-    l.path = one / "cert.pem";
-    l.certificate = l.path;
-    l.key = folder / "private" / l.name / "key.pem";
-    l.renewed = before_end(days(30));
-    l.settings = "give `uacme issue` the option `-d <n>`";
-    return l;
-}
-
-std::optional<unsigned> days_in(std::string_view command, std::vector<std::string> const& options) {
-    auto const words = split(command, " \t=\"'");
-    for (std::size_t i = 0; i + 1 < words.size(); ++i) {
-        if (std::ranges::count(options, words[i]) == 0) continue;
-        auto const count = number_in<unsigned>(words[i + 1]);
-        if (count && *count < 100'000) return count;
-    }
-    return std::nullopt;
+    return std::ranges::any_of(all, [&](auto const* name) { return is_there(folder / name); });
 }
 
 } // namespace
@@ -257,44 +207,6 @@ std::vector<lineage> dehydrated_lineages(fs::path const& file_or_folder) {
         if (is_folder(one) && has_certificate(one)) found.push_back(dehydrated_lineage(s, one));
     }
     return found;
-}
-
-std::vector<lineage> lego_lineages(fs::path const& folder) {
-    auto const certificates = folder / "certificates";
-    auto const all = entries_of(certificates);
-    if (!all) return unreadable_place("lego", certificates, all.error());
-    std::set<std::string> names;
-    for (auto const& file : *all) {
-        auto const name = file.stem().string();
-        auto const is_one = file.extension() == ".crt" || file.extension() == ".json";
-        if (is_one && !name.ends_with(".issuer")) names.insert(name);
-    }
-    std::vector<lineage> found;
-    for (auto const& name : names)
-        found.push_back(lego_lineage(certificates, name));
-    return found;
-}
-
-std::vector<lineage> uacme_lineages(fs::path const& folder) {
-    auto const all = entries_of(folder);
-    if (!all) return unreadable_place("uacme", folder, all.error());
-    std::vector<lineage> found;
-    for (auto const& one : *all) {
-        auto const is_one =
-            is_folder(one) && one.filename() != "private" &&
-            (has_certificate(one) || is_folder(folder / "private" / one.filename()));
-        if (is_one) found.push_back(uacme_lineage(folder, one));
-    }
-    return found;
-}
-
-void apply_command_line(lineage& l, std::string_view command) {
-    if (l.client == "lego") {
-        if (auto const count = days_in(command, {"--days"})) l.renewed = rule_of_lego(*count);
-    } else if (l.client == "uacme") {
-        if (auto const count = days_in(command, {"-d", "--days"}))
-            l.renewed = before_end(days(*count));
-    }
 }
 
 } // namespace acme_dns01::certificate

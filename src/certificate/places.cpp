@@ -205,9 +205,9 @@ std::vector<std::string> certbot_folders(host const& h) {
     return found;
 }
 
-class search {
+class lineage_search {
 public:
-    explicit search(host const& h) : host_(h) {}
+    explicit lineage_search(host const& h) : host_(h) {}
 
     lineages run() {
         for (auto const& folder : certbot_folders(host_))
@@ -269,7 +269,7 @@ private:
 
 } // namespace
 
-lineages lineages_of(host const& h) { return search(h).run(); }
+lineages lineages_of(host const& h) { return lineage_search(h).run(); }
 
 struct named_places::client_folder {
     // With the files of each. Nothing if it is no client's.

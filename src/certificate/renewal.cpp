@@ -67,7 +67,7 @@ rule before_end(seconds margin) { return {.is = rule::kind::margin, .margin = ma
 
 rule at(moment m) { return {.is = rule::kind::at, .at = m}; }
 
-rule by_life() { return {.is = rule::kind::share, .short_life = chrono::days(10)}; }
+rule by_life(seconds short_life) { return {.is = rule::kind::share, .short_life = short_life}; }
 
 std::optional<moment> due(rule const& r, dates const& d) {
     auto when = due_by_rule(r, d);

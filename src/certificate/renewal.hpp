@@ -36,8 +36,8 @@ struct rule {
 
 rule before_end(std::chrono::seconds margin);
 rule at(moment m);
-// A third of the life, or half of one under ten days: certbot 4.
-rule by_life();
+// A third of the life, or half of a shorter one: by certbot 4 of one under ten days.
+rule by_life(std::chrono::seconds short_life = std::chrono::days(10));
 
 // The first moment at which the client's next run renews the certificate, never before it began;
 // nothing without a client. It may be after the end.

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, std::string_view> tasks[]{
     {"certbot", "renew"},
     {"acme.sh", "--cron --renew-all --renew"},
     {"dehydrated", "--cron -c"},
-    {"lego", "renew"},
+    {"lego", "renew run"}, // since lego 5 `run` renews
     {"uacme", "issue"},
 };
 
@@ -64,9 +64,9 @@ std::vector<std::string> logical_lines(std::string_view text) {
     return lines;
 }
 
-class search {
+class starter_search {
 public:
-    explicit search(fs::path root) : root_(std::move(root)) {}
+    explicit starter_search(fs::path root) : root_(std::move(root)) {}
 
     starters run() {
         timers();
@@ -117,12 +117,11 @@ private:
     // Of the unit and what is added to it. Empty if it is masked or is not there.
     std::vector<std::string> lines_of_unit(std::string const& name) {
         std::vector<std::string> lines;
-        auto is_there = false;
+        auto found = false;
         for (auto const* const folder : unit_folders) {
             auto const file = root_ / folder / name;
-            auto const text = is_there ? "" : text_of(file);
-            std::error_code ec;
-            is_there = is_there || fs::exists(fs::symlink_status(file, ec));
+            auto const text = found ? "" : text_of(file);
+            found = found || is_there(file);
             std::ranges::move(logical_lines(text), std::back_inserter(lines));
             for (auto const& more : entries_if_any(root_ / folder / (name + ".d")))
                 std::ranges::move(logical_lines(text_of(more)), std::back_inserter(lines));
@@ -164,7 +163,7 @@ private:
 
 } // namespace
 
-starters find_starters(fs::path const& root) { return search(root).run(); }
+starters find_starters(fs::path const& root) { return starter_search(root).run(); }
 
 starter const* starter_of(starters const& found, lineage const& l) {
     starter const* of_client = nullptr;

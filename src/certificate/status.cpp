@@ -42,20 +42,22 @@ std::string without_blanks_around(std::string const& text) { return std::string(
 std::string rule_in_words(lineage const& l, leaf const& of) {
     auto const when = *due(l.renewed, dates_of(of));
     if (l.renewed.changed) return "as its names are not those that are configured";
-    if (l.renewed.is == rule::kind::at) return "at the time in its settings";
+    if (l.renewed.is == rule::kind::at) return "as its settings say";
     return in_words(of.not_after - when) + " before the end";
 }
 
 // What its client does with it when nothing is wrong.
-std::string plan_of(status const& s, std::vector<std::string> const& unread) {
+std::string plan_of(status const& s) {
     auto const& client = s.what.client;
     if (client.empty()) return "no ACME client is known to renew it";
     if (!s.what.skipped.empty()) return client + " will not renew it: " + s.what.skipped;
-    auto const when = client + " renews it from " + day_of(*s.renewal_due) + " on, " +
-                      rule_in_words(s.what, *s.read);
-    if (!s.started_by.empty()) return when + "; started by " + s.started_by;
-    auto const nothing = when + "; no timer or cron entry was found that starts " + client;
-    return unread.empty() ? nothing : nothing + " (unreadable: " + joined(unread, ", ") + ")";
+    return client + " renews it from " + day_of(*s.renewal_due) + " on, " +
+           rule_in_words(s.what, *s.read) + "; " + s.start;
+}
+
+std::string why_every_run(status const& s) {
+    if (s.what.renewed.is == rule::kind::at) return "as its settings say";
+    return "as the margin is as long as its life of " + in_words(dates_of(*s.read).life());
 }
 
 std::string advice_to_start(status const& s) {
@@ -75,6 +77,12 @@ std::string run_by_hand(lineage const& l) {
     return "run " + l.client + " by hand, and read what it says";
 }
 
+// Once by hand, and if nothing does it for good.
+std::string advice_to_renew(status const& s) {
+    auto const starts = s.what.skipped.empty() && s.started_by.empty() && !s.what.client.empty();
+    return run_by_hand(s.what) + (starts ? "; then " + advice_to_start(s) : "");
+}
+
 // A margin that fits the life.
 std::string advice_on_margin(status const& s) {
     auto const life = dates_of(*s.read).life();
@@ -92,13 +100,14 @@ std::string fix_of(status const& s) {
     case state::ok:
         return advice_to_start(s);
     case state::due:
-        return l.skipped.empty() && !s.started_by.empty() ? "" : run_by_hand(l);
+        return l.skipped.empty() && !s.started_by.empty() ? "" : advice_to_renew(s);
     case state::every_run:
         return advice_on_margin(s);
     case state::late:
         return l.skipped.empty() ? advice_on_margin(s) : l.advice;
     case state::overdue:
     case state::expired:
+        return advice_to_renew(s);
     case state::broken:
         return run_by_hand(l);
     }
@@ -106,6 +115,11 @@ std::string fix_of(status const& s) {
 }
 
 } // namespace
+
+bool status::waits_for_a_starter() const {
+    return is == state::ok && !what.client.empty() && what.skipped.empty() && started_by.empty() &&
+           !suggested;
+}
 
 inspector::chain const& inspector::chain_in(std::string const& pem) {
     auto const found = chains_.find(pem);
@@ -180,26 +194,40 @@ inspector::finding inspector::check_files(
     return worst;
 }
 
+std::string inspector::start_of(lineage const& l, starter const* by) const {
+    if (l.client.empty()) return {};
+    if (by != nullptr) return "started by " + by->what;
+    auto const nothing = "no timer or cron entry was found that starts " + l.client;
+    auto const& unread = starters_.unread;
+    return unread.empty() ? nothing
+                          : nothing + ", but " + joined(unread, ", ") + " could not be read";
+}
+
+std::string inspector::when_due(status const& s) const {
+    auto const late = now_ - *s.renewal_due;
+    auto const since = day_of(*s.renewal_due) + ", " + rule_in_words(s.what, *s.read);
+    auto const is_overdue = late > patience_with_clients;
+    return (is_overdue ? "not renewed for " + in_words(late) + ": it was due on " : "due since ") +
+           since + "; " + s.start;
+}
+
 std::string inspector::reason_of(status const& s) const {
-    auto const plan = plan_of(s, starters_.unread);
+    auto const plan = plan_of(s);
     auto const end = day_of(s.read->not_after);
-    auto const renewal = s.renewal_due ? day_of(*s.renewal_due) : "";
+    auto const is_due = s.renewal_due && now_ >= *s.renewal_due && s.what.skipped.empty();
     switch (s.is) {
     case state::due:
-        if (s.renewal_due && now_ >= *s.renewal_due) return "due since " + renewal + ": " + plan;
-        return "it ends on " + end + "; " + plan;
+        return is_due ? when_due(s) : "it ends on " + end + "; " + plan;
     case state::every_run:
-        return "every run of " + s.what.client +
-               " renews it, as the margin is as long as its life of " +
-               in_words(dates_of(*s.read).life());
+        return "every run of " + s.what.client + " renews it, " + why_every_run(s);
     case state::overdue:
-        return "due since " + renewal + ", for " + in_words(now_ - *s.renewal_due) +
-               ": its renewal does not work; " + plan;
+        return when_due(s);
     case state::late:
         if (!s.what.skipped.empty()) return plan;
-        return s.what.client + " renews it only on " + renewal + ", and it ends on " + end;
+        return "it ends on " + end + ", and " + s.what.client + " renews it no earlier than " +
+               day_of(*s.renewal_due);
     case state::expired:
-        return "it ended on " + end + "; " + plan;
+        return "it ended on " + end + "; " + (is_due ? when_due(s) : plan);
     case state::broken:
         return "it is not valid before " + rfc3339(s.read->not_before);
     case state::ok:
@@ -228,14 +256,18 @@ status inspector::judged(status s, std::vector<handle> const& all, std::string c
     if (s.is == state::broken) return broken(s, reason_of(s));
     auto const files = check_files(l, all, pem, *s.read);
     if (!files.broken.empty()) return broken(std::move(s), files.broken);
+    s.unchecked = files.note;
     s.reason = reason_of(s) + (files.note.empty() ? "" : "; " + files.note);
     s.fix = fix_of(s);
+    if (s.waits_for_a_starter() && !starters_.unread.empty())
+        s.fix = "run acme-dns01 as root to be sure, or " + s.fix;
     return s;
 }
 
 status inspector::inspect(lineage l) {
     status s;
     auto const* const by = starter_of(starters_, l);
+    s.start = start_of(l, by);
     if (by != nullptr) {
         s.started_by = by->what;
         apply_command_line(l, by->command);
@@ -289,10 +321,11 @@ void add_window(status& s, window const& suggested, moment now) {
     auto const passed = now >= suggested.end;
     auto const& url = suggested.explanation;
     auto const why = url.empty() ? "" : " (" + printable(url, url_max) + ")";
+    if (passed && (s.fix.empty() || s.waits_for_a_starter()))
+        s.fix = "renew it now: " + advice_to_renew(s);
     s.suggested = suggested;
     s.reason += "; the CA suggests a renewal from " + rfc3339(suggested.start) + " to " +
                 rfc3339(suggested.end) + (passed ? ": renew now" : "") + why;
-    if (passed && s.fix.empty()) s.fix = "renew it now: " + run_by_hand(s.what);
 }
 
 } // namespace acme_dns01::certificate

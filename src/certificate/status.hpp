@@ -18,12 +18,15 @@ struct status {
     std::optional<leaf> read; // nothing if it cannot be read
     state is = state::broken;
     std::optional<moment> renewal_due;
-    std::string started_by;            // what starts its client; empty if nothing was found
-    std::string reason;                // why it is in this state
-    std::string fix;                   // what to do; empty if there is nothing to do
+    std::string started_by; // what starts its client; empty if nothing was found
+    std::string start;      // the same in words
+    std::string reason;     // why it is in this state
+    std::string fix;        // what to do; empty if there is nothing to do
+    std::string unchecked;  // of its files, and why; empty if all were; in the reason too
     std::optional<window> suggested{}; // by its CA, where that was asked
 
-    std::chrono::seconds left(moment now) const { return read->not_after - now; }
+    // All is well with it but that nothing starts its client.
+    bool waits_for_a_starter() const;
 };
 
 class inspector {
@@ -51,6 +54,8 @@ private:
     finding check_files(
         lineage const& l, std::vector<handle> const& all, std::string const& pem, leaf const& of
     );
+    std::string start_of(lineage const& l, starter const* by) const;
+    std::string when_due(status const& s) const;
     std::string reason_of(status const& s) const;
     static status broken(status s, std::string why, bool is_closed = false);
     // With what was read.

@@ -1,5 +1,6 @@
 #include "certificate/suggestion.hpp"
 
+#include "base/text.hpp"
 #include "base/time.hpp"
 
 #include <boost/json/parse.hpp>
@@ -13,6 +14,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr auto lets_encrypt = "https://acme-v02.api.letsencrypt.org/directory";
+constexpr auto lets_encrypt_staging = "https://acme-staging-v02.api.letsencrypt.org/directory";
 
 error bad_answer(std::string why) {
     return {.kind = error_kind::bad_answer, .message = std::move(why)};
@@ -25,14 +27,17 @@ std::string text_at(json::value const& object, std::string_view pointer) {
                                                   : std::string();
 }
 
-// dehydrated's words for some CAs.
+// By dehydrated's words for them.
+constexpr std::pair<std::string_view, std::string_view> known[]{
+    {"letsencrypt", lets_encrypt},
+    {"letsencrypt-test", lets_encrypt_staging},
+    {"zerossl", "https://acme.zerossl.com/v2/DV90"},
+    {"buypass", "https://api.buypass.com/acme/directory"},
+};
+
 std::string directory_called(std::string_view word) {
-    static constexpr std::pair<std::string_view, std::string_view> known[]{
-        {"letsencrypt", lets_encrypt},
-        {"letsencrypt-test", "https://acme-staging-v02.api.letsencrypt.org/directory"},
-        {"zerossl", "https://acme.zerossl.com/v2/DV90"},
-        {"buypass", "https://api.buypass.com/acme/directory"},
-    };
+    // lego's word
+    if (word == "letsencrypt-staging") return lets_encrypt_staging;
     for (auto const& [name, url] : known) {
         if (name == word) return std::string(url);
     }
@@ -43,7 +48,22 @@ std::string directory_called(std::string_view word) {
 
 std::string directory_of(lineage const& l, leaf const& of) {
     if (!l.directory.empty()) return directory_called(l.directory);
+    if (of.issuing_organisation == "(STAGING) Let's Encrypt") return lets_encrypt_staging;
     return of.issuing_organisation == "Let's Encrypt" ? lets_encrypt : "";
+}
+
+std::string origin_of(std::string_view url) {
+    constexpr std::string_view behind_scheme = "://";
+    auto const host = url.find(behind_scheme);
+    if (host == url.npos) return {};
+    return lower(url.substr(0, url.find('/', host + behind_scheme.size())));
+}
+
+std::string known_directory_at(std::string_view origin) {
+    for (auto const& [name, url] : known) {
+        if (origin_of(url) == origin) return std::string(url);
+    }
+    return {};
 }
 
 result<std::string> suggestions_in(std::string_view directory) {

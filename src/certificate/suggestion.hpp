@@ -23,6 +23,11 @@ struct window {
 // issuer. Empty where it is not known.
 std::string directory_of(lineage const& l, leaf const& of);
 
+// The directory of a CA that is widely used, by the origin of any of its URLs. Empty for others.
+std::string known_directory_at(std::string_view origin);
+// "https://ca.example:14000" of "https://ca.example:14000/dir", in lower case.
+std::string origin_of(std::string_view url);
+
 // Where a directory says that suggestions are found (RFC 9773 4). error_kind::bad_answer, without
 // its subject, for anything that is no directory; error_kind::not_found where it has no such place.
 result<std::string> suggestions_in(std::string_view directory);

@@ -18,7 +18,8 @@ error usage_error(std::string message, std::string hint) {
 error unknown(std::string_view key) {
     return usage_error(
         "there is no setting " + in_quotes(key, 80),
-        "an [account <name>] section has token-file and zones; acme-dns01 --help lists the others"
+        "an [account <name>] section has token-file and zones; `acme-dns01 help options` lists the "
+        "others"
     );
 }
 

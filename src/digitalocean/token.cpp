@@ -29,6 +29,14 @@ error bad_token(std::string message, std::string hint = where_tokens_go) {
         .kind = error_kind::configuration, .message = std::move(message), .hint = std::move(hint)};
 }
 
+error missing_file(std::string const& file, std::string const& path, std::error_code ec) {
+    return bad_token(
+        file + " cannot be read: " + ec.message(),
+        "run `install -m 600 /dev/stdin " + path +
+            "`, and paste a token with the scopes domain:read, domain:create and domain:delete"
+    );
+}
+
 bool is_open_to_others(struct stat const& status) {
     return S_ISREG(status.st_mode) && (status.st_mode & (S_IROTH | S_IWOTH)) != 0;
 }
@@ -122,6 +130,7 @@ result<token> token_in_file(std::string const& path) {
     std::error_code ec;
     auto text = text_of_file(path, file_size_max, ec);
     if (ec == std::errc::file_too_large) return bad_token(file + " is larger than 4096 bytes");
+    if (ec == std::errc::no_such_file_or_directory) return missing_file(file, path, ec);
     if (ec) return unless_short(bad_token(file + " cannot be read: " + ec.message()), ec);
     auto found = token_in(text, path);
     wipe(text);

@@ -108,16 +108,6 @@ async_result<alias_step> find_link(settings const& s, name asked, place& where) 
     co_return not_found(asked, "one referral leads to the next");
 }
 
-// The name itself if another label would make it too long.
-name random_sibling(name const& of) {
-    std::random_device device;
-    std::string label = "acme-dns01-";
-    for (int i = 0; i < 16; ++i)
-        label += static_cast<char>('a' + device() % 26);
-    auto const sibling = of.parent().child(label);
-    return sibling ? *sibling : of;
-}
-
 // Whether every name beside this one has the same answer. A name that does not exist has no
 // wildcard above it, and a DNAME is no wildcard.
 async_result<bool> is_by_wildcard(settings const& s, place where, name asked, alias_step answer) {
@@ -137,6 +127,15 @@ result<name> substituted(name const& asked, name const& owner, name const& targe
 }
 
 } // namespace
+
+name random_sibling(name const& of) {
+    std::random_device device;
+    std::string label = "acme-dns01-";
+    for (int i = 0; i < 16; ++i)
+        label += static_cast<char>('a' + device() % 26);
+    auto const sibling = of.parent().child(label);
+    return sibling ? *sibling : of;
+}
 
 alias_step step_in(message const& answer, name const& asked, name const& zone) {
     using enum alias_step::kind;

@@ -36,6 +36,10 @@ constexpr std::size_t links_max = 16;
 async_result<alias_chain>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port);
 
+// A name beside this one that nobody has, so that only a wildcard answers for it. The name itself if
+// another label would make it too long.
+name random_sibling(name const& of);
+
 // The meaning of an answer of a server of `zone` for the name that it was asked for.
 struct alias_step {
     enum class kind {

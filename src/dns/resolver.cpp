@@ -36,7 +36,8 @@ async_result<message> resolver::look_up(question asked, deadline until) const {
         if (!free) co_return look_up_failed(asked, "there was no time left to ask", 0);
         place.emplace(std::move(*free));
     }
-    auto answer = co_await ask_all(asked, until);
+    auto asking = way_ ? ask_in_own_way(asked, until) : ask_all(asked, until);
+    auto answer = co_await std::move(asking);
     if (answer) memory_->known.insert_or_assign(asked, *answer);
     co_return answer;
 }
@@ -73,6 +74,13 @@ async_result<message> resolver::ask_all(question asked, deadline until) const {
         code = answer ? 0 : answer.error().code;
     }
     co_return look_up_failed(asked, why, code);
+}
+
+async_result<message> resolver::ask_in_own_way(question asked, deadline until) const {
+    auto answer = co_await way_(asked, until.left());
+    if (answer && is_usable(*answer)) co_return answer;
+    auto const why = answer ? to_string(answer->code) : answer.error().message;
+    co_return look_up_failed(asked, why, answer ? 0 : answer.error().code);
 }
 
 std::vector<endpoint> parse_resolv_conf(std::string_view text) {

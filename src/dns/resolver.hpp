@@ -4,6 +4,7 @@
 #include "base/semaphore.hpp"
 #include "dns/exchange.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,12 +24,17 @@ public:
     )
         : servers_(std::move(servers)), limit_(limit) {}
 
+    // Looks names up in this way instead, and remembers the answers.
+    using way = std::function<async_result<message>(question, clock::duration patience)>;
+    resolver(way of_asking, clock::duration limit) : way_(std::move(of_asking)), limit_(limit) {}
+
     // The first NOERROR or NXDOMAIN answer of any server. They are asked in turn, in at most
     // rounds_max rounds; a dead one costs its head start, and the one that answered last is asked
     // first the next time. error_kind::dns_failure otherwise, with the last failure.
     async_result<message> look_up(question asked, deadline until) const;
     // From now on this copy takes one of these places for each look-up that it does not know yet.
     void take_places(async_semaphore of) { places_ = std::move(of); }
+    clock::duration limit_of_one() const { return limit_; }
     // When a look-up that begins now has to end.
     deadline limit() const { return deadline(clock::now() + limit_); }
 
@@ -41,10 +47,12 @@ private:
         endpoint last_to_answer;
     };
     async_result<message> ask_all(question asked, deadline until) const;
+    async_result<message> ask_in_own_way(question asked, deadline until) const;
     std::vector<endpoint> in_turn() const;
     clock::duration patience(deadline until) const;
 
     std::vector<endpoint> servers_;
+    way way_;
     clock::duration limit_;
     std::optional<async_semaphore> places_;
     std::shared_ptr<memory> memory_ = std::make_shared<memory>();

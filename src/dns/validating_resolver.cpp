@@ -9,6 +9,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace acme_dns01::dns {
@@ -70,9 +71,12 @@ validated failed(name const& asked, std::string why) {
     return v;
 }
 
+std::string within(clock::duration patience) {
+    return "no answer within " + decimal(seconds(patience).count(), 1) + " s";
+}
+
 validated no_answer(name const& asked, clock::duration patience) {
-    auto const time = decimal(seconds(patience).count(), 1);
-    return failed(asked, "no answer within " + time + " s");
+    return failed(asked, within(patience));
 }
 
 validated validated_from(ub_result const& r, name const& asked) {
@@ -87,26 +91,44 @@ validated validated_from(ub_result const& r, name const& asked) {
     return v;
 }
 
-// Takes copies: the resolver need not outlive what it is asked.
-asio::awaitable<validated> answer_of(
+// What libunbound says, once there is a place. Takes copies: the resolver need not outlive what it
+// is asked.
+asio::awaitable<unbound_answer> answer_from(
     std::shared_ptr<unbound> library,
     async_semaphore places,
-    bool validates,
     question asked,
     clock::duration patience
 ) {
     // No deadline: those in front have one each.
     auto const no_deadline = deadline(clock::time_point::max());
     auto const place = co_await places.enter(no_deadline);
-    if (!place) co_return no_answer(asked.asked, patience);
+    if (!place) co_return unbound_answer();
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     auto const until = deadline(clock::now() + patience);
-    auto const answer = co_await library->ask(asked, until);
+    auto answer = co_await library->ask(asked, until);
+    co_return answer;
+}
+
+asio::awaitable<validated> answer_of(
+    asio::awaitable<unbound_answer> asking, bool validates, question asked, clock::duration patience
+) {
+    auto const answer = co_await std::move(asking);
     if (!answer.came) co_return no_answer(asked.asked, patience);
     if (!answer.result) co_return failed(asked.asked, ub_strerror(answer.error));
     auto v = validated_from(*answer.result, asked.asked);
     if (!validates) v.status = dnssec::unknown;
     co_return v;
+}
+
+async_result<message> message_of(asio::awaitable<unbound_answer> asking, clock::duration patience) {
+    auto const answer = co_await std::move(asking);
+    error failure{.kind = error_kind::dns_failure, .message = within(patience)};
+    if (answer.came && answer.error != UB_NOERROR) failure.message = ub_strerror(answer.error);
+    if (!answer.came || !answer.result || answer.result->answer_packet == nullptr)
+        co_return failure;
+    auto const* const wire = static_cast<std::uint8_t const*>(answer.result->answer_packet);
+    auto const size = static_cast<std::size_t>(answer.result->answer_len);
+    co_return from_wire(std::span(wire, size));
 }
 
 // The result of one direct question to the forwarders.
@@ -192,7 +214,13 @@ validating_resolver::validating_resolver(
 
 asio::awaitable<validated>
 validating_resolver::look_up(question asked, clock::duration patience) const {
-    return answer_of(library_, places_, validates_, std::move(asked), patience);
+    auto asking = answer_from(library_, places_, asked, patience);
+    return answer_of(std::move(asking), validates_, std::move(asked), patience);
+}
+
+async_result<message>
+validating_resolver::whole_answer(question asked, clock::duration patience) const {
+    return message_of(answer_from(library_, places_, std::move(asked), patience), patience);
 }
 
 async_result<reachable_resolver> find_resolver(

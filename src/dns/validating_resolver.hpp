@@ -68,6 +68,9 @@ public:
     // - This object need not outlive the look-up.
     boost::asio::awaitable<validated> look_up(question asked, clock::duration patience) const;
     static constexpr std::size_t at_once_max = 64;
+    // The whole answer with all its sections, whatever its signatures are worth: who only wants to
+    // know where to ask. error_kind::dns_failure.
+    async_result<message> whole_answer(question asked, clock::duration patience) const;
     // For those who ask others as well, and keep to the same limit.
     async_semaphore const& places() const { return places_; }
 

@@ -21,14 +21,14 @@ namespace {
 
 constexpr std::size_t size_max = std::size_t{1024} * 1024;
 
-constexpr auto hint =
+constexpr auto form_hint =
     "give certbot's regr.json, acme.sh's ca.conf, dehydrated's account_id.json or "
     "lego's account.json, or use --account-uri";
 
 constexpr auto not_one = "is not an account file of certbot, acme.sh, dehydrated or lego";
 
 error bad_file(std::string why) {
-    return {.kind = error_kind::configuration, .message = std::move(why), .hint = hint};
+    return {.kind = error_kind::configuration, .message = std::move(why), .hint = form_hint};
 }
 
 std::string text_at(json::value const& whole, std::string_view pointer) {
@@ -45,7 +45,7 @@ std::string lego_key(json::value const& whole) {
                                                                          : "keys/" + mail + ".key";
 }
 
-result<stored_account> checked(stored_account found) {
+result<stored_account> with_valid_uri(stored_account found) {
     if (caa::is_account_uri(found.uri)) return found;
     return bad_file("names the account " + in_quotes(found.uri, 80) + ", which is not a URI");
 }
@@ -55,10 +55,10 @@ result<stored_account> account_in_json(std::string_view text) {
     auto const whole = json::parse({text.data(), text.size()}, ec);
     auto const at = [&](auto pointer) { return ec ? std::string() : text_at(whole, pointer); };
     if (auto uri = at("/registration/uri"); !uri.empty())
-        return checked({std::move(uri), lego_key(whole)});
-    if (auto uri = at("/uri"); !uri.empty()) return checked({std::move(uri), "private_key.json"});
+        return with_valid_uri({std::move(uri), lego_key(whole)});
+    if (auto uri = at("/uri"); !uri.empty()) return with_valid_uri({std::move(uri), "private_key.json"});
     if (auto uri = at("/url"); !uri.empty())
-        return checked({std::move(uri), "registration_info.json|account_key.pem"});
+        return with_valid_uri({std::move(uri), "registration_info.json|account_key.pem"});
     return bad_file(not_one);
 }
 
@@ -76,7 +76,7 @@ result<stored_account> account_in_shell(std::string_view text) {
         if (line.starts_with(name)) uri = without_quotes(trimmed(line.substr(name.size())));
     }
     if (uri.empty()) return bad_file(not_one);
-    return checked({std::move(uri), "account.json|account.key"});
+    return with_valid_uri({std::move(uri), "account.json|account.key"});
 }
 
 // Who may change such a file chooses whose certificates a standing record permits.

@@ -13,7 +13,8 @@ namespace {
 constexpr std::int64_t day = 86'400;
 constexpr std::int64_t days_max = 36'500;
 
-constexpr auto hint = "give a time such as 2027-06-30T12:00:00Z, a date such as 2027-06-30, or a "
+constexpr auto time_hint =
+    "give a time such as 2027-06-30T12:00:00Z, a date such as 2027-06-30, or a "
                       "number of days such as 90d";
 
 std::optional<std::int64_t> days_in(std::string_view text, std::int64_t now) {
@@ -43,7 +44,7 @@ std::optional<std::int64_t> moment_in(std::string_view text) {
 result<std::int64_t> parse_until(std::string_view text, std::int64_t now) {
     auto found = moment_in(text);
     if (!found) found = days_in(text, now);
-    if (!found) return bad_time(text, "is not a time", hint);
+    if (!found) return bad_time(text, "is not a time", time_hint);
     if (*found > now) return *found;
     return bad_time(text, "is in the past", "give a time that is still to come");
 }

@@ -15,15 +15,6 @@ namespace {
 constexpr auto where_tokens_are_made = "https://cloud.digitalocean.com/account/api/tokens";
 constexpr auto try_again = "check again later";
 
-// What came of asking one account.
-struct asked_account {
-    account* at = nullptr;
-    std::optional<error> failure; // of the API: nothing else can be found out
-    dns::name probed;             // the zone whose scopes are asked for
-    bool has_zone = false;
-    std::size_t domains = 0;
-};
-
 // "" or " of account <name>".
 std::string of_account(std::string const& section) {
     return section.empty() ? "" : " of account " + section;
@@ -115,9 +106,9 @@ bool is_missing(result<dns::name> const& zone) {
 }
 
 // Each subject's account, asked for its zones.
-class survey {
+class account_survey {
 public:
-    explicit survey(services::accounts& all) : accounts_(all) {}
+    explicit account_survey(services::accounts& all) : accounts_(all) {}
 
     boost::asio::awaitable<findings> zone_of(subject& s) {
         if (s.barred) co_return without_permission();
@@ -267,9 +258,10 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
     if (!rate.remaining || rate.limit == 0)
         return well(check_id::rate, "the API's answers name no limit");
     auto const left = static_cast<std::size_t>(std::max<std::int64_t>(*rate.remaining, 0));
-    auto const of = rate.limit ? " of " + std::to_string(*rate.limit) : "";
-    auto const text = counted(left, "request") + of + " are left to the token" +
-                      of_account(section) + " in this hour";
+    auto const limit =
+        rate.limit ? std::to_string(left) + " of " + std::to_string(*rate.limit) + " requests are"
+                   : counted(left, "request is", "requests are");
+    auto const text = limit + " left to the token" + of_account(section) + " in this hour";
     auto const until = rate.reset ? "the oldest request counts until " + utc_time(*rate.reset) : "";
     constexpr auto fix = "wait, or let fewer clients share the token";
     if (left < needed) {
@@ -285,21 +277,27 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
     return f;
 }
 
-boost::asio::awaitable<account_report>
-check_accounts(services::accounts& all, std::vector<subject>& subjects) {
-    account_report report;
-    survey zones(all);
+boost::asio::awaitable<zone_report>
+find_zones(services::accounts& all, std::vector<subject>& subjects) {
+    zone_report report;
+    account_survey zones(all);
     for (auto& s : subjects) {
         auto found = co_await zones.zone_of(s);
         report.zones.push_back(std::move(found));
     }
-    report.about_accounts = zones.without_a_token();
-    for (auto const& a : zones.asked()) {
-        auto const found = co_await about_account(a);
-        report.about_accounts.insert(report.about_accounts.end(), found.begin(), found.end());
-    }
-    if (zones.asked().empty()) append_unasked(report.about_accounts);
+    report.without_token = zones.without_a_token();
+    report.accounts = zones.asked();
     co_return report;
+}
+
+boost::asio::awaitable<findings> check_accounts(zone_report const& of) {
+    auto all = of.without_token;
+    for (auto const& a : of.accounts) {
+        auto const found = co_await about_account(a);
+        all.insert(all.end(), found.begin(), found.end());
+    }
+    if (of.accounts.empty()) append_unasked(all);
+    co_return all;
 }
 
 } // namespace acme_dns01::preflight

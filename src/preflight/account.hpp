@@ -17,17 +17,29 @@
 
 namespace acme_dns01::preflight {
 
-// Fills in the zone of each subject, and its home zone. The zones are those of now, whatever
-// earlier runs remember. The result is about the accounts: token, clock and rate, once for each.
-// What is wrong with the account of a subject comes again as `not_checked` among the findings of
-// its zone.
-struct account_report {
-    findings about_accounts;
-    std::vector<findings> zones; // in the order of the subjects
+// Of one account, after it was asked for its zones.
+struct asked_account {
+    services::account* at = nullptr;
+    std::optional<error> failure; // of the API: nothing else can be found out
+    dns::name probed;             // the zone whose scopes are asked for
+    bool has_zone = false;
+    std::size_t domains = 0;
 };
 
-boost::asio::awaitable<account_report>
-check_accounts(services::accounts& all, std::vector<subject>& subjects);
+struct zone_report {
+    std::vector<findings> zones; // in the order of the subjects
+    findings without_token;
+    std::vector<asked_account> accounts;
+};
+
+// Fills in the zone of each subject, and its home zone. The zones are those of now, whatever
+// earlier runs remember. What is wrong with the account of a subject comes again as `not_checked`
+// among the findings of its zone.
+boost::asio::awaitable<zone_report>
+find_zones(services::accounts& all, std::vector<subject>& subjects);
+
+// Token, clock and rate, once for each account. Asks for the scopes.
+boost::asio::awaitable<findings> check_accounts(zone_report const& of);
 
 // This host's clock against the API's: pure. A certificate of Let's Encrypt is valid from an hour
 // before it was issued.

@@ -13,7 +13,6 @@ using climb = std::vector<caa::level>;
 
 namespace {
 
-constexpr std::size_t evidence_max = 400;
 constexpr auto correct_records = "change the CAA records if that is not what you want";
 
 caa::decision decided(caa::request r, caa::parameter_rules rules, climb const& levels) {

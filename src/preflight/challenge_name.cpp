@@ -1,12 +1,10 @@
 #include "preflight/challenge_name.hpp"
 
-#include "base/concurrent.hpp"
 #include "base/text.hpp"
 #include "digitalocean/client.hpp"
 #include "preflight/servers.hpp"
 
 #include <algorithm>
-#include <random>
 
 namespace acme_dns01::preflight {
 
@@ -19,18 +17,8 @@ using rows = std::vector<journal::entry>;
 
 namespace {
 
-constexpr std::size_t servers_tried_max = 3;
 constexpr std::size_t shown_max = 200;
 constexpr std::size_t ids_shown_max = 5;
-
-dns::name random_sibling(dns::name const& of) {
-    std::random_device device;
-    std::string label = "acme-dns01-";
-    for (int i = 0; i < 16; ++i)
-        label += static_cast<char>('a' + device() % 26);
-    auto const sibling = of.parent().child(label);
-    return sibling ? *sibling : of;
-}
 
 bool is_usable(dns::message const& m) {
     auto const is_final =
@@ -38,18 +26,11 @@ bool is_usable(dns::message const& m) {
     return is_final && m.authoritative;
 }
 
-// The first usable answer of the zone's servers.
-awaitable<std::optional<dns::message>>
-ask_any(questions const& dns, zone_facts const* zone, std::optional<dns::name> name) {
-    std::size_t tried = 0;
-    if (zone == nullptr || !name) co_return std::nullopt;
-    question const asked{*name, record_type::txt};
-    for (auto const& s : zone->servers) {
-        if (good_answer(s, zone->zone) == nullptr || tried++ == servers_tried_max) continue;
-        auto answer = co_await dns.ask(s.at, asked);
-        if (answer && is_usable(*answer)) co_return std::optional(std::move(*answer));
-    }
-    co_return std::nullopt;
+// The answer of a server with authority, if the question was asked at all.
+std::optional<dns::message>
+usable_answer(zone_facts const* zone, std::optional<question> const& asked) {
+    auto const* const m = zone != nullptr && asked ? answer_to(*zone, *asked) : nullptr;
+    return m != nullptr && is_usable(*m) ? std::optional(*m) : std::nullopt;
 }
 
 texts values_in(std::optional<dns::message> const& m) {
@@ -93,16 +74,6 @@ records_at(services::accounts& all, dns::name zone, dns::name name) {
     filter.type = "TXT";
     auto const found = co_await (*account)->api().list_all_records(zone, filter);
     co_return found ? *found : none;
-}
-
-awaitable<void>
-find_leftovers(services::accounts& all, subject const& s, challenge_facts& f, rows const& needed) {
-    if (s.zone && !left_values(f.answer, f, needed).empty())
-        f.leftovers = co_await records_at(all, *s.zone, end_of(s));
-    if (!s.home_zone || left_values(f.doubled, f, needed).empty()) co_return;
-    auto const doubled = doubled_name(s.challenge, *s.home_zone);
-    auto const more = co_await records_at(all, *s.home_zone, *doubled);
-    f.leftovers.insert(f.leftovers.end(), more.begin(), more.end());
 }
 
 // The command that removes the account's records with these values.
@@ -161,7 +132,7 @@ void judge_doubled(
         challenge,
         "there is a TXT record at " + name.text() +
             ", where no CA looks: somebody gave the whole name of the record instead of " +
-            s.challenge.relative_to(*s.home_zone),
+            s.challenge.relative_to(*home_of(s)),
         shown_values(values),
         removal_of(values, f, s.home_zone, name)
     ));
@@ -211,29 +182,37 @@ std::optional<dns::name> doubled_name(dns::name const& challenge, dns::name cons
     return doubled ? std::optional(*doubled) : std::nullopt;
 }
 
-awaitable<challenge_facts> survey_challenge(
-    questions const& dns,
-    services::accounts& all,
-    subject const& s,
-    zone_facts const* home,
-    zone_facts const* end,
-    rows const& needed
-) {
+challenge_questions questions_about(subject const& s) {
+    challenge_questions q{.at_end = {end_of(s), record_type::txt}};
+    auto const sibling = dns::random_sibling(end_of(s));
+    if (sibling != end_of(s)) q.beside = {sibling, record_type::txt};
+    auto const home = home_of(s);
+    auto const doubled = home ? doubled_name(s.challenge, *home) : std::nullopt;
+    if (doubled) q.doubled = {*doubled, record_type::txt};
+    return q;
+}
+
+challenge_facts
+facts_in(challenge_questions const& asked, zone_facts const* home, zone_facts const* end) {
     challenge_facts f;
-    question const itself{end_of(s), record_type::txt};
     if (end != nullptr) {
-        if (auto const* const m = answer_to(*end, itself)) f.answer = *m;
+        if (auto const* const m = answer_to(*end, asked.at_end)) f.answer = *m;
         f.was_asked = std::ranges::any_of(end->servers, [&](server_facts const& server) {
-            return server.answers.contains(itself);
+            return server.answers.contains(asked.at_end);
         });
     }
-    auto const sibling = random_sibling(end_of(s));
-    auto const doubled = home == nullptr ? std::nullopt : doubled_name(s.challenge, home->zone);
-    auto const both =
-        co_await both_at_once(ask_any(dns, end, sibling), ask_any(dns, home, doubled));
-    f.sibling = both.first;
-    f.doubled = both.second;
-    co_await find_leftovers(all, s, f, needed);
+    f.sibling = usable_answer(end, asked.beside);
+    f.doubled = usable_answer(home, asked.doubled);
+    return f;
+}
+
+awaitable<challenge_facts>
+with_leftovers(services::accounts& all, subject const& s, challenge_facts f, rows const& needed) {
+    if (s.zone && !left_values(f.answer, f, needed).empty())
+        f.leftovers = co_await records_at(all, *s.zone, end_of(s));
+    if (!s.home_zone || left_values(f.doubled, f, needed).empty()) co_return f;
+    auto const more = co_await records_at(all, *s.home_zone, f.doubled->asked.asked);
+    f.leftovers.insert(f.leftovers.end(), more.begin(), more.end());
     co_return f;
 }
 

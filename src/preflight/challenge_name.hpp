@@ -10,6 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace acme_dns01::preflight {
@@ -27,14 +28,25 @@ struct challenge_facts {
 // For a name of a zone: "_acme-challenge.example.com.example.com". Nothing if that is too long.
 std::optional<dns::name> doubled_name(dns::name const& challenge, dns::name const& zone);
 
-// Asks; `end` and `home` are the zones of both ends of the aliases, each nullptr if there is none.
-// The values in `needed` are of runs that still need them.
-boost::asio::awaitable<challenge_facts> survey_challenge(
-    questions const& dns,
+// What is asked at the zones' servers about a challenge name.
+struct challenge_questions {
+    dns::question at_end;                   // what a CA asks
+    std::optional<dns::question> beside{};  // what only a wildcard answers
+    std::optional<dns::question> doubled{}; // at the home zone
+};
+
+challenge_questions questions_about(subject const& s);
+
+// From the answers; `end` and `home` are the zones of both ends of the aliases, nullptr if unknown.
+challenge_facts
+facts_in(challenge_questions const& asked, zone_facts const* home, zone_facts const* end);
+
+// Asks the account for the values that no run needs any more. Those in `needed` are of runs that
+// still do.
+boost::asio::awaitable<challenge_facts> with_leftovers(
     services::accounts& all,
     subject const& s,
-    zone_facts const* home,
-    zone_facts const* end,
+    challenge_facts f,
     std::vector<journal::entry> const& needed
 );
 

@@ -60,12 +60,6 @@ std::string list_of(names const& hosts) {
 
 names set_of(std::vector<dns::name> const& hosts) { return {hosts.begin(), hosts.end()}; }
 
-names public_hosts(zone_facts const& f) {
-    auto all = set_of(f.own_hosts);
-    all.insert(f.above.hosts.begin(), f.above.hosts.end());
-    return all;
-}
-
 std::string parent_of(zone_facts const& f) {
     return f.above.parent ? shown(*f.above.parent) : "the zone above";
 }

@@ -15,8 +15,6 @@ using signers = std::vector<delegation_signer>;
 
 namespace {
 
-constexpr std::size_t evidence_max = 300;
-
 signers signers_of(zone_facts const& f) {
     signers all;
     for (auto const& rdata : f.ds.data) {
@@ -145,6 +143,18 @@ void judge_keys(zone_facts const& f, signers const& all, bool validates, finding
     found.push_back(bogus(f, all));
 }
 
+// It works today: the challenge record will exist. Until then, and below it, a resolver needs
+// proofs.
+void judge_denial(zone_facts const& f, findings& found) {
+    if (!f.denial || f.denial->status != dns::dnssec::bogus) return;
+    found.push_back(doubtful(
+        dnssec,
+        "validators refuse the answer that a name of " + f.zone.text() + " does not exist",
+        printable(f.denial->failure, evidence_max),
+        "sign the zone again: its NSEC or NSEC3 records, or their signatures, are not right"
+    ));
+}
+
 finding no_answer(zone_facts const& f) {
     return not_checked(dnssec, "the resolver has no answer for " + f.zone.text(), delegation);
 }
@@ -191,6 +201,7 @@ findings check_dnssec(zone_facts const& f, bool validates, moment now) {
     judge_signers(f, all, found);
     judge_ends(f, now, found);
     judge_iterations(f, found);
+    judge_denial(f, found);
     judge_keys(f, all, validates, found);
     if (!found.empty()) return found;
     return {well(

@@ -52,8 +52,8 @@ wrong(check_id check, error_kind kind, std::string message, std::string evidence
 }
 
 finding wrong(check_id check, error const& e, std::string const& fix) {
-    constexpr std::size_t shown_max = 300;
-    auto evidence = printable(e.server_said, shown_max);
+    auto evidence = printable(e.server_said, evidence_max);
+    if (evidence.ends_with('.')) evidence.pop_back();
     if (!e.request_id.empty())
         evidence += (evidence.empty() ? "" : "; ") + ("request " + e.request_id);
     return wrong(check, e.kind, e.message, std::move(evidence), e.hint.empty() ? fix : e.hint);
@@ -68,7 +68,7 @@ finding untold(check_id check, error const& e, std::string const& fix) {
 finding not_checked(check_id check, std::string const& why, check_id cause) {
     auto const fix =
         "correct what '" + std::string(to_string(cause)) + "' reports, then check again";
-    auto skipped = doubtful(check, "not checked: " + why, "", fix);
+    auto skipped = doubtful(check, std::string(not_checked_because) + why, "", fix);
     skipped.is_skipped = true;
     return skipped;
 }
@@ -81,6 +81,11 @@ findings about(std::string const& domain, findings found) {
 
 bool is_fine(findings const& all) {
     return std::ranges::none_of(all, [](finding const& f) { return f.is == severity::error; });
+}
+
+bool is_same(finding const& one, finding const& other) {
+    return one.check == other.check && one.is == other.is && one.message == other.message &&
+           one.evidence == other.evidence && one.fix == other.fix;
 }
 
 void sort_by_check(findings& all) { std::ranges::stable_sort(all, {}, &finding::check); }

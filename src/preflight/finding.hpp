@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,9 +37,12 @@ enum class severity {
 
 std::string_view to_string(severity s);
 
+// Bytes of what a server or a record says.
+inline constexpr std::size_t evidence_max = 400;
+
 // What a probe has found out about one domain.
 struct finding {
-    std::string domain{}; // as it was given; empty for what is about none: the account, this host
+    std::string domain{}; // as it was given; empty for the account and this host
     check_id check = check_id::name;
     severity is = severity::ok;
     std::string message{};  // what is so, in one sentence without a full stop
@@ -51,7 +55,8 @@ struct finding {
     // For the metrics.
     std::optional<std::int64_t> standing_until{}; // the end of a standing record, Unix seconds
     std::optional<std::int64_t> requests_left{};  // of the API's limit
-    bool is_skipped = false; // a warning: the probe was not made, because of another finding
+    bool is_skipped = false;   // a warning: the probe was not made, because of another finding
+    bool is_asked_for = false; // shown with its evidence even if all is well
     friend bool operator==(finding const&, finding const&) = default;
 };
 
@@ -67,12 +72,17 @@ finding wrong(check_id check, error const& e, std::string const& fix);
 finding untold(check_id check, error const& e, std::string const& fix);
 // A probe that was not made, because `cause` is wrong: that check has the error.
 finding not_checked(check_id check, std::string const& why, check_id cause);
+inline constexpr std::string_view not_checked_because = "not checked: ";
 
 // With this domain in each.
 findings about(std::string const& domain, findings found);
 
 // Whether all of them are at most warnings, of one check or of all.
 bool is_fine(findings const& all);
+
+// Whether both say the same, be it about different domains: what is wrong with a zone or an account
+// comes with each of its domains.
+bool is_same(finding const& one, finding const& other);
 
 // By the order of the checks; findings of the same check stay in their order.
 void sort_by_check(findings& all);

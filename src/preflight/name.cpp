@@ -60,7 +60,7 @@ finding suffix_found(subject const& s, dns::name const& suffix) {
     auto const is_itself = suffix == s.base;
     auto const what = is_itself ? "is a public suffix" : "is above a public suffix";
     return not_issuable(
-        "no CA issues for " + s.given + ": it " + what,
+        "no CA issues for " + shown_domain(s.given) + ": it " + what,
         "the Public Suffix List has " + suffix.text(),
         "ask for a domain that was registered below it, such as example." + suffix.text()
     );
@@ -70,7 +70,9 @@ finding named(subject const& s) {
     auto const as_text = (s.is_wildcard ? "*." : "") + s.base.text();
     auto const is_same = without_final_dot(s.given) == as_text;
     return well(
-        check_id::name, s.given + " is a name that a CA issues for", is_same ? "" : as_text
+        check_id::name,
+        shown_domain(s.given) + " is a name that a CA issues for",
+        is_same ? "" : as_text
     );
 }
 
@@ -90,7 +92,9 @@ findings check_name(subject const& s, challenge::allow_list const& allow) {
         auto const fault = fault_of(label);
         if (fault.empty()) continue;
         return {not_issuable(
-            "no CA issues for " + s.given + ": " + fault, s.base.text(), "ask for another name"
+            "no CA issues for " + shown_domain(s.given) + ": " + fault,
+            s.base.text(),
+            "ask for another name"
         )};
     }
     auto const challenge = challenge::make_challenge(s.given);

@@ -8,7 +8,6 @@ namespace acme_dns01::preflight {
 
 namespace {
 
-constexpr std::size_t evidence_max = 400;
 constexpr std::chrono::days near_end{14};
 constexpr auto look = "run `acme-dns01 persist show` for the domain";
 

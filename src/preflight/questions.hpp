@@ -14,9 +14,9 @@
 
 namespace acme_dns01::preflight {
 
-// How long one server has to answer one question: with the repetitions of dns::ask that is enough
-// for a server on the other side of the world that loses a datagram.
-inline constexpr clock::duration server_patience = std::chrono::milliseconds(1200);
+// How long one server has to answer one question. dns::ask repeats it after 0.3 s, which leaves
+// enough for a server on the other side of the world that loses a datagram.
+inline constexpr clock::duration server_patience = std::chrono::milliseconds(800);
 
 // How long the validating resolver has: a CA gives up sooner than our own commands.
 inline constexpr clock::duration resolver_patience = std::chrono::seconds(5);
@@ -47,7 +47,9 @@ public:
     bool asks_authoritative() const { return asks_authoritative_; }
 
 private:
-    questions(services::resolvers& by, async_semaphore places);
+    questions(
+        services::resolvers& by, dns::validating_resolver const* library, async_semaphore places
+    );
 
     dns::resolver look_ups_;
     dns::validating_resolver const* validating_ = nullptr;

@@ -12,8 +12,6 @@ using dns::response_code;
 
 namespace {
 
-constexpr std::size_t evidence_max = 300;
-
 std::string at_operator(server_facts const& s) {
     return "ask the operator of " + s.server.host.text() +
            " to correct it, or take it out of the zone's NS records and the delegation";

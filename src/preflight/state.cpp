@@ -7,12 +7,12 @@ namespace acme_dns01::preflight {
 
 namespace {
 
-constexpr std::size_t shown_max = 3;
+constexpr std::size_t rows_shown_max = 3;
 
 std::string list_of(std::vector<journal::entry> const& rows) {
     std::vector<std::string> texts;
     for (auto const& row : rows) {
-        if (texts.size() == shown_max) break;
+        if (texts.size() == rows_shown_max) break;
         auto const id = row.id ? std::to_string(*row.id) : "unknown id";
         texts.push_back(row.zone.text() + "/" + id + " (" + row.fqdn.text() + ")");
     }

@@ -26,8 +26,19 @@ result<std::vector<subject>> subjects_of(std::vector<std::string> const& domains
     return all;
 }
 
+std::string shown_domain(std::string const& given) {
+    auto const is_ascii =
+        std::ranges::all_of(given, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    auto const read = is_ascii ? error() : caa::make_request(given, {});
+    return read ? caa::domain_of(*read) : given;
+}
+
 dns::name const& end_of(subject const& s) { return s.chain ? s.chain->names.back() : s.challenge; }
 
 bool is_alias(subject const& s) { return s.chain && s.chain->names.size() > 1; }
+
+std::optional<dns::name> home_of(subject const& s) {
+    return s.home_zone ? s.home_zone : s.public_home;
+}
 
 } // namespace acme_dns01::preflight

@@ -49,7 +49,9 @@ findings check_propagation(dns::name const& zone, challenge::propagation_report 
     auto const message = "a record created in zone " + zone.text() +
                          " was on every name server that answers after " +
                          decimal(report.elapsed, 2) + " s, and was removed";
-    return {well(check_id::servers, message, evidence)};
+    auto f = well(check_id::servers, message, evidence);
+    f.is_asked_for = true;
+    return {f};
 }
 
 boost::asio::awaitable<findings> write_test(writing by, dns::name zone) {

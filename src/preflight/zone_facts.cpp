@@ -2,7 +2,7 @@
 
 #include "base/concurrent.hpp"
 #include "base/text.hpp"
-#include "digitalocean/client.hpp"
+#include "dns/alias.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -23,6 +23,7 @@ namespace {
 // Of one zone. Large providers have some dozen.
 constexpr std::size_t addresses_max = 32;
 constexpr std::chrono::seconds second_look_after{1};
+constexpr std::chrono::seconds account_patience{5};
 
 void add_addresses(host_facts& found, result<dns::message> const& answer) {
     if (!answer) {
@@ -77,18 +78,56 @@ bool may_fail_at_edns(server_facts const& s) {
     return code == formerr || code == notimp || code == badvers;
 }
 
-awaitable<bool> ask_one(questions const& dns, server_facts& s, dns::name zone) {
-    question const soa{zone, record_type::soa};
+// What else the servers of a zone are asked, and how many of them for the sake of one answer.
+struct further_questions {
+    zone_plan const& plan;
+    int wanted = 2;
+};
+
+awaitable<bool> keep_answer(questions const& dns, server_facts& s, question asked) {
+    auto answer = co_await dns.ask(s.at, asked, options_for(s));
+    s.answers.insert_or_assign(std::move(asked), std::move(answer));
+    co_return true;
+}
+
+awaitable<void> ask_further(questions const& dns, server_facts& s, further_questions& more) {
+    if (good_answer(s, more.plan.zone) == nullptr) co_return;
+    auto asked = more.plan.of_all;
+    if (more.wanted-- > 0) asked.insert(more.plan.of_two.begin(), more.plan.of_two.end());
+    std::vector<awaitable<bool>> tasks;
+    for (auto const& q : asked)
+        tasks.push_back(keep_answer(dns, s, q));
+    co_await all_at_once(std::move(tasks));
+}
+
+awaitable<bool> ask_over_udp(questions const& dns, server_facts& s, further_questions& more) {
+    question const soa{more.plan.zone, record_type::soa};
+    s.over_udp = co_await dns.ask(s.at, soa);
+    co_await ask_further(dns, s, more);
+    co_return true;
+}
+
+async_result<dns::message> ask_over_tcp(questions const& dns, server_facts const& s, question soa) {
     dns::ask_options over_tcp;
     over_tcp.over_tcp = true;
-    auto const both = co_await both_at_once(dns.ask(s.at, soa), dns.ask(s.at, soa, over_tcp));
-    s.over_udp = both.first;
-    s.over_tcp = both.second;
+    auto answer = co_await dns.ask(s.at, soa, over_tcp);
+    co_return answer;
+}
+
+awaitable<bool> ask_one(questions const& dns, server_facts& s, further_questions& more) {
+    question const soa{more.plan.zone, record_type::soa};
+    auto by_tcp = ask_over_tcp(dns, s, soa);
+    auto both = co_await both_at_once(ask_over_udp(dns, s, more), std::move(by_tcp));
+    s.over_tcp = std::move(both.second);
+    // A lost SYN is sent again after a second only, which is later than our patience.
+    auto const lacks_tcp = s.over_udp && !s.over_tcp;
+    if (lacks_tcp) s.over_tcp = co_await ask_over_tcp(dns, s, soa);
     if (!may_fail_at_edns(s)) co_return true;
     dns::ask_options plain;
     plain.edns = false;
     auto without = co_await dns.ask(s.at, soa, plain);
     s.without_edns = std::move(without);
+    co_await ask_further(dns, s, more);
     co_return true;
 }
 
@@ -116,18 +155,13 @@ awaitable<void> look_again(questions const& dns, zone_facts& f) {
     }
 }
 
-awaitable<void> ask_all(questions const& dns, zone_facts& f) {
+awaitable<void> ask_all(questions const& dns, zone_facts& f, zone_plan const& plan) {
+    further_questions more{plan};
     std::vector<awaitable<bool>> tasks;
     for (auto& s : f.servers)
-        tasks.push_back(ask_one(dns, s, f.zone));
+        tasks.push_back(ask_one(dns, s, more));
     co_await all_at_once(std::move(tasks));
     co_await look_again(dns, f);
-}
-
-std::set<dns::name> public_hosts(zone_facts const& f) {
-    std::set<dns::name> hosts(f.own_hosts.begin(), f.own_hosts.end());
-    hosts.insert(f.above.hosts.begin(), f.above.hosts.end());
-    return hosts;
 }
 
 bool are_digitaloceans(std::set<dns::name> const& hosts) {
@@ -136,27 +170,11 @@ bool are_digitaloceans(std::set<dns::name> const& hosts) {
     return !hosts.empty() && std::ranges::all_of(hosts, is_home);
 }
 
-awaitable<std::vector<dns::name>> hosts_in_account(services::accounts& all, dns::name zone) {
-    std::vector<dns::name> hosts;
-    auto const account = all.for_name(zone);
-    if (!account) co_return hosts;
-    digitalocean::record_filter filter;
-    filter.name = zone;
-    filter.type = "NS";
-    auto const records = co_await (*account)->api().list_all_records(zone, filter);
-    if (!records) co_return hosts;
-    for (auto const& r : *records) {
-        auto const host = dns::name::parse(r.data);
-        if (host && r.name == "@") hosts.push_back(*host);
-    }
-    co_return hosts;
-}
-
 void take_servers(zone_facts& f, std::uint16_t port) {
     std::vector<name_server> all = f.above.glue;
+    auto const hosts = public_hosts(f);
     for (auto const& h : f.hosts) {
-        auto const is_public = std::ranges::count(public_hosts(f), h.host) > 0;
-        if (!is_public) continue;
+        if (!hosts.contains(h.host)) continue;
         for (auto const& address : h.addresses)
             all.push_back({h.host, address});
     }
@@ -188,7 +206,12 @@ awaitable<void> ask_for_signatures(questions const& dns, zone_facts& f) {
     f.nsec3 = answers[2];
 }
 
-awaitable<bool> find_servers(questions const& dns, services::accounts& all, zone_facts& f) {
+awaitable<bool> ask_servers(
+    questions const& dns,
+    challenge::hosts_in_account ask_account,
+    zone_facts& f,
+    zone_plan const& plan
+) {
     question const ns{f.zone, record_type::ns};
     auto const& resolver = dns.look_ups();
     auto above = dns::delegation_of(resolver, f.zone, dns.port());
@@ -198,12 +221,13 @@ awaitable<bool> find_servers(questions const& dns, services::accounts& all, zone
     if (f.own_ns) f.own_hosts = dns::hosts_of(f.own_ns->answer, f.zone);
     auto hosts = public_hosts(f);
     if (f.is_in_account && !are_digitaloceans(hosts)) {
-        f.account_hosts = co_await hosts_in_account(all, f.zone);
+        auto const until = deadline(clock::now() + account_patience);
+        f.account_hosts = co_await ask_account(f.zone, until);
         hosts.insert(f.account_hosts.begin(), f.account_hosts.end());
     }
     f.hosts = co_await hosts_of(dns, std::move(hosts));
     take_servers(f, dns.port());
-    co_await ask_all(dns, f);
+    co_await ask_all(dns, f, plan);
     co_return true;
 }
 
@@ -216,35 +240,36 @@ awaitable<bool> validate(questions const& dns, zone_facts& f) {
     co_return true;
 }
 
-awaitable<bool> keep_answer(questions const& dns, server_facts& s, question asked) {
-    auto answer = co_await dns.ask(s.at, asked, options_for(s));
-    s.answers.insert_or_assign(std::move(asked), std::move(answer));
-    co_return true;
+// That a name does not exist has to be proven, too (RFC 4035 5.4). No resolver is asked about a
+// challenge name, so it is a name that nobody has.
+awaitable<void> validate_denial(questions const& dns, zone_facts& f) {
+    auto const apex = f.zone.child("_acme-challenge");
+    if (!apex) co_return;
+    question const nowhere{dns::random_sibling(*apex), record_type::txt};
+    f.denial = co_await dns.validate(nowhere);
 }
 
 } // namespace
 
 awaitable<zone_facts>
-survey_zone(questions const& dns, services::accounts& all, dns::name zone, bool is_in_account) {
-    zone_facts f{.zone = std::move(zone), .is_in_account = is_in_account};
+survey_zone(questions const& dns, challenge::hosts_in_account ask_account, zone_plan plan) {
+    zone_facts f{.zone = plan.zone, .is_in_account = plan.is_in_account};
     if (dns.asks_authoritative()) {
-        auto servers = find_servers(dns, all, f);
+        auto servers = ask_servers(dns, std::move(ask_account), f, plan);
         co_await both_at_once(std::move(servers), validate(dns, f));
     } else {
         co_await validate(dns, f);
     }
-    if (!f.ds.data.empty()) co_await ask_for_signatures(dns, f);
+    if (f.ds.data.empty()) co_return f;
+    co_await ask_for_signatures(dns, f);
+    co_await validate_denial(dns, f);
     co_return f;
 }
 
-awaitable<void> ask_servers(questions const& dns, zone_facts& of, std::vector<question> asked) {
-    std::vector<awaitable<bool>> tasks;
-    for (auto& s : of.servers) {
-        if (good_answer(s, of.zone) == nullptr) continue;
-        for (auto const& q : asked)
-            tasks.push_back(keep_answer(dns, s, q));
-    }
-    co_await all_at_once(std::move(tasks));
+std::set<dns::name> public_hosts(zone_facts const& f) {
+    std::set<dns::name> hosts(f.own_hosts.begin(), f.own_hosts.end());
+    hosts.insert(f.above.hosts.begin(), f.above.hosts.end());
+    return hosts;
 }
 
 dns::message const* good_answer(server_facts const& s, dns::name const& zone) {

@@ -1,16 +1,17 @@
 #pragma once
 
+#include "challenge/wait/zone_check.hpp"
 #include "dns/delegation.hpp"
 #include "dns/exchange.hpp"
 #include "dns/message.hpp"
 #include "dns/validating_resolver.hpp"
 #include "preflight/questions.hpp"
-#include "services/accounts.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ struct server_facts {
     result<dns::message> over_tcp = error();
     std::optional<result<dns::message>> without_edns{}; // asked if EDNS may be what it fails at
     std::optional<result<dns::message>> later{};        // asked again if it was behind others
-    // To the other questions that all servers of the zone are asked.
+    // To the other questions about the zone.
     std::map<dns::question, result<dns::message>> answers{};
 };
 
@@ -56,16 +57,26 @@ struct zone_facts {
     result<dns::message> keys = error();
     result<dns::message> signed_soa = error();
     result<dns::message> nsec3 = error();
+    // For a name that does not exist, signatures checked; asked only if there are DS records.
+    std::optional<dns::validated> denial{};
 };
 
-// Asks. The accounts are asked for the zone's NS records where the public ones are not
-// DigitalOcean's.
-boost::asio::awaitable<zone_facts>
-survey_zone(questions const& dns, services::accounts& all, dns::name zone, bool is_in_account);
+// A zone to ask about, and what its servers are asked besides the SOA record.
+struct zone_plan {
+    dns::name zone;
+    bool is_in_account = false;
+    std::set<dns::question> of_all{}; // each server has to give the same answer
+    std::set<dns::question> of_two{}; // one answer would do, and a second server may have it
+};
 
-// Asks every server of the zone that answers the same question, and keeps the answers.
-boost::asio::awaitable<void>
-ask_servers(questions const& dns, zone_facts& of, std::vector<dns::question> asked);
+// Asks. The account is asked for the zone's NS records where the public ones are not
+// DigitalOcean's. Each server is asked about the zone first, and everything else as soon as it has
+// answered that: one that is silent holds up no other.
+boost::asio::awaitable<zone_facts>
+survey_zone(questions const& dns, challenge::hosts_in_account ask_account, zone_plan plan);
+
+// Those that the zone above or the zone itself names: resolvers ask the servers of either.
+std::set<dns::name> public_hosts(zone_facts const& f);
 
 // The answer over UDP, with EDNS or without, if it is one with authority; else nullptr.
 dns::message const* good_answer(server_facts const& s, dns::name const& zone);
@@ -73,7 +84,7 @@ dns::message const* good_answer(server_facts const& s, dns::name const& zone);
 // "ns1.example.net (192.0.2.1)".
 std::string label_of(server_facts const& s);
 
-// The first answer of a good server; nullptr if there is none.
+// The first answer of a good server; nullptr if all have failed.
 dns::message const* answer_to(zone_facts const& f, dns::question const& asked);
 
 // The serial number in an answer to the question for the SOA record.

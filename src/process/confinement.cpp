@@ -43,8 +43,8 @@ std::error_code last_error() { return {errno, std::generic_category()}; }
 
 class landlock {
 public:
-    explicit landlock(int version)
-        : rules_{all_rights(version), version >= ports_since_version ? connect_tcp : 0}
+    landlock(int version, bool any_port)
+        : rules_{all_rights(version), version >= ports_since_version && !any_port ? connect_tcp : 0}
         , file_(static_cast<int>(::syscall(SYS_landlock_create_ruleset, &rules_, sizeof(rules_), 0))
           ) {}
     landlock(landlock const&) = delete;
@@ -90,7 +90,7 @@ std::error_code confine(confinement const& needs) {
         ::syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION)
     );
     if (version < 1) return {};
-    landlock rules(version);
+    landlock rules(version, needs.any_port);
     auto done = true;
     for (auto const& path : needs.readable)
         done = done && rules.allow_path(path, file_reads, folder_reads);

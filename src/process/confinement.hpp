@@ -13,6 +13,7 @@ struct confinement {
     std::vector<std::string> readable;
     std::vector<std::string> writable; // and readable
     std::vector<std::uint16_t> ports;  // TCP ports to connect to
+    bool any_port = false;             // where they are not known yet
 };
 
 // Gives up the rest for good, by Landlock (landlock(7)): other files, the execution of programs,

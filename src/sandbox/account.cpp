@@ -8,7 +8,7 @@ namespace acme_dns01::sandbox {
 namespace {
 
 // The longest publishing delay that can be set.
-constexpr std::chrono::hours memory{1};
+constexpr std::chrono::hours history_kept{1};
 
 digitalocean::record apex_record(std::string_view type, std::string_view data, std::int64_t ttl) {
     digitalocean::record r;
@@ -122,7 +122,7 @@ bool account::is_full() const {
 
 void account::forget_old_records(zone& z, clock::time_point at) {
     if (at == from_the_start) return;
-    z.first_serial += 2 * static_cast<std::int64_t>(z.records.forget(at - memory));
+    z.first_serial += 2 * static_cast<std::int64_t>(z.records.forget(at - history_kept));
 }
 
 held_record const* record_history::find(std::int64_t id) const {

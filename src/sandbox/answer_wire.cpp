@@ -22,7 +22,7 @@ error malformed(ldns_status status) {
     return {.kind = error_kind::dns_failure, .message = ::ldns_get_errorstr_by_id(status)};
 }
 
-std::string in_quotes(std::string_view text) {
+std::string presented(std::string_view text) {
     std::string result = "\"";
     for (char const c : text) {
         auto const byte = static_cast<unsigned char>(c);
@@ -40,10 +40,10 @@ std::string in_quotes(std::string_view text) {
 
 std::string character_strings(std::string_view text) {
     constexpr std::size_t length_max = 255;
-    auto result = in_quotes(text.substr(0, length_max));
+    auto result = presented(text.substr(0, length_max));
     while (text.size() > length_max) {
         text.remove_prefix(length_max);
-        result += " " + in_quotes(text.substr(0, length_max));
+        result += " " + presented(text.substr(0, length_max));
     }
     return result;
 }

@@ -35,6 +35,10 @@ public:
     // Validates as a CA's resolver does. error_kind::configuration for a bad trust anchor;
     // error_kind::dns_failure if neither the root nor a resolver answers.
     async_result<dns::validating_resolver const*> validating();
+    // Whether it asks its way down from the root. False before validating().
+    bool recurses() const {
+        return validating_ && validating_->note.empty() && settings_.configured.empty();
+    }
     // Why its answers may differ from a CA's; empty if they do not.
     std::string validation_note() const { return validating_ ? validating_->note : std::string(); }
     // The next validating() starts without remembered answers.

@@ -30,9 +30,9 @@ BOOST_AUTO_TEST_CASE(the_demo_ends_with_a_certificate_and_nothing_left) {
     );
     BOOST_TEST(
         std::regex_replace(o.out, changing, "") ==
-        "\n--- certbot asks Pebble for a certificate for example.com and *.example.com;\n"
-        "    every name server has to serve both records\n"
-        "\n--- the records that stood while Pebble looked\n"
+        "\n--- certbot asks Pebble for a certificate for example.com and *.example.com\n"
+        "\n--- every name server serves both records: now Pebble looks at them\n"
+        "$ acme-dns01 record list example.com --type TXT\n"
         "NAME             TYPE  TTL        ID  DATA\n"
         "_acme-challenge  TXT    30    \n"
         "_acme-challenge  TXT    30    \n"

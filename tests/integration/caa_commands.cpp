@@ -133,7 +133,8 @@ BOOST_AUTO_TEST_CASE(an_issuer_is_required) {
         2,
         "",
         "acme-dns01: error: --issuer and --directory cannot be used together\n"
-        "acme-dns01: hint: acme-dns01 --help lists commands and options\n"
+        "acme-dns01: hint: `acme-dns01 help` lists the commands, `acme-dns01 help options` the "
+        "options\n"
     );
     check_outcome(
         u.run(caa_check({"192.0.2.1", "--issuer", "pki.goog"})),

@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(defects_of_the_account_are_found) {
          [](world& w) { w.api.faults = {with_header("date", "Sun, 06 Nov 1994 08:49:37 GMT")}; }},
         {"a used up limit",
          "rate",
-         "1 request",
+         "1 of 5000 requests",
          [](world& w) { w.api.faults = {with_header("ratelimit-remaining", "1")}; }},
         {"a state folder that is a file",
          "state",
@@ -215,6 +215,15 @@ BOOST_AUTO_TEST_CASE(defects_of_the_delegation_are_found) {
          "delegation",
          "10.0.0.1",
          [](world& w) { w.add("digitalocean.com", "ns2.digitalocean.com A 10.0.0.1"); }},
+        {"the same, of a zone hosted elsewhere with an alias into the account",
+         "delegation",
+         "nowhere.test",
+         [](world& w) {
+             w.domains = {"www.away.test"};
+             w.add("away.test", "_acme-challenge.www.away.test CNAME www.held.test");
+             w.add("test", "away.test NS nowhere.test");
+             w.add("away.test", "away.test NS nowhere.test");
+         }},
         {"hosted elsewhere",
          "delegation",
          "ns.away.test",

@@ -231,7 +231,8 @@ BOOST_AUTO_TEST_CASE(an_invalid_zone_name_is_refused_without_a_request) {
         2,
         "",
         "acme-dns01: error: --ip-address: '192.0.2.256' is not an IPv4 or IPv6 address\n"
-        "acme-dns01: hint: acme-dns01 --help lists commands and options\n"
+        "acme-dns01: hint: `acme-dns01 help` lists the commands, `acme-dns01 help options` the "
+        "options\n"
     );
     BOOST_TEST(s.arrived() == 0U);
 }

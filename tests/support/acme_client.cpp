@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <regex>
+#include <stdexcept>
 
 namespace acme_dns01::test {
 
@@ -137,6 +138,13 @@ texts names_in_certificate(std::string const& file) {
 std::string text_of(std::string const& file) {
     std::ifstream in(file);
     return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void replace_in(std::string const& file, std::string const& pattern, std::string const& by) {
+    auto const before = text_of(file);
+    auto const after = std::regex_replace(before, std::regex(pattern), by);
+    if (after == before) throw std::runtime_error(file + " has no " + pattern);
+    std::ofstream(file) << after;
 }
 
 texts sorted(texts list) {

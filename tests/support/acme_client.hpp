@@ -46,6 +46,8 @@ std::string live_certificate(std::filesystem::path const& folder, std::string co
 std::vector<std::string> names_in_certificate(std::string const& file);
 
 std::string text_of(std::string const& file);
+// Throws if nothing in the file matches.
+void replace_in(std::string const& file, std::string const& pattern, std::string const& by);
 
 std::vector<std::string> sorted(std::vector<std::string> list);
 

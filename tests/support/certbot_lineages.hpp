@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sandbox/temporary_folder.hpp"
+#include "support/client_files.hpp"
 
 #include <filesystem>
 #include <string>
@@ -20,13 +20,14 @@ public:
 
     void relink(std::string const& name, std::string const& kind, std::string const& to) const;
 
-    std::string path() const { return scratch_.path(); }
+    std::string path() const { return top_; }
     std::filesystem::path renewal(std::string const& name) const;
     std::filesystem::path archive(std::string const& name) const;
     std::filesystem::path link(std::string const& name, std::string const& kind) const;
 
 private:
-    sandbox::temporary_folder scratch_{"acme-dns01-test"};
+    client_files files_;
+    std::filesystem::path top_ = files_.of("certbot");
 };
 
 // Parameters of a certificate that is renewed with our hooks.

@@ -38,6 +38,27 @@ inline std::string told(statuses const& all) {
     return all[0].is == certificate::state::broken ? is + ": " + all[0].reason : is;
 }
 
+inline certificate::moment
+due_of(certificate::lineage const& l, std::chrono::seconds life = std::chrono::days(90)) {
+    return certificate::due(l.renewed, {noon, noon + life}).value();
+}
+
+// "certbot example.com", or with the failure instead of the name.
+inline std::vector<std::string> names_of(std::vector<certificate::lineage> const& all) {
+    std::vector<std::string> names;
+    for (auto const& l : all)
+        names.push_back(l.client + " " + (l.failure ? l.failure->message : l.name));
+    return names;
+}
+
+// Without the folder before the names of the files in it.
+inline std::string below(std::filesystem::path const& folder, std::string text) {
+    auto const prefix = folder.string() + "/";
+    for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
+        text.erase(at, prefix.size());
+    return text;
+}
+
 inline std::vector<std::string> paths_of(statuses const& all) {
     std::vector<std::string> paths;
     for (auto const& s : all)

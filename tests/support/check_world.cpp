@@ -51,7 +51,8 @@ zones healthy_zones() {
 check_world::check_world()
     : public_dns(healthy_zones())
     , override([](auto const&) { return replies(); })
-    , at_last([](auto&, auto&) {}) {}
+    , at_last([](auto&, auto&) {})
+    , afterwards([](auto&) {}) {}
 
 scripted_zone& check_world::zone(std::string const& name) {
     return *std::ranges::find(public_dns, name, &scripted_zone::name);
@@ -72,6 +73,20 @@ json::array findings_in(outcome const& done) {
     return told.at("findings").as_array();
 }
 
+namespace {
+
+// Each record of the account, as one text.
+texts records_of(sandbox::local_digitalocean const& s, texts const& zones) {
+    texts all;
+    for (auto const& zone : zones) {
+        for (auto const& r : s.records(zone))
+            all.push_back(zone + "/" + std::to_string(r.id) + " " + r.name + " " + r.data);
+    }
+    return all;
+}
+
+} // namespace
+
 checked check(check_world const& w) {
     auto api = w.api;
     api.domains = {"example.test", "held.test"};
@@ -88,11 +103,18 @@ checked check(check_world const& w) {
     admin.resolving_at(dns.endpoint());
     w.at_last(s, admin);
     s.clear_calls();
+    auto const before = records_of(s, api.domains);
     texts line{"check", "--json"};
     line.insert(line.end(), w.domains.begin(), w.domains.end());
     line.insert(line.end(), w.options.begin(), w.options.end());
     auto const done = admin.run(line);
-    return {done.status, findings_in(done), done.err, s.calls(), dns.received().size()};
+    // Whatever it has found, nothing was created, changed or removed, not even for a moment.
+    BOOST_TEST(records_of(s, api.domains) == before, boost::test_tools::per_element());
+    for (auto const& call : s.calls())
+        BOOST_TEST((call.method == "GET" || call.status >= 400), call.method + " " + call.target);
+    checked all{done.status, findings_in(done), done.err, s.calls(), dns.received().size()};
+    w.afterwards(admin);
+    return all;
 }
 
 std::string text(json::value const& finding, char const* key) {

@@ -34,6 +34,7 @@ struct check_world {
     std::vector<std::string> domains{"www.example.test"};
     std::vector<std::string> options{};
     std::function<void(sandbox::local_digitalocean&, user&)> at_last;
+    std::function<void(user&)> afterwards;
 
     void add(std::string const& zone, std::string const& line);
     void remove(std::string const& zone, std::string const& line);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -59,6 +60,17 @@ make_key(std::filesystem::path const& folder, std::string const& zone, texts con
     return folder / output_of(line);
 }
 
+// "20261130".
+std::string day_in(std::chrono::days from_now) {
+    auto const then =
+        std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) + from_now;
+    std::chrono::year_month_day const day(then);
+    auto const number = static_cast<int>(day.year()) * 10000 +
+                        static_cast<int>(static_cast<unsigned>(day.month())) * 100 +
+                        static_cast<int>(static_cast<unsigned>(day.day()));
+    return std::to_string(number);
+}
+
 texts options_for(signing how) {
     switch (how) {
     case signing::expired:
@@ -67,6 +79,10 @@ texts options_for(signing how) {
         return {"-i", "20400101", "-e", "20400201"};
     case signing::nsec3:
         return {"-n"};
+    case signing::many_iterations:
+        return {"-n", "-t", "100"};
+    case signing::ends_soon:
+        return {"-e", day_in(std::chrono::days(2))};
     default:
         return {};
     }

@@ -15,6 +15,8 @@ std::string whole_zone_file(std::string const& zone, std::string const& lines, u
 enum class signing {
     good,
     nsec3,
+    many_iterations, // of NSEC3
+    ends_soon,       // its signatures, in two days
     expired,
     not_yet_valid,
     missing,        // no signatures, although the zone above has DS records

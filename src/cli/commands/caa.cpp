@@ -47,11 +47,6 @@ result<std::vector<dns::name>> domains_in(arguments const& given) {
     return domains;
 }
 
-void warn_of_resolver(invocation& call) {
-    auto const note = call.resolvers.validation_note();
-    if (!note.empty()) call.out.warning(note);
-}
-
 std::string directory_name(net::base_url const& url) {
     return "the ACME directory " + url.origin() + url.prefix;
 }
@@ -145,7 +140,7 @@ outcome caa_check(invocation& call, arguments given) {
     if (!requests) co_return requests.error();
     auto const all = co_await caa::decide_all(call.resolvers, std::move(*requests), call.notes);
     if (!all) co_return all.error();
-    warn_of_resolver(call);
+    call.warn_of_resolver();
     print(call, *all);
     if (call.set.output.json) warn(call, *all);
     co_return outcome_of(*all);
@@ -157,7 +152,7 @@ outcome caa_show(invocation& call, arguments given) {
     if (!domains) co_return domains.error();
     auto const climbs = co_await caa::look_up_all(call.resolvers, *domains, call.notes);
     if (!climbs) co_return climbs.error();
-    warn_of_resolver(call);
+    call.warn_of_resolver();
     print(call, *climbs);
     co_return outcome_of(*climbs);
 }

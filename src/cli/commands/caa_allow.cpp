@@ -167,8 +167,7 @@ outcome caa_allow(invocation& call, arguments given) {
     if (!zone) co_return in_context(asked.domain.text(), zone.error());
     auto const now = co_await caa::decide_all(call.resolvers, *requests, call.notes);
     if (!now) co_return now.error();
-    auto const note = call.resolvers.validation_note();
-    if (!note.empty()) call.out.warning(note);
+    call.warn_of_resolver();
     caa::restrictions const narrow{
         set.account_uri.has_value(), set.method.has_value(), set.wildcard_only};
     auto const change = caa::change_for(asked, narrow, now->front().climb, *zone);

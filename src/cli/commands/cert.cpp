@@ -19,6 +19,8 @@ namespace {
 using certificate::moment;
 
 constexpr std::size_t url_shown_max = 200;
+constexpr auto nothing_found =
+    "no certificate of certbot, acme.sh, dehydrated, lego or uacme was found: name its folder";
 
 moment now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -35,7 +37,9 @@ lineages_of_host(invocation& call, certificate::starters const& by) {
     here.lego_path = call.env.get("LEGO_PATH").value_or("");
     for (auto const& s : by.all)
         here.commands.push_back(s.command);
-    return certificate::lineages_of(here);
+    auto all = certificate::lineages_of(here);
+    if (all.empty()) call.out.warning(nothing_found);
+    return all;
 }
 
 std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments const& paths) {
@@ -52,7 +56,7 @@ std::vector<certificate::lineage> lineages_at_paths(invocation& call, arguments 
 // What the body of an answer is about stands in front of what is wrong with it.
 async_result<std::string> body_at(invocation& call, std::string at) {
     auto const url = net::parse_base_url(at);
-    if (!url) co_return in_context(in_quotes(at, url_shown_max), url.error());
+    if (!url) co_return url.error();
     auto answer = co_await get_from_ca(call, *url);
     if (!answer) co_return answer.error();
     if (answer->status == 200) co_return std::move(answer->body);
@@ -82,7 +86,7 @@ suggestion_for(invocation& call, certificate::status const& s, places& known) {
     auto const& named = call.set.caa.directory;
     auto const directory = named ? named->origin() + named->prefix : directory_of(s.what, *s.read);
     if (directory.empty())
-        co_return usage_error("the directory of its CA is not known", "name it with --directory");
+        co_return usage_error("the directory of its CA is not known: name it with --directory", "");
     if (s.read->renewal_id.empty())
         co_return usage_error("it does not say which of its CA's keys signed it", "");
     auto const at = co_await suggestions_of(call, directory, known);
@@ -138,7 +142,7 @@ result<void> worse_of(result<void> certificates, result<void> const& checks) {
 }
 
 void print(invocation& call, statuses const& all, moment at, preflight::findings const* checked) {
-    auto lines = toned(lines_for(all, at, call.out.width()));
+    auto lines = toned(lines_for(all, at, call.out.width(), call.set.output.verbose));
     auto machine = to_json(all, at);
     if (checked != nullptr) {
         auto const more = to_json(*checked);
@@ -161,13 +165,14 @@ result<void> write(invocation& call, statuses const& all, preflight::findings co
 
 } // namespace
 
-// The clients keep their files anywhere, and nothing of them is written.
+// The clients keep their files anywhere, and nothing of them is written. It is in these files that
+// the CAs are named.
 void cert_status_needs(
-    confinement& needs, settings const& set, arguments const& /*given*/, environment const& env
+    confinement& needs, settings const& set, arguments const& /*given*/, environment const& /*env*/
 ) {
     needs.readable.emplace_back("/");
     add_metrics_folder(needs, set);
-    if (set.cert.ari) add_port_of(needs, net::parse_base_url("https://ca").value(), env);
+    needs.any_port = set.cert.ari && !set.caa.directory;
 }
 
 outcome cert_status(invocation& call, arguments given) {

@@ -81,8 +81,7 @@ outcome check(invocation& call, arguments given) {
     if (given.empty()) co_return usage_of("check");
     auto const found = co_await findings_about(call, given);
     if (!found) co_return found.error();
-    auto const note = call.resolvers.validation_note();
-    if (!note.empty()) call.out.warning(note);
+    call.warn_of_resolver();
     call.out.toned_result(lines_for(*found, call.set.output.verbose), to_json(*found));
     auto const& file = call.set.cert.metrics;
     if (!file.empty()) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto attributes = "type name data priority port weight flags tag";
 
-constexpr command all[]{
+constexpr command every_command[]{
     {"present",
      "<domain> <value> [<domain> <value>]...",
      "creates one TXT record per pair, and waits for all. With --account-uri it is that of "
@@ -262,7 +262,7 @@ bool is_called(command const& c, std::vector<std::string> const& words) {
 
 error misplaced(std::string const& option, command const& c) {
     std::vector<std::string> owners;
-    for (auto const& other : all) {
+    for (auto const& other : every_command) {
         if (takes_option(other, option)) owners.emplace_back(other.name);
     }
     return usage_error(
@@ -285,12 +285,12 @@ check_call(command const& c, std::vector<std::string> const& options, arguments 
     );
 }
 
-std::span<command const> commands() { return all; }
+std::span<command const> commands() { return every_command; }
 
 command const* find_command(std::vector<std::string> const& words) {
     auto const called = [&](command const& c) { return is_called(c, words); };
-    auto const* const found = std::ranges::find_if(all, called);
-    return found == std::end(all) ? nullptr : found;
+    auto const* const found = std::ranges::find_if(every_command, called);
+    return found == std::end(every_command) ? nullptr : found;
 }
 
 result<void> completed(boost::asio::io_context& context, outcome command) {
@@ -306,13 +306,13 @@ result<void> completed(boost::asio::io_context& context, outcome command) {
 }
 
 bool is_group(std::string const& word) {
-    return std::ranges::any_of(all, [&](command const& c) {
+    return std::ranges::any_of(every_command, [&](command const& c) {
         return c.name.starts_with(word + " ");
     });
 }
 
 error usage_of(std::string_view name) {
-    auto const found = std::ranges::find(all, name, &command::name);
+    auto const found = std::ranges::find(every_command, name, &command::name);
     auto const usage = std::string(name) + " " + std::string(found->synopsis);
     return usage_error("wrong arguments for '" + std::string(name) + "'", "acme-dns01 " + usage);
 }

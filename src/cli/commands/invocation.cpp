@@ -48,6 +48,11 @@ std::vector<journal::entry> invocation::outstanding() {
     return all ? *all : std::vector<journal::entry>();
 }
 
+void invocation::warn_of_resolver() {
+    auto const note = resolvers.validation_note();
+    if (!note.empty()) out.warning(note);
+}
+
 challenge::cleaner invocation::cleaner() {
     return {accounts, journal(), resolvers, set.allow, notes};
 }

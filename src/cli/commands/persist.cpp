@@ -145,11 +145,6 @@ json::object machine_for(std::vector<json::object> each) {
     return {{"results", std::move(results)}};
 }
 
-void warn_of_resolver(invocation& call) {
-    auto const note = call.resolvers.validation_note();
-    if (!note.empty()) call.out.warning(note);
-}
-
 void print(invocation& call, std::vector<persist::checked> const& all, bool shows_records) {
     std::vector<std::string> lines;
     json::array results;
@@ -157,7 +152,7 @@ void print(invocation& call, std::vector<persist::checked> const& all, bool show
         append(lines, shows_records ? lines_for_records(one) : lines_for(one));
         results.push_back(to_json(one));
     }
-    warn_of_resolver(call);
+    call.warn_of_resolver();
     call.out.result(lines, {{"results", std::move(results)}});
 }
 
@@ -190,7 +185,7 @@ outcome show_published(
     call.resolvers.forget_validated();
     auto const now = co_await persist::check_all(call.resolvers, asked, call.notes);
     if (!now) co_return now.error();
-    warn_of_resolver(call);
+    call.warn_of_resolver();
     std::vector<std::string> lines;
     std::vector<json::object> each;
     for (std::size_t i = 0; i < done.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "cli/output/sudden_end.hpp"
 #include "preflight/finding.hpp"
 #include "preflight/preflight.hpp"
+#include "preflight/subject.hpp"
 #include "process/child_process.hpp"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ result<domains_to_prove> domains_to_check(invocation& call) {
 std::string prefix_of(std::string const& domain, certificates const& of) {
     if (domain.empty()) return {};
     auto const found = of.find(domain);
-    if (found == of.end()) return domain + ": ";
+    if (found == of.end()) return preflight::shown_domain(domain) + ": ";
     auto const noun = found->second.size() == 1 ? "certificate " : "certificates ";
     return domain + " (" + noun + joined(found->second, ", ") + "): ";
 }

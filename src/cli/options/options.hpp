@@ -35,7 +35,8 @@ option const* find_option(std::string_view name);
 // has it as one of its words. Empty if there is none.
 std::string_view nearest(std::string_view word, std::span<std::string_view const> candidates);
 
-inline constexpr auto see_help = "acme-dns01 --help lists commands and options";
+inline constexpr auto see_help =
+    "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
 
 // error_kind::usage.
 error usage_error(std::string message, std::string hint = see_help);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace acme_dns01::cli {
 
@@ -81,7 +82,42 @@ std::vector<std::string> row_of(status const& s, moment now) {
     };
 }
 
-bool is_worth_a_word(status const& s) { return s.is != state::ok || !s.fix.empty(); }
+// That nothing starts its client is told once for all of them.
+bool is_worth_a_word(status const& s) {
+    auto const has_advice = !s.fix.empty() && !s.waits_for_a_starter();
+    return s.is != state::ok || has_advice || !s.unchecked.empty() || s.suggested;
+}
+
+// Below its row.
+std::vector<std::string> words_about(status const& s, bool verbose) {
+    std::vector<std::string> lines;
+    if (verbose && s.read) {
+        lines.push_back(
+            "    " + s.read->key + ", serial " + s.read->serial + ", issued by " + s.read->issuer +
+            "; " + rfc3339(s.read->not_before) + " to " + rfc3339(s.read->not_after)
+        );
+    }
+    if (verbose || is_worth_a_word(s)) lines.push_back("    " + s.reason);
+    if (is_worth_a_word(s) && !s.fix.empty()) lines.push_back("    to do: " + s.fix);
+    return lines;
+}
+
+// Of the clients that nothing starts, and whose certificates are well until then.
+std::vector<std::string> lines_for_starters(std::vector<status> const& all) {
+    std::map<std::string, std::vector<status const*>> waiting;
+    for (auto const& s : all) {
+        if (s.waits_for_a_starter()) waiting[s.what.client].push_back(&s);
+    }
+    std::vector<std::string> lines;
+    for (auto const& [client, some] : waiting) {
+        lines.push_back(
+            counted(some.size(), "certificate") + " of " + client + ": " + some.front()->start
+        );
+        lines.push_back("    to do: " + some.front()->fix);
+    }
+    if (!lines.empty()) lines.insert(lines.begin(), "");
+    return lines;
+}
 
 bool is_a_problem(status const& s) { return certificate::is_a_problem(s.is); }
 
@@ -121,7 +157,8 @@ json::object to_json(std::vector<status> const& all, moment now) {
     return {{"certificates", std::move(list)}, {"ok", std::ranges::none_of(all, is_a_problem)}};
 }
 
-std::vector<std::string> lines_for(std::vector<status> const& all, moment now, std::size_t width) {
+std::vector<std::string>
+lines_for(std::vector<status> const& all, moment now, std::size_t width, bool verbose) {
     if (all.empty()) return {"no certificates found"};
     std::vector<column> const columns{
         {"STATE"},
@@ -137,10 +174,9 @@ std::vector<std::string> lines_for(std::vector<status> const& all, moment now, s
     std::vector<std::string> lines{table.front()};
     for (std::size_t i = 0; i < all.size(); ++i) {
         lines.push_back(table[i + 1]);
-        if (!is_worth_a_word(all[i])) continue;
-        lines.push_back("    " + all[i].reason);
-        if (!all[i].fix.empty()) lines.push_back("    to do: " + all[i].fix);
+        std::ranges::move(words_about(all[i], verbose), std::back_inserter(lines));
     }
+    std::ranges::move(lines_for_starters(all), std::back_inserter(lines));
     return lines;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/output/check_report.hpp"
 
 #include "base/text.hpp"
+#include "preflight/subject.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -34,13 +35,18 @@ json::object to_json(finding const& f) {
     };
 }
 
+std::string padded(std::string_view text, std::size_t width) {
+    return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
+}
+
+std::string in_line(std::string_view first, std::string const& rest) {
+    constexpr std::size_t first_width = 9; // "warning", and two blanks
+    return "  " + padded(first, first_width) + rest;
+}
+
 std::string in_columns(std::string_view first, std::string_view second, std::string const& rest) {
-    constexpr std::size_t first_width = 9;   // "warning", and two blanks
     constexpr std::size_t second_width = 12; // "delegation"
-    auto const padded = [](std::string_view text, std::size_t width) {
-        return std::string(text) + std::string(width - std::min(width, text.size()), ' ');
-    };
-    return "  " + padded(first, first_width) + padded(second, second_width) + rest;
+    return in_line(first, padded(second, second_width) + rest);
 }
 
 // One line: "ok       name, zone, servers".
@@ -48,33 +54,61 @@ void add_well(findings const& of_domain, lines& to) {
     texts names;
     for (auto const& f : of_domain) {
         std::string const name(preflight::to_string(f.check));
-        if (f.is == severity::ok && std::ranges::count(names, name) == 0) names.push_back(name);
+        auto const is_wanted = f.is == severity::ok && !f.is_asked_for;
+        if (is_wanted && std::ranges::count(names, name) == 0) names.push_back(name);
     }
     if (names.empty()) return;
-    auto line = in_columns("ok", "", "");
-    line.erase(line.size() - 12);
-    to.push_back({line + joined(names, ", "), tone::good});
+    to.push_back({in_line("ok", joined(names, ", ")), tone::good});
 }
 
-void add_fault(finding const& f, lines& to) {
-    auto const is_error = f.is == severity::error;
+// The domain whose group has told it already; nothing if none has.
+std::optional<std::string> told_of(finding const& f, findings const& before) {
+    auto const told =
+        std::ranges::find_if(before, [&](auto const& b) { return preflight::is_same(b, f); });
+    return told == before.end() ? std::nullopt : std::optional(told->domain);
+}
+
+void add_fault(finding const& f, findings const& before, lines& to) {
     auto const name = preflight::to_string(f.check);
-    to.push_back(
-        {in_columns(preflight::to_string(f.is), name, f.message),
-         is_error ? tone::bad : tone::doubtful}
-    );
+    auto const told = told_of(f, before);
+    auto const text = told ? "as for " + preflight::shown_domain(*told) : f.message;
+    auto const shade = f.is == severity::error ? tone::bad : tone::doubtful;
+    to.push_back({in_columns(preflight::to_string(f.is), name, text), shade});
+    if (told) return;
     if (!f.evidence.empty()) to.push_back({in_columns("", "", f.evidence)});
-    if (!f.fix.empty()) to.push_back({in_columns("", "", "to do: " + f.fix)});
+    to.push_back({in_columns("", "", "to do: " + f.fix)});
 }
 
-void add_group(std::string const& title, findings const& of_domain, bool every, lines& to) {
-    to.push_back({title, tone::strong});
-    if (!every) add_well(of_domain, to);
+// "skipped  delegation, servers: <why>". What has to be done first stands above.
+void add_skipped(findings const& of_domain, lines& to) {
+    std::vector<std::pair<std::string, texts>> by_reason;
     for (auto const& f : of_domain) {
-        if (f.is != severity::ok) add_fault(f, to);
-        if (f.is == severity::ok && every)
-            to.push_back({in_columns("ok", preflight::to_string(f.check), f.message), tone::good});
+        if (!f.is_skipped) continue;
+        auto const reason = f.message.substr(preflight::not_checked_because.size());
+        auto known = std::ranges::find(by_reason, reason, [](auto const& r) { return r.first; });
+        if (known == by_reason.end()) known = by_reason.insert(known, {reason, {}});
+        known->second.emplace_back(preflight::to_string(f.check));
     }
+    for (auto const& [reason, names] : by_reason)
+        to.push_back({in_line("skipped", joined(names, ", ") + ": " + reason), tone::doubtful});
+}
+
+struct group {
+    std::string title;
+    findings has;
+};
+
+// `every`: with a line for each check that is well.
+void add_group(group const& g, findings const& before, bool every, lines& to) {
+    to.push_back({g.title, tone::strong});
+    if (!every) add_well(g.has, to);
+    for (auto const& f : g.has) {
+        if (f.is != severity::ok && !f.is_skipped) add_fault(f, before, to);
+        if (f.is == severity::ok && (every || f.is_asked_for))
+            to.push_back({in_columns("ok", preflight::to_string(f.check), f.message), tone::good});
+        if (f.is_asked_for) to.push_back({in_columns("", "", f.evidence)});
+    }
+    add_skipped(g.has, to);
 }
 
 texts domains_in(findings const& all) {
@@ -88,8 +122,21 @@ texts domains_in(findings const& all) {
     return domains;
 }
 
+// What several domains have in common, once.
+findings distinct(findings const& all) {
+    findings once;
+    for (auto const& f : all) {
+        auto const is_known =
+            std::ranges::any_of(once, [&](auto const& o) { return preflight::is_same(o, f); });
+        if (!is_known) once.push_back(f);
+    }
+    return once;
+}
+
 std::size_t count_of(findings const& all, severity s) {
-    return static_cast<std::size_t>(std::ranges::count(all, s, &finding::is));
+    return static_cast<std::size_t>(std::ranges::count_if(all, [&](finding const& f) {
+        return f.is == s && !f.is_skipped;
+    }));
 }
 
 std::string summary(findings const& all) {
@@ -110,22 +157,27 @@ json::object to_json(findings const& all) {
 
 lines lines_for(findings const& all, bool every) {
     lines to;
+    findings before;
     for (auto const& domain : domains_in(all)) {
-        findings of_domain;
-        std::ranges::copy_if(all, std::back_inserter(of_domain), [&](finding const& f) {
+        group g{domain.empty() ? about_host : preflight::shown_domain(domain), {}};
+        std::ranges::copy_if(all, std::back_inserter(g.has), [&](finding const& f) {
             return f.domain == domain;
         });
-        add_group(domain.empty() ? about_host : domain, of_domain, every, to);
+        add_group(g, before, every, to);
+        std::ranges::copy_if(g.has, std::back_inserter(before), [](finding const& f) {
+            return f.is != severity::ok;
+        });
     }
     auto const is_fine = preflight::is_fine(all);
-    to.push_back({summary(all), is_fine ? tone::strong : tone::bad});
+    to.push_back({summary(distinct(all)), is_fine ? tone::strong : tone::bad});
     return to;
 }
 
 result<void> outcome_of(findings const& all) {
-    auto const errors = count_of(all, severity::error);
+    auto const once = distinct(all);
+    auto const errors = count_of(once, severity::error);
     auto const untold =
-        static_cast<std::size_t>(std::ranges::count(all, true, &finding::is_untold));
+        static_cast<std::size_t>(std::ranges::count(once, true, &finding::is_untold));
     if (errors == 0) return {};
     if (untold == errors) {
         return error{

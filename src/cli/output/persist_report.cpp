@@ -21,7 +21,7 @@ std::string time_text(std::int64_t unix_seconds) {
     return rfc3339(std::chrono::sys_seconds(std::chrono::seconds(unix_seconds)));
 }
 
-constexpr std::size_t value_shown_max = 600; // longer than any that DigitalOcean takes
+constexpr std::size_t record_shown_max = 600; // longer than any that DigitalOcean takes
 constexpr std::size_t json_value_max = 65535;
 
 json::value issuer_of(persist::question const& q) {
@@ -58,7 +58,7 @@ std::string state_of(persist::judged_record const& r) {
 
 std::string line_of(char sign, persist::change const& c, std::string const& value) {
     return std::string(1, sign) + " " + c.fqdn.text() + " TXT \"" +
-           printable(value, value_shown_max) + "\"";
+           printable(value, record_shown_max) + "\"";
 }
 
 json::value id_of(persist::change const& c) { return c.id ? json::value(*c.id) : json::value(); }
@@ -126,7 +126,7 @@ std::vector<std::string> lines_for_records(persist::checked const& c) {
     if (c.found.records.empty() || c.found.is == verdict::error) return lines_for(c);
     rows cells;
     for (auto const& r : c.found.records)
-        cells.push_back({"  " + state_of(r), printable(r.value, value_shown_max)});
+        cells.push_back({"  " + state_of(r), printable(r.value, record_shown_max)});
     auto lines = aligned({{}, {}}, std::move(cells));
     lines.insert(lines.begin(), headline(c));
     return lines;

@@ -31,10 +31,10 @@ constexpr std::string_view no_memory_as_json =
     "\n";
 
 // A signal may come to another thread while the next text is set: hence more than one.
-std::array<std::string, 8> texts;
+std::array<std::string, 8> last_texts;
 std::size_t next_text = 0;
-std::atomic<std::string const*> text = nullptr;
-std::atomic<int> status = by_the_signal;
+std::atomic<std::string const*> last_text = nullptr;
+std::atomic<int> last_status = by_the_signal;
 std::atomic<bool> is_json_due = false;
 
 // A reader that has stopped reading must not hold us up.
@@ -48,7 +48,7 @@ void write_at_once(int file, std::string_view what) {
 
 extern "C" void end_by_signal(int number) {
     say_what_is_left();
-    if (status != by_the_signal) std::_Exit(status);
+    if (last_status != by_the_signal) std::_Exit(last_status);
     // Blocked until this returns.
     std::signal(number, SIG_DFL);
     std::raise(number);
@@ -64,7 +64,7 @@ void end_for_want_of_memory() {
 } // namespace
 
 void say_what_is_left() {
-    auto const* const left = text.load();
+    auto const* const left = last_text.load();
     if (left != nullptr) write_at_once(STDERR_FILENO, *left);
 }
 
@@ -85,22 +85,22 @@ void would_leave(
     std::vector<std::string> const& records, std::string const& remedy, std::string_view noun
 ) {
     if (records.empty()) {
-        text = nullptr;
+        last_text = nullptr;
         return;
     }
     auto shown = records;
     shown.resize(std::min(shown.size(), records_max));
     auto const more = records.size() - shown.size();
-    auto& next = texts[next_text++ % texts.size()];
+    auto& next = last_texts[next_text++ % last_texts.size()];
     next = "acme-dns01: warning: interrupted, with " + counted(records.size(), noun) +
            " left: " + joined(shown, ", ") +
            (more > 0 ? " and " + std::to_string(more) + " more" : "");
     next = printable(next, text_max / 2) +
            "\nacme-dns01: hint: " + printable(remedy, text_max / 2 - 20) + "\n";
-    text = &next;
+    last_text = &next;
 }
 
-void end_suddenly_with(int with) { status = with; }
+void end_suddenly_with(int with) { last_status = with; }
 
 void report_no_memory_as_json(bool wanted) { is_json_due = wanted; }
 

@@ -1,5 +1,6 @@
 #include "certificate/folder.hpp"
 #include "certificate/lineage.hpp"
+#include "support/certificate_looks.hpp"
 #include "support/client_files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -45,24 +46,8 @@ struct renewal_file {
     std::string skipped(std::string const& parameters) const {
         return in_folder(read(parameters).what.skipped);
     }
-    std::string in_folder(std::string text) const {
-        auto const prefix = top.string() + "/";
-        for (auto at = text.find(prefix); at != std::string::npos; at = text.find(prefix))
-            text.erase(at, prefix.size());
-        return text;
-    }
+    std::string in_folder(std::string text) const { return below(top, std::move(text)); }
 };
-
-moment due_of(lineage const& l, seconds life = days(90)) {
-    return due(l.renewed, {noon, noon + life}).value();
-}
-
-texts names_of(std::vector<lineage> const& all) {
-    texts names;
-    for (auto const& l : all)
-        names.push_back(l.client + " " + (l.failure ? l.failure->message : l.name));
-    return names;
-}
 
 } // namespace
 

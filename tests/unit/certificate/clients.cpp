@@ -1,5 +1,6 @@
 #include "certificate/places.hpp"
 #include "certificate/starters.hpp"
+#include "support/certificate_looks.hpp"
 #include "support/client_files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -17,17 +18,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using texts = std::vector<std::string>;
-
-moment due_of(lineage const& l, seconds life = days(90)) {
-    return due(l.renewed, {noon, noon + life}).value();
-}
-
-texts names_of(std::vector<lineage> const& all) {
-    texts names;
-    for (auto const& l : all)
-        names.push_back(l.client + " " + (l.failure ? l.failure->message : l.name));
-    return names;
-}
 
 } // namespace
 
@@ -143,12 +133,87 @@ BOOST_AUTO_TEST_CASE(lego_and_uacme_have_their_margin_from_the_command) {
         {"uacme", "uacme -h hook issue example.com", days(60)},
         {"uacme", "uacme -d 10 issue example.com", days(80)},
         {"uacme", "uacme --days 15 issue example.com", days(75)},
+        // lego 5, and lego 4 with its rule
+        {"lego", "lego renew --days -1", seconds(0)},
+        {"lego", "lego renew --dynamic", days(60)},
+        {"lego", "lego run --path /x --renew-days 20", days(70)},
+        {"lego", "lego run --renew-days=0", days(60)},
+        {"lego", "lego run --renew-days -2147483648", days(59)},
     };
     for (auto const& one : cases) {
         BOOST_TEST_CONTEXT(one.command) {
             auto l = named_places().at(files.of(one.client)).at(0);
             apply_command_line(l, one.command);
             BOOST_TEST((due_of(l) == noon + one.after));
+        }
+    }
+}
+
+// lego 5 writes another resource, and the directory to the account.
+BOOST_AUTO_TEST_CASE(lego_5_renews_by_the_life) {
+    client_files const files;
+    auto const top = files.of("lego");
+    auto const only = [&] { return lego_lineages(top).at(0); };
+    auto const resource = [&](std::string const& text) {
+        write_file(top / "certificates/example.com.json", text);
+    };
+    files.lego("example.com", files.issue("example.com", days(90)));
+    resource(R"({"id":"example.com","certUrl":"https://CA.test:14000/cert/1","origin":"command"})");
+    struct {
+        seconds life;
+        seconds after;
+    } const cases[] = {
+        {days(90), days(60)},
+        {days(45), days(30)},
+        {days(11), hours(176)},
+        {days(10), days(5)},
+        {days(10) + hours(11), hours(125) + std::chrono::minutes(30)},
+        {hours(160), hours(80)},
+    };
+    for (auto const& c : cases)
+        BOOST_TEST((due_of(only(), c.life) == noon + c.after));
+    BOOST_TEST(only().settings == "give `lego run` the option `--renew-days <n>`");
+    BOOST_TEST(only().directory == "");
+    auto const account = top / "accounts/ca.test_14000/admin@example.com/account.json";
+    write_file(account, R"({"server":"https://other.test/directory"})");
+    write_file(top / "accounts/odd/odd/account.json", "[");
+    BOOST_TEST(only().directory == "");
+    write_file(account, R"({"server":"https://ca.test:14000/dir"})");
+    BOOST_TEST(only().directory == "https://ca.test:14000/dir");
+    // lego 4
+    auto const server = std::string("https://acme-staging-v02.api.letsencrypt.org/");
+    resource(R"({"domain":"example.com","certUrl":")" + server + R"(acme/cert/1"})");
+    BOOST_TEST((due_of(only()) == noon + days(59)));
+    BOOST_TEST(only().settings == "give `lego renew` the option `--days <n>`");
+    BOOST_TEST(only().directory == server + "directory");
+    for (auto const* const odd : {"", "[]", R"({"certUrl":1})", R"({"certUrl":"x"})"}) {
+        resource(odd);
+        BOOST_TEST((due_of(only()) == noon + days(59)));
+        BOOST_TEST(only().directory == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_ca_is_named_by_the_command) {
+    struct {
+        std::string client;
+        std::string command;
+        std::string directory;
+    } const cases[] = {
+        {"lego", "lego --server https://ca.test:14000/dir renew", "https://ca.test:14000/dir"},
+        {"lego", "lego run -s \"letsencrypt-staging\"", "letsencrypt-staging"},
+        {"lego", "lego renew", "https://own.test/dir"},
+        {"uacme", "uacme -a https://ca.test/dir issue a.example", "https://ca.test/dir"},
+        {"uacme", "uacme --acme-url=https://ca.test/dir -s issue a.example", "https://ca.test/dir"},
+        {"uacme", "uacme --staging issue a.example", "letsencrypt-test"},
+        {"uacme", "uacme issue a.example -a", ""},
+        {"certbot", "certbot renew --server https://ca.test/dir", "https://own.test/dir"},
+    };
+    for (auto const& c : cases) {
+        BOOST_TEST_CONTEXT(c.command) {
+            auto l = lineage_of(c.client, "a.example");
+            if (c.client != "uacme") l.directory = "https://own.test/dir";
+            apply_command_line(l, c.command);
+            BOOST_TEST(l.directory == c.directory);
         }
     }
 }

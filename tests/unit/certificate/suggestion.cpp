@@ -36,10 +36,27 @@ BOOST_AUTO_TEST_CASE(the_directory_is_that_of_the_client_or_the_issuer) {
     BOOST_TEST(directory_of(l, of) == "");
     of.issuing_organisation = "Let's Encrypt";
     BOOST_TEST(directory_of(l, of) == "https://acme-v02.api.letsencrypt.org/directory");
+    of.issuing_organisation = "(STAGING) Let's Encrypt";
+    BOOST_TEST(directory_of(l, of) == "https://acme-staging-v02.api.letsencrypt.org/directory");
+    l.directory = "letsencrypt-staging";
+    BOOST_TEST(directory_of(l, of) == "https://acme-staging-v02.api.letsencrypt.org/directory");
+    l.directory = "letsencrypt";
+    BOOST_TEST(directory_of(l, of) == "https://acme-v02.api.letsencrypt.org/directory");
     l.directory = "letsencrypt-test";
     BOOST_TEST(directory_of(l, of) == "https://acme-staging-v02.api.letsencrypt.org/directory");
     l.directory = "https://ca.test/dir";
     BOOST_TEST(directory_of(l, of) == "https://ca.test/dir");
+}
+
+BOOST_AUTO_TEST_CASE(the_server_of_a_url_says_which_of_the_known_cas_it_is) {
+    BOOST_TEST(origin_of("https://CA.test:14000/dir/1") == "https://ca.test:14000");
+    BOOST_TEST(origin_of("https://ca.test") == "https://ca.test");
+    BOOST_TEST(origin_of("ca.test/dir") == "");
+    BOOST_TEST(
+        known_directory_at("https://acme.zerossl.com") == "https://acme.zerossl.com/v2/DV90"
+    );
+    BOOST_TEST(known_directory_at("https://ca.test") == "");
+    BOOST_TEST(known_directory_at("") == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

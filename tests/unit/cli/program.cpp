@@ -23,7 +23,8 @@ using texts = std::vector<std::string>;
 using variables = std::map<std::string, std::string>;
 
 constexpr auto value = "gfj9Xq-Rg85nM_BDJuMZ4rSzSdNNbyKtvZ1TpVvkcAo";
-constexpr auto see_help = "acme-dns01: hint: acme-dns01 --help lists commands and options\n";
+constexpr auto see_help = "acme-dns01: hint: `acme-dns01 help` lists the commands, `acme-dns01 "
+                          "help options` the options\n";
 constexpr auto no_token =
     "acme-dns01: error: there is no DigitalOcean token\n"
     "acme-dns01: hint: put a token with the scopes domain:read, domain:create and domain:delete "
@@ -67,7 +68,8 @@ variables certbots() { return {{"CERTBOT_DOMAIN", "example.com"}, {"CERTBOT_VALI
 BOOST_AUTO_TEST_SUITE(cli_program)
 
 BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
-    constexpr auto see_help = "acme-dns01 --help lists commands and options";
+    constexpr auto see_help =
+        "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
     struct {
         texts line;
         std::string why;
@@ -249,7 +251,8 @@ BOOST_AUTO_TEST_CASE(an_error_is_one_json_object_where_that_was_asked_for) {
     BOOST_TEST(
         program().run({"--json", "--colour"}).out ==
         R"({"error":{"kind":"usage","exit":2,"message":"there is no option '--colour'",)"
-        R"("hint":"acme-dns01 --help lists commands and options","request_id":null}})"
+        R"("hint":"`acme-dns01 help` lists the commands, `acme-dns01 help options` the options",)"
+        R"("request_id":null}})"
         "\n"
     );
 }

@@ -20,6 +20,11 @@ constexpr auto where_tokens_go = "put a token with the scopes domain:read, domai
                                  "domain:delete into a file that only you may read, and name it "
                                  "with --token-file";
 
+std::string paste_into(std::string const& path) {
+    return "run `install -m 600 /dev/stdin " + path +
+           "`, and paste a token with the scopes domain:read, domain:create and domain:delete";
+}
+
 using variables = std::map<std::string, std::string>;
 
 struct folder {
@@ -144,7 +149,7 @@ BOOST_AUTO_TEST_CASE(a_bad_source_is_an_error_and_not_skipped) {
     check_refused(
         find_token("", environment(gone)),
         "the token file /nonexistent/token cannot be read: No such file or directory",
-        where_tokens_go
+        paste_into("/nonexistent/token")
     );
 }
 
@@ -194,7 +199,7 @@ BOOST_AUTO_TEST_CASE(the_error_says_why_a_file_is_not_a_token_file) {
     check_refused(
         from_file(missing),
         "the token file " + missing + " cannot be read: No such file or directory",
-        where_tokens_go
+        paste_into(missing)
     );
     auto const directory = f.temporary.path().string();
     check_refused(

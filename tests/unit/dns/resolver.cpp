@@ -74,4 +74,35 @@ BOOST_AUTO_TEST_CASE(a_look_up_without_any_resolver_says_so) {
     BOOST_TEST(failure.hint == "check this host's resolver, or name another with --resolver");
 }
 
+BOOST_AUTO_TEST_CASE(a_way_of_its_own_is_gone_once_for_each_question) {
+    boost::asio::io_context context(1);
+    int asked = 0;
+    resolver const r(
+        [&](question q, clock::duration) -> async_result<message> {
+            ++asked;
+            message answer;
+            if (q.asked.text() == "bad.example") answer.code = response_code::servfail;
+            co_return answer;
+        },
+        std::chrono::seconds(3)
+    );
+    std::vector<std::string> told;
+    for (auto const* name : {"good.example", "good.example", "bad.example"}) {
+        question const about{name::parse(name).value(), record_type::a};
+        boost::asio::co_spawn(
+            context,
+            r.look_up(about, r.limit()),
+            [&](std::exception_ptr, result<message> got) {
+                told.push_back(got ? "answer" : got.error().message);
+            }
+        );
+        context.run();
+        context.restart();
+    }
+    std::vector<std::string> const expected{
+        "answer", "answer", "looking up A of bad.example: SERVFAIL"};
+    BOOST_TEST(told == expected, boost::test_tools::per_element());
+    BOOST_TEST(asked == 2);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

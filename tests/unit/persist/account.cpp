@@ -4,15 +4,16 @@
 #include "persist/directory.hpp"
 #include "persist/thumbprint.hpp"
 #include "sandbox/temporary_folder.hpp"
+#include "support/test_ca.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
+using acme_dns01::test::write_file;
 using boost::test_tools::per_element;
 
 namespace {
@@ -33,11 +34,6 @@ account const example{
     "https://ca.example/acct/123", rsa_thumbprint, "https://ca.example/account-hash/", form::hash};
 
 dns::name name_of(std::string_view text) { return dns::name::parse(text).value(); }
-
-void write(std::filesystem::path const& file, std::string const& text) {
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-}
 
 std::string directory_with(std::string const& meta) {
     return R"({"newOrder":"https://ca/order","meta":{)" + meta + "}}";
@@ -211,11 +207,11 @@ BOOST_AUTO_TEST_CASE(the_thumbprint_is_that_of_the_key_beside_the_account) {
     for (auto const& r : rows) {
         BOOST_TEST_CONTEXT(r.file) {
             auto const file = (folder / r.file).string();
-            write(file, r.text);
+            write_file(file, r.text);
             auto const stored = read_account(file).value();
             BOOST_TEST(stored.uri == "https://ca/1");
             BOOST_TEST(!read_thumbprint(file, stored).has_value());
-            write(folder / r.key_file, r.key);
+            write_file(folder / r.key_file, r.key);
             BOOST_TEST(read_thumbprint(file, stored).value() == rsa_thumbprint);
         }
     }
@@ -229,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
         read_account(missing).error().message ==
         missing + " cannot be read: No such file or directory"
     );
-    write(missing, "nothing");
+    write_file(missing, "nothing");
     BOOST_TEST(
         read_account(missing).error().message ==
         missing + " is not an account file of certbot, acme.sh, dehydrated or lego"
@@ -239,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_used_is_named) {
     auto const none = read_thumbprint(missing, certbot).error();
     BOOST_TEST(none.message == key + " cannot be read: No such file or directory");
     BOOST_TEST(none.hint == "give the thumbprint of the account's key with --thumbprint");
-    write(key, "{}");
+    write_file(key, "{}");
     BOOST_TEST(
         read_thumbprint(missing, certbot).error().message ==
         key + " holds no public key that an ACME account can have"

@@ -148,13 +148,13 @@ BOOST_AUTO_TEST_CASE(the_rate_limit_is_judged_by_what_is_needed) {
     } const cases[] = {
         {4000,
          100,
-         "ok rate: 4000 requests of 5000 are left to the token of account a in this hour"},
+         "ok rate: 4000 of 5000 requests are left to the token of account a in this hour"},
         {499,
          100,
-         "warning rate: 499 requests of 5000 are left to the token of account a in this hour"},
+         "warning rate: 499 of 5000 requests are left to the token of account a in this hour"},
         {99,
          100,
-         "error rate: 99 requests of 5000 are left to the token of account a in this hour, and "
+         "error rate: 99 of 5000 requests are left to the token of account a in this hour, and "
          "these "
          "domains take 100"},
     };
@@ -275,6 +275,13 @@ BOOST_AUTO_TEST_CASE(signatures_are_judged_by_what_validators_take) {
          },
          "warning dnssec: example.com has too many NSEC3 iterations: many validators count it as "
          "unsigned | NSEC3PARAM 1 0 100 -"},
+        {"no proofs of absence",
+         signed_until(now + 240h),
+         [](auto& f) {
+             f.denial = dns::validated{.status = dns::dnssec::bogus, .failure = "no NSEC"};
+         },
+         "warning dnssec: validators refuse the answer that a name of example.com does not exist | "
+         "no NSEC"},
         {"signers above an unsigned zone",
          signed_until(now + 240h),
          [](auto& f) {

@@ -34,6 +34,18 @@ BOOST_AUTO_TEST_CASE(the_configured_resolvers_come_before_the_systems) {
     BOOST_TEST(of_system.asks_authoritative());
 }
 
+// The zone is named in the authority section.
+BOOST_AUTO_TEST_CASE(the_validating_resolver_tells_which_zone_a_missing_name_is_in) {
+    challenge_services all;
+    auto const library = all.run(all.dns.validating());
+    BOOST_REQUIRE(library);
+    BOOST_TEST(!all.dns.recurses());
+    dns::question const asked{name_of("nowhere.example.com"), dns::record_type::soa};
+    auto const answer = all.run((*library)->whole_answer(asked, std::chrono::seconds(5)));
+    BOOST_REQUIRE(answer);
+    BOOST_TEST((dns::zone_named_in(*answer, asked.asked) == name_of("example.com")));
+}
+
 BOOST_AUTO_TEST_CASE(answers_are_remembered_for_the_whole_run) {
     challenge_services all;
     auto const zone = name_of("example.com");

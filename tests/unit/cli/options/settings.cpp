@@ -15,7 +15,8 @@ namespace {
 using texts = std::vector<std::string>;
 using variables = std::map<std::string, std::string>;
 
-constexpr auto see_help = "acme-dns01 --help lists commands and options";
+constexpr auto see_help =
+    "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
 
 // An empty configuration file, so that this machine's own one is left out.
 result<settings> read(texts const& line, variables env = {}) {

@@ -31,7 +31,8 @@ struct config_file {
     }
 };
 
-constexpr auto see_help = "acme-dns01 --help lists commands and options";
+constexpr auto see_help =
+    "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
 
 double in_seconds(seconds s) { return s.count(); }
 
@@ -238,8 +239,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_setting_is_named) {
             check_refused(
                 file.read(),
                 "the configuration file " + file.path + ": there is no setting '" + c.name + "'",
-                "an [account <name>] section has token-file and zones; acme-dns01 --help lists the "
-                "others"
+                "an [account <name>] section has token-file and zones; `acme-dns01 help options` "
+                "lists the others"
             );
         }
     }
