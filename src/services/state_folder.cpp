@@ -7,7 +7,9 @@
 namespace acme_dns01::services {
 
 result<void> state_folder::check_owners() const {
-    return path_.empty() ? result<void>() : acme_dns01::check_owners("the state folder", path_);
+    if (path_.empty()) return {};
+    auto const folder = acme_dns01::check_owners("the state folder", path_);
+    return folder ? acme_dns01::check_owners("the journal", path_ + "/journal.sqlite") : folder;
 }
 
 result<journal::store> state_folder::open_journal() const {

@@ -66,6 +66,20 @@ BOOST_AUTO_TEST_CASE(a_folder_that_others_may_write_to_is_refused) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_journal_that_others_may_write_to_is_refused) {
+    sandbox::temporary_folder const folder("acme-dns01-test");
+    auto const file = (folder.path() / "journal.sqlite").string();
+    BOOST_REQUIRE(folder_at(folder.path()).state.durable_journal());
+    std::filesystem::permissions(file, std::filesystem::perms(0666));
+    folder_at f(folder.path());
+    auto const refused = f.state.check_owners().error();
+    BOOST_TEST(
+        refused.message == "the journal " + file + " is not safe: other users may write to " + file
+    );
+    BOOST_TEST(refused.hint == "chmod go-w " + file);
+    BOOST_TEST(!f.state.durable_journal());
+}
+
 BOOST_AUTO_TEST_CASE(the_journal_and_the_ledger_are_in_the_folder) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     auto const path = folder.path() / "state";
