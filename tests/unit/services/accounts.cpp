@@ -145,7 +145,9 @@ BOOST_AUTO_TEST_CASE(a_section_without_its_token_file_fails_its_own_names_only) 
     BOOST_TEST(
         whole_text(accounts.for_name(name_of("home.test")).error()) ==
         "configuration: the token file " + with.path_of("home") +
-            " cannot be read: No such file or directory" + where_tokens_go
+            " cannot be read: No such file or directory: run `install -m 600 /dev/stdin " +
+            with.path_of("home") +
+            "`, and paste a token with the scopes domain:read, domain:create and domain:delete"
     );
 }
 
