@@ -56,7 +56,8 @@ result<stored_account> account_in_json(std::string_view text) {
     auto const at = [&](auto pointer) { return ec ? std::string() : text_at(whole, pointer); };
     if (auto uri = at("/registration/uri"); !uri.empty())
         return with_valid_uri({std::move(uri), lego_key(whole)});
-    if (auto uri = at("/uri"); !uri.empty()) return with_valid_uri({std::move(uri), "private_key.json"});
+    if (auto uri = at("/uri"); !uri.empty())
+        return with_valid_uri({std::move(uri), "private_key.json"});
     if (auto uri = at("/url"); !uri.empty())
         return with_valid_uri({std::move(uri), "registration_info.json|account_key.pem"});
     return bad_file(not_one);

@@ -31,8 +31,7 @@ struct config_file {
     }
 };
 
-constexpr auto see_help =
-    "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
+constexpr auto help = "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
 
 double in_seconds(seconds s) { return s.count(); }
 
@@ -211,9 +210,7 @@ BOOST_AUTO_TEST_CASE(a_setting_that_is_wrong_is_named) {
     for (auto const& c : cases) {
         BOOST_TEST_CONTEXT(c.content) {
             config_file const file(c.content);
-            check_refused(
-                file.read(), "the configuration file " + file.path + ": " + c.why, see_help
-            );
+            check_refused(file.read(), "the configuration file " + file.path + ": " + c.why, help);
         }
     }
 }
@@ -274,7 +271,7 @@ BOOST_AUTO_TEST_CASE(an_account_without_a_token_file_is_refused) {
     check_refused(
         file.read(),
         "the configuration file " + file.path + ": [account work?[0m] has no token-file",
-        see_help
+        help
     );
 }
 
@@ -290,9 +287,7 @@ BOOST_AUTO_TEST_CASE(an_account_that_is_not_configured_is_a_usage_error) {
 BOOST_AUTO_TEST_CASE(an_empty_allow_is_refused) {
     config_file const file("allow =\n");
     check_refused(
-        file.read(),
-        "the configuration file " + file.path + ": --allow: the value is empty",
-        see_help
+        file.read(), "the configuration file " + file.path + ": --allow: the value is empty", help
     );
 }
 
