@@ -261,7 +261,7 @@ check_rate(std::string const& section, std::optional<sighting> const& seen, std:
     auto const limit =
         rate.limit ? std::to_string(left) + " of " + std::to_string(*rate.limit) + " requests are"
                    : counted(left, "request is", "requests are");
-    auto const text = limit + " left to the token" + of_account(section) + " in this hour";
+    auto const text = limit + " left to the token" + of_account(section) + " this hour";
     auto const until = rate.reset ? "the oldest request counts until " + utc_time(*rate.reset) : "";
     constexpr auto fix = "wait, or let fewer clients share the token";
     if (left < needed) {
