@@ -47,7 +47,7 @@ std::string text_in(json::object const& object, std::string_view name) {
                                                   : std::string();
 }
 
-using directories = std::map<std::string, std::string>; // by the server
+using directories = std::map<std::string, std::string>; // by their origin
 
 // lego 5 writes the directory to the account.
 directories directories_of(fs::path const& accounts) {
@@ -55,7 +55,8 @@ directories directories_of(fs::path const& accounts) {
     for (auto const& server : entries_if_any(accounts)) {
         for (auto const& account : entries_if_any(server)) {
             auto const directory = text_in(object_in(account / "account.json"), "server");
-            if (!directory.empty()) all.try_emplace(origin_of(directory), directory);
+            auto const origin = origin_of(directory);
+            if (!origin.empty()) all.try_emplace(origin, directory);
         }
     }
     return all;
@@ -72,9 +73,9 @@ lineage lego_lineage(fs::path const& top, std::string const& name, directories c
     if (is_file(file(".issuer.crt"))) l.chain = file(".issuer.crt");
     auto const resource = object_in(file(".json"));
     // The CA is the one that has given the certificate away.
-    auto const server = origin_of(text_in(resource, "certUrl"));
-    auto const directory = known.find(server);
-    l.directory = directory == known.end() ? known_directory_at(server) : directory->second;
+    auto const origin = origin_of(text_in(resource, "certUrl"));
+    auto const directory = known.find(origin);
+    l.directory = directory == known.end() ? known_directory_at(origin) : directory->second;
     // lego 4 names the domain instead.
     auto const is_of_lego_5 = resource.contains("id");
     l.renewed = is_of_lego_5 ? rule_of_lego_5(0) : rule_of_lego_4(30);

@@ -177,6 +177,7 @@ BOOST_AUTO_TEST_CASE(lego_5_renews_by_the_life) {
     auto const account = top / "accounts/ca.test_14000/admin@example.com/account.json";
     write_file(account, R"({"server":"https://other.test/directory"})");
     write_file(top / "accounts/odd/odd/account.json", "[");
+    write_file(top / "accounts/odd/word/account.json", R"({"server":"letsencrypt"})");
     BOOST_TEST(only().directory == "");
     write_file(account, R"({"server":"https://ca.test:14000/dir"})");
     BOOST_TEST(only().directory == "https://ca.test:14000/dir");
