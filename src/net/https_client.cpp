@@ -322,7 +322,7 @@ https_client::exchange(request const& asked, secret const& bearer, deadline limi
     auto wire = wire_of(asked, url_, bearer);
     auto answer = co_await used->exchange(wire, limit);
     wipe(wire);
-    if (idle_.size() < idle_max && used->is_fresh()) idle_.push_back(std::move(used));
+    if (used->is_fresh()) idle_.push_back(std::move(used));
     co_return answer;
 }
 

@@ -20,9 +20,9 @@ namespace acme_dns01::net {
 // One HTTPS host. The only place that speaks TLS: 1.2 or later, with certificate and host name
 // verified, through a proxy as well.
 //
-// Each exchange has a connection to itself while it lasts; a few connections are kept for the next
-// ones, and opened again if the server has closed them. The caller limits the number of exchanges
-// at the same time, and thereby that of connections.
+// Each exchange has a connection to itself while it lasts; connections are kept for the next ones
+// and opened again if the server has closed them. The caller limits the number of exchanges at the
+// same time, and thereby that of connections.
 //
 // A connection resumes the TLS session of an earlier one. That verifies no certificate again, and
 // is no weaker: a client has one host, one port and one trust, and sessions end with it. Measured
@@ -62,8 +62,6 @@ public:
     boost::asio::any_io_executor const& executor() const { return executor_; }
 
     static constexpr seconds exchange_limit{30.0};
-    // Connections that wait for the next exchange. While there is much to do, few do.
-    static constexpr std::size_t idle_max = 6;
 
 private:
     class tls;

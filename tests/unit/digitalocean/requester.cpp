@@ -226,9 +226,9 @@ BOOST_AUTO_TEST_CASE(each_request_at_the_same_time_has_a_connection_of_its_own) 
     api_client client(s);
     kinds_of_many(client, 10);
     BOOST_TEST(s.connections() == 10U);
-    // A few are kept for later requests.
+    // They are kept for later requests.
     kinds_of_many(client, 10);
-    BOOST_TEST(s.connections() == 20U - net::https_client::idle_max);
+    BOOST_TEST(s.connections() == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(at_most_a_hundred_requests_are_on_their_way) {

@@ -30,13 +30,13 @@ std::error_code remember(confinement const& needs) {
 }
 
 // Without arguments, so that it ends before it does anything.
-void call(cli::command const& c, std::string const& state) {
+void call(cli::command const& c, std::string const& state, environment const& env = {}) {
     test::memory_file const results;
     test::memory_file const messages;
     cli::output out(results.get(), messages.get());
     auto line = split(c.name, " ");
     line.insert(line.begin(), {"--state-dir", state});
-    cli::run(line, environment(), out, remember);
+    cli::run(line, env, out, remember);
 }
 
 confinement needs_with(cli::settings set, std::map<std::string, std::string> env = {}) {
@@ -55,12 +55,25 @@ BOOST_AUTO_TEST_CASE(every_command_is_confined_before_it_begins) {
         BOOST_TEST_CONTEXT(c.name) {
             asked_for.clear();
             call(c, state.path());
-            // `run` has not started its client.
-            BOOST_TEST(asked_for.size() == (c.name == "run" ? 0U : 1U));
+            // `run` has not started its client, and certbot's hooks know of nothing to do.
+            auto const is_later = c.name == "run" || c.name.starts_with("hook certbot");
+            BOOST_TEST(asked_for.size() == (is_later ? 0U : 1U));
             for (auto const& needs : asked_for)
                 BOOST_TEST((needs.writable == texts{state.path()}));
         }
     }
+}
+
+BOOST_AUTO_TEST_CASE(certbots_last_hook_is_confined_before_it_looks_for_the_token) {
+    sandbox::temporary_folder const state("acme-dns01-confinement");
+    environment const env({
+        {"CERTBOT_DOMAIN", "example.com"},
+        {"CERTBOT_VALIDATION", std::string(43, 'a')},
+        {"CERTBOT_REMAINING_CHALLENGES", "0"},
+    });
+    asked_for.clear();
+    call(*cli::find_command({"hook", "certbot-auth"}), state.path(), env);
+    BOOST_TEST(asked_for.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_file_counts_with_its_folders) {
