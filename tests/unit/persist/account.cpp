@@ -308,7 +308,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_another_user_could_change_is_refused) {
     auto const file = (scratch.path() / "regr.json").string();
     auto const key = (scratch.path() / "private_key.json").string();
     for (auto const& one : {file, key}) {
-        write(one, R"({"uri":"https://ca/1"})");
+        write_file(one, R"({"uri":"https://ca/1"})");
         std::filesystem::permissions(one, std::filesystem::perms(0666));
     }
     auto const refused = read_account(file).error();
