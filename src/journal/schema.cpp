@@ -98,6 +98,14 @@ result<std::int64_t> version_of(database& db) {
     return select.integer(0);
 }
 
+// Even a transaction that fails and is rolled back writes to a damaged file.
+result<void> check_pages(database& db) {
+    statement check(db, "PRAGMA quick_check(1)");
+    auto const row = check.step();
+    if (!row) return row.error();
+    return check.text(0) == "ok" ? result<void>() : damaged(db, "damaged pages");
+}
+
 result<void> upgrade(database& db) {
     auto const found = version_of(db);
     if (!found) return found.error();
@@ -112,6 +120,8 @@ result<void> prepare_tables(database& db) {
     if (!found) return found.error();
     if (*found < 0 || *found > schema_version) return of_newer_version(db);
     if (*found == schema_version) return {};
+    auto const checked = check_pages(db);
+    if (!checked) return checked;
     return db.in_transaction([&db] { return upgrade(db); });
 }
 
