@@ -98,7 +98,9 @@ void requester::announce_turn(
 }
 
 boost::asio::awaitable<requester::exchange> requester::attempt_once(operation const& op) {
+    auto const began = wall_clock::now();
     auto const answer = co_await https_.exchange(op.request, token_, limit_);
+    if (wall_clock::now() - began > window_grace) budget_.count_later(began);
     exchange e;
     if (!answer) {
         e.outcome = in_context(op.doing, answer.error());

@@ -25,6 +25,9 @@ struct request_budget {
     // Counts a request that leaves now. If none may leave, nothing is counted, and this is when to
     // ask again.
     std::function<std::optional<wall_clock::time_point>()> take = [] { return std::nullopt; };
+    // The answer to the one that was counted at this moment came so late that it may have arrived
+    // after window_grace: with a hundred at once, connections take a while.
+    std::function<void(wall_clock::time_point)> count_later = [](auto) {};
     // After a 429: no request may leave before this moment.
     std::function<void(wall_clock::time_point)> close_until = [](auto) {};
 };

@@ -76,6 +76,18 @@ result<void> ledger::take_locked(std::optional<moment>& until) {
     return {};
 }
 
+void ledger::count_later(moment taken) {
+    if (has_failed_) return;
+    auto const done = database_.run(
+        "UPDATE request SET at = ? WHERE rowid = (SELECT rowid FROM request WHERE key = ?"
+        " AND at <= ? ORDER BY at DESC LIMIT 1)",
+        now(),
+        settings_.key,
+        to_integer(taken)
+    );
+    if (!done) give_up(done.error());
+}
+
 result<void> ledger::forget(std::int64_t at) {
     std::int64_t longest = 0;
     for (auto const& w : settings_.windows)

@@ -41,6 +41,9 @@ public:
     // were counted at a later time than now are forgotten: the clock was set back.
     std::optional<moment> take();
 
+    // One that was counted at `taken` or before may have arrived as late as now, which counts.
+    void count_later(moment taken);
+
     // No request may leave before `until`.
     void close_until(moment until);
 

@@ -12,6 +12,7 @@ namespace {
 digitalocean::request_budget budget_of(journal::ledger& counts) {
     return {
         .take = [&counts] { return counts.take(); },
+        .count_later = [&counts](auto taken) { counts.count_later(taken); },
         .close_until = [&counts](auto moment) { counts.close_until(moment); },
     };
 }

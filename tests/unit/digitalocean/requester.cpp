@@ -250,6 +250,24 @@ BOOST_AUTO_TEST_CASE(at_most_a_hundred_requests_are_on_their_way) {
     BOOST_TEST(most_on_their_way == requester::connections_max);
 }
 
+BOOST_AUTO_TEST_CASE(only_a_late_answer_counts_at_its_end) {
+    for (auto const& [delay, expected] : {std::pair(1.2, 1), std::pair(0.0, 0)}) {
+        auto o = slow_api();
+        o.faults.back().delay = seconds(delay);
+        local_digitalocean const s(o);
+        request_budget budget;
+        std::vector<wall_clock::time_point> later;
+        budget.count_later = [&](auto taken) { later.push_back(taken); };
+        api_client client(s, deadline::in(seconds(30)), budget);
+        auto const before = system_clock::now();
+        auto const end = client.run(client.requester().send(retrieving_domain(zone)));
+        BOOST_TEST(kind_of(end) == "success");
+        BOOST_TEST(later.size() == static_cast<std::size_t>(expected));
+        for (auto const& taken : later)
+            BOOST_TEST((taken >= before && taken < system_clock::now() - window_grace));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(many_that_wait_for_the_same_turn_announce_it_once) {
     local_digitalocean const s(slow_api());
     auto const turn = system_clock::now() + std::chrono::milliseconds(300);

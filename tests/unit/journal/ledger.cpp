@@ -121,6 +121,18 @@ BOOST_AUTO_TEST_CASE(a_closing_that_was_written_by_a_wrong_clock_is_over) {
     BOOST_TEST(c.take(seconds(0)) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(one_that_may_have_arrived_later_expires_later) {
+    counting c;
+    for (auto const at : {0, 10, 20})
+        BOOST_TEST(c.take(seconds(at)) == 0);
+    c.now = start + seconds(25);
+    c.counts.count_later(start + seconds(5)); // the one at 0
+    BOOST_TEST(c.take(seconds(60)) == 70);
+    BOOST_TEST(c.take(seconds(70)) == 0);
+    BOOST_TEST(c.take(seconds(80)) == 0);
+    BOOST_TEST(c.take(seconds(84)) == 85);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_file_is_replaced) {
     ledger_folder f;
     std::ofstream(f.file) << std::string(4096, 'x');
