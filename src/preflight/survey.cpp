@@ -18,7 +18,7 @@ namespace {
 
 // Each of these takes few questions at once. A chain has one in flight, and five if all servers are
 // silent.
-constexpr std::size_t chains_at_once = 12;
+constexpr std::size_t chains_at_once = 10;
 constexpr std::size_t zones_at_once = 16;
 constexpr std::size_t names_at_once = 32;
 constexpr std::size_t climbs_at_once = 32;
