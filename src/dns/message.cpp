@@ -44,7 +44,11 @@ std::size_t memory_to_read(std::size_t message) { return 4096 + 512 * message; }
 std::string presentation(ldns_rdf const* data) {
     require_memory(memory_to_write);
     memory_ptr const text(::ldns_rdf2str(data));
-    return text ? std::string(text.get()) : std::string();
+    std::string shown(text ? text.get() : "");
+    // The only control character that ldns leaves as it is.
+    for (auto at = shown.find('\t'); at != std::string::npos; at = shown.find('\t', at))
+        shown.replace(at, 1, "\\009");
+    return shown;
 }
 
 std::string character_string(ldns_rdf const* data) {

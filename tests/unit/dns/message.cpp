@@ -117,4 +117,17 @@ BOOST_AUTO_TEST_CASE(data_of_one_owner_and_type_alone) {
     );
 }
 
+// ldns prints it as it is.
+BOOST_AUTO_TEST_CASE(a_tab_in_a_string_is_escaped) {
+    auto query = make_query({parsed("example.com"), record_type::caa}, 7, false);
+    query.edns_size = 0;
+    auto wire = query_wire(query).value();
+    wire[7] = 1; // one answer
+    std::string_view const answer{"\xc0\x0c\x01\x01\0\x01\0\0\0\x3c\0\x0a\0\x05issuea\tb", 22};
+    wire.insert(wire.end(), answer.begin(), answer.end());
+    auto const read = from_wire(wire).value();
+    BOOST_REQUIRE(read.answer.size() == 1U);
+    BOOST_TEST(read.answer.front().data == "0 issue \"a\\009b\"");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,8 +53,9 @@ int open_error(std::string const& path, int how) {
 }
 
 int execution_error() {
-    char* const arguments[] = {nullptr};
-    ::execve("/bin/true", arguments, arguments);
+    char name[] = "true";
+    char* const arguments[] = {name, nullptr};
+    ::execve("/bin/true", arguments, &arguments[1]);
     return errno;
 }
 
