@@ -276,7 +276,9 @@ BOOST_AUTO_TEST_CASE(signatures_are_judged_by_what_validators_take) {
         {"no proofs of absence",
          signed_until(now + 240h),
          [](auto& f) {
-             f.denial = dns::validated{.status = dns::dnssec::bogus, .failure = "no NSEC"};
+             auto& denial = f.denial.emplace();
+             denial.status = dns::dnssec::bogus;
+             denial.failure = "no NSEC";
          },
          "warning dnssec: validators refuse the answer that a name of example.com does not exist | "
          "no NSEC"},
