@@ -1,5 +1,7 @@
 #include "base/shortage.hpp"
 
+#include <new>
+
 namespace acme_dns01 {
 
 std::string hint_for_shortage(std::error_code const& why) {
@@ -21,5 +23,7 @@ error unless_short(error cause, std::error_code const& why) {
     cause.hint = std::move(hint);
     return cause;
 }
+
+void require_memory(std::size_t bytes) { ::operator delete(::operator new(bytes)); }
 
 } // namespace acme_dns01

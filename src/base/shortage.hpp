@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 
+#include <cstddef>
 #include <string>
 #include <system_error>
 
@@ -14,5 +15,9 @@ std::string hint_for_shortage(std::error_code const& why);
 // The same failure; in a shortage error_kind::unreachable with that hint, since neither the file
 // nor the server that the message names is at fault.
 error unless_short(error cause, std::error_code const& why);
+
+// Throws std::bad_alloc unless there are so many bytes in one piece. For what a library is about to
+// need that does not look whether it got memory.
+void require_memory(std::size_t bytes);
 
 } // namespace acme_dns01

@@ -1,6 +1,7 @@
 #include "dns/message.hpp"
 
 #include "base/c_handle.hpp"
+#include "base/shortage.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -32,8 +33,7 @@ error ldns_error(ldns_status status) {
 
 // ldns asserts that it gets memory, or goes on without: a record would lack a part of its data. So
 // what it will need is asked for beforehand, from where a shortage ends the program properly.
-void require_memory(std::size_t bytes) { ::operator delete(::operator new(bytes)); }
-
+//
 // For one text or one message to write: ldns makes room for the longest.
 constexpr std::size_t memory_to_write = 3 * LDNS_MAX_PACKETLEN;
 

@@ -156,6 +156,9 @@ unbound::unbound(asio::any_io_executor executor)
 unbound::~unbound() { answers_.release(); }
 
 result<void> unbound::set_up(validating_settings const& settings) {
+    // libunbound takes half a megabyte, and more for each answer, and does not look whether it got
+    // it.
+    require_memory(std::size_t{4} * 1024 * 1024);
     auto* const c = context_.get();
     auto const is_forwarding = !settings.forward_to.empty();
     auto const set = [c](option const& o) {

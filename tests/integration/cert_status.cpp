@@ -346,7 +346,11 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_but_the_metrics_file) {
     for (auto const& call : split(text_of(log), "\n")) {
         if (std::regex_search(call, changes)) changed.push_back(call);
     }
-    // The journal is opened to count what is outstanding.
+    // The journal is opened to count what is outstanding. SQLite gives its second file the owner
+    // that both have.
+    std::erase_if(changed, [](auto const& call) {
+        return std::regex_search(call, std::regex(" fchown\\(\\d+, 0, 0\\) "));
+    });
     for (auto const& call : changed) {
         auto const is_expected =
             std::regex_search(call, std::regex("/metrics/acme-dns01.prom|/journal.sqlite| fchmod"));
