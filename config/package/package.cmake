@@ -49,8 +49,8 @@ function(compress file from)
     COMMAND gzip -9nc ${from} > ${package_folder}/${file}.gz DEPENDS ${from} VERBATIM)
   set(made ${made} ${package_folder}/${file}.gz PARENT_SCOPE)
 endfunction()
-# Whoever makes a package is its maintainer, and is asked for as Debian's own tools ask. Debian's policy wants
-# an address in any case; this one reaches nobody, and says so.
+# The maker of a package is its maintainer, as Debian's own tools have it. Debian's policy wants
+# an address in any case; this one leads nowhere, and says so.
 set(maintainer "a local build of acme-dns01 <nobody@acme-dns01.invalid>")
 if(DEFINED ENV{DEBFULLNAME} AND DEFINED ENV{DEBEMAIL})
   set(maintainer "$ENV{DEBFULLNAME} <$ENV{DEBEMAIL}>")

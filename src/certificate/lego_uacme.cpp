@@ -102,7 +102,7 @@ bool has(words const& line, std::string_view option) {
     return std::ranges::count(line, option) > 0;
 }
 
-// What follows the first of these options; empty if none is there.
+// The word after the first of these options; empty without one.
 std::string argument_of(words const& line, words const& options) {
     auto const found =
         std::ranges::find_if(line, [&](auto const& word) { return has(options, word); });

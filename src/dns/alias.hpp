@@ -36,7 +36,7 @@ constexpr std::size_t links_max = 16;
 async_result<alias_chain>
 follow_aliases(resolver const& r, name challenge_name, std::uint16_t port);
 
-// A name beside this one that nobody has, so that only a wildcard answers for it. The name itself
+// A random name beside this one, so that only a wildcard answers for it. The name itself
 // if another label would make it too long.
 name random_sibling(name const& of);
 

@@ -91,8 +91,8 @@ validated validated_from(ub_result const& r, name const& asked) {
     return v;
 }
 
-// What libunbound says, once there is a place. Takes copies: the resolver need not outlive what it
-// is asked.
+// The answer of libunbound, once there is a place. Takes copies: the resolver need not outlive what
+// it is asked.
 asio::awaitable<unbound_answer> answer_from(
     std::shared_ptr<unbound> library,
     async_semaphore places,

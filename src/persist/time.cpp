@@ -15,7 +15,7 @@ constexpr std::int64_t days_max = 36'500;
 
 constexpr auto time_hint =
     "give a time such as 2027-06-30T12:00:00Z, a date such as 2027-06-30, or a "
-                      "number of days such as 90d";
+    "number of days such as 90d";
 
 std::optional<std::int64_t> days_in(std::string_view text, std::int64_t now) {
     if (!text.ends_with('d')) return std::nullopt;

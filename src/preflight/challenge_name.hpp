@@ -28,7 +28,7 @@ struct challenge_facts {
 // For a name of a zone: "_acme-challenge.example.com.example.com". Nothing if that is too long.
 std::optional<dns::name> doubled_name(dns::name const& challenge, dns::name const& zone);
 
-// What is asked at the zones' servers about a challenge name.
+// The questions to the zones' servers about a challenge name.
 struct challenge_questions {
     dns::question at_end;                   // what a CA asks
     std::optional<dns::question> beside{};  // what only a wildcard answers

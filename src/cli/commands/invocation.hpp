@@ -47,7 +47,7 @@ public:
     journal::store& journal() { return state.journal(); }
     // The journal's rows: none, and a warning, if it cannot be read.
     std::vector<journal::entry> outstanding();
-    // What weakens the validation of DNSSEC, if anything does.
+    // Warns if the resolver cannot validate as it should.
     void warn_of_resolver();
     challenge::cleaner cleaner();
     challenge::runner_process runner() const;

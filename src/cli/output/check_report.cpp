@@ -122,7 +122,7 @@ texts domains_in(findings const& all) {
     return domains;
 }
 
-// What several domains have in common, once.
+// Findings that several domains share, once.
 findings distinct(findings const& all) {
     findings once;
     for (auto const& f : all) {
