@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(however_many_names_the_wait_is_short_and_polite) {
 // At the servers of tests/bench/run. The pause begins when the last server serves, although the
 // limit of 100 questions a second keeps some names waiting for longer.
 BOOST_AUTO_TEST_CASE(with_the_pause_a_hundred_names_take_the_time_of_one) {
-    for (std::size_t const names : {1, 20, 100}) {
+    for (auto const names : std::array<std::size_t, 3>{1, 20, 100}) {
         BOOST_TEST_CONTEXT(names) {
             auto s = many_names_at({0.3, 0.8, 1.5}, names, 0);
             s.limits.settle.reset();
