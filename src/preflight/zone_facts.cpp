@@ -78,7 +78,7 @@ bool may_fail_at_edns(server_facts const& s) {
     return code == formerr || code == notimp || code == badvers;
 }
 
-// What else the servers of a zone are asked, and how many of them for the sake of one answer.
+// Further questions to the servers of a zone, and to how many servers for one answer.
 struct further_questions {
     zone_plan const& plan;
     int wanted = 2;
@@ -241,7 +241,7 @@ awaitable<bool> validate(questions const& dns, zone_facts& f) {
 }
 
 // That a name does not exist has to be proven, too (RFC 4035 5.4). No resolver is asked about a
-// challenge name, so it is a name that nobody has.
+// challenge name here, so that none remembers an answer about one that an order needs.
 awaitable<void> validate_denial(questions const& dns, zone_facts& f) {
     auto const apex = f.zone.child("_acme-challenge");
     if (!apex) co_return;

@@ -61,7 +61,7 @@ struct zone_facts {
     std::optional<dns::validated> denial{};
 };
 
-// A zone to ask about, and what its servers are asked besides the SOA record.
+// A zone to ask about, and the questions to its servers after that for the SOA record.
 struct zone_plan {
     dns::name zone;
     bool is_in_account = false;

@@ -30,7 +30,7 @@ using texts = std::vector<std::string>;
 std::string const site = "www.example.com";
 constexpr int day = 24;
 
-// What a client has written.
+// The files that a client has written.
 struct layout {
     std::string client;
     std::string folder; // in that of the task

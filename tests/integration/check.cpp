@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(the_status_tells_errors_from_silence_and_warnings) {
     BOOST_TEST(check(silent).status == 10);
 }
 
-// What `check` finds, `run` tells before it starts a client, and stops at errors.
+// `run` reports the findings of `check` before it starts a client, and stops at errors.
 BOOST_AUTO_TEST_CASE(run_tells_the_same_findings) {
     auto const is_error = [](auto const& f) { return text(f, "severity") == "error"; };
     for (bool const is_delegated : {true, false}) {
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(a_silent_server_holds_up_no_other) {
     check_found("servers", "does not answer queries with EDNS", done.findings);
     auto const end = std::ranges::find(came, "end");
     BOOST_REQUIRE((end != came.end()));
-    // The aliases, the zone, and what a CA asks and what nobody has for each domain.
+    // For each domain: its aliases, its zone, its CAA records, and a name that does not exist.
     BOOST_TEST(std::distance(came.begin(), end) > 12);
     BOOST_TEST(std::count(end, came.end(), "question") == 0);
 }

@@ -72,7 +72,7 @@ bytes bad_version(received_query const& q) {
     return wire;
 }
 
-// What the second server does to such questions.
+// The conduct of the second server at such questions.
 std::function<void(world&)>
 second_does(script what, std::function<bool(received_query const&)> to_these) {
     return [=](world& w) {

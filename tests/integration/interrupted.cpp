@@ -94,7 +94,7 @@ std::string what_is_told(stage const& at, local_digitalocean const& s) {
            "\nacme-dns01: hint: remove it with `acme-dns01" + place_of(s) + " " + at.remedy + "`\n";
 }
 
-// What stands between the first backticks, typed where the state folder and the API are not in the
+// The command between the first backticks, typed where the state folder and the API are not in the
 // environment.
 int status_of_advice(std::string const& told, user admin) {
     auto const from = told.find('`') + 1;

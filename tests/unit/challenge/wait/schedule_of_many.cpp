@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(questions_in_flight_from_earlier_rounds_take_no_place) {
 BOOST_AUTO_TEST_CASE(names_that_are_served_let_a_round_ask_for_more) {
     auto const m = server_state::missing;
     struct {
-        std::size_t served; // of those that this round has asked for, besides one that is missing
+        std::size_t served; // of those that this round has asked for, with another one missing
         std::size_t more;
     } const cases[] = {{0, 1}, {1, 2}, {2, 3}, {6, 7}, {20, 7}};
     for (auto const& c : cases) {
