@@ -97,10 +97,11 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
             log_.warn_if_failed(journal_.forget(row.key));
             continue;
         }
-        auto const adopted = journal_.adopt(row, wanted, planned);
+        auto const adopted = journal_.adopt(row, wanted);
         if (!adopted) log_.warning(adopted.error().text());
         auto const is_being_swept = adopted && !adopted->has_value();
         if (is_being_swept) continue;
+        log_.warn_if_failed(journal_.forget_planned(planned));
         auto entry = entry_of(wanted, adopted ? **adopted : journal::no_row, *row.id);
         entry.is_adopted = true;
         co_return entry;
@@ -109,8 +110,9 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
 }
 
 async_result<journal::entry> creator::create_anew(journal::intent wanted, std::int64_t planned) {
-    auto const intended = journal_.intend(wanted, planned);
+    auto const intended = journal_.intend(wanted);
     if (!intended) log_.warning(intended.error().text());
+    log_.warn_if_failed(journal_.forget_planned(planned));
     auto const key = intended ? *intended : journal::no_row;
     auto const fields = fields_of(wanted, ttl_);
     // Without a readable journal no record is known: two records are better than one that two

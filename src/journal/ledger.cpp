@@ -18,27 +18,11 @@ CREATE TABLE IF NOT EXISTS closed (
     key TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL);
 )sql";
 
-result<database> open_file(std::filesystem::path const& file) {
-    auto db = database::open(file, database::purpose::counting);
-    if (!db) return db;
-    auto const prepared = db->execute(schema);
-    if (!prepared) return prepared.error();
-    return db;
-}
-
-result<database> open_or_replace(std::filesystem::path const& file) {
-    auto opened = open_file(file);
-    if (opened || !database::is_damage(opened.error())) return opened;
-    std::error_code ec;
-    std::filesystem::remove(file, ec);
-    std::filesystem::remove(file.string() + "-journal", ec);
-    return open_file(file);
-}
-
 } // namespace
 
 ledger ledger::open(std::filesystem::path const& folder, settings how) {
-    auto db = open_or_replace(folder / "requests.sqlite");
+    auto const file = folder / "requests.sqlite";
+    auto db = database::open_or_replace(file, database::purpose::counting, schema);
     if (db) return {std::move(*db), std::move(how)};
     how.notes.warning(db.error().text());
     return in_memory(std::move(how));

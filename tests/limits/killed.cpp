@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(whatever_call_it_is_killed_at_nothing_is_forgotten) {
     BOOST_TEST_MESSAGE("killed at " << points << " calls");
 }
 
-BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
+BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket_and_flushes_nothing) {
     local_digitalocean const s(quick());
     temporary_folder const folder("acme-dns01-test");
     std::string const file = folder.path() / "calls";
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
         "-o",
         file,
         "-e",
-        "trace=execve,prctl,%network",
+        "trace=execve,prctl,fdatasync,fsync,%network",
         tested::program(),
         "hook",
         "certbot-auth"};
@@ -270,13 +270,16 @@ BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
         std::ifstream calls(file);
         return std::string{std::istreambuf_iterator<char>(calls), {}};
     };
+    BOOST_TEST(user(s).run({"status"}).status == 0); // makes the journal
     auto const plan = calls_of(0);
     BOOST_TEST(plan.find("execve(") != std::string::npos);
     BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
+    BOOST_TEST(plan.find("sync(") == std::string::npos, plan);
     BOOST_TEST(user(s).outstanding("state") == texts{"planned"});
     // The last one does, and confines itself before.
     auto const work = calls_of(1);
     BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
+    BOOST_TEST(work.find("fdatasync(") != std::string::npos);
     BOOST_TEST(user(s).outstanding("state") == (texts{"created", "created"}));
 }
 
