@@ -272,11 +272,12 @@ BOOST_AUTO_TEST_CASE(a_hook_without_a_journal_row_waits_for_its_own_record) {
             local_digitalocean s(quick());
             user const certbot(s);
             certbot.auth("www.example.com", value_b, 2);
-            execute_in_journal(
-                s,
-                "CREATE TRIGGER full BEFORE INSERT ON record"
-                " BEGIN SELECT RAISE(FAIL, 'disk full'); END"
-            );
+            auto const full = [](std::string const& table) {
+                return "CREATE TRIGGER full BEFORE INSERT ON " + table +
+                       " BEGIN SELECT RAISE(FAIL, 'disk full'); END";
+            };
+            execute_in_journal(s, full("record"));
+            execute_in(s.state_dir() + "/plans.sqlite", full("creation"));
             s.clear_queries();
             auto const out = certbot.auth("example.com", value_a, remaining);
             BOOST_TEST(out.status == 0);

@@ -114,12 +114,15 @@ boost::test_tools::assertion_result strace_can_kill(boost::unit_test::test_unit_
 }
 
 // As if the program had been killed some minutes ago: a request that it may have sent cannot arrive
-// any more. The journal may be without its table yet.
+// any more. A file may be without its table yet.
 void make_older(std::filesystem::path const& state) {
-    auto const file = state / "journal.sqlite";
-    if (!std::filesystem::exists(file)) return;
-    auto journal = acme_dns01::journal::database::open(file);
-    (void)journal.value().execute("UPDATE record SET since = since - 400000");
+    std::map<std::string, std::string> const tables{
+        {"journal.sqlite", "record"}, {"plans.sqlite", "creation"}};
+    for (auto const& [name, table] : tables) {
+        if (!std::filesystem::exists(state / name)) continue;
+        auto file = acme_dns01::journal::database::open(state / name);
+        (void)file.value().execute("UPDATE " + table + " SET since = since - 400000");
+    }
 }
 
 // A plan is no trace of a record: it says that nothing was asked for.
