@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
 #include "dns/name.hpp"
 #include "journal/database.hpp"
+#include "journal/group.hpp"
 #include "process/process.hpp"
 
 #include <chrono>
@@ -155,6 +157,18 @@ public:
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
+    // The same steps for coroutines that run side by side: those that are ready together are
+    // written together (group.hpp). What would be left is known at once.
+    async_result<std::int64_t> intend_with_others(intent const& i, std::int64_t planned = no_row);
+    async_result<void> created_with_others(
+        std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none
+    );
+    async_result<void> removing_with_others(std::int64_t key);
+    async_result<bool> claim_with_others(entry const& seen);
+    async_result<std::optional<std::int64_t>>
+    adopt_with_others(entry const& known, intent const& i, std::int64_t planned = no_row);
+    async_result<void> forget_with_others(std::int64_t key);
+
     // All rows but those of standing_client, in the order they were planned or, without a plan,
     // intended.
     result<std::vector<entry>> outstanding();
@@ -169,13 +183,27 @@ public:
 private:
     store(database db, bool durable) : database_(std::move(db)), durable_(durable) {}
     result<std::vector<entry>> rows(bool are_standing);
+    // Each step is a change of the file, and of what would be left.
     result<std::int64_t> write_intent(intent const& i, std::int64_t planned);
+    result<void> write_created(std::int64_t key, std::int64_t id, possible_copies others);
+    result<void> write_forgotten(std::int64_t key);
+    result<std::optional<std::int64_t>>
+    write_adoption(entry const& known, intent const& i, std::int64_t planned);
+    void note_intent(intent const& i, std::int64_t key, std::optional<std::int64_t> id = {});
+    void note_created(std::int64_t key, std::int64_t id);
+    void note_forgotten(std::int64_t key);
+    void note_adoption(
+        entry const& known, intent const& i, result<std::optional<std::int64_t>> const& key
+    );
+    template <class T>
+    async_result<T> with_others(std::function<result<T>()> step);
     void tell();
 
     database database_;
     bool durable_;
     watcher watcher_;
     std::vector<entry> left_;
+    group group_;
 };
 
 } // namespace acme_dns01::journal
