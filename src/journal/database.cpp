@@ -162,13 +162,28 @@ result<void> database::check_pages() {
     return check.text(0) == "ok" ? result<void>() : failure(SQLITE_CORRUPT);
 }
 
+bool database::is_in_transaction() const { return ::sqlite3_get_autocommit(handle_.get()) == 0; }
+
 result<void> database::in_transaction(std::function<result<void>()> const& work) {
+    if (is_in_transaction()) return in_savepoint(work);
     auto const locked = execute("BEGIN IMMEDIATE");
     if (!locked) return locked.error();
     auto const worked = work();
-    if (worked) return execute("COMMIT");
-    // The reason to report is why the work failed.
-    static_cast<void>(execute("ROLLBACK"));
+    auto const done = worked ? execute("COMMIT") : worked;
+    // The reason to report is why the work or the commit failed. A commit that another process's
+    // lock has stopped would leave the transaction open.
+    if (!done && is_in_transaction()) static_cast<void>(execute("ROLLBACK"));
+    return done;
+}
+
+// Some failures, such as a full disk, end the whole transaction: then there is no savepoint to go
+// back to.
+result<void> database::in_savepoint(std::function<result<void>()> const& work) {
+    auto const marked = execute("SAVEPOINT inner");
+    if (!marked) return marked.error();
+    auto const worked = work();
+    if (worked) return execute("RELEASE inner");
+    if (is_in_transaction()) static_cast<void>(execute("ROLLBACK TO inner; RELEASE inner"));
     return worked.error();
 }
 

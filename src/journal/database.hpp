@@ -91,8 +91,10 @@ public:
     result<void> run(std::string_view sql, Values const&... values) {
         return statement(*this, sql, values...).run();
     }
-    // Either all changes that `work` makes are kept or, if it returns a failure, none.
+    // Either all changes that `work` makes are kept or, if it returns a failure, none. Within
+    // `work`, another call does the same for its own part.
     result<void> in_transaction(std::function<result<void>()> const& work);
+    bool is_in_transaction() const;
     std::int64_t last_key() const;
     int changed_rows() const; // by the last statement
     error failure(int code) const;
@@ -105,6 +107,7 @@ private:
     };
     database(std::unique_ptr<sqlite3, closer> handle, std::string file)
         : handle_(std::move(handle)), file_(std::move(file)) {}
+    result<void> in_savepoint(std::function<result<void>()> const& work);
 
     std::unique_ptr<sqlite3, closer> handle_;
     std::string file_;

@@ -180,25 +180,40 @@ result<void> store::expect_last_cleanup(run const& owner) {
     );
 }
 
-result<std::int64_t> store::intend(intent const& i) {
-    auto const key = insert(database_, i);
+result<std::int64_t> store::write_intent(intent const& i) { return insert(database_, i); }
+
+void store::note_intent(intent const& i, std::int64_t key, std::optional<std::int64_t> id) {
     entry intended;
     static_cast<intent&>(intended) = i;
-    intended.key = key ? *key : no_row;
+    intended.key = key;
+    intended.id = id;
     take_up(intended);
+}
+
+result<std::int64_t> store::intend(intent const& i) {
+    auto const key = write_intent(i);
+    note_intent(i, key ? *key : no_row);
     return key;
 }
 
-result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+void store::note_created(std::int64_t key, std::int64_t id) {
     for (auto& known : left_) {
         if (known.key == key && !known.id) known.id = id;
     }
     tell();
+}
+
+result<void> store::write_created(std::int64_t key, std::int64_t id, possible_copies others) {
     if (key == no_row) return {};
     auto const* const copies = boost::describe::enum_to_string(others, "");
     return database_.run(
         "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
     );
+}
+
+result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    note_created(key, id);
+    return write_created(key, id, others);
 }
 
 result<void> store::removing(std::int64_t key) {
@@ -220,30 +235,54 @@ result<bool> store::claim(entry const& seen) {
     return database_.changed_rows() > 0;
 }
 
-result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+result<std::optional<std::int64_t>> store::write_adoption(entry const& known, intent const& i) {
     std::optional<std::int64_t> key;
     auto const done = database_.in_transaction([&]() -> result<void> {
         auto const claimed = claim(known);
         if (!claimed) return claimed.error();
         if (!*claimed) return {};
-        auto const added = intend(i);
+        auto const added = write_intent(i);
         if (!added) return added.error();
         key = *added;
-        auto const completed = created(*added, known.id.value_or(0), known.others);
+        auto const completed = write_created(*added, known.id.value_or(0), known.others);
         if (!completed) return completed.error();
-        return forget(known.key);
+        return write_forgotten(known.key);
     });
     if (!done) return done.error();
     return key;
 }
 
-result<void> store::forget(std::int64_t key) {
+// If the row could not be written, the record serves the challenge all the same.
+void store::note_adoption(
+    entry const& known, intent const& i, result<std::optional<std::int64_t>> const& key
+) {
+    auto const is_lost = key && !*key;
+    if (is_lost) return;
+    note_intent(i, key ? **key : no_row, known.id);
+    if (key) note_forgotten(known.key);
+}
+
+result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+    auto const key = write_adoption(known, i);
+    note_adoption(known, i, key);
+    return key;
+}
+
+void store::note_forgotten(std::int64_t key) {
     std::erase_if(left_, [&](entry const& known) {
         return known.key == key && !(key == no_row && known.id);
     });
     tell();
+}
+
+result<void> store::write_forgotten(std::int64_t key) {
     if (key == no_row) return {};
     return database_.run("DELETE FROM record WHERE key = ?", key);
+}
+
+result<void> store::forget(std::int64_t key) {
+    note_forgotten(key);
+    return write_forgotten(key);
 }
 
 // The plans are read before the rows. A row whose removal was planned, and which is not there, has

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "base/async_result.hpp"
 #include "base/clock.hpp"
 #include "journal/database.hpp"
 #include "journal/entry.hpp"
+#include "journal/group.hpp"
 #include "journal/plans.hpp"
 
 #include <cstdint>
@@ -60,6 +62,18 @@ public:
     // The record is gone, or was never made.
     result<void> forget(std::int64_t key);
 
+    // The same steps for coroutines that run side by side: those that are ready together are
+    // written together (group.hpp). What would be left is known at once.
+    async_result<std::int64_t> intend_with_others(intent const& i);
+    async_result<void> created_with_others(
+        std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none
+    );
+    async_result<void> removing_with_others(std::int64_t key);
+    async_result<bool> claim_with_others(entry const& seen);
+    async_result<std::optional<std::int64_t>>
+    adopt_with_others(entry const& known, intent const& i);
+    async_result<void> forget_with_others(std::int64_t key);
+
     // All rows but those of standing_client, in the order they were intended; then the planned
     // ones, in theirs.
     result<std::vector<entry>> outstanding();
@@ -78,6 +92,19 @@ private:
     result<std::vector<entry>> rows(bool are_standing);
     bool has_plans() const;
     result<plans*> open_plans();
+    // Each step is a change of the file, and of what would be left.
+    result<std::int64_t> write_intent(intent const& i);
+    result<void> write_created(std::int64_t key, std::int64_t id, possible_copies others);
+    result<void> write_forgotten(std::int64_t key);
+    result<std::optional<std::int64_t>> write_adoption(entry const& known, intent const& i);
+    void note_intent(intent const& i, std::int64_t key, std::optional<std::int64_t> id = {});
+    void note_created(std::int64_t key, std::int64_t id);
+    void note_forgotten(std::int64_t key);
+    void note_adoption(
+        entry const& known, intent const& i, result<std::optional<std::int64_t>> const& key
+    );
+    template <class T>
+    async_result<T> with_others(std::function<result<T>()> step);
     void tell();
 
     database database_;
@@ -85,6 +112,7 @@ private:
     std::optional<plans> plans_;
     watcher watcher_;
     std::vector<entry> left_;
+    group group_;
 };
 
 } // namespace acme_dns01::journal
