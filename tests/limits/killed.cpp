@@ -258,32 +258,29 @@ BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket_and_flushes_nothing) {
     local_digitalocean const s(quick());
     temporary_folder const folder("acme-dns01-test");
     std::string const file = folder.path() / "calls";
-    texts const line{
-        "strace",
-        "-f",
-        "-o",
-        file,
-        "-e",
-        "trace=execve,prctl,fdatasync,fsync,%network",
-        tested::program(),
-        "hook",
-        "certbot-auth"};
-    auto const calls_of = [&](std::size_t number) {
+    auto const calls_of = [&](std::string const& hook, std::size_t number) {
+        texts line{"strace", "-f", "-o", file, "-e", "trace=execve,prctl,fdatasync,fsync,%network"};
+        line.insert(line.end(), {tested::program(), "hook", hook});
         BOOST_TEST(hook_for(user(s), number).execute(line).status == 0);
         std::ifstream calls(file);
         return std::string{std::istreambuf_iterator<char>(calls), {}};
     };
     BOOST_TEST(user(s).run({"status"}).status == 0); // makes the journal
-    auto const plan = calls_of(0);
-    BOOST_TEST(plan.find("execve(") != std::string::npos);
-    BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
-    BOOST_TEST(plan.find("sync(") == std::string::npos, plan);
-    BOOST_TEST(user(s).outstanding("state") == texts{"planned"});
-    // The last one does, and confines itself before.
-    auto const work = calls_of(1);
-    BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
-    BOOST_TEST(work.find("fdatasync(") != std::string::npos);
-    BOOST_TEST(user(s).outstanding("state") == (texts{"created", "created"}));
+    for (std::string const hook : {"certbot-auth", "certbot-cleanup"}) {
+        auto const plan = calls_of(hook, 0);
+        BOOST_TEST(plan.find("execve(") != std::string::npos);
+        BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
+        BOOST_TEST(plan.find("sync(") == std::string::npos, plan);
+        auto const is_auth = hook == "certbot-auth";
+        auto const planned = is_auth ? texts{"planned"} : texts{"removing", "created"};
+        BOOST_TEST(user(s).outstanding("state") == planned);
+        // The last one does, and confines itself before.
+        auto const work = calls_of(hook, 1);
+        BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
+        BOOST_TEST(work.find("fdatasync(") != std::string::npos);
+        auto const done = is_auth ? texts{"created", "created"} : texts();
+        BOOST_TEST(user(s).outstanding("state") == done);
+    }
 }
 
 // After each of the forty calls, or before the first.
