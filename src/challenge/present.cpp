@@ -60,7 +60,8 @@ presenter::create(presentation const& p, dns01 const& c, chosen_accounts& all) {
     auto& chosen = all.at(*account);
     if (chosen.why_closed) co_return *chosen.why_closed;
     auto record = co_await chosen.by.create(c, p.owner, p.remaining);
-    if (!record && is_about_the_account(record.error())) chosen.why_closed = record.error();
+    auto const closes = !record && is_about_the_account(record.error());
+    if (closes && !chosen.why_closed) chosen.why_closed = record.error();
     co_return record;
 }
 

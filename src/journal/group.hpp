@@ -22,7 +22,7 @@ class group {
 public:
     using step = std::function<result<void>()>;
 
-    // In one transaction; more steps take several. No more coroutines than that are side by side.
+    // In one transaction; more steps take several. As many requests run side by side.
     static constexpr std::size_t steps_max = 100;
 
     group() = default;

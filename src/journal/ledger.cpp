@@ -43,6 +43,18 @@ std::optional<ledger::moment> ledger::take() {
     return taken ? until : std::nullopt;
 }
 
+boost::asio::awaitable<std::optional<ledger::moment>> ledger::take_with_others() {
+    std::optional<moment> until;
+    if (has_failed_) co_return until;
+    group::step const step = [&] {
+        return database_.in_transaction([&] { return take_locked(until); });
+    };
+    auto const taken = co_await group_.write(database_, step);
+    if (taken) co_return until;
+    if (!has_failed_) give_up(taken.error());
+    co_return std::optional<moment>();
+}
+
 result<void> ledger::take_locked(std::optional<moment>& until) {
     auto const at = now();
     auto const forgotten = forget(at);

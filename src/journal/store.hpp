@@ -63,7 +63,7 @@ public:
     result<void> forget(std::int64_t key);
 
     // The same steps for coroutines that run side by side: those that are ready together are
-    // written together (group.hpp). What would be left is known at once.
+    // written together (group.hpp). Each returns when it is on the disk.
     async_result<std::int64_t> intend_with_others(intent const& i);
     async_result<void> created_with_others(
         std::int64_t key, std::int64_t id, possible_copies others = possible_copies::none

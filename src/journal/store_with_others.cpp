@@ -4,8 +4,8 @@
 
 namespace acme_dns01::journal {
 
-// A result<bool> that is made of another by any other way than a move or a plain copy takes whether
-// that has a value for the value: results are moved out, and not constant.
+// Boost's result<bool> takes has_value() for the value if it is made from a constant rvalue of its
+// own type, as `co_return` does of a constant: such results are not constant here, and are moved.
 
 template <class T>
 async_result<T> store::with_others(std::function<result<T>()> step) {

@@ -1,6 +1,7 @@
 #include "journal/group.hpp"
 
 #include "base/concurrent.hpp"
+#include "journal/ledger.hpp"
 #include "journal/store.hpp"
 #include "sandbox/temporary_folder.hpp"
 #include "support/run_awaitable.hpp"
@@ -10,7 +11,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -71,6 +74,8 @@ intent intent_for(std::string const& domain) {
     i.domain = domain;
     return i;
 }
+
+constexpr std::array<rate_window, 1> three_an_hour{{{std::chrono::hours(1), 3}}};
 
 struct written_store {
     sandbox::temporary_folder folder{"acme-dns01-group"};
@@ -313,6 +318,36 @@ BOOST_AUTO_TEST_CASE(a_record_whose_row_could_not_be_written_is_still_told) {
     auto const wanted = intent_for("c");
     BOOST_TEST(!test::run(f.journal.adopt_with_others(found, wanted)));
     BOOST_TEST(f.left == (texts{"a", "full", "c/8"}), per_element());
+}
+
+BOOST_AUTO_TEST_CASE(requests_are_counted_together) {
+    sandbox::temporary_folder const folder("acme-dns01-group");
+    auto counts = ledger::open(folder.path(), {"token", three_an_hour});
+    auto const file = folder.path() / "requests.sqlite";
+    auto const before = transactions_of(file);
+    std::vector<asio::awaitable<std::optional<ledger::moment>>> all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(counts.take_with_others());
+    auto const turns = test::run(all_at_once(std::move(all)));
+    BOOST_TEST((!turns[0] && !turns[1] && !turns[2]));
+    BOOST_TEST((turns[3] && turns[3] == turns[4]));
+    BOOST_TEST(transactions_of(file) - before == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_ledger_that_fails_says_so_once_and_stops_no_request) {
+    sandbox::temporary_folder const folder("acme-dns01-group");
+    texts warnings;
+    acme_dns01::log notes;
+    notes.warning = [&](auto const& text) { warnings.push_back(text); };
+    auto counts = ledger::open(folder.path(), {"token", three_an_hour, notes});
+    auto other = database::open(folder.path() / "requests.sqlite").value();
+    BOOST_REQUIRE(other.execute("DROP TABLE request"));
+    std::vector<asio::awaitable<std::optional<ledger::moment>>> all;
+    for (int i = 0; i < 5; ++i)
+        all.push_back(counts.take_with_others());
+    auto const turns = test::run(all_at_once(std::move(all)));
+    BOOST_TEST(std::ranges::none_of(turns, [](auto const& until) { return bool(until); }));
+    BOOST_TEST(warnings.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
