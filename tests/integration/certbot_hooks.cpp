@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::local_digitalocean;
@@ -43,8 +45,6 @@ texts sorted_values(local_digitalocean const& s) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
 
 // Only the last hook of an order asks anybody for anything.
 BOOST_AUTO_TEST_CASE(earlier_hooks_plan_and_the_last_does_the_work_of_all) {

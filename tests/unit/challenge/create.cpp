@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_create)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -23,8 +25,6 @@ result<journal::entry> create(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_create)
 
 BOOST_AUTO_TEST_CASE(the_record_stands_at_the_api_and_its_row_in_the_journal) {
     challenge_services all;

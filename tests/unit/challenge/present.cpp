@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(challenge_present)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -75,8 +77,6 @@ void refuse_creation(challenge_services& all, std::size_t after) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_present)
 
 BOOST_AUTO_TEST_CASE(the_records_come_in_the_order_of_the_challenges) {
     challenge_services all;

@@ -9,6 +9,8 @@
 
 #include <array>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_requester)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 using namespace acme_dns01::test;
@@ -82,8 +84,6 @@ auto answering(Take take) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_requester)
 
 BOOST_AUTO_TEST_CASE(the_answer_comes_back_as_json) {
     local_digitalocean const s(quick());

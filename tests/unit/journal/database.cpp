@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <sqlite3.h>
 
+BOOST_AUTO_TEST_SUITE(journal_database)
+
 using namespace acme_dns01;
 using namespace acme_dns01::journal;
 
@@ -22,8 +24,6 @@ void check_failure(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_database)
 
 BOOST_AUTO_TEST_CASE(values_come_back_as_they_were_bound) {
     auto db = database::in_memory();

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+BOOST_AUTO_TEST_SUITE(journal_journal)
+
 using namespace acme_dns01;
 using boost::test_tools::per_element;
 using journal::state;
@@ -46,8 +48,6 @@ texts domains_of(std::vector<journal::entry> const& rows) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_journal)
 
 BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own) {
     BOOST_TEST(to_string(state::planned) == "planned");

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(journal_journal_files)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using journal::database;
@@ -105,8 +107,6 @@ bool present_and_clean(fs::path const& folder) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_journal_files)
 
 BOOST_AUTO_TEST_CASE(the_folder_is_made_for_its_owner_alone) {
     wide_umask const all_may;

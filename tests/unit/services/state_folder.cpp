@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(services_state_folder)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -40,8 +42,6 @@ journal::intent intent() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(services_state_folder)
 
 BOOST_AUTO_TEST_CASE(a_folder_that_others_may_write_to_is_refused) {
     sandbox::temporary_folder const folder("acme-dns01-test");
