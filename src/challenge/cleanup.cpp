@@ -6,6 +6,7 @@
 #include "challenge/side_by_side.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace acme_dns01::challenge {
 
@@ -146,7 +147,10 @@ std::vector<journal::entry> cleaner::rows() {
 }
 
 async_result<cleaned> cleaner::remove(dns01 const& c) {
-    auto const ours = rows_to_clean(rows(), c);
+    return remove(c, rows_to_clean(rows(), c));
+}
+
+async_result<cleaned> cleaner::remove(dns01 const& c, std::vector<journal::entry> ours) {
     if (ours.empty()) {
         auto found = co_await remove_unjournalled(c);
         co_return found;
@@ -239,7 +243,14 @@ boost::asio::awaitable<removals> cleaner::remove_all(std::vector<dns01> challeng
     std::vector<std::string> lanes;
     for (auto const& c : challenges)
         lanes.push_back(lane_of(c.fqdn, c.value));
-    removal_of_one const one = [&](std::size_t i) { return remove(challenges[i]); };
+    // An equal challenge that comes later must not find the rows of the one before.
+    auto const known = rows();
+    std::set<std::string> begun;
+    removal_of_one const one = [&](std::size_t i) {
+        auto const& c = challenges[i];
+        auto const is_first = begun.insert(lane_of(c.fqdn, c.value)).second;
+        return is_first ? remove(c, rows_to_clean(known, c)) : remove(c);
+    };
     auto all = co_await remove_each(std::move(lanes), one);
     co_return all;
 }

@@ -92,6 +92,7 @@ public:
     allow_list const& allowed() const { return allowed_; }
 
 private:
+    async_result<cleaned> remove(dns01 const& c, std::vector<journal::entry> ours);
     async_result<cleaned>
     remove_row(journal::entry const& row, std::chrono::seconds trust = trust_limit);
     async_result<bool>

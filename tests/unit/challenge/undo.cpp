@@ -155,4 +155,17 @@ BOOST_AUTO_TEST_CASE(records_without_a_row_are_removed_by_their_ids) {
     );
 }
 
+BOOST_AUTO_TEST_CASE(a_challenge_that_is_named_twice_is_removed_once) {
+    challenge_services all;
+    auto const row = all.add_journalled(www, living_run());
+    std::vector<challenge::dns01> const twice{www, www};
+    auto const done = all.run(all.cleaner.remove_all(twice));
+    BOOST_TEST(
+        labels_of(done.removed) == texts{"example.com/" + std::to_string(*row.id)},
+        boost::test_tools::per_element()
+    );
+    BOOST_TEST(done.already_gone.empty());
+    BOOST_TEST(done.failures.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
