@@ -4,12 +4,14 @@ set(folder "@PROJECT_BINARY_DIR@")
 
 # Those that take longest begin first. The number is what they take, in seconds.
 set(long_suites
-  clients_faults 70 clients_twenty_names 60 clients_every_client 40 clients_certbot 40
-  clients_interrupted 40 integration_wait 40 limits_killed 40 integration_dead_addresses 30
-  integration_misplaced 30 clients_renewal 30 clients_cert_status 25 integration_hostile_dns 25
-  integration_proxy 20 integration_retries 20 integration_persist_faults 20 clients_run 15 limits_rate 15
-  clients_pauses 14 clients_certbot_plugin 12 clients_dehydrated 11
-  challenge_wait_schedule_simulation 10 caa_change_combinations 8)
+  clients_faults 70 clients_twenty_names 60 limits_killed 60 clients_every_client 40 clients_certbot 40
+  clients_interrupted 40 integration_wait 40 integration_wait_questions 35 clients_renewal 30
+  integration_dead_addresses 30 integration_misplaced 30 integration_retries 25 limits_shortage 25
+  clients_cert_status 25 integration_hostile_dns 25 unit 40 integration_caa_lookups 20
+  integration_proxy 20 integration_persist_faults 20 clients_run 15 limits_rate 15 clients_pauses 14
+  clients_certbot_plugin 12 clients_dehydrated 11 clients_failures 11 integration_client_hooks 10
+  integration_interrupted 10 integration_run 10 integration_check_defects 8
+  challenge_wait_schedule_simulation 7 caa_change_combinations 7)
 
 # Those that the sanitizers watch are named sanitized_... and have that label alone.
 function(add_suite variant kind suite)

@@ -167,8 +167,8 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_PRE_BUILD_SCRIPTS ${source_folder}/package/symbols.cmake)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_MAIN_PACKAGE_NAME acme-dns01)
-# The program loads libunbound itself, so that it is not found among its libraries.
-set(CPACK_DEBIAN_MAIN_PACKAGE_DEPENDS "ca-certificates, libunbound8")
+# The program loads these libraries itself, so that they are not found among those it is linked with.
+set(CPACK_DEBIAN_MAIN_PACKAGE_DEPENDS "ca-certificates, libidn2-0, libpsl5, libunbound8")
 set(CPACK_DEBIAN_MAIN_PACKAGE_SUGGESTS "certbot | dehydrated | lego | uacme, acme-dns01-sandbox")
 set(CPACK_DEBIAN_MAIN_PACKAGE_CONTROL_EXTRA
   ${source_folder}/package/conffiles ${source_folder}/package/postinst

@@ -216,7 +216,7 @@ async_result<cleaned> cleaner::remove(journal::entry row, std::chrono::seconds t
     if (!domain) co_return domain.error();
     auto const allowed = allowed_.check(*domain);
     if (!allowed) co_return allowed.error();
-    auto const is_ours = journal_.claim(row);
+    auto const is_ours = co_await journal_.claim_with_others(row);
     if (!is_ours) co_return is_ours.error();
     if (!*is_ours) co_return cleaned();
     row.at = journal::state::removing;
@@ -271,6 +271,17 @@ async_result<bool> cleaner::is_another_record(
     co_return true;
 }
 
+boost::asio::awaitable<void> cleaner::announce_removal(journal::entry const& row) {
+    if (row.at == journal::state::removing) co_return;
+    auto const written = co_await journal_.removing_with_others(row.key);
+    log_.warn_if_failed(written);
+}
+
+boost::asio::awaitable<void> cleaner::forget(journal::entry const& row) {
+    auto const written = co_await journal_.forget_with_others(row.key);
+    log_.warn_if_failed(written);
+}
+
 async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono::seconds trust) {
     auto const account = accounts_.for_name(row.fqdn);
     if (!account) co_return account.error();
@@ -280,11 +291,10 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono
         auto const is_changed = co_await is_another_record(**account, row, trust);
         if (!is_changed) co_return is_changed.error();
         if (*is_changed) {
-            log_.warn_if_failed(journal_.forget(row.key));
+            co_await forget(row);
             co_return all;
         }
-        auto const is_claimed = row.at == journal::state::removing;
-        if (!is_claimed) log_.warn_if_failed(journal_.removing(row.key));
+        co_await announce_removal(row);
         record_id const wanted{row.zone, *row.id};
         auto const done = co_await remove_at_api(**account, wanted);
         if (!done) co_return done;
@@ -306,7 +316,7 @@ async_result<cleaned> cleaner::remove_row(journal::entry const& row, std::chrono
         auto const checked = co_await check_account(**account, row);
         if (!checked) co_return checked.error();
     }
-    if (!may_come_late) log_.warn_if_failed(journal_.forget(row.key));
+    if (!may_come_late) co_await forget(row);
     co_return all;
 }
 

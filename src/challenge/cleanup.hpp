@@ -96,6 +96,8 @@ private:
     remove_row(journal::entry const& row, std::chrono::seconds trust = trust_limit);
     async_result<bool>
     is_another_record(services::account& in, journal::entry const& row, std::chrono::seconds trust);
+    boost::asio::awaitable<void> announce_removal(journal::entry const& row);
+    boost::asio::awaitable<void> forget(journal::entry const& row);
     async_result<cleaned> remove_unjournalled(dns01 const& c);
     // All with this value whose ids are in no row. Fails if `known`, a row, and a row without an id
     // of a living run have the same value: the record may be either's.

@@ -4,6 +4,8 @@
 #include "digitalocean/record.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace acme_dns01::challenge {
 
@@ -78,15 +80,29 @@ creator::create(dns01 const& c, journal::run const& owner, std::int64_t remainin
     co_return created;
 }
 
+// Read once for all challenges. A row that another process has changed since is not adopted.
+std::vector<journal::entry> creator::leftovers_of(journal::intent const& wanted) {
+    if (!rows_) {
+        auto rows = journal_.outstanding();
+        if (!rows) log_.warning(rows.error().text());
+        rows_ = rows ? std::move(*rows) : std::vector<journal::entry>();
+    }
+    std::vector<journal::entry> found;
+    std::ranges::copy_if(*rows_, std::back_inserter(found), [&](auto const& row) {
+        return is_leftover(row, wanted);
+    });
+    return found;
+}
+
+boost::asio::awaitable<void> creator::forget(std::int64_t key) {
+    auto const written = co_await journal_.forget_with_others(key);
+    log_.warn_if_failed(written);
+}
+
 auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned)
     -> async_result<maybe_entry> {
-    auto const rows = journal_.outstanding();
-    if (!rows) {
-        log_.warning(rows.error().text());
-        co_return maybe_entry();
-    }
-    for (auto const& row : *rows) {
-        if (!is_leftover(row, wanted)) continue;
+    auto const leftovers = leftovers_of(wanted);
+    for (auto const& row : leftovers) {
         auto const found = co_await account_.api().retrieve_record(row.zone, *row.id);
         auto const is_gone = !found && found.error().kind == error_kind::not_found;
         if (!found && !is_gone) {
@@ -94,13 +110,14 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
             continue;
         }
         if (is_gone || !is_the_record(*found, wanted)) {
-            log_.warn_if_failed(journal_.forget(row.key));
+            co_await forget(row.key);
             continue;
         }
-        auto const adopted = journal_.adopt(row, wanted, planned);
+        auto const adopted = co_await journal_.adopt_with_others(row, wanted);
         if (!adopted) log_.warning(adopted.error().text());
         auto const is_being_swept = adopted && !adopted->has_value();
         if (is_being_swept) continue;
+        log_.warn_if_failed(journal_.forget_planned(planned));
         auto entry = entry_of(wanted, adopted ? **adopted : journal::no_row, *row.id);
         entry.is_adopted = true;
         co_return entry;
@@ -109,8 +126,9 @@ auto creator::adopt_leftover(journal::intent const& wanted, std::int64_t planned
 }
 
 async_result<journal::entry> creator::create_anew(journal::intent wanted, std::int64_t planned) {
-    auto const intended = journal_.intend(wanted, planned);
+    auto const intended = co_await journal_.intend_with_others(wanted);
     if (!intended) log_.warning(intended.error().text());
+    log_.warn_if_failed(journal_.forget_planned(planned));
     auto const key = intended ? *intended : journal::no_row;
     auto const fields = fields_of(wanted, ttl_);
     // Without a readable journal no record is known: two records are better than one that two
@@ -123,10 +141,12 @@ async_result<journal::entry> creator::create_anew(journal::intent wanted, std::i
     };
     auto const made = co_await account_.api().create_record(wanted.zone, fields, known);
     if (!made.outcome) {
-        if (!made.may_have_copies) log_.warn_if_failed(journal_.forget(key));
+        if (!made.may_have_copies) co_await forget(key);
         co_return made.outcome.error();
     }
-    log_.warn_if_failed(journal_.created(key, made.outcome->id, copies_of(made)));
+    auto const written =
+        co_await journal_.created_with_others(key, made.outcome->id, copies_of(made));
+    log_.warn_if_failed(written);
     co_return entry_of(wanted, key, made.outcome->id);
 }
 

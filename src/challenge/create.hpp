@@ -8,13 +8,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace acme_dns01::challenge {
 
 // True for the record that this intent creates, whatever its id.
 bool is_the_record(digitalocean::record const& r, journal::intent const& wanted);
 
-// Creates challenge records, each journalled before its request leaves.
+// Creates the challenge records of one presentation in one account, each journalled before its
+// request leaves.
 class creator {
 public:
     // `ttl` in seconds. The account and the journal must outlive the creator.
@@ -34,6 +36,8 @@ public:
 private:
     using maybe_entry = std::optional<journal::entry>;
 
+    boost::asio::awaitable<void> forget(std::int64_t key);
+    std::vector<journal::entry> leftovers_of(journal::intent const& wanted);
     async_result<maybe_entry> adopt_leftover(journal::intent const& wanted, std::int64_t planned);
     async_result<journal::entry> create_anew(journal::intent wanted, std::int64_t planned);
 
@@ -41,6 +45,7 @@ private:
     journal::store& journal_;
     log log_;
     std::int64_t ttl_;
+    std::optional<std::vector<journal::entry>> rows_; // of the journal, when the first was created
 };
 
 } // namespace acme_dns01::challenge

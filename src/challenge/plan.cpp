@@ -79,7 +79,8 @@ bool may_be_left_to_the_last(std::vector<journal::entry> const& rows) {
 result<void> leave_to_the_last(journal::store& journal, std::vector<journal::entry> const& rows) {
     for (auto const& row : rows) {
         auto const is_planned = row.at == journal::state::planned;
-        auto const done = is_planned ? journal.forget_planned(row.key) : journal.removing(row.key);
+        auto const done =
+            is_planned ? journal.forget_planned(row.key) : journal.plan_removal(row.key);
         if (!done) return done.error();
     }
     return {};

@@ -41,36 +41,35 @@ sound_names(std::vector<result<dns01>> const& found, std::vector<error>& failure
 
 // The first zone of an account that is asked for shows whether its token is good, and lists the
 // zones for all: what fails then need not be tried for each name.
-boost::asio::awaitable<void> presenter::find_zones(presentation const& p, closed_accounts& closed) {
-    std::vector<services::account*> asked;
+boost::asio::awaitable<void> presenter::find_zones(presentation const& p, chosen_accounts& all) {
     for (auto const& c : p.challenges) {
         auto const account = accounts_.for_name(c.fqdn);
-        if (!account || std::ranges::count(asked, *account) > 0) continue;
-        asked.push_back(*account);
-        creator by(**account, journal_, log_, p.ttl);
-        auto const zone = co_await by.zone_for(c);
+        if (!account || all.contains(*account)) continue;
+        auto& chosen =
+            all.try_emplace(*account, creator(**account, journal_, log_, p.ttl)).first->second;
+        auto const zone = co_await chosen.by.zone_for(c);
         if (zone || is_about_the_name(zone.error())) continue;
-        closed.emplace(*account, in_context(label_of(c), zone.error()));
+        chosen.why_closed = in_context(label_of(c), zone.error());
     }
 }
 
 async_result<journal::entry>
-presenter::create(presentation const& p, dns01 const& c, closed_accounts& closed) {
+presenter::create(presentation const& p, dns01 const& c, chosen_accounts& all) {
     auto const account = accounts_.for_name(c.fqdn);
     if (!account) co_return account.error();
-    auto const known = closed.find(*account);
-    if (known != closed.end()) co_return known->second;
-    creator by(**account, journal_, log_, p.ttl);
-    auto record = co_await by.create(c, p.owner, p.remaining);
-    if (!record && is_about_the_account(record.error())) closed.emplace(*account, record.error());
+    auto& chosen = all.at(*account);
+    if (chosen.why_closed) co_return *chosen.why_closed;
+    auto record = co_await chosen.by.create(c, p.owner, p.remaining);
+    auto const closes = !record && is_about_the_account(record.error());
+    if (closes && !chosen.why_closed) chosen.why_closed = record.error();
     co_return record;
 }
 
 auto presenter::create_all(presentation const& p) -> boost::asio::awaitable<creations> {
-    closed_accounts closed;
-    co_await find_zones(p, closed);
+    chosen_accounts all;
+    co_await find_zones(p, all);
     std::function<async_result<journal::entry>(std::size_t)> const create_one = [&](std::size_t i) {
-        return create(p, p.challenges[i], closed);
+        return create(p, p.challenges[i], all);
     };
     auto made = co_await side_by_side(lanes_of(p.challenges), create_one);
     co_return made;

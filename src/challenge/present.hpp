@@ -3,6 +3,7 @@
 #include "base/async_result.hpp"
 #include "base/log.hpp"
 #include "challenge/cleanup.hpp"
+#include "challenge/create.hpp"
 #include "challenge/owner.hpp"
 #include "journal/store.hpp"
 #include "services/accounts.hpp"
@@ -11,6 +12,8 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace acme_dns01::challenge {
@@ -60,12 +63,16 @@ public:
 private:
     using creations = std::vector<result<journal::entry>>;
     using permissions = std::vector<result<void>>;
-    // Accounts that no record can be created in, because of this failure.
-    using closed_accounts = std::map<services::account*, error>;
+    struct chosen_account {
+        explicit chosen_account(creator c) : by(std::move(c)) {}
+        creator by;
+        std::optional<error> why_closed; // no record can be created in it
+    };
+    using chosen_accounts = std::map<services::account*, chosen_account>;
 
     async_result<journal::entry>
-    create(presentation const& p, dns01 const& c, closed_accounts& closed);
-    boost::asio::awaitable<void> find_zones(presentation const& p, closed_accounts& closed);
+    create(presentation const& p, dns01 const& c, chosen_accounts& all);
+    boost::asio::awaitable<void> find_zones(presentation const& p, chosen_accounts& all);
     boost::asio::awaitable<creations> create_all(presentation const& p);
     boost::asio::awaitable<permissions> ask(presentation const& p);
     boost::asio::awaitable<void> create_and_ask(presentation const& p, presented& all);

@@ -77,7 +77,7 @@ async_result<requester::place> requester::wait_for_turn(operation const& op) {
     while (true) {
         auto own = co_await places_.enter(limit_);
         if (!own) co_return out_of_time(op.doing);
-        auto const turn = budget_.take();
+        auto const turn = co_await budget_.take();
         if (!turn) co_return std::move(own);
         own.reset();
         auto const pause = duration_cast<clock::duration>(*turn - wall_clock::now());

@@ -24,7 +24,10 @@ namespace acme_dns01::digitalocean {
 struct request_budget {
     // Counts a request that leaves now. If none may leave, nothing is counted, and this is when to
     // ask again.
-    std::function<std::optional<wall_clock::time_point>()> take = [] { return std::nullopt; };
+    std::function<boost::asio::awaitable<std::optional<wall_clock::time_point>>()> take =
+        []() -> boost::asio::awaitable<std::optional<wall_clock::time_point>> {
+        co_return std::nullopt;
+    };
     // The answer to the one that was counted at this moment came so late that it may have arrived
     // after window_grace: with a hundred at once, connections take a while.
     std::function<void(wall_clock::time_point)> count_later = [](auto) {};

@@ -106,19 +106,39 @@ void database::closer::operator()(sqlite3* handle) const { ::sqlite3_close_v2(ha
 
 result<database> database::open(std::filesystem::path const& file, purpose what_for) {
     auto const lasting = what_for == purpose::lasting;
+    auto const is_hurried = what_for == purpose::counting;
     sqlite3* raw = nullptr;
     auto const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     auto const code = ::sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
     database db(std::unique_ptr<sqlite3, closer>(raw), file.string());
     if (code != SQLITE_OK) return db.failure(code);
     if (::sqlite3_db_readonly(raw, "main") == 1) return db.failure(SQLITE_READONLY);
-    ::sqlite3_busy_timeout(raw, lasting ? busy_limit_ms : busy_limit_counting_ms);
+    ::sqlite3_busy_timeout(raw, is_hurried ? busy_limit_counting_ms : busy_limit_ms);
     auto const prepared = db.execute(
         lasting ? "PRAGMA journal_mode=PERSIST; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                 : "PRAGMA journal_mode=PERSIST; PRAGMA synchronous=OFF;"
     );
     if (!prepared) return prepared.error();
     return db;
+}
+
+result<database>
+database::open_or_replace(std::filesystem::path const& file, purpose what_for, char const* tables) {
+    auto const open_whole = [&]() -> result<database> {
+        auto db = open(file, what_for);
+        if (!db) return db;
+        auto const checked = db->check_pages();
+        if (!checked) return checked.error();
+        auto const prepared = db->execute(tables);
+        if (!prepared) return prepared.error();
+        return db;
+    };
+    auto opened = open_whole();
+    if (opened || !is_damage(opened.error())) return opened;
+    std::error_code ec;
+    std::filesystem::remove(file, ec);
+    std::filesystem::remove(file.string() + "-journal", ec);
+    return open_whole();
 }
 
 database database::in_memory() {
@@ -135,13 +155,35 @@ result<void> database::execute(std::string const& sql) {
     return {};
 }
 
+result<void> database::check_pages() {
+    statement check(*this, "PRAGMA quick_check(1)");
+    auto const row = check.step();
+    if (!row) return row.error();
+    return check.text(0) == "ok" ? result<void>() : failure(SQLITE_CORRUPT);
+}
+
+bool database::is_in_transaction() const { return ::sqlite3_get_autocommit(handle_.get()) == 0; }
+
 result<void> database::in_transaction(std::function<result<void>()> const& work) {
+    if (is_in_transaction()) return in_savepoint(work);
     auto const locked = execute("BEGIN IMMEDIATE");
     if (!locked) return locked.error();
     auto const worked = work();
-    if (worked) return execute("COMMIT");
-    // The reason to report is why the work failed.
-    static_cast<void>(execute("ROLLBACK"));
+    auto const done = worked ? execute("COMMIT") : worked;
+    // The reason to report is why the work or the commit failed. A commit that another process's
+    // lock has stopped would leave the transaction open.
+    if (!done && is_in_transaction()) static_cast<void>(execute("ROLLBACK"));
+    return done;
+}
+
+// Some failures, such as a full disk, end the whole transaction: then there is no savepoint to go
+// back to.
+result<void> database::in_savepoint(std::function<result<void>()> const& work) {
+    auto const marked = execute("SAVEPOINT inner");
+    if (!marked) return marked.error();
+    auto const worked = work();
+    if (worked) return execute("RELEASE inner");
+    if (is_in_transaction()) static_cast<void>(execute("ROLLBACK TO inner; RELEASE inner"));
     return worked.error();
 }
 

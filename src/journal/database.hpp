@@ -68,24 +68,33 @@ public:
 
     enum class purpose {
         lasting,  // a write is on the disk before the call returns
-        counting, // a write may be lost with the power, and is not worth a long wait
+        planning, // a write may be lost with the power
+        counting, // the same, and it is not worth a long wait
     };
 
     // error_kind::configuration if the file cannot be opened or is not a database.
     static result<database>
     open(std::filesystem::path const& file, purpose what_for = purpose::lasting);
+    // For a file that may be lost: one that is damaged is replaced by an empty one with these
+    // tables.
+    static result<database>
+    open_or_replace(std::filesystem::path const& file, purpose what_for, char const* tables);
     // True if the failure says that the file is damaged or is not a database.
     static bool is_damage(error const& failure);
     static database in_memory();
 
     result<void> execute(std::string const& sql);
+    // Reads every page. A failure is damage.
+    result<void> check_pages();
     // One statement that returns no rows.
     template <class... Values>
     result<void> run(std::string_view sql, Values const&... values) {
         return statement(*this, sql, values...).run();
     }
-    // Either all changes that `work` makes are kept or, if it returns a failure, none.
+    // Either all changes that `work` makes are kept or, if it returns a failure, none. Within
+    // `work`, another call does the same for its own part.
     result<void> in_transaction(std::function<result<void>()> const& work);
+    bool is_in_transaction() const;
     std::int64_t last_key() const;
     int changed_rows() const; // by the last statement
     error failure(int code) const;
@@ -98,6 +107,7 @@ private:
     };
     database(std::unique_ptr<sqlite3, closer> handle, std::string file)
         : handle_(std::move(handle)), file_(std::move(file)) {}
+    result<void> in_savepoint(std::function<result<void>()> const& work);
 
     std::unique_ptr<sqlite3, closer> handle_;
     std::string file_;

@@ -18,27 +18,11 @@ CREATE TABLE IF NOT EXISTS closed (
     key TEXT PRIMARY KEY, until INTEGER NOT NULL, since INTEGER NOT NULL);
 )sql";
 
-result<database> open_file(std::filesystem::path const& file) {
-    auto db = database::open(file, database::purpose::counting);
-    if (!db) return db;
-    auto const prepared = db->execute(schema);
-    if (!prepared) return prepared.error();
-    return db;
-}
-
-result<database> open_or_replace(std::filesystem::path const& file) {
-    auto opened = open_file(file);
-    if (opened || !database::is_damage(opened.error())) return opened;
-    std::error_code ec;
-    std::filesystem::remove(file, ec);
-    std::filesystem::remove(file.string() + "-journal", ec);
-    return open_file(file);
-}
-
 } // namespace
 
 ledger ledger::open(std::filesystem::path const& folder, settings how) {
-    auto db = open_or_replace(folder / "requests.sqlite");
+    auto const file = folder / "requests.sqlite";
+    auto db = database::open_or_replace(file, database::purpose::counting, schema);
     if (db) return {std::move(*db), std::move(how)};
     how.notes.warning(db.error().text());
     return in_memory(std::move(how));
@@ -57,6 +41,18 @@ std::optional<ledger::moment> ledger::take() {
     auto const taken = database_.in_transaction([&] { return take_locked(until); });
     if (!taken) give_up(taken.error());
     return taken ? until : std::nullopt;
+}
+
+boost::asio::awaitable<std::optional<ledger::moment>> ledger::take_with_others() {
+    std::optional<moment> until;
+    if (has_failed_) co_return until;
+    group::step const step = [&] {
+        return database_.in_transaction([&] { return take_locked(until); });
+    };
+    auto const taken = co_await group_.write(database_, step);
+    if (taken) co_return until;
+    if (!has_failed_) give_up(taken.error());
+    co_return std::optional<moment>();
 }
 
 result<void> ledger::take_locked(std::optional<moment>& until) {

@@ -4,6 +4,9 @@
 #include "base/error.hpp"
 #include "base/log.hpp"
 #include "journal/database.hpp"
+#include "journal/group.hpp"
+
+#include <boost/asio/awaitable.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -40,6 +43,9 @@ public:
     // Counts one request now if every window has room for it; else when to ask again. Requests that
     // were counted at a later time than now are forgotten: the clock was set back.
     std::optional<moment> take();
+    // The same for coroutines that run side by side: requests that are ready together are counted
+    // in one transaction (group.hpp).
+    boost::asio::awaitable<std::optional<moment>> take_with_others();
 
     // One that was counted at `taken` or before may have arrived as late as now, which counts.
     void count_later(moment taken);
@@ -59,6 +65,7 @@ private:
     database database_;
     settings settings_;
     bool has_failed_ = false;
+    group group_;
 };
 
 } // namespace acme_dns01::journal

@@ -15,14 +15,12 @@ error damaged(database const& db, std::string_view what) {
 
 namespace {
 
-constexpr std::int64_t schema_version = 4;
+constexpr std::int64_t schema_version = 5;
 
-// A run of hooks is found by its owner; a planned row has no zone yet, which is written as the
-// root.
 constexpr auto record_table = R"sql(
 CREATE TABLE IF NOT EXISTS record (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
-    state TEXT NOT NULL CHECK (state IN ('planned', 'intended', 'created', 'removing')),
+    state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),
     domain TEXT NOT NULL,
     zone TEXT NOT NULL,
     fqdn TEXT NOT NULL,
@@ -61,13 +59,19 @@ constexpr auto from_version_2 = R"sql(
 ALTER TABLE record ADD COLUMN place TEXT NOT NULL DEFAULT '';
 )sql";
 
+constexpr auto from_version_3 = R"sql(
+ALTER TABLE record ADD COLUMN last_cleanup_follows INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // A table's CHECK cannot be changed, so the rows move to a new table. Keys are never used twice.
+// Plans were rows of this table in version 4, and have asked for nothing.
 constexpr auto before_new_table = "ALTER TABLE record RENAME TO old_record;";
 constexpr auto into_new_table = R"sql(
 INSERT INTO record (key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
-    remaining, since, twins, account, place)
+    remaining, since, twins, account, place, last_cleanup_follows)
     SELECT key, state, domain, zone, fqdn, value, id, client, pid, started, client_order,
-        remaining, since, twins, account, place FROM old_record;
+        remaining, since, twins, account, place, last_cleanup_follows
+    FROM old_record WHERE state <> 'planned';
 DELETE FROM sqlite_sequence WHERE name = 'record';
 UPDATE sqlite_sequence SET name = 'record' WHERE name = 'old_record';
 DROP TABLE old_record;
@@ -75,11 +79,13 @@ DROP TABLE old_record;
 
 std::string upgrade_from(std::int64_t version) {
     std::string steps;
-    if (version == 1) steps += from_version_1;
-    if (version == 1 || version == 2) steps += from_version_2;
-    if (version > 0) steps += before_new_table;
+    auto const is_upgrade = version > 0;
+    if (is_upgrade && version <= 1) steps += from_version_1;
+    if (is_upgrade && version <= 2) steps += from_version_2;
+    if (is_upgrade && version <= 3) steps += from_version_3;
+    if (is_upgrade) steps += before_new_table;
     steps += record_table;
-    if (version > 0) steps += into_new_table;
+    if (is_upgrade) steps += into_new_table;
     return steps + zones_table + "PRAGMA user_version = " + std::to_string(schema_version) + ";";
 }
 
@@ -98,14 +104,6 @@ result<std::int64_t> version_of(database& db) {
     return select.integer(0);
 }
 
-// Even a transaction that fails and is rolled back writes to a damaged file.
-result<void> check_pages(database& db) {
-    statement check(db, "PRAGMA quick_check(1)");
-    auto const row = check.step();
-    if (!row) return row.error();
-    return check.text(0) == "ok" ? result<void>() : damaged(db, "damaged pages");
-}
-
 result<void> upgrade(database& db) {
     auto const found = version_of(db);
     if (!found) return found.error();
@@ -120,7 +118,8 @@ result<void> prepare_tables(database& db) {
     if (!found) return found.error();
     if (*found < 0 || *found > schema_version) return of_newer_version(db);
     if (*found == schema_version) return {};
-    auto const checked = check_pages(db);
+    // Even a transaction that fails and is rolled back writes to a damaged file.
+    auto const checked = db.check_pages();
     if (!checked) return checked;
     return db.in_transaction([&db] { return upgrade(db); });
 }

@@ -63,12 +63,11 @@ result<void> make_folder(std::filesystem::path folder) {
     };
 }
 
-// A row for `i` in this state, which is a word of ours and no value.
-result<std::int64_t> insert(database& db, std::string_view at, intent const& i) {
+result<std::int64_t> insert(database& db, intent const& i) {
     auto const done = db.run(
         "INSERT INTO record (state, domain, zone, fqdn, value, client, pid, started, client_order,"
-        " remaining, since, account, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        at,
+        " remaining, since, account, place)"
+        " VALUES ('intended', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         i.domain,
         i.zone.text(),
         i.fqdn.text(),
@@ -86,35 +85,6 @@ result<std::int64_t> insert(database& db, std::string_view at, intent const& i) 
     return db.last_key();
 }
 
-// Of older orders: a hook that ends early, or never ran, leaves its planned row behind.
-result<void> forget_older_plans(database& db, intent const& i) {
-    return db.run(
-        "DELETE FROM record WHERE state = 'planned' AND client = ? AND pid = ? AND started = ?"
-        " AND place = ? AND client_order = ? AND remaining <= ?",
-        i.owner.client,
-        std::int64_t{i.owner.process.pid},
-        i.owner.process.started,
-        i.owner.process.place,
-        i.owner.order,
-        i.remaining
-    );
-}
-
-// False, and nothing is changed, if the row is not planned any more.
-result<bool> fill_planned(database& db, std::int64_t planned, intent const& i) {
-    auto const done = db.run(
-        "UPDATE record SET state = 'intended', zone = ?, fqdn = ?, account = ?, since = ?"
-        " WHERE key = ? AND state = 'planned'",
-        i.zone.text(),
-        i.fqdn.text(),
-        i.account,
-        to_integer(system_clock::now()),
-        planned
-    );
-    if (!done) return done.error();
-    return db.changed_rows() > 0;
-}
-
 } // namespace
 
 std::string_view to_string(state s) { return boost::describe::enum_to_string(s, ""); }
@@ -124,14 +94,14 @@ result<store> store::open(std::filesystem::path const& folder) {
     if (!made) return made.error();
     auto db = database::open(folder / "journal.sqlite");
     if (!db) return db.error();
-    store opened(std::move(*db), true);
+    store opened(std::move(*db), folder);
     auto const prepared = prepare_tables(opened.database_);
     if (!prepared) return prepared.error();
     return opened;
 }
 
 store store::in_memory() {
-    store opened(database::in_memory(), false);
+    store opened(database::in_memory(), {});
     auto const prepared = prepare_tables(opened.database_);
     if (!prepared) throw std::runtime_error(prepared.error().message);
     return opened;
@@ -165,22 +135,37 @@ result<void> store::check_writable() {
     return is_written ? result<void>() : rolled_back;
 }
 
+// Most processes have nothing to do with plans, and do not open their file.
+bool store::has_plans() const {
+    std::error_code ec;
+    return plans_ || (is_durable() && std::filesystem::exists(plans::file_in(folder_), ec));
+}
+
+result<plans*> store::open_plans() {
+    if (!plans_ && !is_durable()) plans_ = plans::in_memory();
+    if (!plans_) {
+        auto opened = plans::open(folder_);
+        if (!opened) return opened.error();
+        plans_ = std::move(*opened);
+    }
+    return &*plans_;
+}
+
 result<void> store::plan(std::vector<intent> const& wanted) {
-    return database_.in_transaction([&]() -> result<void> {
-        for (auto const& i : wanted) {
-            auto const forgotten = forget_older_plans(database_, i);
-            if (!forgotten) return forgotten.error();
-        }
-        for (auto const& i : wanted) {
-            auto const added = insert(database_, "planned", i);
-            if (!added) return added.error();
-        }
-        return {};
-    });
+    auto const planned = open_plans();
+    return planned ? (*planned)->add(wanted) : planned.error();
 }
 
 result<void> store::forget_planned(std::int64_t key) {
-    return database_.run("DELETE FROM record WHERE key = ? AND state = 'planned'", key);
+    if (key == no_row || !has_plans()) return {};
+    auto const planned = open_plans();
+    return planned ? (*planned)->forget(key) : planned.error();
+}
+
+result<void> store::plan_removal(std::int64_t key) {
+    if (key == no_row) return {};
+    auto const planned = open_plans();
+    return planned ? (*planned)->add_removal(key) : planned.error();
 }
 
 result<void> store::expect_last_cleanup(run const& owner) {
@@ -195,34 +180,40 @@ result<void> store::expect_last_cleanup(run const& owner) {
     );
 }
 
-result<std::int64_t> store::write_intent(intent const& i, std::int64_t planned) {
-    if (planned != no_row) {
-        auto const filled = fill_planned(database_, planned, i);
-        if (!filled) return filled.error();
-        if (*filled) return planned;
-    }
-    return insert(database_, "intended", i);
-}
+result<std::int64_t> store::write_intent(intent const& i) { return insert(database_, i); }
 
-result<std::int64_t> store::intend(intent const& i, std::int64_t planned) {
-    auto const key = write_intent(i, planned);
+void store::note_intent(intent const& i, std::int64_t key, std::optional<std::int64_t> id) {
     entry intended;
     static_cast<intent&>(intended) = i;
-    intended.key = key ? *key : no_row;
+    intended.key = key;
+    intended.id = id;
     take_up(intended);
+}
+
+result<std::int64_t> store::intend(intent const& i) {
+    auto const key = write_intent(i);
+    note_intent(i, key ? *key : no_row);
     return key;
 }
 
-result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+void store::note_created(std::int64_t key, std::int64_t id) {
     for (auto& known : left_) {
         if (known.key == key && !known.id) known.id = id;
     }
     tell();
+}
+
+result<void> store::write_created(std::int64_t key, std::int64_t id, possible_copies others) {
     if (key == no_row) return {};
     auto const* const copies = boost::describe::enum_to_string(others, "");
     return database_.run(
         "UPDATE record SET state = 'created', id = ?, twins = ? WHERE key = ?", id, copies, key
     );
+}
+
+result<void> store::created(std::int64_t key, std::int64_t id, possible_copies others) {
+    note_created(key, id);
+    return write_created(key, id, others);
 }
 
 result<void> store::removing(std::int64_t key) {
@@ -232,45 +223,90 @@ result<void> store::removing(std::int64_t key) {
 
 result<bool> store::claim(entry const& seen) {
     auto const done = database_.run(
-        "UPDATE record SET state = 'removing' WHERE key = ? AND state = ? AND id IS ? AND since = "
-        "?",
+        "UPDATE record SET state = 'removing'"
+        " WHERE key = ? AND id IS ? AND since = ? AND (state = ? OR ?)",
         seen.key,
-        to_string(seen.at),
         seen.id,
-        to_integer(seen.since)
+        to_integer(seen.since),
+        to_string(seen.at),
+        std::int64_t{seen.at == state::removing} // or its removal is planned
     );
     if (!done) return done.error();
     return database_.changed_rows() > 0;
 }
 
-result<std::optional<std::int64_t>>
-store::adopt(entry const& known, intent const& i, std::int64_t planned) {
+result<std::optional<std::int64_t>> store::write_adoption(entry const& known, intent const& i) {
     std::optional<std::int64_t> key;
     auto const done = database_.in_transaction([&]() -> result<void> {
         auto const claimed = claim(known);
         if (!claimed) return claimed.error();
         if (!*claimed) return {};
-        auto const added = intend(i, planned);
+        auto const added = write_intent(i);
         if (!added) return added.error();
         key = *added;
-        auto const completed = created(*added, known.id.value_or(0), known.others);
+        auto const completed = write_created(*added, known.id.value_or(0), known.others);
         if (!completed) return completed.error();
-        return forget(known.key);
+        return write_forgotten(known.key);
     });
     if (!done) return done.error();
     return key;
 }
 
-result<void> store::forget(std::int64_t key) {
+// If the row could not be written, the record serves the challenge all the same.
+void store::note_adoption(
+    entry const& known, intent const& i, result<std::optional<std::int64_t>> const& key
+) {
+    auto const is_lost = key && !*key;
+    if (is_lost) return;
+    note_intent(i, key ? **key : no_row, known.id);
+    if (key) note_forgotten(known.key);
+}
+
+result<std::optional<std::int64_t>> store::adopt(entry const& known, intent const& i) {
+    auto const key = write_adoption(known, i);
+    note_adoption(known, i, key);
+    return key;
+}
+
+void store::note_forgotten(std::int64_t key) {
     std::erase_if(left_, [&](entry const& known) {
         return known.key == key && !(key == no_row && known.id);
     });
     tell();
+}
+
+result<void> store::write_forgotten(std::int64_t key) {
     if (key == no_row) return {};
     return database_.run("DELETE FROM record WHERE key = ?", key);
 }
 
-result<std::vector<entry>> store::outstanding() { return rows(false); }
+result<void> store::forget(std::int64_t key) {
+    note_forgotten(key);
+    return write_forgotten(key);
+}
+
+// The plans are read before the rows. A row whose removal was planned, and which is not there, has
+// been removed then: keys are never used twice.
+result<std::vector<entry>> store::outstanding() {
+    if (!has_plans()) return rows(false);
+    auto const planned = open_plans();
+    if (!planned) return planned.error();
+    auto const to_create = (*planned)->all();
+    if (!to_create) return to_create;
+    auto done = (*planned)->removals();
+    if (!done) return done.error();
+    auto all = rows(false);
+    if (!all) return all;
+    for (auto& row : *all) {
+        if (std::erase(*done, row.key) > 0) row.at = state::removing;
+    }
+    if (!done->empty()) {
+        auto const forgotten = (*planned)->forget_removals(*done);
+        if (!forgotten) return forgotten.error();
+    }
+    all->insert(all->end(), to_create->begin(), to_create->end());
+    return all;
+}
 
 result<std::vector<entry>> store::standing() { return rows(true); }
 

@@ -138,11 +138,16 @@ result<void> publisher::give_way(dns::name const& fqdn, std::int64_t key) {
     return at_work(fqdn);
 }
 
+boost::asio::awaitable<void> publisher::forget(std::int64_t key) {
+    auto const written = co_await journal_.forget_with_others(key);
+    log_.warn_if_failed(written);
+}
+
 // The records that earlier runs have created were listed. A row is kept only while its request may
 // still arrive.
-void publisher::settle(place const& at, std::int64_t key) {
+boost::asio::awaitable<void> publisher::settle(place const& at, std::int64_t key) {
     auto const rows = journal_.standing();
-    if (!rows) return;
+    if (!rows) co_return;
     for (auto const& row : *rows) {
         auto const is_ours = row.key == key;
         if (row.fqdn != at.fqdn || (!is_ours && may_run(row))) continue;
@@ -150,7 +155,7 @@ void publisher::settle(place const& at, std::int64_t key) {
             return r.data == row.value;
         });
         if (has_come || !may_come_late(row)) {
-            log_.warn_if_failed(journal_.forget(row.key));
+            co_await forget(row.key);
         } else if (!is_ours) {
             log_.warning(
                 "a record that an earlier run asked for may still appear at " + at.fqdn.text() +
@@ -168,7 +173,7 @@ async_result<published> publisher::publish(wish w) {
     auto const value = w.wanted ? to_text(*w.wanted) : "";
     journal::run const owner{std::string(journal::standing_client), this_process(), ""};
     journal::intent const row{w.domain.text(), at.zone, at.fqdn, value, owner, 0, at.account->id()};
-    auto const intended = journal_.intend(row);
+    auto const intended = co_await journal_.intend_with_others(row);
     if (!intended) log_.warning(intended.error().text());
     auto const key = intended ? *intended : journal::no_row;
     auto done = co_await publish_at(std::move(at), w, key);
@@ -183,7 +188,7 @@ async_result<published> publisher::publish_at(place at, wish const& w, std::int6
         ready = std::move(listed);
     }
     if (!ready) {
-        log_.warn_if_failed(journal_.forget(key));
+        co_await forget(key);
         co_return ready.error();
     }
     published p{change_for(w, at.zone, at.fqdn, at.records)};
@@ -192,10 +197,10 @@ async_result<published> publisher::publish_at(place at, wish const& w, std::int6
         if (!made) co_return made.error();
         p = std::move(*made);
     } else {
-        log_.warn_if_failed(journal_.forget(key));
+        co_await forget(key);
     }
     auto done = co_await remove_replaced(at, std::move(p));
-    if (done) settle(at, key);
+    if (done) co_await settle(at, key);
     co_return done;
 }
 
@@ -206,11 +211,12 @@ async_result<published> publisher::create(place& at, change c, std::int64_t key)
     auto const fields = fields_of(at.zone, c, ttl_);
     auto const made = co_await at.account->api().create_record(at.zone, fields, is_taken);
     if (!made.outcome) {
-        if (!made.may_have_copies) log_.warn_if_failed(journal_.forget(key));
+        if (!made.may_have_copies) co_await forget(key);
         co_return made.outcome.error();
     }
     c.id = made.outcome->id;
-    log_.warn_if_failed(journal_.created(key, *c.id, copies_of(made)));
+    auto const written = co_await journal_.created_with_others(key, *c.id, copies_of(made));
+    log_.warn_if_failed(written);
     published p{std::move(c)};
     p.is_created = true;
     if (!made.may_have_copies) co_return p;

@@ -91,7 +91,8 @@ private:
     async_result<published> create(place& at, change c, std::int64_t key);
     async_result<published> remove_replaced(place const& at, published p);
     result<void> give_way(dns::name const& fqdn, std::int64_t key);
-    void settle(place const& at, std::int64_t key);
+    boost::asio::awaitable<void> settle(place const& at, std::int64_t key);
+    boost::asio::awaitable<void> forget(std::int64_t key);
 
     services::accounts& accounts_;
     journal::store& journal_;

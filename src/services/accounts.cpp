@@ -11,7 +11,7 @@ namespace {
 
 digitalocean::request_budget budget_of(journal::ledger& counts) {
     return {
-        .take = [&counts] { return counts.take(); },
+        .take = [&counts] { return counts.take_with_others(); },
         .count_later = [&counts](auto taken) { counts.count_later(taken); },
         .close_until = [&counts](auto moment) { counts.close_until(moment); },
     };

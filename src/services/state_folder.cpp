@@ -9,7 +9,10 @@ namespace acme_dns01::services {
 result<void> state_folder::check_owners() const {
     if (path_.empty()) return {};
     auto const folder = acme_dns01::check_owners("the state folder", path_);
-    return folder ? acme_dns01::check_owners("the journal", path_ + "/journal.sqlite") : folder;
+    if (!folder) return folder;
+    auto const journal = acme_dns01::check_owners("the journal", path_ + "/journal.sqlite");
+    if (!journal) return journal;
+    return acme_dns01::check_owners("the file of plans", journal::plans::file_in(path_));
 }
 
 result<journal::store> state_folder::open_journal() const {

@@ -11,6 +11,8 @@
 #include <functional>
 #include <sys/resource.h>
 
+BOOST_AUTO_TEST_SUITE(bench_clients)
+
 namespace json = boost::json;
 using namespace acme_dns01;
 using namespace acme_dns01::test;
@@ -172,8 +174,6 @@ json::object measured(way const& how, std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(bench_clients)
 
 // `bench-tests --run_test=bench_clients -- <way> <names> <file>`, for tests/bench/run: one run in a
 // process of its own, since the kernel keeps one peak for all children. The file gets one JSON

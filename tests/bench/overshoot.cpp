@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(bench_overshoot)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::publishing;
@@ -55,8 +57,6 @@ end_of_wait overshoot(std::size_t names, double lag) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(bench_overshoot)
 
 // The process' start and end are in it. A hundred names are more than a second's questions to one
 // address when all are served at the same moment.

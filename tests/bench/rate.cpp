@@ -4,10 +4,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(bench_rate)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
-
-BOOST_AUTO_TEST_SUITE(bench_rate)
 
 // 250 requests a minute: the 600 and some of 300 names take two minutes and a moment.
 BOOST_AUTO_TEST_CASE(three_hundred_names_are_paced_by_the_published_limits) {

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(bench_wait)
+
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
@@ -25,8 +27,6 @@ double wait_of(local_digitalocean const& s, std::size_t names, texts const& opti
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(bench_wait)
 
 BOOST_AUTO_TEST_CASE(the_wait_ends_soon_after_the_last_server_serves) {
     struct {

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(clients_acme_sh_order)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -68,8 +70,6 @@ outcome run_with_program(shell_client const& acme, texts const& entries) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_acme_sh_order)
 
 BOOST_AUTO_TEST_CASE(the_acme_sh_plugin_counts_the_calls_that_follow_where_it_can) {
     struct {

@@ -15,6 +15,8 @@
 #include <regex>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(clients_cert_status)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using acme_dns01::test::outcome;
@@ -377,8 +379,6 @@ circumstance const circumstances[]{
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_cert_status)
 
 // Days pass, files are damaged, settings change, the user is another.
 BOOST_AUTO_TEST_CASE(what_the_clients_have_written_is_judged_right_in_every_state) {

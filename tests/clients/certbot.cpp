@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(clients_certbot)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -86,8 +88,6 @@ acme_dns01::test::outcome renew(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_certbot)
 
 BOOST_AUTO_TEST_CASE(certbot_needs_two_calls_a_name_and_leaves_nothing) {
     local_digitalocean s(two_zones());

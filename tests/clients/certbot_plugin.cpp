@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(clients_certbot_plugin)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -25,8 +27,6 @@ acme_dns01::test::outcome plugin(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_certbot_plugin)
 
 BOOST_AUTO_TEST_CASE(the_certbot_plugin_works_with_the_sandbox) {
     texts const names{"*.example.com", "example.com", "www.nested.example.com"};

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(clients_dehydrated)
+
 using namespace acme_dns01::test;
 
 namespace {
@@ -61,8 +63,6 @@ ending ending_of(attempt const& a) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_dehydrated)
 
 BOOST_AUTO_TEST_CASE(after_a_failure_records_are_removed_when_dehydrated_exits) {
     auto const attempts = all_attempts();

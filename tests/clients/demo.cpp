@@ -5,9 +5,9 @@
 
 #include <regex>
 
-using namespace acme_dns01;
-
 BOOST_AUTO_TEST_SUITE(clients_demo)
+
+using namespace acme_dns01;
 
 // On ports of its own, which no other test takes.
 BOOST_AUTO_TEST_CASE(the_demo_ends_with_a_certificate_and_nothing_left) {

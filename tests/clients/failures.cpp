@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(clients_failures)
+
 using namespace acme_dns01::test;
 
 namespace {
@@ -30,8 +32,6 @@ constexpr auto hint =
     "it instead\n";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_failures)
 
 BOOST_AUTO_TEST_CASE(every_client_shows_the_error_and_hint_of_its_hook) {
     auto const clients = hook_clients();

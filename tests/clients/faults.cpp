@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(clients_faults)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -63,8 +65,6 @@ std::vector<ending> endings_after(std::vector<mishap> const& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_faults)
 
 BOOST_AUTO_TEST_CASE(certbot_survives_any_single_fault_and_leaves_nothing) {
     auto const mishaps = all_mishaps();

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(clients_interrupted)
+
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
 using acme_dns01::test::running_command;
@@ -141,8 +143,6 @@ void check_interrupted_by(int signal) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_interrupted)
 
 BOOST_AUTO_TEST_CASE(sweep_removes_the_leftovers_of_a_killed_client) {
     check_interrupted_by(SIGKILL);

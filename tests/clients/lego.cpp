@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(clients_lego)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -24,8 +26,6 @@ lego(local_digitalocean const& s, pebble const& ca, std::filesystem::path const&
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_lego)
 
 BOOST_AUTO_TEST_CASE(the_lego_provider_works_with_the_sandbox) {
     auto options = two_zones();

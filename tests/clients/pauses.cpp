@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(clients_pauses)
+
 using namespace acme_dns01::test;
 
 namespace {
@@ -27,8 +29,6 @@ ending ending_of(hook_client const& client) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_pauses)
 
 // With the settings that the README tells. By itself lego would sleep for a minute between two
 // names, as often as there are names but one.

@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(clients_persist)
+
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
 
@@ -61,8 +63,6 @@ bool pebble_has_dns_persist_01() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_persist)
 
 BOOST_AUTO_TEST_CASE(a_real_ca_takes_our_standing_record) {
     auto const is_possible = pebble_has_dns_persist_01();

@@ -13,6 +13,8 @@
 #include <regex>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(clients_renewal)
+
 using namespace acme_dns01::test;
 using acme_dns01::test::outcome;
 
@@ -193,8 +195,6 @@ void play(ninety_days const& world, played const& client, std::string const& cer
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_renewal)
 
 BOOST_AUTO_TEST_CASE(ninety_days_of_certbot_pass) {
     ninety_days const world;

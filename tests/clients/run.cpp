@@ -10,6 +10,8 @@
 #include <fstream>
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(clients_run)
+
 using namespace acme_dns01::test;
 using acme_dns01::test::outcome;
 using boost::test_tools::per_element;
@@ -144,8 +146,6 @@ std::vector<damage> damages() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_run)
 
 // certbot says of those that it would renew that it cannot reach the CA.
 BOOST_AUTO_TEST_CASE(run_skips_the_lineages_that_the_real_certbot_skips) {

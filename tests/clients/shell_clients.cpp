@@ -12,6 +12,8 @@
 #include <fstream>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(clients_shell)
+
 using namespace acme_dns01::test;
 using acme_dns01::seconds;
 using acme_dns01::sandbox::local_digitalocean;
@@ -148,8 +150,6 @@ void check_told_why(outcome const& failed) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_shell)
 
 BOOST_AUTO_TEST_CASE(acme_sh_adds_all_and_then_removes_all) {
     local_digitalocean s(quick());

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_accounts)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -34,8 +36,6 @@ struct two_accounts {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_accounts)
 
 BOOST_AUTO_TEST_CASE(each_name_uses_the_token_of_its_account) {
     local_digitalocean s(quick());

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_alias)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -80,8 +82,6 @@ struct world {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_alias)
 
 BOOST_AUTO_TEST_CASE(aliases_are_followed_to_their_target) {
     struct {

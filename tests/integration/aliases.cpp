@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_aliases)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -27,8 +29,6 @@ void add_alias(local_digitalocean& s, std::string const& name, std::string const
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_aliases)
 
 BOOST_AUTO_TEST_CASE(the_record_goes_where_the_challenge_name_leads) {
     local_digitalocean s(two_zones());

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_caa_allow)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -33,8 +35,6 @@ texts caa_allow(texts rest) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_caa_allow)
 
 BOOST_AUTO_TEST_CASE(nothing_is_changed_without_yes) {
     local_digitalocean s;

@@ -12,6 +12,8 @@
 #include <regex>
 #include <tuple>
 
+BOOST_AUTO_TEST_SUITE(integration_caa_cases)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 namespace json = boost::json;
@@ -101,8 +103,6 @@ void check_reason(json::object const& told) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_caa_cases)
 
 BOOST_AUTO_TEST_CASE(every_case_has_the_verdict_of_the_ca) {
     auto const cases = read_caa_cases("caa_cases.json");

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_caa_commands)
+
 using namespace acme_dns01::test;
 using acme_dns01::digitalocean::record;
 using acme_dns01::sandbox::behaviour;
@@ -31,8 +33,6 @@ texts joined(texts list, texts const& more) {
 texts caa_check(texts const& rest) { return joined({"caa", "check"}, rest); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_caa_commands)
 
 BOOST_AUTO_TEST_CASE(a_check_reports_every_domain_and_exits_with_the_worst) {
     local_digitalocean s;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <future>
 
+BOOST_AUTO_TEST_SUITE(integration_caa_hooks)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
@@ -51,8 +53,6 @@ std::string const forbidden =
     "allow www.example.com --issuer letsencrypt.org\n";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_caa_hooks)
 
 BOOST_AUTO_TEST_CASE(forbidden_by_caa_every_hook_fails_and_leaves_no_record) {
     local_digitalocean s(quick());

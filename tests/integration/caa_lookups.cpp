@@ -14,6 +14,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_caa_lookups)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using namespace std::chrono_literals;
@@ -116,8 +118,6 @@ std::vector<reply> signed_keys(received_query const& q) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_caa_lookups)
 
 BOOST_AUTO_TEST_CASE(all_names_of_a_climb_are_asked_at_once) {
     auto cases = read_caa_cases("caa_cases.json");

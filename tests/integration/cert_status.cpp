@@ -13,6 +13,8 @@
 #include <regex>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(integration_cert_status)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -86,8 +88,6 @@ bool is_installed(user const& u, std::string const& program) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_cert_status)
 
 BOOST_AUTO_TEST_CASE(a_certificate_is_reported_in_full) {
     cert_host const h;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::local_digitalocean;
@@ -43,8 +45,6 @@ texts sorted_values(local_digitalocean const& s) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_certbot_hooks)
 
 // Only the last hook of an order asks anybody for anything.
 BOOST_AUTO_TEST_CASE(earlier_hooks_plan_and_the_last_does_the_work_of_all) {
@@ -272,11 +272,12 @@ BOOST_AUTO_TEST_CASE(a_hook_without_a_journal_row_waits_for_its_own_record) {
             local_digitalocean s(quick());
             user const certbot(s);
             certbot.auth("www.example.com", value_b, 2);
-            execute_in_journal(
-                s,
-                "CREATE TRIGGER full BEFORE INSERT ON record"
-                " BEGIN SELECT RAISE(FAIL, 'disk full'); END"
-            );
+            auto const full = [](std::string const& table) {
+                return "CREATE TRIGGER full BEFORE INSERT ON " + table +
+                       " BEGIN SELECT RAISE(FAIL, 'disk full'); END";
+            };
+            execute_in_journal(s, full("record"));
+            execute_in(s.state_dir() + "/plans.sqlite", full("creation"));
             s.clear_queries();
             auto const out = certbot.auth("example.com", value_a, remaining);
             BOOST_TEST(out.status == 0);

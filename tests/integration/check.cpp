@@ -8,14 +8,14 @@
 #include <mutex>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(integration_check)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
 using sandbox::local_digitalocean;
 using texts = std::vector<std::string>;
 using world = check_world;
-
-BOOST_AUTO_TEST_SUITE(integration_check)
 
 BOOST_AUTO_TEST_CASE(healthy_domains_are_clean) {
     struct {

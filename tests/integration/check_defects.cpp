@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(integration_check_defects)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -108,8 +110,6 @@ digitalocean::record txt(std::string const& name, std::string const& value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_check_defects)
 
 BOOST_AUTO_TEST_CASE(defects_of_names_are_found) {
     check_all({

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_check_real_servers)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -140,8 +142,6 @@ boost::json::array about(std::string const& domain, boost::json::array const& al
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_check_real_servers)
 
 // Real servers, and a real resolver that passes signatures on.
 BOOST_AUTO_TEST_CASE(signed_zones_are_judged_as_validators_do) {

@@ -9,6 +9,8 @@
 #include <csignal>
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(integration_client_hooks)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
@@ -48,8 +50,6 @@ texts joined(texts list, texts const& more) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_client_hooks)
 
 BOOST_AUTO_TEST_CASE(a_dehydrated_chain_is_created_side_by_side_with_one_wait) {
     local_digitalocean s(quick());

@@ -6,6 +6,8 @@
 
 #include <csignal>
 
+BOOST_AUTO_TEST_SUITE(integration_crashes)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
@@ -48,8 +50,6 @@ fault slowly(std::string const& method) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_crashes)
 
 BOOST_AUTO_TEST_CASE(a_process_killed_while_it_creates_leaves_a_row_for_cleanup) {
     local_digitalocean s(quick());

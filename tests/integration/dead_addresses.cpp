@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_dead_addresses)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -91,8 +93,6 @@ texts states_of(test::outcome const& out) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_dead_addresses)
 
 BOOST_AUTO_TEST_CASE(a_server_is_also_asked_at_its_ipv6_address) {
     world const w("");

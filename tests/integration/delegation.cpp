@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_delegation)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -86,8 +88,6 @@ texts const server_b{"b.example.test 127.53.8.4"};
 texts const both_servers{"a.example.test 127.53.8.3", "b.example.test 127.53.8.4"};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_delegation)
 
 BOOST_AUTO_TEST_CASE(servers_of_the_delegation_and_of_the_zone_are_all_asked) {
     struct {

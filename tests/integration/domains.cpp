@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_domains)
+
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
@@ -35,8 +37,6 @@ texts many(std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_domains)
 
 BOOST_AUTO_TEST_CASE(zones_are_listed_by_name) {
     local_digitalocean const s(account_of({"example.net", "example.com"}));

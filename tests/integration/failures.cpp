@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+BOOST_AUTO_TEST_SUITE(integration_failures)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
@@ -16,8 +18,6 @@ using texts = std::vector<std::string>;
 constexpr auto always = acme_dns01::sandbox::fault::always;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_failures)
 
 BOOST_AUTO_TEST_CASE(a_missing_token_is_status_3) {
     local_digitalocean const s(quick());

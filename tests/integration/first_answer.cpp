@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(integration_first_answer)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using namespace std::chrono_literals;
@@ -68,8 +70,6 @@ struct world {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_first_answer)
 
 BOOST_AUTO_TEST_CASE(the_first_useful_answer_counts_without_delay) {
     struct {

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_hostile_dns)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using namespace std::chrono_literals;
@@ -123,8 +125,6 @@ wait_beside(hostile const& forger, texts const& served, std::string const& secon
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_hostile_dns)
 
 BOOST_AUTO_TEST_CASE(the_genuine_answer_counts_despite_forgeries_before_it) {
     for (auto const& h : hostile_datagrams()) {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(integration_hostile_texts)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -71,8 +73,6 @@ std::string shown(std::string const& text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_hostile_texts)
 
 BOOST_AUTO_TEST_CASE(hostile_names_are_refused_before_any_request) {
     local_digitalocean const s(quick());

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <filesystem>
 
+BOOST_AUTO_TEST_SUITE(integration_https)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
@@ -26,8 +28,6 @@ acme_dns01::test::outcome present(user const& admin, texts const& more = {}) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_https)
 
 BOOST_AUTO_TEST_CASE(an_unknown_authority_is_not_trusted) {
     local_digitalocean const s(quick());

@@ -14,6 +14,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(integration_interrupted)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::test::running_command;
@@ -210,8 +212,6 @@ ending ending_at_a_lock(stage const& at) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(integration_interrupted)
-
 BOOST_AUTO_TEST_CASE(a_signal_at_any_stage_says_what_it_leaves_behind) {
     auto const stages = all_stages();
     std::vector<int> const signals{SIGINT, SIGTERM};
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_signal_to_caa_allow_says_how_to_undo_the_change) {
 }
 
 BOOST_AUTO_TEST_CASE(a_signal_to_a_creation_says_how_to_find_what_is_left) {
-    texts const record{
+    texts const created{
         "record", "create", "example.com", "--type=a", "--name=*", "--data=192.0.2.1"};
     texts const zone{"domain", "create", "example.org"};
     std::string const a = "1 record left: A * in zone example.com\n";
@@ -271,9 +271,9 @@ BOOST_AUTO_TEST_CASE(a_signal_to_a_creation_says_how_to_find_what_is_left) {
     std::string const remove_it =
         "if it was not there before, remove it with `acme-dns01@ domain delete example.org`";
     std::vector<stage> const stages{
-        {"a record is asked for", record, "POST delay=2", 0, a, find_it},
-        {"a record is looked for", record, "GET delay=2", 1, a, find_it},
-        {"a record is asked for again", record, "POST 500 x*", 0, a, find_it},
+        {"a record is asked for", created, "POST delay=2", 0, a, find_it},
+        {"a record is looked for", created, "GET delay=2", 1, a, find_it},
+        {"a record is asked for again", created, "POST 500 x*", 0, a, find_it},
         {"a zone is asked for", zone, "POST delay=2", 0, org, remove_it},
         {"a zone is looked for", zone, "GET delay=2", 1, org, remove_it},
     };

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_misplaced)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -110,8 +112,6 @@ constexpr auto further_down =
     "of this account and delegate it there, or remove its NS records from example.test\n";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_misplaced)
 
 BOOST_AUTO_TEST_CASE(a_zone_hosted_elsewhere_is_reported_at_once) {
     for (std::string const command : {"wait", "present"}) {

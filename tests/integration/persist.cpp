@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(integration_persist)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
 using acme_dns01::sandbox::local_digitalocean;
@@ -83,8 +85,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_persist)
 
 BOOST_AUTO_TEST_CASE(a_record_is_set_checked_shown_and_removed) {
     local_digitalocean s(quick());

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(integration_persist_faults)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -55,8 +57,6 @@ ending ending_after(mishap const& m) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_persist_faults)
 
 BOOST_AUTO_TEST_CASE(set_survives_any_single_fault_and_doubles_nothing) {
     auto const mishaps = all_mishaps();

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_present)
+
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -33,8 +35,6 @@ json::value settled(std::string const& text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_present)
 
 BOOST_AUTO_TEST_CASE(a_record_is_created_served_listed_and_removed) {
     local_digitalocean const s(quick());

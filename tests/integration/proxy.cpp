@@ -6,6 +6,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_proxy)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::test::outcome;
@@ -44,8 +46,6 @@ std::string listing_failed(local_digitalocean const& s, std::string const& why) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_proxy)
 
 BOOST_AUTO_TEST_CASE(a_challenge_is_created_and_removed_through_the_proxy) {
     local_digitalocean const s(quick());

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_real_name_servers)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -85,8 +87,6 @@ std::string to_string(name_server_program p) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_real_name_servers)
 
 BOOST_AUTO_TEST_CASE(any_number_of_values_arrives_complete) {
     for (auto const program : programs) {

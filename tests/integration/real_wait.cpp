@@ -9,6 +9,8 @@
 
 #include <future>
 
+BOOST_AUTO_TEST_SUITE(integration_real_wait)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -98,8 +100,6 @@ bool ends_after_both(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_real_wait)
 
 BOOST_AUTO_TEST_CASE(the_wait_ends_when_the_last_real_server_serves) {
     struct {

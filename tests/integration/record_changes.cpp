@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_record_changes)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -25,8 +27,6 @@ texts methods_of(local_digitalocean const& s) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_record_changes)
 
 BOOST_AUTO_TEST_CASE(update_and_patch_send_the_type_of_the_record) {
     for (std::string const command : {"update", "patch"}) {

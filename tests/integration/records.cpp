@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_records)
+
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
@@ -16,8 +18,6 @@ using acme_dns01::digitalocean::record;
 using acme_dns01::test::outcome;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_records)
 
 BOOST_AUTO_TEST_CASE(records_are_listed_by_name_the_zones_own_first) {
     local_digitalocean const s(with_www());

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(integration_resolver)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -65,8 +67,6 @@ double time_of_first_look_up(world::conduct const& of_two) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_resolver)
 
 BOOST_AUTO_TEST_CASE(a_dead_resolver_costs_its_head_start_once) {
     world const w({{addresses[0], silent}, {addresses[1], answering}, {addresses[2], answering}});

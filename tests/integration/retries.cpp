@@ -5,6 +5,8 @@
 
 #include <regex>
 
+BOOST_AUTO_TEST_SUITE(integration_retries)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault;
 using acme_dns01::sandbox::fault_action;
@@ -57,8 +59,6 @@ acme_dns01::digitalocean::record challenge_record(std::string const& value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_retries)
 
 BOOST_AUTO_TEST_CASE(a_single_fault_causes_no_error_duplicate_or_leftover) {
     for (auto const* method : {"GET", "POST", "DELETE"}) {

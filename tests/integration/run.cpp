@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <csignal>
 
+BOOST_AUTO_TEST_SUITE(integration_run)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -53,8 +55,6 @@ void add_caa(local_digitalocean& s, std::string const& value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_run)
 
 BOOST_AUTO_TEST_CASE(the_status_and_streams_of_the_client_are_passed_through) {
     local_digitalocean s(quick());

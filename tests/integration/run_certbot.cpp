@@ -7,6 +7,8 @@
 #include <fstream>
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(integration_run_certbot)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::test::outcome;
@@ -37,8 +39,6 @@ void check_refused(outcome const& done, std::string const& told) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_run_certbot)
 
 BOOST_AUTO_TEST_CASE(only_certificates_with_manual_dns_hooks_are_checked) {
     local_digitalocean s(quick());

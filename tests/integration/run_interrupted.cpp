@@ -7,6 +7,8 @@
 
 #include <csignal>
 
+BOOST_AUTO_TEST_SUITE(integration_run_interrupted)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -30,8 +32,6 @@ acme_dns01::test::command run_of_client(local_digitalocean const& s) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_run_interrupted)
 
 BOOST_AUTO_TEST_CASE(a_signal_after_the_client_has_ended_ends_the_removal) {
     for (auto const number : {SIGINT, SIGTERM, SIGHUP}) {

@@ -18,6 +18,8 @@
 #include <sstream>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(sandbox_over_the_network)
+
 using namespace acme_dns01;
 using test::ask;
 using test::https_connection;
@@ -73,8 +75,6 @@ certificate_ptr certificate_in(std::string const& file) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_over_the_network)
 
 BOOST_AUTO_TEST_CASE(one_connection_serves_many_requests) {
     box::local_digitalocean const s;

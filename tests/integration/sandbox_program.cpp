@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(sandbox_program)
+
 using namespace acme_dns01;
 using test::command;
 using test::outcome;
@@ -26,8 +28,6 @@ outcome run_in_sandbox(std::string const& script, std::vector<std::string> optio
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_program)
 
 BOOST_AUTO_TEST_CASE(a_command_gets_its_environment_and_its_status_is_passed_on) {
     auto const o = run_in_sandbox("echo $ACME_DNS01_API_URL; test -s $SSL_CERT_FILE && exit 7");

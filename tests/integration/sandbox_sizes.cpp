@@ -5,6 +5,8 @@
 #include <boost/json/value.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_sizes)
+
 using namespace acme_dns01;
 using test::https_connection;
 namespace box = sandbox;
@@ -34,8 +36,6 @@ std::size_t listed(https_connection& api, std::string target, std::string const&
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_sizes)
 
 BOOST_AUTO_TEST_CASE(an_account_of_5000_zones_starts_and_lists_quickly) {
     box::options options;

@@ -13,6 +13,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(integration_start_up)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
@@ -95,8 +97,6 @@ std::vector<texts> const commands{
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_start_up)
 
 BOOST_AUTO_TEST_CASE(
     a_program_that_lends_rights_refuses_to_run, *boost::unit_test::precondition(can_lend_rights)

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_sweep)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::fault_action;
 using acme_dns01::sandbox::local_digitalocean;
@@ -49,8 +51,6 @@ bool has_pid_namespaces(user const& by) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_sweep)
 
 BOOST_AUTO_TEST_CASE(leftovers_of_ended_runs_go_and_records_in_use_stay) {
     local_digitalocean s(quick());

@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <openssl/tls1.h>
 
+BOOST_AUTO_TEST_SUITE(integration_tls)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
@@ -29,8 +31,6 @@ std::string cannot_be_reached(std::string const& api, std::string const& why) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_tls)
 
 BOOST_AUTO_TEST_CASE(a_certificate_outside_its_time_is_not_trusted) {
     struct {

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+BOOST_AUTO_TEST_SUITE(integration_token)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
@@ -35,8 +37,6 @@ struct careful_user {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_token)
 
 BOOST_AUTO_TEST_CASE(a_token_file_reaches_no_argument_and_no_environment) {
     local_digitalocean s(quick());

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_wait)
+
 namespace json = boost::json;
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::behaviour;
@@ -25,8 +27,6 @@ acme_dns01::dns::question challenge_question() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_wait)
 
 // How soon after that it ends is measured in tests/bench.
 BOOST_AUTO_TEST_CASE(the_wait_does_not_end_before_the_last_server_serves) {

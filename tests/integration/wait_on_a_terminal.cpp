@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <regex>
 
+BOOST_AUTO_TEST_SUITE(integration_wait_on_a_terminal)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -52,8 +54,6 @@ sandbox::options with_servers(std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_wait_on_a_terminal)
 
 BOOST_AUTO_TEST_CASE(each_address_has_a_line_that_is_drawn_over_itself) {
     sandbox::local_digitalocean const s(quick({0.0, 0.4, 1.5}));

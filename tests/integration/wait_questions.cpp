@@ -6,6 +6,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(integration_wait_questions)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using namespace std::chrono_literals;
@@ -71,8 +73,6 @@ void wait_for(questions& came, std::size_t names, std::size_t served, std::strin
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_wait_questions)
 
 BOOST_AUTO_TEST_CASE(a_hundred_names_have_at_most_64_open_questions) {
     questions came;

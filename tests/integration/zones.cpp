@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(integration_zones)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using boost::test_tools::per_element;
@@ -30,8 +32,6 @@ acme_dns01::test::outcome present(local_digitalocean const& s, std::string const
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(integration_zones)
 
 BOOST_AUTO_TEST_CASE(the_longest_zone_holds_the_name_wherever_it_is_listed) {
     struct {

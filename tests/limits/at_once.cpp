@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(limits_at_once)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::test::running_command;
@@ -37,8 +39,6 @@ std::string run_at_once(local_digitalocean const& s, std::string const& hook) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_at_once)
 
 BOOST_AUTO_TEST_CASE(fifty_hooks_at_once_neither_fail_nor_forget) {
     local_digitalocean s(quick());

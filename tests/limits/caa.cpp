@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(limits_caa)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -13,8 +15,6 @@ constexpr std::size_t domains = 1000;
 constexpr long memory_max = 64L * 1024; // KiB
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_caa)
 
 BOOST_AUTO_TEST_CASE(a_thousand_domains_need_little_memory) {
     scripted_name_server const server([](received_query const& q) -> std::vector<reply> {

@@ -7,9 +7,9 @@
 
 #include <chrono>
 
-using namespace acme_dns01::test;
-
 BOOST_AUTO_TEST_SUITE(limits_certificates)
+
+using namespace acme_dns01::test;
 
 // On an idle machine it takes a third of a second.
 BOOST_AUTO_TEST_CASE(a_thousand_certificates_need_little_memory) {

@@ -9,6 +9,8 @@
 #include <atomic>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(limits_hostile_api)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
@@ -107,8 +109,6 @@ ending ending_after(local_digitalocean const& s, hostile_answer const& hostile) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_hostile_api)
 
 BOOST_AUTO_TEST_CASE(no_answer_takes_more_than_its_bounds) {
     local_digitalocean const s(quick());

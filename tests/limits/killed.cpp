@@ -114,12 +114,15 @@ boost::test_tools::assertion_result strace_can_kill(boost::unit_test::test_unit_
 }
 
 // As if the program had been killed some minutes ago: a request that it may have sent cannot arrive
-// any more. The journal may be without its table yet.
+// any more. A file may be without its table yet.
 void make_older(std::filesystem::path const& state) {
-    auto const file = state / "journal.sqlite";
-    if (!std::filesystem::exists(file)) return;
-    auto journal = acme_dns01::journal::database::open(file);
-    (void)journal.value().execute("UPDATE record SET since = since - 400000");
+    std::map<std::string, std::string> const tables{
+        {"journal.sqlite", "record"}, {"plans.sqlite", "creation"}};
+    for (auto const& [name, table] : tables) {
+        if (!std::filesystem::exists(state / name)) continue;
+        auto file = acme_dns01::journal::database::open(state / name);
+        (void)file.value().execute("UPDATE " + table + " SET since = since - 400000");
+    }
 }
 
 // A plan is no trace of a record: it says that nothing was asked for.
@@ -251,33 +254,33 @@ BOOST_AUTO_TEST_CASE(whatever_call_it_is_killed_at_nothing_is_forgotten) {
     BOOST_TEST_MESSAGE("killed at " << points << " calls");
 }
 
-BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket) {
+BOOST_AUTO_TEST_CASE(a_hook_that_plans_opens_no_socket_and_flushes_nothing) {
     local_digitalocean const s(quick());
     temporary_folder const folder("acme-dns01-test");
     std::string const file = folder.path() / "calls";
-    texts const line{
-        "strace",
-        "-f",
-        "-o",
-        file,
-        "-e",
-        "trace=execve,prctl,%network",
-        tested::program(),
-        "hook",
-        "certbot-auth"};
-    auto const calls_of = [&](std::size_t number) {
+    auto const calls_of = [&](std::string const& hook, std::size_t number) {
+        texts line{"strace", "-f", "-o", file, "-e", "trace=execve,prctl,fdatasync,fsync,%network"};
+        line.insert(line.end(), {tested::program(), "hook", hook});
         BOOST_TEST(hook_for(user(s), number).execute(line).status == 0);
         std::ifstream calls(file);
         return std::string{std::istreambuf_iterator<char>(calls), {}};
     };
-    auto const plan = calls_of(0);
-    BOOST_TEST(plan.find("execve(") != std::string::npos);
-    BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
-    BOOST_TEST(user(s).outstanding("state") == texts{"planned"});
-    // The last one does, and confines itself before.
-    auto const work = calls_of(1);
-    BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
-    BOOST_TEST(user(s).outstanding("state") == (texts{"created", "created"}));
+    BOOST_TEST(user(s).run({"status"}).status == 0); // makes the journal
+    for (std::string const hook : {"certbot-auth", "certbot-cleanup"}) {
+        auto const plan = calls_of(hook, 0);
+        BOOST_TEST(plan.find("execve(") != std::string::npos);
+        BOOST_TEST(plan.find("socket(") == std::string::npos, plan);
+        BOOST_TEST(plan.find("sync(") == std::string::npos, plan);
+        auto const is_auth = hook == "certbot-auth";
+        auto const planned = is_auth ? texts{"planned"} : texts{"removing", "created"};
+        BOOST_TEST(user(s).outstanding("state") == planned);
+        // The last one does, and confines itself before.
+        auto const work = calls_of(hook, 1);
+        BOOST_TEST(work.find("PR_SET_NO_NEW_PRIVS") < work.find("socket("), work);
+        BOOST_TEST(work.find("fdatasync(") != std::string::npos);
+        auto const done = is_auth ? texts{"created", "created"} : texts();
+        BOOST_TEST(user(s).outstanding("state") == done);
+    }
 }
 
 // After each of the forty calls, or before the first.

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(limits_large_account)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -42,8 +44,6 @@ std::size_t lines_of(std::string const& text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_large_account)
 
 BOOST_AUTO_TEST_CASE(challenges_need_few_requests_and_little_memory) {
     local_digitalocean s(large_account());

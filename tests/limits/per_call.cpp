@@ -5,6 +5,8 @@
 
 #include <regex>
 
+BOOST_AUTO_TEST_SUITE(limits_per_call)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -38,8 +40,6 @@ std::size_t instructions_of(local_digitalocean const& s, texts const& call) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_per_call)
 
 // Clients start the program twice for each name.
 BOOST_AUTO_TEST_CASE(a_call_takes_no_more_instructions_than_it_did) {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(limits_rate)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 
@@ -26,8 +28,6 @@ void age_requests(local_digitalocean& s, int by) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_rate)
 
 // In real time it takes two minutes for 300 names: tests/bench does it.
 BOOST_AUTO_TEST_CASE(names_are_paced_by_the_published_limits) {

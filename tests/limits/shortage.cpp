@@ -17,6 +17,8 @@
 #include <unistd.h>
 #include <utility>
 
+BOOST_AUTO_TEST_SUITE(limits_shortage)
+
 using namespace acme_dns01::test;
 using acme_dns01::sandbox::local_digitalocean;
 using acme_dns01::sandbox::temporary_folder;
@@ -153,8 +155,6 @@ bool reads_whole_messages(acme_dns01::dns::message const& query) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(limits_shortage)
 
 BOOST_AUTO_TEST_CASE(without_memory_each_command_says_so_and_forgets_nothing) {
     std::vector<std::pair<texts, int>> const lines{

@@ -112,10 +112,14 @@ sandbox::fault failing(sandbox::fault_action action, std::string const& method, 
     return f;
 }
 
-void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql) {
-    auto opened = journal::database::open(s.state_dir() + "/journal.sqlite");
+void execute_in(std::filesystem::path const& file, std::string const& sql) {
+    auto opened = journal::database::open(file);
     auto const done = opened.value().execute(sql);
     if (!done) throw std::runtime_error(done.error().text());
+}
+
+void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql) {
+    execute_in(s.state_dir() + "/journal.sqlite", sql);
 }
 
 std::string without_count_of_tries(std::string const& message) {

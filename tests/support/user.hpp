@@ -5,6 +5,7 @@
 #include "support/command.hpp"
 #include "support/terminal.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -72,7 +73,8 @@ sandbox::options quick(std::vector<double> const& delays = {0.0, 0.05, 0.1});
 sandbox::fault
 failing(sandbox::fault_action action, std::string const& method, std::size_t times = 1);
 
-// Changes the journal in the sandbox's state folder.
+// Changes a file of the sandbox's state folder.
+void execute_in(std::filesystem::path const& file, std::string const& sql);
 void execute_in_journal(sandbox::local_digitalocean const& s, std::string const& sql);
 
 // Without ", tried 3 times": the number of tries is a matter of chance.

@@ -36,6 +36,7 @@ struct hook_call {
     result<hook_request> request;
     after_failure then = after_failure::client_cleans_up;
     bool prints_record = false; // a line about the record on stdout
+    bool waits_itself = false;  // and does not leave that to the last hook of its order
 };
 
 result<challenges> challenges_of(invocation const& call, hook_request const& request) {
@@ -115,9 +116,9 @@ targets_to_await(invocation& call, journal::run const& owner, bool is_last, entr
 }
 
 async_result<void>
-wait_if_last(invocation& call, hook_request request, journal::run owner, entries made) {
+wait_if_last(invocation& call, hook_call hook, journal::run owner, entries made) {
     if (call.set.no_wait) co_return result<void>();
-    auto const is_last = request.remaining == 0;
+    auto const is_last = hook.request->remaining == 0 || hook.waits_itself;
     auto const report = co_await wait_for(call, targets_to_await(call, owner, is_last, made));
     if (!report) co_return report.error();
     co_return result<void>();
@@ -184,7 +185,7 @@ outcome create_and_wait(
     auto done = co_await by.present(p);
     if (!done.failures.empty() && !p.goes_on) co_return call.out.all_but_deciding(done.failures);
     print_record(call, hook, own, done.made);
-    auto const waited = co_await wait_if_last(call, *hook.request, owner, done.made);
+    auto const waited = co_await wait_if_last(call, hook, owner, done.made);
     if (!done.failures.empty()) {
         if (!waited) call.out.warning(waited.error().text());
         co_return call.out.all_but_deciding(done.failures);
@@ -205,6 +206,7 @@ outcome present_all(invocation& call, challenges own, hook_call hook) {
         auto const planned = is_planned(call, own, hook, *owner);
         if (!planned) co_return planned.error();
         if (*planned) co_return result<void>();
+        hook.waits_itself = true;
     }
     confine(call);
     auto all = own;

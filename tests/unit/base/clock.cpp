@@ -2,11 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(base_clock)
+
 using namespace acme_dns01;
 using std::chrono::hours;
 using std::chrono::milliseconds;
-
-BOOST_AUTO_TEST_SUITE(base_clock)
 
 BOOST_AUTO_TEST_CASE(seconds_become_clock_ticks) {
     BOOST_TEST((to_duration(seconds(0.25)) == milliseconds(250)));

@@ -13,6 +13,8 @@
 #include <stdexcept>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(base_concurrent)
+
 using namespace acme_dns01;
 namespace asio = boost::asio;
 
@@ -130,8 +132,6 @@ values seen_of(asio::awaitable<bool> (*first)(values&)) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(base_concurrent)
 
 BOOST_AUTO_TEST_CASE(values_are_in_the_order_of_the_tasks_whichever_ends_first) {
     values order;

@@ -2,9 +2,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace acme_dns01;
-
 BOOST_AUTO_TEST_SUITE(base_digest)
+
+using namespace acme_dns01;
 
 // RFC 6234 8.5, test 1.
 BOOST_AUTO_TEST_CASE(a_digest_is_the_published_one) {

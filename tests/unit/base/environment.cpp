@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+BOOST_AUTO_TEST_SUITE(base_environment)
+
 using acme_dns01::environment;
 
 namespace {
@@ -20,8 +22,6 @@ struct with_variable {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(base_environment)
 
 BOOST_AUTO_TEST_CASE(a_set_variable_is_found) {
     environment const env(variables{{"A", "1"}, {"B", " two "}});

@@ -7,9 +7,9 @@
 #include <set>
 #include <stdexcept>
 
-using namespace acme_dns01;
-
 BOOST_AUTO_TEST_SUITE(base_error)
+
+using namespace acme_dns01;
 
 BOOST_AUTO_TEST_CASE(every_kind_has_a_name_of_its_own) {
     struct {

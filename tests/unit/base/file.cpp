@@ -9,6 +9,8 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(base_file)
+
 using namespace acme_dns01;
 
 namespace {
@@ -47,8 +49,6 @@ std::string written_by_others(std::string const& path, std::string const& weak) 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(base_file)
 
 BOOST_AUTO_TEST_CASE(a_byte_order_mark_is_dropped) {
     kept const k;

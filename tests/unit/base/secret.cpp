@@ -5,6 +5,8 @@
 #include <concepts>
 #include <type_traits>
 
+BOOST_AUTO_TEST_SUITE(base_secret)
+
 using acme_dns01::secret;
 
 static_assert(!std::is_copy_constructible_v<secret>);
@@ -13,8 +15,6 @@ static_assert(!std::convertible_to<std::string, secret>);
 static_assert(!std::convertible_to<secret, std::string>);
 static_assert(!std::convertible_to<secret, std::string_view>);
 static_assert(!std::equality_comparable<secret>);
-
-BOOST_AUTO_TEST_SUITE(base_secret)
 
 BOOST_AUTO_TEST_CASE(reveals_what_it_was_given) {
     BOOST_TEST(secret("dop_v1_abc").reveal() == "dop_v1_abc");

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(base_gate)
+
 using namespace acme_dns01;
 namespace asio = boost::asio;
 using boost::test_tools::per_element;
@@ -39,8 +41,6 @@ void start(asio::io_context& context, asio::awaitable<void> visitor) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(base_gate)
 
 BOOST_AUTO_TEST_CASE(permits_are_limited_and_given_in_order_of_arrival) {
     asio::io_context context(1);

@@ -2,11 +2,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(base_text)
+
 using namespace acme_dns01;
 
 using texts = std::vector<std::string>;
-
-BOOST_AUTO_TEST_SUITE(base_text)
 
 BOOST_AUTO_TEST_CASE(lower_folds_ascii_and_nothing_else) {
     struct {

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 
+BOOST_AUTO_TEST_SUITE(base_time)
+
 using namespace acme_dns01;
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
-
-BOOST_AUTO_TEST_SUITE(base_time)
 
 BOOST_AUTO_TEST_CASE(times_are_read_in_every_form_of_rfc_3339) {
     sys_seconds const noon(seconds(1795867200));

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_change)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -71,8 +73,6 @@ void check_refusal(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_change)
 
 BOOST_AUTO_TEST_CASE(a_set_in_the_zone_is_added_to) {
     auto const pinned =

@@ -7,6 +7,8 @@
 
 #include <bit>
 
+BOOST_AUTO_TEST_SUITE(caa_change_combinations)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -58,8 +60,6 @@ int changes_needed(request const& r, properties const& records, std::string_view
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_change_combinations)
 
 BOOST_AUTO_TEST_CASE(every_set_that_forbids_can_be_changed_for_the_ca_alone) {
     for (unsigned bits = 1; bits < 1u << pool.size(); ++bits) {

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_decision)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using dns::dnssec;
@@ -55,8 +57,6 @@ level alias(std::string_view node, std::string_view target, std::vector<property
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_decision)
 
 BOOST_AUTO_TEST_CASE(a_record_permits) {
     auto const pinned = "letsencrypt.org;accounturi=" + account;

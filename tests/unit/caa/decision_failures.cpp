@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_decision_failures)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using dns::dnssec;
@@ -27,8 +29,6 @@ void check(decision const& d, std::string const& reason, std::string const& advi
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_decision_failures)
 
 BOOST_AUTO_TEST_CASE(a_failure_at_or_below_the_deciding_level_is_an_error) {
     struct {

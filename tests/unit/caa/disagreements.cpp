@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_disagreements)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -37,8 +39,6 @@ std::string const ignores_flag_1 = "ignores flag 1, as RFC 8659 4.1 requires,";
 std::string const ignores_name_case = "ignores the letter case of parameter names";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_disagreements)
 
 BOOST_AUTO_TEST_CASE(every_critical_property_has_to_be_seen_otherwise) {
     row const cases[] = {

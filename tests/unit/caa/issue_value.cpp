@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_issue_value)
+
 using namespace acme_dns01::caa;
 
 namespace {
@@ -23,8 +25,6 @@ void check(row const& c, bool accepts_hyphens = false) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_issue_value)
 
 // RFC 8659 4.2
 BOOST_AUTO_TEST_CASE(values_that_match_the_grammar) {

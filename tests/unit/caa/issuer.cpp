@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(caa_issuer)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 
@@ -33,8 +35,6 @@ std::string directory_with(std::string const& meta) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_issuer)
 
 BOOST_AUTO_TEST_CASE(issuers_are_found_by_what_they_are_called) {
     issuer const letsencrypt{"Let's Encrypt", {"letsencrypt.org"}, true};

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_match)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -24,8 +26,6 @@ void check(row const& c, request const& r) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_match)
 
 // RFC 8659 4.2
 BOOST_AUTO_TEST_CASE(an_issuer_is_an_identity_byte_by_byte) {

@@ -5,9 +5,9 @@
 #include <array>
 #include <string>
 
-using namespace acme_dns01::caa;
-
 BOOST_AUTO_TEST_SUITE(caa_mistakes)
+
+using namespace acme_dns01::caa;
 
 BOOST_AUTO_TEST_CASE(letters_that_differ_are_counted) {
     BOOST_TEST(edits_between("", "") == 0u);

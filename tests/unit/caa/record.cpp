@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_record)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 
@@ -13,8 +15,6 @@ result<property> parsed(std::string const& rdata) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_record)
 
 BOOST_AUTO_TEST_CASE(rdata_is_flags_tag_and_the_rest) {
     using namespace std::string_literals;

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_relevant_set)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -18,8 +20,6 @@ std::string texts(std::vector<property const*> const& records) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_relevant_set)
 
 // RFC 8659 4.2 to 4.5
 BOOST_AUTO_TEST_CASE(filters_by_what_a_property_does) {

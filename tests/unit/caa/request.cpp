@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_request)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
-
-BOOST_AUTO_TEST_SUITE(caa_request)
 
 BOOST_AUTO_TEST_CASE(a_wildcard_is_one_of_the_name_below_it) {
     struct {

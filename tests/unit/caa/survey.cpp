@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_survey)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using namespace acme_dns01::test;
@@ -77,8 +79,6 @@ std::string const broken_warning =
     "server gave a usable answer";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_survey)
 
 BOOST_AUTO_TEST_CASE(decisions_come_in_the_order_of_the_requests) {
     surveyor s;

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_warnings)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -52,8 +54,6 @@ void check(request const& r, row const& c) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_warnings)
 
 BOOST_AUTO_TEST_CASE(ordinary_sets_give_none) {
     std::vector<property> const sets[] = {

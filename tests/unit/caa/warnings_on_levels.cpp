@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(caa_warnings_on_levels)
+
 using namespace acme_dns01;
 using namespace acme_dns01::caa;
 using test::asked;
@@ -18,8 +20,6 @@ void check(sentences const& got, sentences const& expected) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(caa_warnings_on_levels)
 
 BOOST_AUTO_TEST_CASE(broken_answers_that_count_are_told_of) {
     using flaw = level::flaw;

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <functional>
 
+BOOST_AUTO_TEST_SUITE(certificate_certbot)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using namespace acme_dns01::test;
@@ -50,8 +52,6 @@ struct renewal_file {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_certbot)
 
 BOOST_AUTO_TEST_CASE(lineages_by_manual_dns_hooks_are_ours) {
     renewal_file const f;

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_clients)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using namespace acme_dns01::test;
@@ -20,8 +22,6 @@ namespace {
 using texts = std::vector<std::string>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_clients)
 
 BOOST_AUTO_TEST_CASE(acme_sh_renews_what_its_settings_say) {
     client_files const files;

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_places)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using namespace acme_dns01::test;
@@ -17,8 +19,6 @@ namespace {
 using texts = std::vector<std::string>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_places)
 
 BOOST_AUTO_TEST_CASE(a_certificate_is_listed_once_however_it_is_reached) {
     client_files const files;

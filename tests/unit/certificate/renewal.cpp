@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_renewal)
+
 using namespace acme_dns01::certificate;
 using acme_dns01::test::noon;
 using std::chrono::days;
@@ -34,8 +36,6 @@ std::string_view state_of(judged const& j) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_renewal)
 
 BOOST_AUTO_TEST_CASE(renewal_is_due_by_the_rule_of_the_client) {
     struct {

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(certificate_status)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using namespace acme_dns01::test;
@@ -28,8 +30,6 @@ std::string state_at(fs::path const& place, seconds age) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_status)
 
 BOOST_AUTO_TEST_CASE(each_clients_certificate_ages_by_its_rule) {
     client_files const files;

@@ -4,11 +4,11 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_suggestion)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using acme_dns01::test::noon;
-
-BOOST_AUTO_TEST_SUITE(certificate_suggestion)
 
 BOOST_AUTO_TEST_CASE(answers_that_make_no_sense_are_errors) {
     BOOST_TEST(

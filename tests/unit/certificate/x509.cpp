@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(certificate_x509)
+
 using namespace acme_dns01;
 using namespace acme_dns01::certificate;
 using namespace acme_dns01::test;
@@ -52,8 +54,6 @@ moment time_of(int year, unsigned month, unsigned day) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(certificate_x509)
 
 BOOST_AUTO_TEST_CASE(the_domains_are_from_the_first_certificate) {
     texts const expected{"example.com", "*.example.com"};

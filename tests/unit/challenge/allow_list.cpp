@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_allow_list)
+
 using namespace acme_dns01;
 using challenge::allow_list;
 
@@ -15,8 +17,6 @@ bool allows(texts const& patterns, std::string_view domain) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_allow_list)
 
 BOOST_AUTO_TEST_CASE(without_patterns_everything_is_allowed) {
     BOOST_TEST(allows({}, "example.com"));

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_challenge)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
 
@@ -10,8 +12,6 @@ namespace {
 constexpr auto value = "gfj9Xq-Rg85nM_BDJuMZ4rSzSdNNbyKtvZ1TpVvkcAo";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_challenge)
 
 BOOST_AUTO_TEST_CASE(a_domain_and_its_wildcard_share_the_challenge_name) {
     struct {

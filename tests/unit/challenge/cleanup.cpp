@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_cleanup)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
 using namespace acme_dns01::test;
@@ -91,8 +93,6 @@ std::string warning_about(std::int64_t id, std::string const& now) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_cleanup)
 
 BOOST_AUTO_TEST_CASE(a_record_is_named_by_zone_and_id) {
     struct {

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_create)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -23,8 +25,6 @@ result<journal::entry> create(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_create)
 
 BOOST_AUTO_TEST_CASE(the_record_stands_at_the_api_and_its_row_in_the_journal) {
     challenge_services all;
@@ -133,6 +133,27 @@ BOOST_AUTO_TEST_CASE(a_leftover_that_is_gone_is_forgotten_and_created_anew) {
     auto const rows = all.entries();
     BOOST_REQUIRE(rows.size() == 1U);
     BOOST_TEST(rows[0].key == made->key);
+}
+
+// The rows are read once for all challenges of a presentation.
+BOOST_AUTO_TEST_CASE(a_leftover_that_two_challenges_want_serves_one) {
+    challenge_services all;
+    auto const left = all.add_journalled(www, ended_run());
+    challenge::creator by(all.account(), all.state.journal(), all.notes_and_warnings, 30);
+    auto const first = all.run(by.create(www, living_run(), 1));
+    auto const second = all.run(by.create(www, living_run(), 0));
+    BOOST_REQUIRE(first);
+    BOOST_REQUIRE(second);
+    BOOST_TEST(first->is_adopted);
+    BOOST_TEST(first->id.value() == left.id.value());
+    BOOST_TEST(!second->is_adopted);
+    BOOST_TEST(second->id.value() != left.id.value());
+    BOOST_TEST(
+        all.rows() == (texts{
+                          "created www.example.com=" + value_a + " 1 to come",
+                          "created www.example.com=" + value_a}),
+        boost::test_tools::per_element()
+    );
 }
 
 BOOST_AUTO_TEST_CASE(a_zone_that_has_gone_is_looked_for_anew) {

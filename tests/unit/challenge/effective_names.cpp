@@ -7,6 +7,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_effective_names)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -73,8 +75,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_effective_names)
 
 BOOST_AUTO_TEST_CASE(each_challenge_goes_where_its_alias_leads) {
     aliases with;

@@ -10,6 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_plan)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -67,8 +69,6 @@ texts plans(journal::store& j, journal::run const& owner) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_plan)
 
 BOOST_AUTO_TEST_CASE(a_hook_leaves_its_work_to_the_last_if_that_is_certain_to_come) {
     using enum part_in_order;

@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_undo)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -34,8 +36,6 @@ void refuse_removals(challenge_services& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_undo)
 
 BOOST_AUTO_TEST_CASE(records_with_rows_are_removed_once) {
     challenge_services all;

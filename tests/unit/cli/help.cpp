@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <sstream>
 
+BOOST_AUTO_TEST_SUITE(cli_help)
+
 using namespace acme_dns01;
 using cli::help_page;
 
@@ -37,8 +39,6 @@ bool has(std::string const& page, std::string const& part) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_help)
 
 BOOST_AUTO_TEST_CASE(help_is_asked_for_in_many_ways) {
     constexpr auto value = "LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ";

@@ -14,6 +14,8 @@
 #include <map>
 #include <memory>
 
+BOOST_AUTO_TEST_SUITE(cli_program)
+
 using namespace acme_dns01;
 using cli::exit_status;
 
@@ -65,15 +67,13 @@ variables certbots() { return {{"CERTBOT_DOMAIN", "example.com"}, {"CERTBOT_VALI
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(cli_program)
-
 BOOST_AUTO_TEST_CASE(usage_errors_exit_2_and_say_what_is_wrong) {
-    constexpr auto see_help =
+    constexpr auto commands_listed =
         "`acme-dns01 help` lists the commands, `acme-dns01 help options` the options";
     struct {
         texts line;
         std::string why;
-        std::string hint = see_help;
+        std::string hint = commands_listed;
     } const cases[] = {
         {{}, "no command was given"},
         {{"--json", "--quiet"}, "no command was given"},

@@ -4,6 +4,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(clients_certbot)
+
 using namespace acme_dns01;
 using namespace acme_dns01::clients;
 
@@ -57,8 +59,6 @@ void check_usage(error const& e, std::string const& message, std::string const& 
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(clients_certbot)
 
 BOOST_AUTO_TEST_CASE(auth_creates_what_certbot_asks_for) {
     auto const request = auth(certbots());

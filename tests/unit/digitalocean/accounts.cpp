@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_accounts)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 
@@ -26,8 +28,6 @@ std::string holding(std::vector<configured_account> const& accounts, std::string
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_accounts)
 
 BOOST_AUTO_TEST_CASE(the_settings_of_a_section_come_together) {
     auto const accounts = accounts_of({

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_answers)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 
@@ -33,8 +35,6 @@ std::string complaint_of(result<T> const& r) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_answers)
 
 BOOST_AUTO_TEST_CASE(a_bad_answer_says_why_and_what_to_check) {
     auto const e = bad_answer("key 'id' is missing");

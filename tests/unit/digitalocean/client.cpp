@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_client)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 using namespace acme_dns01::test;
@@ -55,8 +57,6 @@ record_answer(std::string const& name, std::string const& type, std::string cons
 std::string kind_of(error const& e) { return std::string(to_string(e.kind)); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_client)
 
 BOOST_AUTO_TEST_CASE(a_list_of_several_pages_is_read_to_its_end) {
     auto options = quick();

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_published_examples)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 namespace json = boost::json;
@@ -119,8 +121,6 @@ json::array written(std::vector<record> const& records) {
 std::string complaint(error const& e) { return e.message.substr(e.message.find(": ") + 2); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_published_examples)
 
 BOOST_AUTO_TEST_CASE(requests_are_those_of_the_reference) {
     for (auto const& e : examples()) {

@@ -8,6 +8,8 @@
 
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_record)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 namespace json = boost::json;
@@ -41,8 +43,6 @@ json::object whole_domain() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_record)
 
 // The records of the API's own documentation.
 BOOST_AUTO_TEST_CASE(published_examples_are_written_back_unchanged) {

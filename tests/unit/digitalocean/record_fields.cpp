@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_record_fields)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 namespace json = boost::json;
@@ -53,8 +55,6 @@ std::string body_of(record_fields const& f) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_record_fields)
 
 BOOST_AUTO_TEST_CASE(every_type_is_sent_as_the_api_wants_it) {
     auto mx = fields("mx", "@", "mail.example.com");

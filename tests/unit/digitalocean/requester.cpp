@@ -9,6 +9,8 @@
 
 #include <array>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_requester)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 using namespace acme_dns01::test;
@@ -73,9 +75,15 @@ sandbox::options slow_api() {
     return o;
 }
 
-} // namespace
+using turn = std::optional<wall_clock::time_point>;
 
-BOOST_AUTO_TEST_SUITE(digitalocean_requester)
+// A budget that answers at once.
+template <class Take>
+auto answering(Take take) {
+    return [take]() -> boost::asio::awaitable<turn> { co_return take(); };
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_CASE(the_answer_comes_back_as_json) {
     local_digitalocean const s(quick());
@@ -190,10 +198,10 @@ BOOST_AUTO_TEST_CASE(no_request_leaves_before_the_budget_lets_it) {
     local_digitalocean const s(quick());
     unsigned asked = 0;
     request_budget budget;
-    budget.take = [&asked]() -> std::optional<wall_clock::time_point> {
+    budget.take = answering([&asked]() -> turn {
         if (++asked > 2) return std::nullopt;
         return system_clock::now() + std::chrono::milliseconds(20);
-    };
+    });
     api_client client(s, deadline::in(seconds(60)), budget);
     auto const end = client.run(client.requester().send(retrieving_domain(zone)));
     BOOST_TEST(kind_of(end) == "success");
@@ -210,7 +218,7 @@ BOOST_AUTO_TEST_CASE(a_full_window_beyond_the_deadline_costs_no_request) {
     constexpr std::array windows{rate_window{std::chrono::seconds(60), 2}};
     auto counts = journal::ledger::in_memory({"token", windows});
     request_budget budget;
-    budget.take = [&] { return counts.take(); };
+    budget.take = [&] { return counts.take_with_others(); };
     api_client client(s, deadline::in(seconds(30)), budget);
     for (auto const* expected : {"success", "success", "rate_limited"}) {
         auto const end = client.run(client.requester().send(retrieving_domain(zone)));
@@ -238,10 +246,10 @@ BOOST_AUTO_TEST_CASE(at_most_a_hundred_requests_are_on_their_way) {
     std::size_t taken = 0;
     std::size_t most_on_their_way = 0;
     request_budget budget;
-    budget.take = [&]() -> std::optional<wall_clock::time_point> {
+    budget.take = answering([&]() -> turn {
         most_on_their_way = std::max(most_on_their_way, ++taken - s.calls().size());
         return std::nullopt;
-    };
+    });
     api_client client(s, deadline::in(seconds(60)), budget);
     auto const kinds = kinds_of_many(client, 130);
     BOOST_TEST(std::ranges::count(kinds, "success") == 130);
@@ -271,11 +279,10 @@ BOOST_AUTO_TEST_CASE(only_a_late_answer_counts_at_its_end) {
 
 BOOST_AUTO_TEST_CASE(many_that_wait_for_the_same_turn_announce_it_once) {
     local_digitalocean const s(slow_api());
-    auto const turn = system_clock::now() + std::chrono::milliseconds(300);
+    turn const common = system_clock::now() + std::chrono::milliseconds(300);
     request_budget budget;
-    budget.take = [turn] {
-        return system_clock::now() < turn ? std::optional(turn) : std::nullopt;
-    };
+    budget.take =
+        answering([common] { return system_clock::now() < *common ? common : std::nullopt; });
     api_client client(s, deadline::in(seconds(60)), budget);
     auto const kinds = kinds_of_many(client, 20);
     BOOST_TEST(std::ranges::count(kinds, "success") == 20);

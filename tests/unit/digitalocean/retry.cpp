@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_retry)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 using std::chrono::milliseconds;
@@ -49,8 +51,6 @@ std::string after_kind(std::string_view method, error_kind kind) {
 double pause_of(attempt const& a) { return seconds(after(a).pause).count(); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_retry)
 
 BOOST_AUTO_TEST_CASE(a_success_stands) {
     attempt a;

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_retry_headers)
+
 using namespace acme_dns01::digitalocean;
 using std::chrono::seconds;
 
@@ -29,8 +31,6 @@ std::string retry_after(std::string const& text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_retry_headers)
 
 BOOST_AUTO_TEST_CASE(the_headers_are_read) {
     headers const given{

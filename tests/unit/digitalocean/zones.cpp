@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(digitalocean_zones)
+
 using namespace acme_dns01;
 using namespace acme_dns01::digitalocean;
 
@@ -79,8 +81,6 @@ texts zones_of_twenty(test::api_client& client, zone_finder& finder) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(digitalocean_zones)
 
 BOOST_AUTO_TEST_CASE(the_longest_zone_wins_wherever_it_stands) {
     struct {

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(dns_alias)
+
 using namespace acme_dns01;
 using namespace acme_dns01::dns;
 using kind = alias_step::kind;
@@ -30,8 +32,6 @@ message answer_of(std::vector<record> const& answer) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_alias)
 
 BOOST_AUTO_TEST_CASE(what_an_answer_says_about_a_name) {
     struct {

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(dns_delegation)
+
 using namespace acme_dns01;
 using namespace acme_dns01::dns;
 
@@ -24,8 +26,6 @@ constexpr auto no_error = response_code::noerror;
 constexpr auto no_such_name = response_code::nxdomain;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_delegation)
 
 BOOST_AUTO_TEST_CASE(what_a_server_above_says_about_a_zone) {
     struct {

@@ -10,6 +10,8 @@
 #include <optional>
 #include <sys/resource.h>
 
+BOOST_AUTO_TEST_SUITE(dns_exchange)
+
 using namespace acme_dns01;
 using namespace acme_dns01::dns;
 
@@ -31,8 +33,6 @@ struct no_descriptors {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_exchange)
 
 BOOST_AUTO_TEST_CASE(an_endpoint_is_an_address_and_maybe_a_port) {
     struct {

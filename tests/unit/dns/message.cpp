@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(dns_message)
+
 using namespace acme_dns01::dns;
 
 namespace {
@@ -15,8 +17,6 @@ message through_the_wire(message const& m) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_message)
 
 BOOST_AUTO_TEST_CASE(a_query_carries_id_question_and_edns_and_no_recursion) {
     auto const sent =

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(dns_name)
+
 using acme_dns01::dns::absolute_name;
 using acme_dns01::dns::name;
 
@@ -13,8 +15,6 @@ namespace {
 name parsed(std::string_view text) { return name::parse(text).value(); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_name)
 
 BOOST_AUTO_TEST_CASE(parses_into_the_form_that_compares) {
     struct {

@@ -4,6 +4,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(dns_resolver)
+
 using namespace acme_dns01;
 using namespace acme_dns01::dns;
 
@@ -19,8 +21,6 @@ texts servers_in(std::string_view text) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(dns_resolver)
 
 BOOST_AUTO_TEST_CASE(resolv_conf_names_the_servers) {
     struct {

@@ -5,6 +5,8 @@
 #include <boost/test/unit_test.hpp>
 #include <sqlite3.h>
 
+BOOST_AUTO_TEST_SUITE(journal_database)
+
 using namespace acme_dns01;
 using namespace acme_dns01::journal;
 
@@ -22,8 +24,6 @@ void check_failure(
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_database)
 
 BOOST_AUTO_TEST_CASE(values_come_back_as_they_were_bound) {
     auto db = database::in_memory();
@@ -78,6 +78,60 @@ BOOST_AUTO_TEST_CASE(a_violated_constraint_is_a_failure) {
         done.error(),
         "the journal a database in memory cannot be used: NOT NULL constraint failed: t.a"
     );
+}
+
+BOOST_AUTO_TEST_CASE(a_transaction_within_another_undoes_only_its_own_part) {
+    auto db = database::in_memory();
+    BOOST_TEST(db.execute("CREATE TABLE t (a TEXT)").has_value());
+    auto const add = [&](char const* name) { return db.run("INSERT INTO t VALUES (?)", name); };
+    auto const failing = [&](char const* name) {
+        auto const added = add(name);
+        return added ? result<void>(error{.message = "it fails"}) : added;
+    };
+    auto const both = [&](bool fails) {
+        return db.in_transaction([&] {
+            auto const inner = db.in_transaction([&] {
+                auto const innermost = db.in_transaction([&] { return failing("innermost"); });
+                BOOST_TEST(innermost.error().message == "it fails");
+                return add("inner");
+            });
+            BOOST_TEST(inner.has_value());
+            BOOST_TEST(db.in_transaction([&] { return failing("second"); }).has_error());
+            return fails ? failing("outer") : add("outer");
+        });
+    };
+    auto const names = [&] {
+        statement all(db, "SELECT group_concat(a) FROM t");
+        BOOST_TEST(all.step().value());
+        return all.text(0);
+    };
+    BOOST_TEST(both(true).error().message == "it fails");
+    BOOST_TEST(names() == "");
+    BOOST_TEST(both(false).has_value());
+    BOOST_TEST(names() == "inner,outer");
+    BOOST_TEST(!db.is_in_transaction());
+}
+
+BOOST_AUTO_TEST_CASE(a_commit_that_a_reader_stops_leaves_no_transaction_open) {
+    sandbox::temporary_folder const folder("acme-dns01-database");
+    auto db = database::open(folder.path() / "journal.sqlite").value();
+    BOOST_TEST(db.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)").has_value());
+    auto const add = [&] { return db.run("INSERT INTO t VALUES (2)"); };
+    auto other = database::open(folder.path() / "journal.sqlite").value();
+    {
+        statement reader(other, "SELECT a FROM t");
+        BOOST_TEST(reader.step().value());
+        // It shortens the next wait.
+        static_cast<void>(db.failure(SQLITE_BUSY));
+        auto const done = db.in_transaction(add);
+        BOOST_REQUIRE(!done);
+        BOOST_TEST(done.error().message.ends_with(" cannot be used: database is locked"));
+        BOOST_TEST(!db.is_in_transaction());
+    }
+    BOOST_TEST(db.in_transaction(add).has_value());
+    statement count(other, "SELECT count(*) FROM t");
+    BOOST_TEST(count.step().value());
+    BOOST_TEST(count.integer(0) == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_named) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(journal_ledger)
+
 namespace journal = acme_dns01::journal;
 namespace sandbox = acme_dns01::sandbox;
 using acme_dns01::rate_window;
@@ -50,8 +52,6 @@ struct ledger_folder {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_ledger)
 
 BOOST_AUTO_TEST_CASE(each_one_expires_by_itself) {
     counting c;

@@ -6,6 +6,8 @@
 
 #include <filesystem>
 
+BOOST_AUTO_TEST_SUITE(journal_journal)
+
 using namespace acme_dns01;
 using boost::test_tools::per_element;
 using journal::state;
@@ -38,10 +40,6 @@ struct folder {
     std::vector<journal::entry> rows() const { return open().outstanding().value(); }
 };
 
-journal::database database_of(folder const& f) {
-    return journal::database::open(f.path / "journal.sqlite").value();
-}
-
 texts domains_of(std::vector<journal::entry> const& rows) {
     texts domains;
     for (auto const& row : rows)
@@ -50,8 +48,6 @@ texts domains_of(std::vector<journal::entry> const& rows) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_journal)
 
 BOOST_AUTO_TEST_CASE(every_state_has_a_name_of_its_own) {
     BOOST_TEST(to_string(state::planned) == "planned");
@@ -301,61 +297,6 @@ BOOST_AUTO_TEST_CASE(a_record_is_adopted_unless_it_was_claimed_before) {
     BOOST_TEST(j.claim(rows[0]).value());
     BOOST_TEST(!j.adopt(rows[0], mine).value().has_value());
     BOOST_TEST(j.outstanding().value().size() == 1U);
-}
-
-// Each step by a process of its own.
-BOOST_AUTO_TEST_CASE(a_planned_row_becomes_the_intended_one_of_its_record) {
-    folder const f;
-    auto plan = intent_for("example.com");
-    plan.zone = {};
-    BOOST_REQUIRE(f.open().plan({plan}));
-    auto const planned = f.rows().front();
-    BOOST_TEST((planned.at == state::planned));
-    BOOST_TEST(planned.zone.is_root());
-    auto wanted = intent_for("example.com");
-    wanted.fqdn = parsed("end.of.alias.example");
-    wanted.zone = parsed("alias.example");
-    wanted.account = "account";
-    BOOST_TEST(f.open().intend(wanted, planned.key).value() == planned.key);
-    BOOST_REQUIRE(f.rows().size() == 1U);
-    auto const row = f.rows().front();
-    BOOST_TEST((row.at == state::intended));
-    BOOST_TEST((row.fqdn == wanted.fqdn));
-    BOOST_TEST((row.zone == wanted.zone));
-    BOOST_TEST(row.account == "account");
-    BOOST_TEST((row.since >= planned.since));
-    // It is not planned any more: it cannot be taken up twice, nor forgotten as a plan.
-    BOOST_TEST(f.open().intend(wanted, planned.key).value() != planned.key);
-    BOOST_TEST(bool(f.open().forget_planned(planned.key)));
-    BOOST_TEST(f.rows().size() == 2U);
-}
-
-BOOST_AUTO_TEST_CASE(a_plan_is_written_whole_or_not_at_all) {
-    folder const f;
-    auto j = f.open();
-    BOOST_REQUIRE(database_of(f).execute(
-        "CREATE TRIGGER full BEFORE INSERT ON record WHEN NEW.domain = '*.full.example'"
-        " BEGIN SELECT RAISE(FAIL, 'disk full'); END"
-    ));
-    BOOST_TEST(!j.plan({intent_for("a.example"), intent_for("full.example")}));
-    BOOST_TEST(f.rows().empty());
-}
-
-BOOST_AUTO_TEST_CASE(a_planned_row_takes_over_the_record_of_another) {
-    auto j = journal::store::in_memory();
-    auto const key = j.intend(intent_for("example.com")).value();
-    BOOST_TEST(j.created(key, 17).has_value());
-    auto mine = intent_for("example.com");
-    mine.owner.process = {4712, "boot:18"};
-    BOOST_REQUIRE(j.plan({mine}));
-    auto const rows = j.outstanding().value();
-    BOOST_REQUIRE(rows.size() == 2U);
-    BOOST_TEST(j.adopt(rows[0], mine, rows[1].key).value().value() == rows[1].key);
-    auto const left = j.outstanding().value();
-    BOOST_REQUIRE(left.size() == 1U);
-    BOOST_TEST(left[0].key == rows[1].key);
-    BOOST_TEST((left[0].at == state::created));
-    BOOST_TEST((left[0].id == 17));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_cleanup_is_expected_for_one_run_alone) {

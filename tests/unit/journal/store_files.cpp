@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(journal_journal_files)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using journal::database;
@@ -106,8 +108,6 @@ bool present_and_clean(fs::path const& folder) {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(journal_journal_files)
-
 BOOST_AUTO_TEST_CASE(the_folder_is_made_for_its_owner_alone) {
     wide_umask const all_may;
     sandbox::temporary_folder const temporary("acme-dns01-journal");
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(what_sqlite_quotes_from_a_damaged_file_is_printable) {
 }
 
 BOOST_AUTO_TEST_CASE(a_journal_of_a_newer_version_is_refused_and_left_alone) {
-    for (auto const* version : {"5", "2147483647", "-1"}) {
+    for (auto const* version : {"6", "2147483647", "-1"}) {
         BOOST_TEST_CONTEXT(version) {
             sandbox::temporary_folder const temporary("acme-dns01-journal");
             auto const file = temporary.path() / "journal.sqlite";
@@ -246,24 +246,32 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_second_version_keeps_its_rows) {
     BOOST_TEST((j.outstanding().value().back().owner.process == this_process()));
 }
 
+// Of versions 3 and 4, but for the end.
+std::string table_with(std::string const& states) {
+    return "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT,"
+           " state TEXT NOT NULL CHECK (state IN (" +
+           states +
+           ")), domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
+           " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
+           " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL,"
+           " twins TEXT NOT NULL DEFAULT 'none', account TEXT NOT NULL DEFAULT '',"
+           " place TEXT NOT NULL DEFAULT ''";
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_of_the_third_version_keeps_its_rows_and_keys) {
     sandbox::temporary_folder const temporary("acme-dns01-journal");
     execute(
         temporary.path(),
-        "CREATE TABLE record (key INTEGER PRIMARY KEY AUTOINCREMENT,"
-        " state TEXT NOT NULL CHECK (state IN ('intended', 'created', 'removing')),"
-        " domain TEXT NOT NULL, zone TEXT NOT NULL, fqdn TEXT NOT NULL, value TEXT NOT NULL,"
-        " id INTEGER, client TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,"
-        " client_order TEXT NOT NULL, remaining INTEGER NOT NULL, since INTEGER NOT NULL,"
-        " twins TEXT NOT NULL DEFAULT 'none', account TEXT NOT NULL DEFAULT '',"
-        " place TEXT NOT NULL DEFAULT '');"
-        "INSERT INTO record VALUES (7, 'removing', 'example.com', 'example.com',"
-        " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, '1', '', 2, 1000, 'late',"
-        " 'a', 'here');"
-        "INSERT INTO record VALUES (11, 'created', '', '', '', '', 0, '', 1, '', '', 0, 0, 'none',"
-        " '', '');"
-        "DELETE FROM record WHERE key = 11;"
-        "PRAGMA user_version = 3;"
+        table_with("'intended', 'created', 'removing'") +
+            ");"
+            "INSERT INTO record VALUES (7, 'removing', 'example.com', 'example.com',"
+            " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, '1', '', 2, 1000, 'late',"
+            " 'a', 'here');"
+            "INSERT INTO record VALUES (11, 'created', '', '', '', '', 0, '', 1, '', '', 0, 0, "
+            "'none',"
+            " '', '');"
+            "DELETE FROM record WHERE key = 11;"
+            "PRAGMA user_version = 3;"
     );
     auto j = journal::store::open(temporary.path()).value();
     auto const rows = j.outstanding().value();
@@ -277,9 +285,31 @@ BOOST_AUTO_TEST_CASE(a_journal_of_the_third_version_keeps_its_rows_and_keys) {
     BOOST_TEST(row.owner.process.place == "here");
     BOOST_TEST((row.others == journal::possible_copies::late));
     BOOST_TEST(!row.last_cleanup_follows);
-    // Keys are not used again, and a row may be planned now.
-    BOOST_REQUIRE(j.plan({row}));
-    BOOST_TEST(j.outstanding().value().back().key == 12);
+    // Keys are not used again.
+    BOOST_TEST(j.intend(row).value() == 12);
+}
+
+// A plan has asked for nothing.
+BOOST_AUTO_TEST_CASE(a_journal_of_the_fourth_version_keeps_its_rows_and_forgets_plans) {
+    sandbox::temporary_folder const temporary("acme-dns01-journal");
+    execute(
+        temporary.path(),
+        table_with("'planned', 'intended', 'created', 'removing'") +
+            ", last_cleanup_follows INTEGER NOT NULL DEFAULT 0);"
+            "INSERT INTO record VALUES (7, 'created', 'example.com', 'example.com',"
+            " '_acme-challenge.example.com', 'value', 42, 'certbot', 1, '1', '', 2, 1000, 'none',"
+            " 'a', 'here', 1);"
+            "INSERT INTO record VALUES (8, 'planned', 'example.com', '',"
+            " '_acme-challenge.example.com', 'value', NULL, 'certbot', 1, '1', '', 1, 1000, 'none',"
+            " '', 'here', 0);"
+            "PRAGMA user_version = 4;"
+    );
+    auto j = journal::store::open(temporary.path()).value();
+    auto const rows = j.outstanding().value();
+    BOOST_REQUIRE(rows.size() == 1U);
+    BOOST_TEST(rows.front().id.value() == 42);
+    BOOST_TEST(rows.front().last_cleanup_follows);
+    BOOST_TEST(j.intend(rows.front()).value() == 9);
 }
 
 // Either all rows or a failure that names the file, which stays as it is. A file of one byte is

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(net_connect)
+
 using namespace acme_dns01;
 using boost::asio::ip::tcp;
 
@@ -68,8 +70,6 @@ std::string connected_within(double limit, net::endpoints const& to) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(net_connect)
 
 BOOST_AUTO_TEST_CASE(name_resolution_is_limited_by_the_time_there_is) {
     BOOST_TEST(options_for(0) == "timeout:1 attempts:1");

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(net_http)
+
 using namespace acme_dns01;
 using namespace acme_dns01::net;
 
@@ -34,8 +36,6 @@ result<void> feed(response_reader& reader, std::string_view bytes, std::size_t p
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(net_http)
 
 BOOST_AUTO_TEST_CASE(a_request_names_host_and_client_and_carries_the_token) {
     auto const wire = wire_of(

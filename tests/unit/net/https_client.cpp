@@ -10,6 +10,8 @@
 
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(net_https_client)
+
 using namespace acme_dns01;
 using sandbox::local_digitalocean;
 
@@ -64,8 +66,6 @@ in_a_row(std::string const& url, net::trust const& trusted, std::size_t count) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(net_https_client)
 
 BOOST_AUTO_TEST_CASE(exchanges_side_by_side_have_a_connection_each_which_is_kept) {
     sandbox::options o;

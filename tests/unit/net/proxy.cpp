@@ -4,6 +4,8 @@
 
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(net_proxy)
+
 using namespace acme_dns01;
 using namespace acme_dns01::net;
 
@@ -36,8 +38,6 @@ proxy with_credentials(std::string const& credentials) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(net_proxy)
 
 BOOST_AUTO_TEST_CASE(a_proxy_is_a_host_a_port_and_perhaps_credentials) {
     struct {

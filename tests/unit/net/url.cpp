@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(net_url)
+
 using namespace acme_dns01;
 using namespace acme_dns01::net;
-
-BOOST_AUTO_TEST_SUITE(net_url)
 
 BOOST_AUTO_TEST_CASE(a_base_url_is_a_host_a_port_and_a_prefix) {
     struct {

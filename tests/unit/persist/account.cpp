@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(persist_account)
+
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
 using acme_dns01::test::write_file;
@@ -40,8 +42,6 @@ std::string directory_with(std::string const& meta) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(persist_account)
 
 BOOST_AUTO_TEST_CASE(the_hash_is_that_of_the_draft) {
     BOOST_TEST(

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(persist_check)
+
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
 
@@ -57,8 +59,6 @@ caa::checked permission(caa::verdict is, std::string reason, std::string advice)
 judgement found(texts values) { return judge(asked(), std::move(values), now); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(persist_check)
 
 BOOST_AUTO_TEST_CASE(records_are_judged_as_lets_encrypt_judges_them) {
     auto const wild = good + "; policy=wildcard";

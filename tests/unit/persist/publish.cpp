@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(persist_publish)
+
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
 using namespace acme_dns01::test;
@@ -71,8 +73,6 @@ std::string ids_of(std::vector<digitalocean::record> const& records) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(persist_publish)
 
 BOOST_AUTO_TEST_CASE(only_records_of_the_same_ca_and_account_are_replaced) {
     struct {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(persist_record)
+
 using namespace acme_dns01;
 using namespace acme_dns01::persist;
 
@@ -31,8 +33,6 @@ struct row {
 std::vector<std::uint8_t> bytes_of(std::string const& text) { return {text.begin(), text.end()}; }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(persist_record)
 
 BOOST_AUTO_TEST_CASE(a_record_is_read_as_lets_encrypt_reads_it) {
     row const rows[]{

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(preflight_check)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -66,8 +68,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(preflight_check)
 
 BOOST_AUTO_TEST_CASE(nothing_fails_for_healthy_domains) {
     challenge_services all;

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(preflight_probes)
+
 using namespace acme_dns01;
 using namespace acme_dns01::preflight;
 using boost::asio::ip::make_address;
@@ -75,8 +77,6 @@ auto const now = system_clock::now();
 constexpr std::uint16_t real_port = 53;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(preflight_probes)
 
 BOOST_AUTO_TEST_CASE(addresses_that_nobody_reaches_are_told_from_public_ones) {
     for (auto const* address : {"192.0.1.1", "8.8.8.8", "172.32.0.1", "2606:4700::1", "11.0.0.1"})
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_standing_record_matters_as_much_as_the_method_needs_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_standing_record_that_ends_soon_is_a_warning) {
-    auto const now = system_clock::to_time_t(system_clock::now());
+    auto const today = system_clock::to_time_t(system_clock::now());
     auto const seen = [&](std::int64_t until) {
         persist::judgement const j{
             .is = persist::verdict::valid,
@@ -352,8 +352,8 @@ BOOST_AUTO_TEST_CASE(a_standing_record_that_ends_soon_is_a_warning) {
         return text_of(found.front());
     };
     auto const told = std::string(" persist: which is good | \"letsencrypt.org; accounturi=x\"");
-    BOOST_TEST(seen(now + 13 * 86400) == "warning" + told);
-    BOOST_TEST(seen(now + 15 * 86400) == "ok" + told);
+    BOOST_TEST(seen(today + 13 * 86400) == "warning" + told);
+    BOOST_TEST(seen(today + 15 * 86400) == "ok" + told);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,6 +15,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(process_child_process)
+
 using namespace acme_dns01;
 using boost::test_tools::per_element;
 namespace asio = boost::asio;
@@ -56,8 +58,6 @@ asio::awaitable<std::vector<int>> heard_around_a_program() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(process_child_process)
 
 BOOST_AUTO_TEST_CASE(the_status_is_the_one_a_shell_reports) {
     BOOST_TEST(status_of(script("exit 0")) == 0);

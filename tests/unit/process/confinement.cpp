@@ -15,6 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(confinement_)
+
 using namespace acme_dns01;
 
 namespace {
@@ -78,8 +80,6 @@ bool holds_confined(confinement const& needs, std::function<bool()> const& check
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(confinement_)
 
 BOOST_AUTO_TEST_CASE(privileges_are_given_up_on_every_kernel) {
     BOOST_TEST(holds_confined({}, [] { return ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1; }));

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(process_process)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -61,8 +63,6 @@ bool seen_by_an_orphan(std::function<bool()> const& question) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(process_process)
 
 BOOST_AUTO_TEST_CASE(this_process_is_known_and_alive) {
     auto const self = this_process();

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_account)
+
 using namespace acme_dns01;
 using namespace acme_dns01::sandbox;
 using namespace std::chrono_literals;
@@ -30,8 +32,6 @@ std::string data_of(std::vector<held_record const*> const& list) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_account)
 
 BOOST_AUTO_TEST_CASE(live_records_are_found_by_id_and_listed_in_order) {
     record_history records;

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_api_answers)
+
 using acme_dns01::test::sandbox_api;
 namespace json = boost::json;
 
@@ -33,8 +35,6 @@ void check(acme_dns01::test::api_answer const& answer, unsigned status, std::str
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_api_answers)
 
 BOOST_AUTO_TEST_CASE(a_domain_is_created) {
     sandbox_api api;

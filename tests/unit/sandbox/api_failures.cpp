@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_api_failures)
+
 using acme_dns01::test::api_error;
 using acme_dns01::test::sandbox_api;
 
@@ -20,8 +22,6 @@ void check_record_refused(std::string const& body, std::string const& message) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_api_failures)
 
 BOOST_AUTO_TEST_CASE(a_wrong_token_changes_nothing) {
     for (auto const* authorization :

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_command_line)
+
 using namespace acme_dns01;
 using namespace acme_dns01::sandbox;
 
@@ -12,8 +14,6 @@ using texts = std::vector<std::string>;
 command_line parsed(texts const& arguments) { return parse_command_line(arguments).value(); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_command_line)
 
 BOOST_AUTO_TEST_CASE(without_options_the_defaults_apply) {
     auto const c = parsed({});

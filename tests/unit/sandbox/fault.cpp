@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_fault)
+
 using namespace acme_dns01;
 using namespace acme_dns01::sandbox;
-
-BOOST_AUTO_TEST_SUITE(sandbox_fault)
 
 BOOST_AUTO_TEST_CASE(faults_are_parsed) {
     struct example {

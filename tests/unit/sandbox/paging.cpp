@@ -5,6 +5,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_paging)
+
 using namespace acme_dns01::sandbox;
 namespace json = boost::json;
 
@@ -16,8 +18,6 @@ std::string links(std::string_view target_text, std::size_t total) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_paging)
 
 BOOST_AUTO_TEST_CASE(a_target_is_split_and_decoded) {
     auto const t = target::parse("/v2/domains/a%2Eb/records?name=x%26y&page=2&empty=");

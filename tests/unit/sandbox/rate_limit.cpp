@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(sandbox_rate_limit)
+
 using namespace acme_dns01;
 using namespace acme_dns01::sandbox;
 using namespace std::chrono_literals;
@@ -11,8 +13,6 @@ namespace {
 moment at(std::chrono::seconds s) { return {clock::time_point(1000h + s), 1'000'000s + s}; }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(sandbox_rate_limit)
 
 BOOST_AUTO_TEST_CASE(the_published_limits_are_5000_an_hour_and_250_a_minute) {
     rate_limit rates({});

@@ -9,6 +9,8 @@
 #include <map>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(services_accounts)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -50,8 +52,6 @@ constexpr auto where_tokens_go =
     "only you may read, and name it with --token-file";
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(services_accounts)
 
 BOOST_AUTO_TEST_CASE(one_token_is_the_account_of_every_name) {
     challenge_services all;

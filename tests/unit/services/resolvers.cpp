@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(services_resolvers)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -17,8 +19,6 @@ boost::asio::awaitable<void> forget(services::resolvers& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(services_resolvers)
 
 BOOST_AUTO_TEST_CASE(the_configured_resolvers_come_before_the_systems) {
     auto const configured = dns::parse_endpoint("192.0.2.1", 53).value();

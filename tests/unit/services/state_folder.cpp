@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(services_state_folder)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -41,8 +43,6 @@ journal::intent intent() {
 
 } // namespace
 
-BOOST_AUTO_TEST_SUITE(services_state_folder)
-
 BOOST_AUTO_TEST_CASE(a_folder_that_others_may_write_to_is_refused) {
     sandbox::temporary_folder const folder("acme-dns01-test");
     auto const path = (folder.path() / "state").string();
@@ -66,18 +66,22 @@ BOOST_AUTO_TEST_CASE(a_folder_that_others_may_write_to_is_refused) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_journal_that_others_may_write_to_is_refused) {
+BOOST_AUTO_TEST_CASE(files_that_others_may_write_to_are_refused) {
     sandbox::temporary_folder const folder("acme-dns01-test");
-    auto const file = (folder.path() / "journal.sqlite").string();
-    BOOST_REQUIRE(folder_at(folder.path()).state.durable_journal());
-    std::filesystem::permissions(file, std::filesystem::perms(0666));
-    folder_at f(folder.path());
-    auto const refused = f.state.check_owners().error();
-    BOOST_TEST(
-        refused.message == "the journal " + file + " is not safe: other users may write to " + file
-    );
-    BOOST_TEST(refused.hint == "chmod go-w " + file);
-    BOOST_TEST(!f.state.durable_journal());
+    BOOST_REQUIRE(folder_at(folder.path()).state.journal().plan({intent()}));
+    texts const files{"the journal journal.sqlite", "the file of plans plans.sqlite"};
+    for (auto const& named : files) {
+        auto const name = named.rfind(' ') + 1;
+        auto const file = (folder.path() / named.substr(name)).string();
+        std::filesystem::permissions(file, std::filesystem::perms(0666));
+        folder_at f(folder.path());
+        auto const refused = f.state.check_owners().error();
+        auto const message = " is not safe: other users may write to ";
+        BOOST_TEST(refused.message == named.substr(0, name) + file + message + file);
+        BOOST_TEST(refused.hint == "chmod go-w " + file);
+        BOOST_TEST(!f.state.durable_journal());
+        std::filesystem::permissions(file, std::filesystem::perms(0600));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_journal_and_the_ledger_are_in_the_folder) {

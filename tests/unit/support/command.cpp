@@ -5,6 +5,8 @@
 #include <csignal>
 #include <cstdlib>
 
+BOOST_AUTO_TEST_SUITE(support_command)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 
@@ -15,8 +17,6 @@ command shell(std::string script) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(support_command)
 
 BOOST_AUTO_TEST_CASE(output_errors_and_status_are_captured_separately) {
     auto const o = run(shell("echo out; echo err >&2; exit 3")).value();

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_loop)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using namespace acme_dns01::challenge;
@@ -75,8 +77,6 @@ boost::asio::awaitable<std::vector<dns::name>> servers_in_account(dns::name, dea
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_loop)
 
 BOOST_AUTO_TEST_CASE(a_record_that_all_serve_takes_two_questions_a_server) {
     challenge_services all;

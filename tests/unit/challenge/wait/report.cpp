@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_report)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
 
@@ -42,8 +44,6 @@ struct world {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_report)
 
 BOOST_AUTO_TEST_CASE(a_server_that_lacks_many_names_is_named_once) {
     BOOST_TEST(

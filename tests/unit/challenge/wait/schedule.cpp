@@ -1,9 +1,9 @@
 #include "support/pace_probes.hpp"
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_schedule)
 
 BOOST_AUTO_TEST_CASE(every_state_has_a_name_and_may_be_failing) {
     struct {

@@ -1,5 +1,7 @@
 #include "support/pace_probes.hpp"
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_of_many)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -10,8 +12,6 @@ namespace {
 std::vector<probe> at_one_address(probe const& each) { return std::vector<probe>(10, each); }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_of_many)
 
 BOOST_AUTO_TEST_CASE(an_address_that_has_not_answered_gets_few_questions_at_once) {
     auto probes = at_one_address(probe());

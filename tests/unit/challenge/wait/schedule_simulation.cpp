@@ -7,6 +7,8 @@
 #include <functional>
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_simulation)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
 
@@ -124,8 +126,6 @@ unsigned queries_after(double lag) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_schedule_simulation)
 
 BOOST_AUTO_TEST_CASE(a_record_served_at_once_takes_two_questions_for_each_address) {
     simulation s({serving_from(0), serving_from(0), serving_from(0)});

@@ -2,10 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_target)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_target)
 
 BOOST_AUTO_TEST_CASE(a_target_is_a_record_that_has_to_be_served) {
     journal::entry row;

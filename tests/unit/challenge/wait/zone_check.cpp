@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(challenge_wait_zone_check)
+
 using namespace acme_dns01;
 using namespace acme_dns01::challenge;
 
@@ -48,8 +50,6 @@ struct asked {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(challenge_wait_zone_check)
 
 BOOST_AUTO_TEST_CASE(servers_look_foreign_if_no_host_name_is_digitaloceans) {
     struct {

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <filesystem>
 
+BOOST_AUTO_TEST_SUITE(cli_confinement)
+
 using namespace acme_dns01;
 namespace fs = std::filesystem;
 
@@ -46,8 +48,6 @@ confinement needs_with(cli::settings set, std::map<std::string, std::string> env
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_confinement)
 
 BOOST_AUTO_TEST_CASE(every_command_is_confined_before_it_begins) {
     sandbox::temporary_folder const state("acme-dns01-confinement");

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cli_command_options)
+
 using namespace acme_dns01;
 using namespace acme_dns01::cli;
 
@@ -27,8 +29,6 @@ void check_usage(result<T> const& got, std::string const& message, std::string c
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_command_options)
 
 // An option that nothing reads is a bug, and throws.
 BOOST_AUTO_TEST_CASE(every_option_is_read) {

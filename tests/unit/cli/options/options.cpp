@@ -7,9 +7,9 @@
 #include <sstream>
 #include <string>
 
-using namespace acme_dns01::cli;
-
 BOOST_AUTO_TEST_SUITE(cli_options)
+
+using namespace acme_dns01::cli;
 
 BOOST_AUTO_TEST_CASE(every_option_has_a_name_of_its_own_and_a_text) {
     std::set<std::string_view> names;

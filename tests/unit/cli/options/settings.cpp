@@ -7,6 +7,8 @@
 #include <map>
 #include <unistd.h>
 
+BOOST_AUTO_TEST_SUITE(cli_settings)
+
 using namespace acme_dns01;
 using namespace acme_dns01::cli;
 
@@ -46,8 +48,6 @@ double in_seconds(seconds s) { return s.count(); }
 auto const value = "-" + std::string(42, 'a');
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_settings)
 
 BOOST_AUTO_TEST_CASE(without_options_the_defaults_apply) {
     auto const s = read({}, {{"XDG_STATE_HOME", "/home/somebody/state"}}).value();

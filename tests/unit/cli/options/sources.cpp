@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <map>
 
+BOOST_AUTO_TEST_SUITE(cli_sources)
+
 using namespace acme_dns01;
 using namespace acme_dns01::cli;
 
@@ -67,8 +69,6 @@ std::string with_options_ended(std::string const& line) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_sources)
 
 BOOST_AUTO_TEST_CASE(options_end_where_a_clients_arguments_begin) {
     struct {

@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cli_caa_report)
+
 using namespace acme_dns01;
 using namespace acme_dns01::cli;
 namespace json = boost::json;
@@ -67,8 +69,6 @@ levels broken() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_caa_report)
 
 BOOST_AUTO_TEST_CASE(a_verdict_for_programs) {
     BOOST_TEST(

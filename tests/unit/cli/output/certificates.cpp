@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cli_certificates)
+
 using namespace acme_dns01;
 using namespace acme_dns01::test;
 using boost::test_tools::per_element;
@@ -32,8 +34,6 @@ statuses look_everywhere(client_files const& files, std::chrono::seconds age) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_certificates)
 
 BOOST_AUTO_TEST_CASE(no_certificate_is_said) {
     BOOST_TEST(cli::lines_for({}, noon, 80) == texts{"no certificates found"}, per_element());

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(output_check_report)
+
 using namespace acme_dns01;
 using namespace acme_dns01::preflight;
 
@@ -26,8 +28,6 @@ findings of_each(std::vector<std::string> const& domains, findings const& found)
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(output_check_report)
 
 BOOST_AUTO_TEST_CASE(what_domains_have_in_common_is_told_once) {
     findings const found{

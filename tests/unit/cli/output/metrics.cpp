@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+BOOST_AUTO_TEST_SUITE(cli_output_metrics)
+
 using namespace acme_dns01::cli;
 namespace fs = std::filesystem;
 
@@ -19,8 +21,6 @@ std::string content_of(fs::path const& file) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_output_metrics)
 
 BOOST_AUTO_TEST_CASE(families_have_one_head_each_and_labels_are_escaped) {
     std::vector<metric_family> const families{

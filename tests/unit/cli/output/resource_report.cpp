@@ -3,6 +3,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cli_resource_report)
+
 using namespace acme_dns01;
 using namespace acme_dns01::cli;
 namespace json = boost::json;
@@ -39,8 +41,6 @@ std::vector<record> some() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_resource_report)
 
 BOOST_AUTO_TEST_CASE(zones_are_a_table_sorted_by_name) {
     std::vector<domain> const zones{

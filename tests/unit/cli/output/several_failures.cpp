@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace acme_dns01;
-
 BOOST_AUTO_TEST_SUITE(cli_several_failures)
+
+using namespace acme_dns01;
 
 BOOST_AUTO_TEST_CASE(the_first_permanent_failure_decides_and_equal_ones_are_told_once) {
     error const late{.kind = error_kind::not_propagated, .message = "late"};

@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(cli_table)
+
 using namespace acme_dns01::cli;
 using boost::test_tools::per_element;
 
@@ -14,8 +16,6 @@ std::vector<column> const titled{{"NAME"}, {"ID", cells::numbers}, {"DATA", cell
 rows const lines_of_three{{"www", "7", "192.0.2.1"}, {"@", "28448429", "ns1.digitalocean.com"}};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_table)
 
 BOOST_AUTO_TEST_CASE(cells_stand_under_each_other_without_blanks_at_the_end) {
     BOOST_TEST(
