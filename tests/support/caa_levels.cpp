@@ -4,7 +4,7 @@ namespace acme_dns01::test {
 
 namespace {
 
-dns::name name_of(std::string_view text) { return dns::name::parse(text).value(); }
+dns::name parsed(std::string_view text) { return dns::name::parse(text).value(); }
 
 caa::level empty_level(dns::name const& node) {
     caa::level l;
@@ -32,18 +32,18 @@ caa::property issue(std::string_view value) { return {0, "issue", std::string(va
 caa::property issuewild(std::string_view value) { return {0, "issuewild", std::string(value)}; }
 
 caa::level level_with(std::string_view node, std::vector<caa::property> records) {
-    auto l = empty_level(name_of(node));
+    auto l = empty_level(parsed(node));
     l.is = caa::level::content::records;
     l.records = std::move(records);
     return l;
 }
 
-caa::level level_without(std::string_view node) { return empty_level(name_of(node)); }
+caa::level level_without(std::string_view node) { return empty_level(parsed(node)); }
 
 std::vector<caa::level>
 levels_with(std::string_view domain, std::string_view node, std::vector<caa::property> records) {
     std::vector<caa::level> climb;
-    for (auto const& n : name_of(domain).climb())
+    for (auto const& n : parsed(domain).climb())
         climb.push_back(n.text() == node ? level_with(node, records) : empty_level(n));
     return climb;
 }

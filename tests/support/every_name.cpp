@@ -8,7 +8,7 @@ namespace acme_dns01::test {
 
 namespace {
 
-constexpr auto script = R"(
+constexpr auto shell_script = R"(
     count=$1 program=$2 command=$3; shift 3
     seq "$count" | xargs -P 8 -I N sh -c '
         value=$(printf "%043d" N)
@@ -21,7 +21,7 @@ test::outcome run_for_every_name(
     sandbox::local_digitalocean const& s, std::size_t count, std::vector<std::string> const& command
 ) {
     test::command all;
-    all.arguments = {"sh", "-c", script, "sh", std::to_string(count), tested::program()};
+    all.arguments = {"sh", "-c", shell_script, "sh", std::to_string(count), tested::program()};
     all.arguments.insert(all.arguments.end(), command.begin(), command.end());
     all.environment = s.environment();
     all.capture = true;

@@ -6,7 +6,7 @@ namespace acme_dns01::test {
 
 namespace {
 
-constexpr auto script = R"perl(
+constexpr auto perl_script = R"perl(
 my ($program, $calls, @pairs) = @ARGV;
 my (@names, @values, @output, $status);
 while (@pairs) { push @names, shift @pairs; push @values, shift @pairs }
@@ -44,7 +44,7 @@ command order_client(
     sandbox::local_digitalocean const& s, std::vector<order_name> const& names, int calls
 ) {
     command c;
-    c.arguments = {"perl", "-e", script, tested::program(), std::to_string(calls)};
+    c.arguments = {"perl", "-e", perl_script, tested::program(), std::to_string(calls)};
     for (auto const& name : names)
         c.arguments.insert(c.arguments.end(), {name.domain, name.value});
     c.environment = s.environment();

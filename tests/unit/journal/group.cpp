@@ -22,6 +22,8 @@
 #include <utility>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(journal_group)
+
 using namespace acme_dns01;
 using namespace acme_dns01::journal;
 using boost::test_tools::per_element;
@@ -137,8 +139,6 @@ texts messages_of(outcomes const& all) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_group)
 
 BOOST_AUTO_TEST_CASE(steps_that_are_ready_together_are_one_transaction_in_their_order) {
     written_file f;

@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+BOOST_AUTO_TEST_SUITE(journal_plans)
+
 using namespace acme_dns01;
 using boost::test_tools::per_element;
 using journal::plans;
@@ -48,8 +50,6 @@ struct folder {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(journal_plans)
 
 BOOST_AUTO_TEST_CASE(a_plan_is_kept_whole_until_it_is_forgotten) {
     folder const f;
