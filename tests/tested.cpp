@@ -4,13 +4,21 @@
 
 namespace tested {
 
-// valgrind/run has a script start it.
-std::string program() {
-    auto const* const other = std::getenv("ACME_DNS01_TESTED_PROGRAM");
-    return other != nullptr ? other : ACME_DNS01_PROGRAM;
+namespace {
+
+// valgrind/run has scripts start the programs.
+std::string unless_set(char const* variable, char const* path) {
+    auto const* const other = std::getenv(variable);
+    return other != nullptr ? other : path;
 }
 
-std::string sandbox() { return ACME_DNS01_SANDBOX_PROGRAM; }
+} // namespace
+
+std::string program() { return unless_set("ACME_DNS01_TESTED_PROGRAM", ACME_DNS01_PROGRAM); }
+
+std::string sandbox() {
+    return unless_set("ACME_DNS01_TESTED_SANDBOX", ACME_DNS01_SANDBOX_PROGRAM);
+}
 
 std::string hooks() { return ACME_DNS01_HOOKS; }
 
