@@ -27,7 +27,7 @@ result<void> write_each(database& into, std::span<waiting> steps) {
     for (auto& one : steps) {
         if (!one.what) continue;
         one.outcome = into.in_transaction(one.what);
-        // What was written before is lost, and what follows would be written without the others.
+        // The steps before this one are lost, and those after it would be written without them.
         if (!into.is_in_transaction()) return one.outcome;
     }
     return {};

@@ -9,12 +9,13 @@
 
 namespace acme_dns01::journal {
 
-// What the hooks of an order leave to its last hook: records to create, and records to remove.
+// The records that the hooks of an order leave to its last hook, to create them or to remove them.
 //
-// A plan has asked for nothing. If the power fails, the client ends with it, and nobody misses the
-// plans: so they are not flushed to the disk, unlike the journal, and need a file of their own,
-// `plans.sqlite` in the state folder. A flush takes 0.1 to 5 ms, and a hook that plans in the
-// journal needs five of them. A file that the power has damaged is replaced by an empty one.
+// A plan has asked for nothing, and is of no use once its client has ended. A power failure ends
+// the client too: so plans are not flushed to the disk, unlike the journal, and need a file of
+// their own, `plans.sqlite` in the state folder. A flush takes 0.1 to 5 ms, and a hook that plans
+// in the journal needs five of them. A file that a power failure has damaged is replaced by an
+// empty one.
 class plans {
 public:
     static std::filesystem::path file_in(std::filesystem::path const& folder);
